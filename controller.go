@@ -1,0 +1,203 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"io"
+	"reflect"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/tools/cache"
+)
+
+// startupGrace is how long start waits for objects before it lets queries in. What is missing after
+// that is answered with SERVFAIL until it is known.
+const startupGrace = 5 * time.Second
+
+// informer keeps what one resource says in an indexer. It is client-go's informer with a process step
+// of our own, which stores one object at a time: a store-wide replace would hold every query up.
+type informer struct {
+	what       string // the kind, for messages
+	example    object // of the type it reads
+	resource   resource
+	controller func(cache.ListerWatcher) cache.Controller
+	process    func(cache.DeltaType, any)
+	transform  cache.TransformFunc
+
+	once    sync.Once
+	done    chan struct{} // closed when listed once, or found absent
+	problem atomic.Int32  // what the last attempt met, so that it is logged once
+}
+
+const (
+	noProblem = iota
+	absent
+	forbidden
+	failing
+)
+
+// excluded stands for an object that has nothing to say here, so that none is stored.
+type excluded struct{ meta }
+
+// newInformer returns an informer that turns each object into a *R with convert, nil meaning that it
+// has nothing to say, and hands changes to put, which stores them. objects is the indexer that put
+// writes to. What does not change is not put again.
+func newInformer[T object, R any](what string, r resource, example T, objects cache.Indexer, convert func(T) *R, put func(old, new *R)) *informer {
+	i := &informer{what: what, example: example, resource: r, done: make(chan struct{})}
+	i.transform = func(obj any) (any, error) {
+		o, ok := obj.(T)
+		if !ok { // transformed already: client-go may do it twice
+			return obj, nil
+		}
+		if rec := convert(o); rec != nil {
+			return rec, nil
+		}
+		return excluded{metaOf(o)}, nil
+	}
+	i.process = func(change cache.DeltaType, obj any) {
+		key, err := keyOf(obj)
+		if err != nil {
+			log.Errorf("%s: object without a key: %v", what, err)
+			return
+		}
+		stored, _, _ := objects.GetByKey(key)
+		old, _ := stored.(*R)
+		new, _ := obj.(*R)
+		if change == cache.Deleted {
+			new = nil
+		}
+		if !reflect.DeepEqual(old, new) {
+			put(old, new)
+			report(what, key, badIn(old), badIn(new))
+		}
+	}
+	i.controller = func(lw cache.ListerWatcher) cache.Controller {
+		return cache.New(&cache.Config{
+			Queue: cache.NewRealFIFOWithOptions(cache.RealFIFOOptions{
+				KeyFunction: keyOf, KnownObjects: objects, Transformer: i.transform,
+			}),
+			ListerWatcher: lw,
+			ObjectType:    example,
+			Process: func(obj any, _ bool) error {
+				i.problem.Store(noProblem)
+				for _, d := range obj.(cache.Deltas) {
+					i.process(d.Type, d.Object)
+				}
+				return nil
+			},
+			WatchErrorHandlerWithContext: i.failed,
+		})
+	}
+	return i
+}
+
+// object is what every API type is.
+type object interface {
+	runtime.Object
+	GetNamespace() string
+	GetName() string
+	GetLabels() map[string]string
+}
+
+func metaOf(o object) meta { return meta{namespace: o.GetNamespace(), name: o.GetName()} }
+
+// badIn returns the values that a stored object, if any, was stored without.
+func badIn[R any](stored *R) skips {
+	if stored == nil {
+		return nil
+	}
+	return any(stored).(interface{ bad() skips }).bad()
+}
+
+// run lists and watches until the context ends.
+func (i *informer) run(ctx context.Context, lw cache.ListerWatcher) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	c := i.controller(lw)
+	wg.Go(func() {
+		select {
+		case <-c.HasSyncedChecker().Done():
+			i.settle()
+		case <-ctx.Done():
+		}
+	})
+	c.RunWithContext(ctx)
+}
+
+func (i *informer) settle() { i.once.Do(func() { close(i.done) }) }
+
+// settled reports whether it is known what there is: listed, or no such resource.
+func (i *informer) settled() bool {
+	select {
+	case <-i.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// failed notes a list or watch that ended. client-go tries again by itself, with back-off.
+func (i *informer) failed(_ context.Context, _ *cache.Reflector, err error) {
+	problem := int32(failing)
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), apierrors.IsResourceExpired(err), apierrors.IsGone(err):
+		return // a watch that ran its time
+	case apierrors.IsNotFound(err):
+		problem = absent
+	case apierrors.IsForbidden(err):
+		problem = forbidden
+	}
+	if problem != failing {
+		i.settle()
+	}
+	if i.problem.Swap(problem) == problem {
+		return
+	}
+	switch problem {
+	case absent:
+		log.Warningf("%s: not served by the API server (%s), counted as having no objects until it is", i.what, i.resource)
+	case forbidden:
+		log.Warningf("%s: no permission to list or watch, counted as having no objects until there is: %v", i.what, err)
+	default:
+		log.Warningf("%s: waiting for the API server: %v", i.what, err)
+	}
+}
+
+// add puts informers among those that run. Kinds may share one.
+func (c *cluster) add(informers ...*informer) {
+	for _, i := range informers {
+		if !slices.Contains(c.informers, i) {
+			c.informers = append(c.informers, i)
+		}
+	}
+}
+
+// start runs the cluster's informers until the context ends.
+func (c *cluster) start(ctx context.Context, wg *sync.WaitGroup) error {
+	for _, i := range c.informers {
+		lw, err := c.listWatch(i.resource)
+		if err != nil {
+			return err
+		}
+		wg.Go(func() { i.run(ctx, lw) })
+	}
+	return nil
+}
+
+// wait returns when every informer has settled, or after the grace.
+func (c *cluster) wait(grace time.Duration) {
+	timeout := time.After(grace)
+	for _, i := range c.informers {
+		select {
+		case <-i.done:
+		case <-timeout:
+			log.Warningf("starting without %s: not listed within %s", i.what, grace)
+			return
+		}
+	}
+}

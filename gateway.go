@@ -1,0 +1,120 @@
+// Package gateway is the CoreDNS plugin k8s_gateway: it answers authoritatively, over DNS, for the
+// names that objects in Kubernetes clusters claim.
+//
+// Data flows one way: an API object becomes a record (ingress.go, service.go, route.go, …), which is
+// filed in its kind's indexer and in the table of names (record.go); a lookup asks the table and then
+// the indexers (lookup.go); its result becomes a reply (reply.go).
+package gateway
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/coredns/coredns/plugin"
+	"github.com/coredns/coredns/plugin/pkg/fall"
+	"github.com/coredns/coredns/request"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/names"
+)
+
+// Gateway is one k8s_gateway stanza of a Corefile.
+type Gateway struct {
+	Next plugin.Handler
+	Fall fall.F
+
+	zones       zones
+	kinds       []*served     // in order of priority (Z14)
+	nameservers []*nameserver // `apex`, then `secondary` where there is one
+	ttl         uint32        // of records that do not bring their own, seconds
+	negativeTTL uint32        // SOA MINIMUM, seconds
+	filters     filters
+	cluster     *cluster
+
+	// mu lets a lookup see every object either as it was before a change or as it is after. It is
+	// held for the change of one object at a time.
+	mu    sync.RWMutex
+	names names.Table
+
+	completed atomic.Bool // every kind has been listed, or found absent, once
+}
+
+// Name implements plugin.Handler.
+func (g *Gateway) Name() string { return pluginName }
+
+// ServeDNS implements plugin.Handler.
+func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+	state := request.Request{W: w, Req: r}
+	fqdn := state.Name()
+	name := fqdn[:len(fqdn)-1]
+	z := g.zones.match(name)
+	if z == nil || state.QClass() != dns.ClassINET || r.Opcode != dns.OpcodeQuery {
+		return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
+	}
+	qtype := state.QType()
+	if qtype == dns.TypeAXFR || qtype == dns.TypeIXFR {
+		return dns.RcodeRefused, nil // the transfer plugin would have taken it
+	}
+
+	m := new(dns.Msg)
+	m.SetReply(r)
+	m.Authoritative = true
+	switch g.answer(z, m, state.QName(), name, qtype) {
+	case unavailable:
+		if g.fallsThrough(fqdn) {
+			return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
+		}
+		return dns.RcodeServerFailure, nil
+	case nameError:
+		if g.fallsThrough(fqdn) {
+			return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
+		}
+		m.Rcode = dns.RcodeNameError
+		fallthrough
+	case noData:
+		m.Ns = []dns.RR{g.soa(z, z.fqdn, min(g.ttl, g.negativeTTL))}
+	}
+	if err := w.WriteMsg(m); err != nil {
+		return dns.RcodeServerFailure, err
+	}
+	return dns.RcodeSuccess, nil
+}
+
+func (g *Gateway) fallsThrough(fqdn string) bool { return g.Next != nil && g.Fall.Through(fqdn) }
+
+// answer fills the answer section of m, in the order that RFC 1034 section 4.3.2 gives.
+func (g *Gateway) answer(z *zone, m *dns.Msg, owner, name string, qtype uint16) result {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	if name == z.name && g.apex(z, m, owner, qtype) {
+		return success
+	}
+	rs, res, ok := g.nameserver(z, name, qtype)
+	if !ok {
+		rs, res = g.lookup(name, qtype)
+	}
+	if res == nameError && name == z.name {
+		return noData
+	}
+	if res == success {
+		m.Answer = rs.records(owner)
+	}
+	return res
+}
+
+// complete reports whether every kind has been listed once, or found absent: only then is it known
+// that something does not exist (Z2). It stays true.
+func (g *Gateway) complete() bool {
+	if g.completed.Load() {
+		return true
+	}
+	for _, s := range g.kinds {
+		if !s.complete() {
+			return false
+		}
+	}
+	g.completed.Store(true)
+	return true
+}

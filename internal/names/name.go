@@ -1,0 +1,141 @@
+// Package names knows domain names: their canonical form, and which of them exist.
+//
+// A canonical name is lower-case, has no trailing dot and only A-labels (RFC 5890), so that two names
+// are the same exactly when their strings are. The root is the empty string. A wildcard is written
+// as its owner name, "*.example.com".
+package names
+
+import (
+	"errors"
+	"net/netip"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// The reasons a string is not a name.
+var (
+	ErrEmpty     = errors.New("is empty")
+	ErrAddress   = errors.New("is an IP address, not a name")
+	ErrLength    = errors.New("is longer than 253 octets, or has a label that is empty or longer than 63")
+	ErrCharacter = errors.New("has a character that is not allowed in a host name")
+	ErrWildcard  = errors.New("has a '*' that is not the whole leftmost label")
+)
+
+const (
+	maxName  = 253 // octets of a name in text form, RFC 1035 section 2.3.4
+	maxLabel = 63  // octets of a label
+)
+
+// Hostname returns the canonical form of s, which must be a host name (RFC 1123 section 2.1) or a
+// wildcard over host names. IP literals are refused.
+func Hostname(s string) (string, error) { return parse(s, false) }
+
+// Owner is Hostname for owner names of records, in which labels may also hold underscores (RFC 2782,
+// RFC 8552).
+func Owner(s string) (string, error) { return parse(s, true) }
+
+func parse(s string, underscore bool) (string, error) {
+	s = strings.TrimSuffix(s, ".")
+	if s == "" {
+		return "", ErrEmpty
+	}
+	if _, err := netip.ParseAddr(s); err == nil {
+		return "", ErrAddress
+	}
+	s, err := fold(s)
+	if err != nil {
+		return "", err
+	}
+	if len(s) > maxName {
+		return "", ErrLength
+	}
+	rest := s
+	if s == "*" || strings.HasPrefix(s, "*.") {
+		if rest = strings.TrimPrefix(s[1:], "."); rest == "" {
+			return s, nil
+		}
+	}
+	for label := range strings.SplitSeq(rest, ".") {
+		if err := checkLabel(label, underscore); err != nil {
+			return "", err
+		}
+	}
+	return s, nil
+}
+
+// fold lower-cases s and turns U-labels into A-labels (RFC 5891). ASCII, nearly every name, costs
+// nothing when it is lower-case already.
+func fold(s string) (string, error) {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			a, err := idna.Lookup.ToASCII(s)
+			if err != nil {
+				return "", ErrCharacter
+			}
+			return strings.ToLower(strings.TrimSuffix(a, ".")), nil
+		}
+	}
+	return strings.ToLower(s), nil
+}
+
+func checkLabel(label string, underscore bool) error {
+	if label == "" || len(label) > maxLabel {
+		return ErrLength
+	}
+	for i := range len(label) {
+		switch c := label[i]; {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+		case c == '-' && i > 0 && i < len(label)-1:
+		case c == '_' && underscore:
+		case c == '*':
+			return ErrWildcard
+		default:
+			return ErrCharacter
+		}
+	}
+	return nil
+}
+
+// IsWildcard reports whether the canonical name is a wildcard, and returns the name below which it
+// matches.
+func IsWildcard(name string) (suffix string, ok bool) {
+	if name == "*" {
+		return "", true
+	}
+	return strings.CutPrefix(name, "*.")
+}
+
+// Within reports whether name is zone or lies below it. Both are canonical.
+func Within(name, zone string) bool {
+	if zone == "" || name == zone {
+		return true
+	}
+	i := len(name) - len(zone)
+	return i > 0 && name[i-1] == '.' && name[i:] == zone
+}
+
+// Join returns label and zone as one name.
+func Join(label, zone string) string {
+	if zone == "" {
+		return label
+	}
+	return label + "." + zone
+}
+
+// Parent returns the name without its leftmost label. A dot that is escaped, as names in questions
+// may have them, does not end a label (RFC 1035 section 5.1). The root has no parent.
+func Parent(name string) (parent string, ok bool) {
+	if name == "" {
+		return "", false
+	}
+	for i := 0; i < len(name); i++ {
+		switch name[i] {
+		case '\\':
+			i++
+		case '.':
+			return name[i+1:], true
+		}
+	}
+	return "", true
+}

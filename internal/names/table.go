@@ -1,0 +1,222 @@
+package names
+
+// Sort tells how far a wildcard reaches. The three sorts differ in where they come from, and so do
+// the names they match.
+type Sort uint8
+
+const (
+	Closest  Sort = iota // RFC 4592: any depth, unless a name that exists lies between
+	OneLabel             // networking/v1 Ingress: exactly one label
+	AnyDepth             // Gateway API: one or more labels, whatever lies between
+	sorts
+)
+
+// Table counts which names exist, so that one walk up a name answers: is there anything at it, is
+// there anything below it, and which wildcard covers it?
+//
+// A name is claimed by every object that bears it, and ready when one of them has something to
+// answer with. A name exists when it is ready or a name below it exists (RFC 8020). A claimed name that
+// is not ready does not exist, but no wildcard covers it either.
+//
+// The caller serialises writers, and keeps them out while it reads.
+type Table struct {
+	nodes map[string]*node
+}
+
+type node struct {
+	claims claims
+	below  int32     // names that exist directly below this one, wildcards among them
+	fixed  bool      // exists whatever the claims say
+	wild   *wildcard // directly below this name
+}
+
+type claims struct{ all, ready int32 }
+
+type wildcard struct {
+	name   string
+	claims [sorts]claims
+}
+
+func (n *node) exists() bool { return n.claims.ready > 0 || n.below > 0 || n.fixed }
+
+func (n *node) unused() bool { return n.claims.all == 0 && n.below == 0 && n.wild == nil && !n.fixed }
+
+func (w *wildcard) ready() bool {
+	return w != nil && w.claims[Closest].ready+w.claims[OneLabel].ready+w.claims[AnyDepth].ready > 0
+}
+
+// Add counts a claim on a canonical name. The sort matters for wildcards only.
+func (t *Table) Add(name string, sort Sort, ready bool) { t.count(name, sort, ready, 1) }
+
+// Remove takes back what Add counted.
+func (t *Table) Remove(name string, sort Sort, ready bool) { t.count(name, sort, ready, -1) }
+
+// Fix makes a name exist for good, as the apex of a zone does. Wildcards from above still cover it.
+func (t *Table) Fix(name string) {
+	n := t.node(name)
+	existed := n.exists()
+	n.fixed = true
+	t.propagate(name, n, existed)
+}
+
+func (t *Table) node(name string) *node {
+	n := t.nodes[name]
+	if n == nil {
+		if t.nodes == nil {
+			t.nodes = map[string]*node{}
+		}
+		n = &node{}
+		t.nodes[name] = n
+	}
+	return n
+}
+
+func (t *Table) count(name string, sort Sort, ready bool, by int32) {
+	suffix, wild := IsWildcard(name)
+	if !wild {
+		suffix = name
+	}
+	n := t.node(suffix)
+	existed := n.exists()
+	if wild {
+		n.countWildcard(name, sort, ready, by)
+	} else {
+		n.claims.count(ready, by)
+	}
+	t.propagate(suffix, n, existed)
+}
+
+func (n *node) countWildcard(name string, sort Sort, ready bool, by int32) {
+	was := n.wild.ready()
+	if n.wild == nil {
+		n.wild = &wildcard{name: name}
+	}
+	n.wild.claims[sort].count(ready, by)
+	n.below += delta(was, n.wild.ready())
+	if n.wild.claims == ([sorts]claims{}) {
+		n.wild = nil
+	}
+}
+
+func (c *claims) count(ready bool, by int32) {
+	c.all += by
+	if ready {
+		c.ready += by
+	}
+}
+
+// propagate tells the names above when the one at n began or ceased to exist, and drops what is no
+// longer used.
+func (t *Table) propagate(name string, n *node, existed bool) {
+	for {
+		change := delta(existed, n.exists())
+		if n.unused() {
+			delete(t.nodes, name)
+		}
+		parent, ok := Parent(name)
+		if change == 0 || !ok {
+			return
+		}
+		up := t.node(parent)
+		existed = up.exists()
+		up.below += change
+		name, n = parent, up
+	}
+}
+
+func delta(was, is bool) int32 {
+	switch {
+	case is && !was:
+		return 1
+	case was && !is:
+		return -1
+	}
+	return 0
+}
+
+// Result is what a table knows of a name.
+type Result uint8
+
+const (
+	Absent      Result = iota // nothing is there, and no wildcard covers it
+	Pending                   // claimed, but nothing to answer with
+	NonTerminal               // only names below it exist
+	Exact                     // the name itself answers
+	Wildcard                  // a wildcard answers
+)
+
+// Match is the outcome of Find.
+type Match struct {
+	Result  Result
+	Name    string      // Exact, Wildcard: the name under which the answer is filed
+	Applies [sorts]bool // Wildcard: the sorts of wildcard that reach the name asked for
+}
+
+// Find looks a canonical name up: itself first, then as a non-terminal, then the wildcard with the
+// longest suffix that reaches it (RFC 1034 section 4.3.2, RFC 4592 section 3.3).
+func (t *Table) Find(name string) Match {
+	if m, ok := t.at(name); ok {
+		return m
+	}
+	// between: a name that exists lies between the wildcard and the name, or is the name.
+	between := t.nodes[name] != nil && t.nodes[name].exists()
+	for depth, suffix := 1, name; ; depth++ {
+		var ok bool
+		if suffix, ok = Parent(suffix); !ok {
+			return Match{Result: Absent}
+		}
+		n := t.nodes[suffix]
+		if n == nil {
+			continue
+		}
+		if n.wild != nil {
+			m := Match{Name: n.wild.name}
+			m.Applies[Closest], m.Applies[OneLabel], m.Applies[AnyDepth] = !between, depth == 1, true
+			if m.Result = n.wild.match(m.Applies); m.Result != Absent {
+				return m
+			}
+		}
+		between = between || n.exists()
+	}
+}
+
+// at answers for the name itself, of which nothing above can say more.
+func (t *Table) at(name string) (Match, bool) {
+	if suffix, ok := IsWildcard(name); ok {
+		n := t.nodes[suffix]
+		if n == nil || n.wild == nil {
+			return Match{}, false
+		}
+		all := [sorts]bool{true, true, true}
+		return Match{n.wild.match(all), n.wild.name, all}, true
+	}
+	n := t.nodes[name]
+	switch {
+	case n == nil:
+		return Match{}, false
+	case n.claims.ready > 0:
+		return Match{Result: Exact, Name: name}, true
+	case n.below > 0:
+		return Match{Result: NonTerminal}, true
+	case n.claims.all > 0:
+		return Match{Result: Pending}, true
+	}
+	return Match{}, false
+}
+
+func (w *wildcard) match(applies [sorts]bool) Result {
+	result := Absent
+	for s, c := range w.claims {
+		switch {
+		case !applies[s] || c.all == 0:
+		case c.ready > 0:
+			return Wildcard
+		default:
+			result = Pending
+		}
+	}
+	return result
+}
+
+// Len returns how many names are claimed or exist.
+func (t *Table) Len() int { return len(t.nodes) }

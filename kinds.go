@@ -1,0 +1,66 @@
+package gateway
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	dnsendpointv1alpha1 "sigs.k8s.io/external-dns/apis/v1alpha1"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/names"
+)
+
+// kind is a value of the `resources` property.
+type kind struct {
+	name   string
+	sort   names.Sort // of its wildcards
+	others bool       // has record types besides A and AAAA
+	watch  func(*Gateway, *served) []*informer
+}
+
+// kinds is the table of kinds. A new kind is a line here and a file of its own.
+var kinds = []kind{
+	{name: "Ingress", sort: names.OneLabel, watch: watchObjects(builtin(networkingv1.SchemeGroupVersion, "ingresses"), &networkingv1.Ingress{}, ingressRecord)},
+	{name: "Service", watch: watchObjects(services, &corev1.Service{}, serviceRecord)},
+	{name: "HTTPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayv1.SchemeGroupVersion, "httproutes"), &gatewayv1.HTTPRoute{}, httpRoute)},
+	{name: "TLSRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayv1.SchemeGroupVersion, "tlsroutes"), &gatewayv1.TLSRoute{}, tlsRoute)},
+	{name: "GRPCRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayv1.SchemeGroupVersion, "grpcroutes"), &gatewayv1.GRPCRoute{}, grpcRoute)},
+	{name: "DNSEndpoint", others: true, watch: watchObjects(custom(dnsendpointv1alpha1.GroupVersion, "dnsendpoints"), &dnsendpointv1alpha1.DNSEndpoint{}, dnsEndpointRecord)},
+	{name: "Node", watch: watchObjects(builtin(corev1.SchemeGroupVersion, "nodes"), &corev1.Node{}, nodeRecord)},
+}
+
+// defaultKinds are served where `resources` is not given.
+var defaultKinds = []string{"Ingress", "Service"}
+
+var services = builtin(corev1.SchemeGroupVersion, "services")
+
+// watchObjects is the watch of a kind each of whose objects is one record.
+func watchObjects[T object](r resource, example T, convert func(*builder, T)) func(*Gateway, *served) []*informer {
+	return func(g *Gateway, s *served) []*informer {
+		return []*informer{newInformer(s.name, r, example, s.index,
+			func(obj T) *record {
+				if ignored(obj) {
+					return nil
+				}
+				b := &builder{Gateway: g, sort: s.sort, rec: &record{meta: metaOf(obj)}}
+				convert(b, obj)
+				return b.record()
+			},
+			func(old, new *record) { g.put(s, old, new) },
+		)}
+	}
+}
+
+// ignoreLabel excludes an object of any kind (L1).
+const ignoreLabel = "k8s-gateway.dns/ignore"
+
+func ignored(obj object) bool { return obj.GetLabels()[ignoreLabel] == "true" }
+
+// kindNamed returns the row of the table that bears a name, or nil.
+func kindNamed(name string) *kind {
+	for i := range kinds {
+		if kinds[i].name == name {
+			return &kinds[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,122 @@
+package gateway
+
+import (
+	"fmt"
+	"net/http"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/cache"
+	"k8s.io/client-go/tools/clientcmd"
+	dnsendpointv1alpha1 "sigs.k8s.io/external-dns/apis/v1alpha1"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+)
+
+// cluster is a Kubernetes API server and what is watched there.
+type cluster struct {
+	kubeconfig, context string // of the kubeconfig property; in-cluster where kubeconfig is empty
+
+	config *rest.Config
+	http   *http.Client
+	codecs serializer.CodecFactory
+
+	join      *join       // routes and their Gateways; nil unless a route kind is configured
+	informers []*informer // all that run
+}
+
+// connect reads the credentials and prepares the clients. It does not talk to the API server.
+func (c *cluster) connect() error {
+	config, err := c.restConfig()
+	if err != nil {
+		return err
+	}
+	config.UserAgent = pluginName
+	config.QPS = -1 // a handful of long watches need no throttle on our side
+	if c.http, err = rest.HTTPClientFor(config); err != nil {
+		return fmt.Errorf("cluster credentials: %w", err)
+	}
+	c.config = config
+	c.codecs, err = newCodecs()
+	return err
+}
+
+// newCodecs returns what decodes the objects of the kinds.
+func newCodecs() (serializer.CodecFactory, error) {
+	scheme := runtime.NewScheme()
+	metav1.AddToGroupVersion(scheme, corev1.SchemeGroupVersion)
+	for _, add := range []func(*runtime.Scheme) error{
+		corev1.AddToScheme, networkingv1.AddToScheme, gatewayv1.Install, dnsendpointv1alpha1.AddToScheme,
+	} {
+		if err := add(scheme); err != nil {
+			return serializer.CodecFactory{}, err
+		}
+	}
+	return serializer.NewCodecFactory(scheme), nil
+}
+
+func (c *cluster) restConfig() (*rest.Config, error) {
+	if c.kubeconfig == "" {
+		config, err := rest.InClusterConfig()
+		if err != nil {
+			return nil, fmt.Errorf("no kubeconfig given, and not running in a cluster: %w", err)
+		}
+		return config, nil
+	}
+	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
+		&clientcmd.ClientConfigLoadingRules{ExplicitPath: c.kubeconfig},
+		&clientcmd.ConfigOverrides{CurrentContext: c.context}).ClientConfig()
+	if err != nil {
+		return nil, fmt.Errorf("kubeconfig %q: %w", c.kubeconfig, err)
+	}
+	return config, nil
+}
+
+// resource says where objects are found in the API.
+type resource struct {
+	schema.GroupVersion
+	plural string
+	// builtin kinds are served over protobuf too, custom resources over JSON only.
+	builtin bool
+	// namespace and name restrict the watch, to one object where both are set.
+	namespace, name string
+}
+
+// listWatch returns the list and watch calls for a resource.
+func (c *cluster) listWatch(r resource) (cache.ListerWatcher, error) {
+	config := rest.CopyConfig(c.config)
+	config.GroupVersion = &r.GroupVersion
+	config.APIPath = "/apis"
+	if r.Group == "" {
+		config.APIPath = "/api"
+	}
+	config.NegotiatedSerializer = c.codecs.WithoutConversion()
+	if r.builtin {
+		config.ContentType = runtime.ContentTypeProtobuf
+		config.AcceptContentTypes = runtime.ContentTypeProtobuf + "," + runtime.ContentTypeJSON
+	}
+	client, err := rest.RESTClientForConfigAndClient(config, c.http)
+	if err != nil {
+		return nil, err
+	}
+	selector := fields.Everything()
+	if r.name != "" {
+		selector = fields.OneTermEqualSelector(metav1.ObjectNameField, r.name)
+	}
+	return cache.NewListWatchFromClient(client, r.plural, r.namespace, selector), nil
+}
+
+func builtin(gv schema.GroupVersion, plural string) resource {
+	return resource{GroupVersion: gv, plural: plural, builtin: true}
+}
+
+func custom(gv schema.GroupVersion, plural string) resource {
+	return resource{GroupVersion: gv, plural: plural}
+}
+
+func (r resource) String() string { return r.plural + "." + r.GroupVersion.String() }

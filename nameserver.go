@@ -1,0 +1,95 @@
+package gateway
+
+import (
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/miekg/dns"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/target"
+)
+
+// nameserver is an `apex` or `secondary`: a name relative to every zone, and its addresses.
+type nameserver struct {
+	label   string       // canonical, any number of labels
+	addrs   []netip.Addr // given in the Corefile, or those of the Service below; guarded by Gateway.mu
+	service *informer    // watches the one Service that has the addresses; nil where they are given
+}
+
+// serviceAddrs is what the watch of a nameserver's Service stores.
+type serviceAddrs struct {
+	meta
+	addrs []netip.Addr
+}
+
+// watch returns the watch of the Service that a two-label name without addresses stands for, read as
+// service.namespace. It counts whatever the filters say, and whatever its other names are (A1).
+func (ns *nameserver) watch(g *Gateway) []*informer {
+	service, namespace, ok := strings.Cut(ns.label, ".")
+	if !ok || strings.Contains(namespace, ".") || len(ns.addrs) > 0 {
+		return nil
+	}
+	r := services
+	r.namespace, r.name = namespace, service
+	index := cache.NewIndexer(keyOf, cache.Indexers{})
+	ns.service = newInformer("nameserver Service "+namespace+"/"+service, r, &corev1.Service{}, index,
+		func(svc *corev1.Service) *serviceAddrs {
+			s := &serviceAddrs{meta: metaOf(svc)}
+			s.addrs = serviceAddresses(&s.skipped, svc)
+			return s
+		},
+		func(old, new *serviceAddrs) {
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			if new != nil {
+				_ = index.Update(new)
+				ns.addrs = new.addrs
+			} else {
+				_ = index.Delete(old)
+				ns.addrs = nil
+			}
+			for _, z := range g.zones.all {
+				z.serial.bump(time.Now())
+			}
+		})
+	return []*informer{ns.service}
+}
+
+// glue returns a nameserver's addresses, A before AAAA.
+func (g *Gateway) glue(ns *nameserver, owner string) []dns.RR {
+	v4, v6 := target.Split(ns.addrs)
+	return append(addressRecords(owner, g.ttl, v4), addressRecords(owner, g.ttl, v6)...)
+}
+
+// nameserver answers for the addresses of a nameserver's name. It has none for other names, and leaves
+// other types to the objects that may bear the name as well.
+func (g *Gateway) nameserver(z *zone, name string, qtype uint16) (rs rrset, res result, ok bool) {
+	for i, ns := range g.nameservers {
+		if z.ns[i] != name {
+			continue
+		}
+		v4, v6 := target.Split(ns.addrs)
+		switch {
+		case qtype == dns.TypeA, qtype == dns.TypeANY && len(v4) > 0:
+			rs = rrset{qtype: dns.TypeA, ttl: g.ttl, addrs: v4}
+		case qtype == dns.TypeAAAA, qtype == dns.TypeANY && len(v6) > 0:
+			rs = rrset{qtype: dns.TypeAAAA, ttl: g.ttl, addrs: v6}
+		default:
+			return rs, res, false
+		}
+		switch {
+		case !rs.empty():
+			return rs, success, true
+		case len(ns.addrs) > 0:
+			return rs, noData, true
+		case ns.service != nil && !ns.service.settled():
+			return rs, unavailable, true
+		}
+		return rs, res, false
+	}
+	return rs, res, false
+}

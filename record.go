@@ -1,0 +1,135 @@
+package gateway
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/tools/cache"
+)
+
+// meta names an object. What an indexer holds embeds it.
+type meta struct {
+	namespace, name string
+	skipped         skips // what the object says that cannot be served (N5)
+}
+
+func (m meta) key() string {
+	if m.namespace == "" {
+		return m.name
+	}
+	return m.namespace + "/" + m.name
+}
+
+func (m meta) bad() skips { return m.skipped }
+
+// GetObjectMeta lets client-go find the key of what a transform made (meta.Accessor).
+func (m meta) GetObjectMeta() metav1.Object {
+	return &metav1.ObjectMeta{Namespace: m.namespace, Name: m.name}
+}
+
+// keyOf is the key function of every store: it takes API objects, what transforms made of them, and
+// tombstones.
+func keyOf(obj any) (string, error) {
+	if r, ok := obj.(interface{ key() string }); ok {
+		return r.key(), nil
+	}
+	return cache.DeletionHandlingMetaNamespaceKeyFunc(obj)
+}
+
+// record is what one object says in DNS. It is immutable once stored.
+type record struct {
+	meta
+	entries []entry // ordered by name; a name may stand more than once
+	routes  int     // bindings only: how many routes stand behind it; see join
+}
+
+// entry files data under a canonical name.
+type entry struct {
+	name string
+	data *data
+}
+
+// data is what a name has from one object. Entries share it where they can.
+type data struct {
+	ttl   uint32       // seconds
+	addrs []netip.Addr // ordered, IPv4 first, each once
+	txt   [][]string   // the character-strings of each TXT record
+	via   string       // key of the Gateway whose addresses these are, in place of addrs
+	ready bool         // via only: the Gateway has an address
+}
+
+func (d *data) usable() bool { return len(d.addrs) > 0 || len(d.txt) > 0 || d.ready }
+
+func (r *record) sort() {
+	slices.SortStableFunc(r.entries, func(a, b entry) int { return cmp.Compare(a.name, b.name) })
+	r.entries = slices.Clip(r.entries)
+}
+
+// at returns the entries that bear a name.
+func (r *record) at(name string) []entry {
+	if len(r.entries) == 1 {
+		return r.entries
+	}
+	i, _ := slices.BinarySearchFunc(r.entries, name, func(e entry, name string) int { return cmp.Compare(e.name, name) })
+	j := i
+	for j < len(r.entries) && r.entries[j].name == name {
+		j++
+	}
+	return r.entries[i:j]
+}
+
+// byName is the index that files records under the names they claim.
+const byName = "name"
+
+func recordNames(obj any) ([]string, error) {
+	entries := obj.(*record).entries
+	list := make([]string, len(entries))
+	for i, e := range entries {
+		list[i] = e.name
+	}
+	return slices.Compact(list), nil
+}
+
+// served is a configured kind: the indexer that holds its records.
+type served struct {
+	*kind
+	index     cache.Indexer // of *record, by name
+	informers []*informer   // what must have been listed before the index is complete
+}
+
+func newServed(k *kind) *served {
+	return &served{kind: k, index: cache.NewIndexer(keyOf, cache.Indexers{byName: recordNames})}
+}
+
+// complete reports whether the index holds all there is.
+func (s *served) complete() bool {
+	for _, i := range s.informers {
+		if !i.settled() {
+			return false
+		}
+	}
+	return true
+}
+
+// put replaces the record of an object, nil being none, in the kind's indexer and in the table of
+// names, in one step that no lookup sees half of.
+func (g *Gateway) put(s *served, old, new *record) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if new != nil {
+		_ = s.index.Update(new) // keyOf knows records, so it cannot fail
+		for _, e := range new.entries {
+			g.names.Add(e.name, s.sort, e.data.usable())
+		}
+	} else {
+		_ = s.index.Delete(old)
+	}
+	if old != nil {
+		for _, e := range old.entries {
+			g.names.Remove(e.name, s.sort, e.data.usable())
+		}
+	}
+	g.zones.changed(old, new)
+}

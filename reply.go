@@ -1,0 +1,60 @@
+package gateway
+
+import (
+	"net/netip"
+
+	"github.com/miekg/dns"
+)
+
+// records returns the RRs of an RRset under an owner name.
+func (rs *rrset) records(owner string) []dns.RR {
+	if rs.qtype == dns.TypeTXT {
+		return txtRecords(owner, rs.ttl, rs.txt)
+	}
+	return addressRecords(owner, rs.ttl, rs.addrs)
+}
+
+// addressRecords makes A and AAAA records of addresses of one family. They are laid out in one piece
+// each, RDATA included, because an allocation per record and address is most of what an answer costs.
+func addressRecords(owner string, ttl uint32, addrs []netip.Addr) []dns.RR {
+	if len(addrs) == 0 {
+		return nil
+	}
+	rrs := make([]dns.RR, len(addrs))
+	if addrs[0].Is4() {
+		records := make([]struct {
+			rr dns.A
+			ip [4]byte
+		}, len(addrs))
+		for i := range records {
+			r := &records[i]
+			r.ip = addrs[i].As4()
+			r.rr = dns.A{Hdr: header(owner, dns.TypeA, ttl), A: r.ip[:]}
+			rrs[i] = &r.rr
+		}
+		return rrs
+	}
+	records := make([]struct {
+		rr dns.AAAA
+		ip [16]byte
+	}, len(addrs))
+	for i := range records {
+		r := &records[i]
+		r.ip = addrs[i].As16()
+		r.rr = dns.AAAA{Hdr: header(owner, dns.TypeAAAA, ttl), AAAA: r.ip[:]}
+		rrs[i] = &r.rr
+	}
+	return rrs
+}
+
+func txtRecords(owner string, ttl uint32, txt [][]string) []dns.RR {
+	rrs := make([]dns.RR, len(txt))
+	for i := range txt {
+		rrs[i] = &dns.TXT{Hdr: header(owner, dns.TypeTXT, ttl), Txt: txt[i]}
+	}
+	return rrs
+}
+
+func header(owner string, rrtype uint16, ttl uint32) dns.RR_Header {
+	return dns.RR_Header{Name: owner, Rrtype: rrtype, Class: dns.ClassINET, Ttl: ttl}
+}

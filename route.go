@@ -1,0 +1,142 @@
+package gateway
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/names"
+)
+
+// route is what the route kinds of the Gateway API have in common: host names, and the Gateways that
+// may serve them. It is immutable once stored.
+type route struct {
+	meta
+	hosts   []string // canonical patterns
+	inherit bool     // there are no hosts in the spec: those of the listeners are taken (G5)
+	parents []parent // that count (G1, G2)
+}
+
+// parent is a reference to a Gateway, or to some of its listeners.
+type parent struct {
+	gateway string // key
+	section string // listener name; empty for all
+	port    int32  // listener port; 0 for any
+}
+
+// routeSpec is the part of a route that its kind does not change.
+type routeSpec struct {
+	hosts   []gatewayv1.Hostname
+	parents []gatewayv1.ParentReference
+	status  []gatewayv1.RouteParentStatus
+}
+
+func httpRoute(r *gatewayv1.HTTPRoute) routeSpec {
+	return routeSpec{r.Spec.Hostnames, r.Spec.ParentRefs, r.Status.Parents}
+}
+
+func tlsRoute(r *gatewayv1.TLSRoute) routeSpec {
+	return routeSpec{r.Spec.Hostnames, r.Spec.ParentRefs, r.Status.Parents}
+}
+
+func grpcRoute(r *gatewayv1.GRPCRoute) routeSpec {
+	return routeSpec{r.Spec.Hostnames, r.Spec.ParentRefs, r.Status.Parents}
+}
+
+// watchRoutes is the watch of a route kind: its objects are joined with the Gateways, and what comes
+// of that is served.
+func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*Gateway, *served) []*informer {
+	return func(g *Gateway, s *served) []*informer {
+		j := g.cluster.gateways(g)
+		routes := j.add(s)
+		return []*informer{j.informer, newInformer(s.name, r, example, routes.index,
+			func(obj T) *route {
+				if ignored(obj) {
+					return nil
+				}
+				return newRoute(metaOf(obj), spec(obj))
+			},
+			func(old, new *route) { j.putRoute(routes, old, new) },
+		)}
+	}
+}
+
+func newRoute(m meta, spec routeSpec) *route {
+	rt := &route{meta: m, inherit: len(spec.hosts) == 0}
+	for _, host := range spec.hosts {
+		if name, ok := rt.skipped.name(string(host), names.Hostname); ok {
+			rt.hosts = append(rt.hosts, name)
+		}
+	}
+	for _, p := range spec.parents {
+		id := identify(p, m.namespace)
+		if id.isGateway() && !refused(spec.status, id, m.namespace) {
+			rt.parents = append(rt.parents, parent{id.namespace + "/" + id.name, id.section, id.port})
+		}
+	}
+	return rt
+}
+
+// parentID is a ParentReference with its defaults filled in: all six fields by which two of them are
+// the same.
+type parentID struct {
+	group, kind, namespace, name, section string
+	port                                  int32
+}
+
+// identify fills in the defaults of one reference, its own group and kind and the route's namespace.
+func identify(p gatewayv1.ParentReference, namespace string) parentID {
+	id := parentID{group: gatewayv1.GroupName, kind: "Gateway", namespace: namespace, name: string(p.Name)}
+	set(&id.group, p.Group)
+	set(&id.kind, p.Kind)
+	set(&id.namespace, p.Namespace)
+	set(&id.section, p.SectionName)
+	if p.Port != nil {
+		id.port = *p.Port
+	}
+	return id
+}
+
+func set[S ~string](field *string, value *S) {
+	if value != nil {
+		*field = string(*value)
+	}
+}
+
+func (id parentID) isGateway() bool { return id.group == gatewayv1.GroupName && id.kind == "Gateway" }
+
+// refused reports whether a parent's own entry in the status says that it does not take the route.
+func refused(status []gatewayv1.RouteParentStatus, id parentID, namespace string) bool {
+	refused := false
+	for _, s := range status {
+		if identify(s.ParentRef, namespace) != id {
+			continue
+		}
+		switch conditionStatus(s.Conditions, string(gatewayv1.RouteConditionAccepted)) {
+		case metav1.ConditionTrue:
+			return false // by one of several controllers
+		case metav1.ConditionFalse:
+			refused = true
+		}
+	}
+	return refused
+}
+
+func conditionStatus(conditions []metav1.Condition, name string) metav1.ConditionStatus {
+	for _, c := range conditions {
+		if c.Type == name {
+			return c.Status
+		}
+	}
+	return metav1.ConditionUnknown
+}
+
+// byGateway is the index that files routes under the Gateways they refer to.
+const byGateway = "gateway"
+
+func routeGateways(obj any) ([]string, error) {
+	var keys []string
+	for _, p := range obj.(*route).parents {
+		keys = append(keys, p.gateway)
+	}
+	return keys, nil
+}

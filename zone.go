@@ -1,0 +1,129 @@
+package gateway
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/names"
+)
+
+// zone is one of the zones a Gateway is authoritative for.
+type zone struct {
+	name   string // canonical
+	fqdn   string
+	ns     []string // the nameservers' names in this zone, canonical, in the order of Gateway.nameservers
+	serial serial
+}
+
+// zones finds the zone of a name. With overlapping zones the longest match wins (N3).
+type zones struct {
+	all    []*zone
+	byName map[string]*zone
+}
+
+// newZones takes fully qualified, lower-case zone names.
+func newZones(origins []string) zones {
+	z := zones{byName: make(map[string]*zone, len(origins))}
+	for _, origin := range origins {
+		name := origin[:len(origin)-1]
+		if z.byName[name] != nil {
+			continue
+		}
+		zone := &zone{name: name, fqdn: dns.Fqdn(name)}
+		zone.serial.start(time.Now())
+		z.byName[name] = zone
+		z.all = append(z.all, zone)
+	}
+	return z
+}
+
+// match returns the zone that a canonical name lies in, or nil.
+func (z *zones) match(name string) *zone {
+	for ok := true; ok; name, ok = names.Parent(name) {
+		if zone := z.byName[name]; zone != nil {
+			return zone
+		}
+	}
+	return nil
+}
+
+// reach reports whether a name, or one that a wildcard of this sort matches, lies in a zone. A
+// wildcard may stand above the zone (W5), except RFC 4592's, which would be in a zone that is not ours.
+func (z *zones) reach(name string, sort names.Sort) bool {
+	suffix, wild := names.IsWildcard(name)
+	if z.match(suffix) != nil && wild || z.match(name) != nil {
+		return true
+	}
+	if !wild || sort == names.Closest {
+		return false
+	}
+	for _, zone := range z.all {
+		parent, ok := names.Parent(zone.name)
+		if ok && (parent == suffix || sort == names.AnyDepth && names.Within(parent, suffix)) {
+			return true
+		}
+	}
+	return false
+}
+
+// changed moves the serial of every zone in which one of the records has a name.
+func (z *zones) changed(records ...*record) {
+	now := time.Now()
+	for _, r := range records {
+		if r == nil {
+			continue
+		}
+		for _, e := range r.entries {
+			z.touch(e.name, now)
+		}
+	}
+}
+
+func (z *zones) touch(name string, now time.Time) {
+	if zone := z.match(name); zone != nil {
+		zone.serial.bump(now)
+		return
+	}
+	for _, zone := range z.all { // a wildcard from above
+		zone.serial.bump(now)
+	}
+}
+
+// serial is the SOA serial of a zone (RFC 1034 section 4.3.5, compared as RFC 1982 says). It is the
+// time of the last change in seconds. Changes within one second share it, running at most one second
+// ahead of the clock; what came too late for that moves the serial as soon as the clock allows.
+type serial struct {
+	mu    sync.Mutex // held to change the two below
+	value atomic.Uint32
+	late  atomic.Bool // there was a change that value does not show yet
+}
+
+func (s *serial) start(now time.Time) { s.value.Store(uint32(now.Unix())) }
+
+// bump records a change.
+func (s *serial) bump(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clock, value := uint32(now.Unix()), s.value.Load()
+	switch ahead := int32(value - clock); {
+	case ahead < 0:
+		s.value.Store(clock)
+		s.late.Store(false)
+	case ahead == 0:
+		s.value.Store(value + 1)
+		s.late.Store(false)
+	default:
+		s.late.Store(true)
+	}
+}
+
+// at returns the serial.
+func (s *serial) at(now time.Time) uint32 {
+	if s.late.Load() {
+		s.bump(now)
+	}
+	return s.value.Load()
+}
