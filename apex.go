@@ -30,6 +30,8 @@ func (g *Gateway) fixNames() {
 // apex answers a question for the apex of a zone (RFC 1034 section 4.2.1): SOA and NS, whatever the
 // objects say.
 func (g *Gateway) apex(z *zone, m *dns.Msg, owner string, qtype uint16) bool {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
 	switch qtype {
 	case dns.TypeSOA, dns.TypeANY:
 		m.Answer = []dns.RR{g.soa(z, owner, g.ttl)}

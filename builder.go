@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"net/netip"
 	"strings"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
@@ -50,15 +49,15 @@ func (b *builder) claimRelative(host string, d *data) bool {
 	return b.claimEverywhere(name, d)
 }
 
-// claimEverywhere files data under a name in every zone.
+// claimEverywhere files data under a name in every zone that is not a reverse zone.
 func (b *builder) claimEverywhere(label string, d *data) (ok bool) {
 	for _, z := range b.zones.all {
-		ok = b.claim(names.Join(label, z.name), d) || ok
+		ok = !z.reverse && b.claim(names.Join(label, z.name), d) || ok
 	}
 	return ok
 }
 
-// file files data under a canonical name.
+// file files data under a canonical name, if it reaches into a zone.
 func (b *builder) file(name string, d *data) {
 	if b.zones.reach(name, b.sort) {
 		b.rec.entries = append(b.rec.entries, entry{name, d})
@@ -73,9 +72,9 @@ func (s *skips) name(value string, parse func(string) (string, error)) (string, 
 	return name, err == nil
 }
 
-// address adds an address to a list, which the caller sorts when it is whole. An empty value is no
+// address adds an address to targets, which the caller sorts when they are whole. An empty value is no
 // value.
-func (s *skips) address(addrs *[]netip.Addr, value string) {
+func (s *skips) address(t *targets, value string) {
 	if value == "" {
 		return
 	}
@@ -84,7 +83,27 @@ func (s *skips) address(addrs *[]netip.Addr, value string) {
 		s.skip("address", value, err)
 		return
 	}
-	*addrs = append(*addrs, a)
+	t.addrs = append(t.addrs, a)
+}
+
+// host adds a hostname to targets. It must not be a wildcard (C5).
+func (s *skips) host(t *targets, value string) {
+	if value == "" {
+		return
+	}
+	if name, ok := s.hostname(value); ok {
+		t.hosts = append(t.hosts, name)
+	}
+}
+
+func (s *skips) hostname(value string) (string, bool) {
+	return s.name(value, func(value string) (string, error) {
+		name, err := names.Owner(value)
+		if _, wild := names.IsWildcard(name); wild && err == nil {
+			err = names.ErrWildcard
+		}
+		return name, err
+	})
 }
 
 // skip is a value that cannot be served.

@@ -10,12 +10,14 @@ import (
 	"sigs.k8s.io/external-dns/endpoint"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
-	"github.com/k8s-gateway/k8s_gateway/internal/target"
 )
 
 var (
 	errRecordType = errors.New("is not a record type that can be served")
 	errFamily     = errors.New("is an address of the other family")
+	errCut        = errors.New("cannot be delegated: it is a wildcard or the apex of a zone")
+	errManyCNAME  = errors.New("comes after the first CNAME target, and a name can have one only")
+	errSelf       = errors.New("is the name itself")
 )
 
 // dnsEndpointRecord files what each endpoint holds under the endpoint's own name (D1). A name whose
@@ -25,24 +27,40 @@ func dnsEndpointRecord(b *builder, obj *dnsendpointv1alpha1.DNSEndpoint) {
 		if ep == nil {
 			continue
 		}
-		name, ok := b.name(ep.DNSName, names.Owner)
-		if !ok {
-			continue
+		if name, ok := b.name(ep.DNSName, names.Owner); ok {
+			d := &data{ttl: endpointTTL(ep, b.ttl)}
+			b.endpoint(d, name, strings.ToUpper(strings.TrimSpace(ep.RecordType)), ep.Targets)
+			b.file(name, d)
 		}
-		d := &data{ttl: endpointTTL(ep, b.ttl)}
-		switch strings.ToUpper(ep.RecordType) {
-		case endpoint.RecordTypeA:
-			d.addrs = b.endpointAddresses(ep.Targets, netip.Addr.Is4)
-		case endpoint.RecordTypeAAAA:
-			d.addrs = b.endpointAddresses(ep.Targets, netip.Addr.Is6)
-		case endpoint.RecordTypeTXT:
-			for _, text := range ep.Targets {
-				d.txt = append(d.txt, characterStrings(text))
+	}
+}
+
+func (b *builder) endpoint(d *data, name, rrtype string, values []string) {
+	_, wild := names.IsWildcard(name)
+	switch rrtype {
+	case endpoint.RecordTypeA:
+		b.family(&d.targets, values, netip.Addr.Is4)
+	case endpoint.RecordTypeAAAA:
+		b.family(&d.targets, values, netip.Addr.Is6)
+	case endpoint.RecordTypeCNAME:
+		b.cname(d, name, values)
+	case endpoint.RecordTypeNS:
+		if wild || b.zones.byName[name] != nil {
+			b.skip("record", name, errCut)
+			return
+		}
+		fallthrough
+	case endpoint.RecordTypeTXT, endpoint.RecordTypeMX, endpoint.RecordTypeSRV, endpoint.RecordTypePTR, endpoint.RecordTypeNAPTR, "CAA":
+		for _, v := range values {
+			rr, err := parseRR(rrtype, v)
+			if err != nil {
+				b.skip("record", v, err)
+				continue
 			}
-		default:
-			b.skip("type", ep.RecordType, errRecordType)
+			d.rrs = append(d.rrs, rr)
 		}
-		b.file(name, d)
+	default:
+		b.skip("type", rrtype, errRecordType)
 	}
 }
 
@@ -54,32 +72,31 @@ func endpointTTL(ep *endpoint.Endpoint, missing uint32) uint32 {
 	return uint32(min(ep.RecordTTL, math.MaxInt32))
 }
 
-func (s *skips) endpointAddresses(targets []string, family func(netip.Addr) bool) []netip.Addr {
-	var addrs []netip.Addr
-	for _, t := range targets {
-		before := len(addrs)
-		s.address(&addrs, strings.TrimSpace(t))
-		if len(addrs) > before && !family(addrs[before]) {
-			addrs = addrs[:before]
-			s.skip("address", t, errFamily)
+// family reads addresses of one family.
+func (s *skips) family(t *targets, values []string, is func(netip.Addr) bool) {
+	for _, v := range values {
+		before := len(t.addrs)
+		s.address(t, strings.TrimSpace(v))
+		if len(t.addrs) > before && !is(t.addrs[before]) {
+			t.addrs = t.addrs[:before]
+			s.skip("address", v, errFamily)
 		}
 	}
-	return target.Sort(addrs)
+	t.sort()
 }
 
-// characterStrings returns a text as the character-strings of one TXT record (RFC 1035 section 3.3.14), at most
-// 255 octets each, escaped as miekg/dns holds them (D5).
-func characterStrings(text string) []string {
-	if n := len(text); n >= 2 && text[0] == '"' && text[n-1] == '"' {
-		text = text[1 : n-1]
-	}
-	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-	var list []string
-	for {
-		n := min(len(text), 255)
-		list = append(list, escape.Replace(text[:n]))
-		if text = text[n:]; text == "" {
-			return list
+// cname reads the targets of a CNAME: the first good one counts (D3).
+func (s *skips) cname(d *data, name string, values []string) {
+	for _, v := range values {
+		host, ok := s.hostname(v)
+		switch {
+		case !ok:
+		case host == name:
+			s.skip("record", v, errSelf)
+		case d.cname != "":
+			s.skip("record", v, errManyCNAME)
+		default:
+			d.cname = host
 		}
 	}
 }

@@ -32,6 +32,8 @@ type Gateway struct {
 	negativeTTL uint32        // SOA MINIMUM, seconds
 	filters     filters
 	cluster     *cluster
+	upstream    *resolver
+	block       []*Gateway // the stanzas of the server block, this one among them
 
 	// mu lets a lookup see every object either as it was before a change or as it is after. It is
 	// held for the change of one object at a time.
@@ -61,21 +63,49 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	m := new(dns.Msg)
 	m.SetReply(r)
 	m.Authoritative = true
-	switch g.answer(z, m, state.QName(), name, qtype) {
-	case unavailable:
+	owner := state.QName()
+	if name == z.name && g.apex(z, m, owner, qtype) {
+		return write(w, m)
+	}
+	o := outcome{zone: z}
+	if a := g.local(z, name, qtype); a.result == success {
+		o.rrs = a.records(owner) // nearly every question: no more than this is allocated for it
+	} else {
+		q := &query{Gateway: g, ctx: ctx, state: state, qtype: qtype}
+		o = q.follow(z, owner, name, a, 0)
+	}
+	if len(o.rrs) == 0 && (o.result == nameError || o.result == unavailable) {
 		if g.fallsThrough(fqdn) {
 			return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
 		}
-		return dns.RcodeServerFailure, nil
+		if o.result == unavailable {
+			return dns.RcodeServerFailure, nil
+		}
+	}
+	g.fill(m, o)
+	return write(w, m)
+}
+
+// fill makes a reply of what a question came to.
+func (g *Gateway) fill(m *dns.Msg, o outcome) {
+	m.Answer = o.rrs
+	switch o.result {
+	case delegation:
+		m.Authoritative = len(o.rrs) > 0 // a referral is not, an alias before it is ours
+		g.refer(m, o)
 	case nameError:
-		if g.fallsThrough(fqdn) {
-			return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
-		}
 		m.Rcode = dns.RcodeNameError
 		fallthrough
 	case noData:
-		m.Ns = []dns.RR{g.soa(z, z.fqdn, min(g.ttl, g.negativeTTL))}
+		if m.Ns = o.ns; o.zone != nil {
+			m.Ns = []dns.RR{g.soa(o.zone, o.zone.fqdn, min(g.ttl, g.negativeTTL))}
+		}
+	default:
+		g.addTargets(m)
 	}
+}
+
+func write(w dns.ResponseWriter, m *dns.Msg) (int, error) {
 	if err := w.WriteMsg(m); err != nil {
 		return dns.RcodeServerFailure, err
 	}
@@ -84,24 +114,18 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 
 func (g *Gateway) fallsThrough(fqdn string) bool { return g.Next != nil && g.Fall.Through(fqdn) }
 
-// answer fills the answer section of m, in the order that RFC 1034 section 4.3.2 gives.
-func (g *Gateway) answer(z *zone, m *dns.Msg, owner, name string, qtype uint16) result {
+// local answers for a canonical name in one of our zones, aliases not followed.
+func (g *Gateway) local(z *zone, name string, qtype uint16) answer {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
-	if name == z.name && g.apex(z, m, owner, qtype) {
-		return success
+	if a, ok := g.nameserver(z, name, qtype); ok {
+		return a
 	}
-	rs, res, ok := g.nameserver(z, name, qtype)
-	if !ok {
-		rs, res = g.lookup(name, qtype)
+	a := g.lookup(z, name, qtype)
+	if a.result == nameError && name == z.name {
+		a.result = noData
 	}
-	if res == nameError && name == z.name {
-		return noData
-	}
-	if res == success {
-		m.Answer = rs.records(owner)
-	}
-	return res
+	return a
 }
 
 // complete reports whether every kind has been listed once, or found absent: only then is it known

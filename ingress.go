@@ -4,23 +4,22 @@ import (
 	"slices"
 
 	networkingv1 "k8s.io/api/networking/v1"
-
-	"github.com/k8s-gateway/k8s_gateway/internal/target"
 )
 
 // legacyClass is the annotation that named the class of an Ingress before spec.ingressClassName did.
 const legacyClass = "kubernetes.io/ingress.class"
 
-// ingressRecord files the addresses of an Ingress's load balancer under the hosts of its rules (I1–I3).
+// ingressRecord files the targets of an Ingress's load balancer under the hosts of its rules (I1–I3).
 func ingressRecord(b *builder, ing *networkingv1.Ingress) {
 	if len(b.filters.ingressClasses) > 0 && !slices.Contains(b.filters.ingressClasses, ingressClass(ing)) {
 		return
 	}
 	d := &data{ttl: b.ttl}
 	for _, in := range ing.Status.LoadBalancer.Ingress {
-		b.address(&d.addrs, in.IP)
+		b.address(&d.targets, in.IP)
+		b.host(&d.targets, in.Hostname)
 	}
-	d.addrs = target.Sort(d.addrs)
+	d.sort()
 	for _, rule := range ing.Spec.Rules {
 		if rule.Host != "" {
 			b.claim(rule.Host, d)

@@ -2,7 +2,7 @@ package gateway
 
 import (
 	"cmp"
-	"net/netip"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -39,7 +39,7 @@ type routes struct {
 type binding struct {
 	pattern string
 	gateway string // key
-	ready   bool   // the Gateway has an address
+	ready   bool   // the Gateway has a target
 }
 
 func (c *cluster) gateways(g *Gateway) *join {
@@ -65,12 +65,12 @@ func (j *join) get(key string) *parentGateway {
 	return gw
 }
 
-// addresses returns those of a Gateway.
-func (j *join) addresses(key string) []netip.Addr {
+// targets returns those of a Gateway.
+func (j *join) targets(key string) targets {
 	if gw := j.get(key); gw != nil {
-		return gw.addrs
+		return gw.targets
 	}
-	return nil
+	return targets{}
 }
 
 // putRoute replaces a route, nil being none.
@@ -102,7 +102,7 @@ func (j *join) putGateway(old, new *parentGateway) {
 		return j.get(k)
 	}
 	moved := ""
-	if old != nil && new != nil && !slices.Equal(old.addrs, new.addrs) {
+	if old != nil && new != nil && !reflect.DeepEqual(old.targets, new.targets) {
 		moved = key
 	}
 	for _, r := range j.kinds {
@@ -178,7 +178,7 @@ func (j *join) bindings(rt *route, gateway func(key string) *parentGateway) []bi
 			}
 			for _, host := range hosts {
 				if pattern, ok := intersect(host, l.host); ok && j.gateway.zones.reach(pattern, names.AnyDepth) {
-					list = append(list, binding{pattern, p.gateway, len(gw.addrs) > 0})
+					list = append(list, binding{pattern, p.gateway, gw.usable(pattern)})
 				}
 			}
 		}

@@ -13,14 +13,14 @@ import (
 type kind struct {
 	name   string
 	sort   names.Sort // of its wildcards
-	others bool       // has record types besides A and AAAA
+	others bool       // has records besides addresses and aliases
 	watch  func(*Gateway, *served) []*informer
 }
 
 // kinds is the table of kinds. A new kind is a line here and a file of its own.
 var kinds = []kind{
 	{name: "Ingress", sort: names.OneLabel, watch: watchObjects(builtin(networkingv1.SchemeGroupVersion, "ingresses"), &networkingv1.Ingress{}, ingressRecord)},
-	{name: "Service", watch: watchObjects(services, &corev1.Service{}, serviceRecord)},
+	{name: "Service", others: true, watch: watchObjects(services, &corev1.Service{}, serviceRecord)},
 	{name: "HTTPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayv1.SchemeGroupVersion, "httproutes"), &gatewayv1.HTTPRoute{}, httpRoute)},
 	{name: "TLSRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayv1.SchemeGroupVersion, "tlsroutes"), &gatewayv1.TLSRoute{}, tlsRoute)},
 	{name: "GRPCRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayv1.SchemeGroupVersion, "grpcroutes"), &gatewayv1.GRPCRoute{}, grpcRoute)},

@@ -1,21 +1,19 @@
 package gateway
 
 import (
-	"net/netip"
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
-	"github.com/k8s-gateway/k8s_gateway/internal/target"
 )
 
 // parentGateway is what routes need of a Gateway. It is immutable once stored.
 type parentGateway struct {
 	meta
 	listeners []listener
-	addrs     []netip.Addr // ordered, IPv4 first, each once
+	targets
 }
 
 // listener is a listener of a Gateway.
@@ -49,12 +47,15 @@ func newParentGateway(f *filters, gw *gatewayv1.Gateway) *parentGateway {
 		}
 		p.listeners = append(p.listeners, listener{string(l.Name), int32(l.Port), host})
 	}
-	for _, a := range gw.Status.Addresses { // G6: a missing type is IPAddress
-		if a.Type == nil || *a.Type == gatewayv1.IPAddressType {
-			p.skipped.address(&p.addrs, a.Value)
+	for _, a := range gw.Status.Addresses { // G6: a missing type is IPAddress, and types unknown to us do not count
+		switch {
+		case a.Type == nil || *a.Type == gatewayv1.IPAddressType:
+			p.skipped.address(&p.targets, a.Value)
+		case *a.Type == gatewayv1.HostnameAddressType:
+			p.skipped.host(&p.targets, a.Value)
 		}
 	}
-	p.addrs = target.Sort(p.addrs)
+	p.targets.sort()
 	return p
 }
 

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 
@@ -15,132 +16,280 @@ type result uint8
 
 const (
 	success     result = iota
+	alias              // the name is a CNAME, answer.target
+	flatten            // the name has the addresses of other names, answer.hosts
+	delegation         // the name is at or below a cut, answer.target
 	noData             // the name exists, but not with this type
 	nameError          // the name does not exist
-	unavailable        // not known before every kind has been listed (Z2)
+	unavailable        // not known, for now
 )
 
-// rrset is what a lookup gathered for one type. The slices are shared with records: they are capped,
-// and never written to.
-type rrset struct {
-	qtype uint16 // what was gathered, which for ANY is one type the name has
-	ttl   uint32
-	addrs []netip.Addr
-	txt   [][]string
+// answer is what our own data says to a question, before any alias is followed.
+type answer struct {
+	result
+	rrset
+	target string   // canonical
+	hosts  []string // canonical
 }
 
-func (rs *rrset) empty() bool { return len(rs.addrs) == 0 && len(rs.txt) == 0 }
+// rrset is what was gathered for one type. The slices are shared with records: they are capped, and
+// never written to.
+type rrset struct {
+	qtype uint16
+	ttl   uint32 // of the type asked for; of an alias, that of the alias
+	addrs []netip.Addr
+	rrs   []dns.RR
+}
 
-// lookup answers for a canonical name from what the kinds hold. The steps are those of RFC 1034
-// section 4.3.2 as the table of names takes them; a name that exists does so for every type (RFC 2308).
-func (g *Gateway) lookup(name string, qtype uint16) (rrset, result) {
+func (rs *rrset) empty() bool { return len(rs.addrs) == 0 && len(rs.rrs) == 0 }
+
+// finder returns the records that a kind files under a name.
+type finder func(s *served, name string) []any
+
+// indexed is the finder that asks the kinds' indexers.
+func indexed(s *served, name string) []any {
+	found, _ := s.index.ByIndex(byName, name) // fails only for an index that does not exist
+	return found
+}
+
+// lookup answers for a canonical name in a zone from what the kinds hold. The steps are those of
+// RFC 1034 section 4.3.2 as the table of names takes them; a name that exists does so for every type
+// (RFC 2308).
+func (g *Gateway) lookup(z *zone, name string, qtype uint16) answer {
+	if cut, ok := g.names.Cut(name, z.name); ok {
+		switch {
+		case !g.complete():
+			return answer{result: unavailable}
+		case qtype == dns.TypeDS && name == cut: // RFC 4035 section 3.1.4.1
+			return answer{result: noData}
+		}
+		return answer{result: delegation, target: cut}
+	}
+	return g.found(z, name, qtype)
+}
+
+// found is lookup below delegations.
+func (g *Gateway) found(z *zone, name string, qtype uint16) answer {
 	m := g.names.Find(name)
 	complete := g.complete()
 	if !complete && m.Result != names.Exact {
-		return rrset{}, unavailable
+		return answer{result: unavailable}
 	}
 	switch m.Result {
 	case names.Exact, names.Wildcard:
-		rs, certain := g.gather(&m, qtype)
-		switch {
-		case !complete && (!certain || rs.empty()):
-			return rrset{}, unavailable
-		case rs.empty():
-			return rs, noData
+		v := view{Gateway: g, find: indexed, match: m, apex: name == z.name, certain: true}
+		a := v.answer(qtype)
+		if !complete && (!v.certain || a.result == noData) {
+			return answer{result: unavailable}
 		}
-		return rs, success
+		return a
 	case names.NonTerminal:
-		return rrset{}, noData
+		return answer{result: noData}
 	}
-	return rrset{}, nameError
+	return answer{result: nameError}
 }
 
-// gather collects the records of one type from the kinds that hold the match. It reports whether a kind
-// that has not been listed completely could still change them.
-func (g *Gateway) gather(m *names.Match, qtype uint16) (rs rrset, certain bool) {
-	switch qtype {
-	case dns.TypeA, dns.TypeAAAA:
-		return g.addresses(m, qtype)
-	case dns.TypeANY: // one RRset the name has (RFC 8482)
-		for _, t := range [...]uint16{dns.TypeA, dns.TypeAAAA, dns.TypeTXT} {
-			if rs, certain = g.gather(m, t); !rs.empty() {
-				break
-			}
-		}
-		return rs, certain
-	}
-	return g.others(m, qtype)
+// view is what the kinds have for one name.
+type view struct {
+	*Gateway
+	find    finder
+	match   names.Match
+	apex    bool
+	certain bool // false once a kind was asked that has not been listed completely
 }
 
-// addresses asks the kinds in the order of priority: the first that has an address for the name, of
-// whichever family, answers alone (Z14).
-func (g *Gateway) addresses(m *names.Match, qtype uint16) (rs rrset, certain bool) {
-	rs.qtype, certain = qtype, true
-	for _, s := range g.kinds {
-		if m.Result == names.Wildcard && !m.Applies[s.sort] {
-			continue
-		}
-		certain = certain && s.complete()
-		if g.collect(s, m.Name, &rs) {
+// answer answers a question of one type. One of type ANY gets one RRset that the name has (RFC 8482).
+func (v *view) answer(qtype uint16) answer {
+	if qtype != dns.TypeANY {
+		return v.typed(qtype)
+	}
+	var a answer
+	for _, t := range anyTypes {
+		if a = v.typed(t); a.result != noData {
 			break
 		}
 	}
-	return rs, certain
+	return a
+}
+
+var addressTypes = []uint16{dns.TypeA, dns.TypeAAAA}
+
+// anyTypes is the order in which a name's types are tried for ANY, and all types that records have.
+var anyTypes = [...]uint16{
+	dns.TypeA, dns.TypeAAAA, dns.TypeMX, dns.TypeTXT, dns.TypeSRV, dns.TypePTR, dns.TypeNAPTR, dns.TypeCAA,
+}
+
+func (v *view) typed(qtype uint16) answer {
+	p := v.point(qtype)
+	switch {
+	case qtype == dns.TypeA || qtype == dns.TypeAAAA:
+		if p.addressed {
+			return p.rrset.answer()
+		}
+	default:
+		if rs := v.others(qtype); !rs.empty() {
+			return rs.answer()
+		}
+	}
+	if p.addressed || len(p.hosts) == 0 && p.cname == "" {
+		return answer{result: noData}
+	}
+	return v.alias(p, qtype)
+}
+
+func (rs rrset) answer() answer {
+	if rs.empty() {
+		return answer{result: noData}
+	}
+	return answer{result: success, rrset: rs}
+}
+
+// alias decides what becomes of hostnames. One is a CNAME, for every type (RFC 1034 section 3.6.2). At
+// the apex, beside other data or as several, which no CNAME may be, their addresses are taken in its
+// place (C2); only the CNAME of a DNSEndpoint gives way to other data altogether (D3).
+func (v *view) alias(p pointed, qtype uint16) answer {
+	beside := slices.ContainsFunc(anyTypes[2:], func(t uint16) bool { rs := v.others(t); return !rs.empty() })
+	hosts := p.hosts
+	if len(hosts) == 0 {
+		if beside {
+			return answer{result: noData}
+		}
+		hosts = []string{p.cname}
+	}
+	a := answer{rrset: rrset{qtype: qtype, ttl: p.ttl}, hosts: hosts}
+	switch {
+	case len(hosts) == 1 && !v.apex && !beside:
+		a.result, a.target = alias, hosts[0]
+	case qtype == dns.TypeA || qtype == dns.TypeAAAA:
+		a.result = flatten
+	default:
+		a.result = noData
+	}
+	return a
+}
+
+// pointed is where the kinds point a name, and its addresses of the family asked for.
+type pointed struct {
+	rrset
+	addressed bool // there are addresses, of whichever family
+	hosts     []string
+	cname     string
+}
+
+// point asks the kinds in the order of priority: the first that has a target for the name answers
+// alone (Z14). The CNAME of a DNSEndpoint counts only where no other has one.
+func (v *view) point(qtype uint16) pointed {
+	var cname pointed
+	for _, s := range v.kinds {
+		if !v.asks(s) {
+			continue
+		}
+		p := v.targets(s, qtype)
+		if p.addressed || len(p.hosts) > 0 {
+			return p
+		}
+		if cname.cname == "" {
+			cname = p
+		}
+	}
+	return cname
+}
+
+// asks reports whether a kind may have the match, and notes whether what it has is all there is.
+func (v *view) asks(s *served) bool {
+	if v.match.Result == names.Wildcard && !v.match.Applies[s.sort] {
+		return false
+	}
+	v.certain = v.certain && s.complete()
+	return true
+}
+
+// targets unites where the objects of one kind point the name. Addresses beat hostnames (C1).
+func (v *view) targets(s *served, qtype uint16) pointed {
+	p := pointed{rrset: rrset{qtype: qtype}}
+	for _, obj := range v.find(s, v.match.Name) {
+		for _, e := range obj.(*record).at(v.match.Name) {
+			d := e.data
+			t := d.targets
+			if d.via != "" {
+				t = v.cluster.join.targets(d.via)
+			}
+			if len(t.addrs) > 0 {
+				p.addressed = true
+				p.add(d.ttl, t.addrs, nil)
+				continue
+			}
+			if len(t.hosts) > 0 || d.cname != "" {
+				if len(p.hosts) == 0 && p.cname == "" || d.ttl < p.ttl {
+					p.ttl = d.ttl
+				}
+				p.hosts = union(p.hosts, t.hosts)
+				if p.cname == "" || d.cname != "" && d.cname < p.cname {
+					p.cname = d.cname
+				}
+			}
+		}
+	}
+	if p.addressed {
+		p.hosts, p.cname = nil, ""
+	}
+	return p
 }
 
 // others unites what every kind has of a type that is not an address (Z14).
-func (g *Gateway) others(m *names.Match, qtype uint16) (rs rrset, certain bool) {
-	rs.qtype, certain = qtype, true
-	for _, s := range g.kinds {
-		if !s.others || m.Result == names.Wildcard && !m.Applies[s.sort] {
+func (v *view) others(qtype uint16) rrset {
+	rs := rrset{qtype: qtype}
+	for _, s := range v.kinds {
+		if !s.others || !v.asks(s) {
 			continue
 		}
-		certain = certain && s.complete()
-		g.collect(s, m.Name, &rs)
-	}
-	return rs, certain
-}
-
-// collect adds what a kind files under name to rs, and reports whether it has addresses.
-func (g *Gateway) collect(s *served, name string, rs *rrset) (addressed bool) {
-	found, _ := s.index.ByIndex(byName, name) // fails only for an index that does not exist
-	for _, obj := range found {
-		for _, e := range obj.(*record).at(name) {
-			d, addrs := e.data, e.data.addrs
-			if d.via != "" {
-				addrs = g.cluster.join.addresses(d.via)
+		for _, obj := range v.find(s, v.match.Name) {
+			for _, e := range obj.(*record).at(v.match.Name) {
+				rs.add(e.data.ttl, nil, e.data.rrs)
 			}
-			addressed = addressed || len(addrs) > 0
-			rs.add(d, addrs)
 		}
 	}
-	return addressed
+	return rs
 }
 
-// add unites the data's records of rs's type with those already there. The TTL of an RRset is the
-// least of its parts' (Z15).
-func (rs *rrset) add(d *data, addrs []netip.Addr) {
-	first, txt := rs.empty(), d.txt
+// add unites records of rs's type with those already there. The TTL of an RRset is the least of its
+// parts' (Z15).
+func (rs *rrset) add(ttl uint32, addrs []netip.Addr, rrs []dns.RR) {
 	switch v4, v6 := target.Split(addrs); rs.qtype {
 	case dns.TypeA:
-		addrs, txt = v4, nil
+		addrs = v4
 	case dns.TypeAAAA:
-		addrs, txt = v6, nil
-	case dns.TypeTXT:
-		addrs = nil
+		addrs = v6
 	default:
+		addrs = nil
+	}
+	if len(rrs) > 0 && rrs[0].Header().Rrtype != rs.qtype {
+		rrs = nil
+	}
+	if len(addrs)+len(rrs) == 0 {
 		return
 	}
-	if len(addrs)+len(txt) == 0 {
+	if rs.empty() {
+		rs.ttl, rs.addrs, rs.rrs = ttl, slices.Clip(addrs), slices.Clip(rrs)
 		return
 	}
-	if first {
-		rs.ttl, rs.addrs, rs.txt = d.ttl, slices.Clip(addrs), slices.Clip(txt)
-		return
+	rs.ttl = min(rs.ttl, ttl)
+	if len(addrs) > 0 {
+		rs.addrs = target.Sort(slices.Concat(rs.addrs, addrs))
 	}
-	rs.ttl = min(rs.ttl, d.ttl)
-	rs.addrs = target.Sort(slices.Concat(rs.addrs, addrs))
-	rs.txt = slices.Concat(rs.txt, txt)
-	slices.SortFunc(rs.txt, slices.Compare)
-	rs.txt = slices.CompactFunc(rs.txt, slices.Equal)
+	if len(rrs) > 0 {
+		rs.rrs = slices.Concat(rs.rrs, rrs)
+		slices.SortFunc(rs.rrs, func(a, b dns.RR) int { return cmp.Compare(a.String(), b.String()) })
+		rs.rrs = slices.CompactFunc(rs.rrs, dns.IsDuplicate)
+	}
+}
+
+// union returns the sorted union of two sorted lists.
+func union(a, b []string) []string {
+	if len(a) == 0 {
+		return slices.Clip(b)
+	}
+	list := slices.Concat(a, b)
+	slices.Sort(list)
+	return slices.Compact(list)
 }

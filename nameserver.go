@@ -39,7 +39,7 @@ func (ns *nameserver) watch(g *Gateway) []*informer {
 	ns.service = newInformer("nameserver Service "+namespace+"/"+service, r, &corev1.Service{}, index,
 		func(svc *corev1.Service) *serviceAddrs {
 			s := &serviceAddrs{meta: metaOf(svc)}
-			s.addrs = serviceAddresses(&s.skipped, svc)
+			s.addrs = serviceTargets(&s.skipped, svc).addrs
 			return s
 		},
 		func(old, new *serviceAddrs) {
@@ -52,9 +52,7 @@ func (ns *nameserver) watch(g *Gateway) []*informer {
 				_ = index.Delete(old)
 				ns.addrs = nil
 			}
-			for _, z := range g.zones.all {
-				z.serial.bump(time.Now())
-			}
+			g.zones.touchAll(time.Now())
 		})
 	return []*informer{ns.service}
 }
@@ -67,29 +65,27 @@ func (g *Gateway) glue(ns *nameserver, owner string) []dns.RR {
 
 // nameserver answers for the addresses of a nameserver's name. It has none for other names, and leaves
 // other types to the objects that may bear the name as well.
-func (g *Gateway) nameserver(z *zone, name string, qtype uint16) (rs rrset, res result, ok bool) {
+func (g *Gateway) nameserver(z *zone, name string, qtype uint16) (answer, bool) {
 	for i, ns := range g.nameservers {
 		if z.ns[i] != name {
 			continue
 		}
 		v4, v6 := target.Split(ns.addrs)
+		rs := rrset{qtype: qtype, ttl: g.ttl}
 		switch {
 		case qtype == dns.TypeA, qtype == dns.TypeANY && len(v4) > 0:
-			rs = rrset{qtype: dns.TypeA, ttl: g.ttl, addrs: v4}
-		case qtype == dns.TypeAAAA, qtype == dns.TypeANY && len(v6) > 0:
-			rs = rrset{qtype: dns.TypeAAAA, ttl: g.ttl, addrs: v6}
+			rs.qtype, rs.addrs = dns.TypeA, v4
+		case qtype == dns.TypeAAAA, qtype == dns.TypeANY:
+			rs.qtype, rs.addrs = dns.TypeAAAA, v6
 		default:
-			return rs, res, false
+			return answer{}, false
 		}
-		switch {
-		case !rs.empty():
-			return rs, success, true
-		case len(ns.addrs) > 0:
-			return rs, noData, true
-		case ns.service != nil && !ns.service.settled():
-			return rs, unavailable, true
+		if len(ns.addrs) > 0 {
+			return rs.answer(), true
 		}
-		return rs, res, false
+		if ns.service != nil && !ns.service.settled() {
+			return answer{result: unavailable}, true
+		}
 	}
-	return rs, res, false
+	return answer{}, false
 }

@@ -2,8 +2,6 @@ package gateway
 
 import (
 	corev1 "k8s.io/api/core/v1"
-
-	"github.com/k8s-gateway/k8s_gateway/internal/target"
 )
 
 // nodeRecord files the addresses of a Node, of the type that `nodeAddressType` asks for, under its
@@ -12,10 +10,10 @@ func nodeRecord(b *builder, node *corev1.Node) {
 	d := &data{ttl: b.ttl}
 	for _, a := range node.Status.Addresses {
 		if a.Type == b.filters.nodeAddressType {
-			b.address(&d.addrs, a.Address)
+			b.address(&d.targets, a.Address)
 		}
 	}
-	d.addrs = target.Sort(d.addrs)
+	d.sort()
 	for _, a := range node.Status.Addresses {
 		if a.Type == corev1.NodeHostName {
 			b.claimRelative(a.Address, d)

@@ -74,6 +74,9 @@ func parse(c *caddy.Controller) ([]*Gateway, error) {
 		}
 		gateways = append(gateways, g)
 	}
+	for _, g := range gateways {
+		g.block = gateways
+	}
 	return gateways, nil
 }
 
@@ -83,7 +86,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 		return nil, c.Err(err.Error())
 	}
 	s := &stanza{
-		Gateway:   &Gateway{ttl: defaultTTL, negativeTTL: defaultNegativeTTL, cluster: &cluster{}},
+		Gateway:   &Gateway{ttl: defaultTTL, negativeTTL: defaultNegativeTTL, cluster: &cluster{}, upstream: newResolver()},
 		resources: defaultKinds,
 		apex:      &nameserver{label: defaultApex},
 	}

@@ -1,4 +1,12 @@
 package gateway
 
-// Ready implements ready.Readiness of CoreDNS's ready plugin.
-func (g *Gateway) Ready() bool { return g.complete() }
+// Ready implements ready.Readiness of CoreDNS's ready plugin, for every stanza of the server block: CoreDNS
+// knows one plugin of a name.
+func (g *Gateway) Ready() bool {
+	for _, member := range g.block {
+		if !member.complete() {
+			return false
+		}
+	}
+	return true
+}

@@ -5,8 +5,12 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/miekg/dns"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/target"
 )
 
 // meta names an object. What an indexer holds embeds it.
@@ -53,14 +57,39 @@ type entry struct {
 
 // data is what a name has from one object. Entries share it where they can.
 type data struct {
-	ttl   uint32       // seconds
-	addrs []netip.Addr // ordered, IPv4 first, each once
-	txt   [][]string   // the character-strings of each TXT record
-	via   string       // key of the Gateway whose addresses these are, in place of addrs
-	ready bool         // via only: the Gateway has an address
+	ttl uint32 // seconds
+	targets
+	cname string   // of a DNSEndpoint: canonical
+	rrs   []dns.RR // of one type that is none of the above; without owner and TTL
+	via   string   // key of the Gateway whose targets these are, in place of targets
+	ready bool     // via only: the Gateway has a target
 }
 
-func (d *data) usable() bool { return len(d.addrs) > 0 || len(d.txt) > 0 || d.ready }
+// targets is what an object points its names at.
+type targets struct {
+	addrs []netip.Addr // ordered, IPv4 first, each once
+	hosts []string     // canonical and ordered, each once; they count where there are no addresses (C1)
+}
+
+func (t *targets) sort() {
+	t.addrs = target.Sort(t.addrs)
+	slices.Sort(t.hosts)
+	t.hosts = slices.Clip(slices.Compact(t.hosts))
+}
+
+// usable reports whether there is a target that a name can have: a hostname is none for itself (C5).
+func (t *targets) usable(name string) bool {
+	return len(t.addrs) > 0 || len(t.hosts) > 1 || len(t.hosts) == 1 && t.hosts[0] != name
+}
+
+// usable reports whether the entry answers any question.
+func (e *entry) usable() bool {
+	d := e.data
+	return d.targets.usable(e.name) || d.cname != "" || len(d.rrs) > 0 || d.ready
+}
+
+// cut reports whether the data delegates the name it is filed under.
+func (d *data) cut() bool { return len(d.rrs) > 0 && d.rrs[0].Header().Rrtype == dns.TypeNS }
 
 func (r *record) sort() {
 	slices.SortStableFunc(r.entries, func(a, b entry) int { return cmp.Compare(a.name, b.name) })
@@ -121,14 +150,20 @@ func (g *Gateway) put(s *served, old, new *record) {
 	if new != nil {
 		_ = s.index.Update(new) // keyOf knows records, so it cannot fail
 		for _, e := range new.entries {
-			g.names.Add(e.name, s.sort, e.data.usable())
+			g.names.Add(e.name, s.sort, e.usable())
+			if e.data.cut() {
+				g.names.AddCut(e.name)
+			}
 		}
 	} else {
 		_ = s.index.Delete(old)
 	}
 	if old != nil {
 		for _, e := range old.entries {
-			g.names.Remove(e.name, s.sort, e.data.usable())
+			if e.data.cut() {
+				g.names.RemoveCut(e.name)
+			}
+			g.names.Remove(e.name, s.sort, e.usable())
 		}
 	}
 	g.zones.changed(old, new)

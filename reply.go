@@ -8,10 +8,15 @@ import (
 
 // records returns the RRs of an RRset under an owner name.
 func (rs *rrset) records(owner string) []dns.RR {
-	if rs.qtype == dns.TypeTXT {
-		return txtRecords(owner, rs.ttl, rs.txt)
+	if len(rs.addrs) > 0 {
+		return addressRecords(owner, rs.ttl, rs.addrs)
 	}
-	return addressRecords(owner, rs.ttl, rs.addrs)
+	rrs := make([]dns.RR, len(rs.rrs))
+	for i, rr := range rs.rrs {
+		rrs[i] = dns.Copy(rr)
+		*rrs[i].Header() = header(owner, rs.qtype, rs.ttl)
+	}
+	return rrs
 }
 
 // addressRecords makes A and AAAA records of addresses of one family. They are laid out in one piece
@@ -43,14 +48,6 @@ func addressRecords(owner string, ttl uint32, addrs []netip.Addr) []dns.RR {
 		r.ip = addrs[i].As16()
 		r.rr = dns.AAAA{Hdr: header(owner, dns.TypeAAAA, ttl), AAAA: r.ip[:]}
 		rrs[i] = &r.rr
-	}
-	return rrs
-}
-
-func txtRecords(owner string, ttl uint32, txt [][]string) []dns.RR {
-	rrs := make([]dns.RR, len(txt))
-	for i := range txt {
-		rrs[i] = &dns.TXT{Hdr: header(owner, dns.TypeTXT, ttl), Txt: txt[i]}
 	}
 	return rrs
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin"
 	clog "github.com/coredns/coredns/plugin/pkg/log"
+	"github.com/coredns/coredns/plugin/transfer"
 )
 
 const pluginName = "k8s_gateway"
@@ -28,8 +29,12 @@ func setup(c *caddy.Controller) error {
 		}
 		stop := func() {}
 		c.OnStartup(func() error {
+			var notify func(string) error
+			if t, ok := dnsserver.GetConfig(c).Handler("transfer").(*transfer.Transfer); ok {
+				notify = t.Notify
+			}
 			var err error
-			stop, err = g.start()
+			stop, err = g.start(notify)
 			return err
 		})
 		c.OnShutdown(func() error {
@@ -44,9 +49,9 @@ func setup(c *caddy.Controller) error {
 	return nil
 }
 
-// start runs what keeps the records up to date, and waits a while for them to be complete. stop ends
-// it and returns when it has ended.
-func (g *Gateway) start() (stop func(), err error) {
+// start runs what keeps the records up to date and, where notify is not nil, the secondaries. It waits a
+// while for the records to be complete. stop ends it and returns when it has ended.
+func (g *Gateway) start(notify func(origin string) error) (stop func(), err error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	stop = func() {
@@ -56,6 +61,9 @@ func (g *Gateway) start() (stop func(), err error) {
 	if err := g.cluster.start(ctx, &wg); err != nil {
 		stop()
 		return func() {}, err
+	}
+	if notify != nil {
+		wg.Go(func() { g.notify(ctx, notify) })
 	}
 	g.cluster.wait(startupGrace)
 	return stop, nil

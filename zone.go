@@ -12,32 +12,38 @@ import (
 
 // zone is one of the zones a Gateway is authoritative for.
 type zone struct {
-	name   string // canonical
-	fqdn   string
-	ns     []string // the nameservers' names in this zone, canonical, in the order of Gateway.nameservers
-	serial serial
+	name    string // canonical
+	fqdn    string
+	reverse bool     // below in-addr.arpa or ip6.arpa
+	ns      []string // the nameservers' names in this zone, canonical, in the order of Gateway.nameservers
+	serial  serial
 }
 
 // zones finds the zone of a name. With overlapping zones the longest match wins (N3).
 type zones struct {
 	all    []*zone
 	byName map[string]*zone
+	moved  chan struct{} // holds one signal once a serial moved
 }
 
 // newZones takes fully qualified, lower-case zone names.
 func newZones(origins []string) zones {
-	z := zones{byName: make(map[string]*zone, len(origins))}
+	z := zones{byName: make(map[string]*zone, len(origins)), moved: make(chan struct{}, 1)}
 	for _, origin := range origins {
 		name := origin[:len(origin)-1]
 		if z.byName[name] != nil {
 			continue
 		}
-		zone := &zone{name: name, fqdn: dns.Fqdn(name)}
+		zone := &zone{name: name, fqdn: dns.Fqdn(name), reverse: isReverse(name)}
 		zone.serial.start(time.Now())
 		z.byName[name] = zone
 		z.all = append(z.all, zone)
 	}
 	return z
+}
+
+func isReverse(name string) bool {
+	return names.Within(name, "in-addr.arpa") || names.Within(name, "ip6.arpa")
 }
 
 // match returns the zone that a canonical name lies in, or nil.
@@ -85,10 +91,24 @@ func (z *zones) changed(records ...*record) {
 func (z *zones) touch(name string, now time.Time) {
 	if zone := z.match(name); zone != nil {
 		zone.serial.bump(now)
+		z.signal()
 		return
 	}
-	for _, zone := range z.all { // a wildcard from above
+	z.touchAll(now) // a wildcard from above
+}
+
+// touchAll moves every serial.
+func (z *zones) touchAll(now time.Time) {
+	defer z.signal()
+	for _, zone := range z.all {
 		zone.serial.bump(now)
+	}
+}
+
+func (z *zones) signal() {
+	select {
+	case z.moved <- struct{}{}:
+	default:
 	}
 }
 

@@ -21,11 +21,13 @@ const (
 // The caller serialises writers, and keeps them out while it reads.
 type Table struct {
 	nodes map[string]*node
+	cuts  int // in all nodes
 }
 
 type node struct {
 	claims claims
 	below  int32     // names that exist directly below this one, wildcards among them
+	cuts   int32     // claims that delegate this name
 	fixed  bool      // exists whatever the claims say
 	wild   *wildcard // directly below this name
 }
@@ -57,6 +59,33 @@ func (t *Table) Fix(name string) {
 	existed := n.exists()
 	n.fixed = true
 	t.propagate(name, n, existed)
+}
+
+// AddCut counts a claim that delegates a name which Add has counted: the name is the top of a zone
+// that is not ours (RFC 1034 section 4.2.1).
+func (t *Table) AddCut(name string) {
+	t.nodes[name].cuts++
+	t.cuts++
+}
+
+// RemoveCut takes back what AddCut counted. It comes before Remove.
+func (t *Table) RemoveCut(name string) {
+	t.nodes[name].cuts--
+	t.cuts--
+}
+
+// Cut returns the name nearest to apex at which a name that lies below apex is delegated.
+func (t *Table) Cut(name, apex string) (cut string, ok bool) {
+	if t.cuts == 0 {
+		return "", false
+	}
+	for name != apex {
+		if n := t.nodes[name]; n != nil && n.cuts > 0 {
+			cut, ok = name, true
+		}
+		name, _ = Parent(name)
+	}
+	return cut, ok
 }
 
 func (t *Table) node(name string) *node {

@@ -1,0 +1,64 @@
+package gateway
+
+import (
+	"slices"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/names"
+)
+
+// refer fills in a referral (RFC 1034 section 4.3.2, step 3b): the NS records of the cut in authority, and glue for
+// those nameservers whose addresses the zone has.
+func (g *Gateway) refer(m *dns.Msg, o outcome) {
+	g.mu.RLock()
+	v := view{Gateway: g, find: indexed, match: names.Match{Result: names.Exact, Name: o.cut}}
+	rs := v.others(dns.TypeNS)
+	g.mu.RUnlock()
+	m.Ns = rs.records(dns.Fqdn(o.cut))
+	for _, rr := range m.Ns {
+		m.Extra = append(m.Extra, g.inZone(rr.(*dns.NS).Ns)...)
+	}
+}
+
+// addTargets adds the addresses of what the answer's records point at, where they are in our zones (D7).
+func (g *Gateway) addTargets(m *dns.Msg) {
+	var seen []string
+	for _, rr := range m.Answer {
+		var host string
+		switch rr := rr.(type) {
+		case *dns.MX:
+			host = rr.Mx
+		case *dns.SRV:
+			host = rr.Target
+		default:
+			continue
+		}
+		if !slices.Contains(seen, host) {
+			seen = append(seen, host)
+			m.Extra = append(m.Extra, g.inZone(host)...)
+		}
+	}
+}
+
+// inZone returns the addresses that a name in one of our zones has, delegated or not: A before AAAA.
+func (g *Gateway) inZone(fqdn string) []dns.RR {
+	name := fqdn[:len(fqdn)-1]
+	z := g.zones.match(name)
+	if z == nil {
+		return nil
+	}
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	var rrs []dns.RR
+	for _, qtype := range addressTypes {
+		a, ok := g.nameserver(z, name, qtype)
+		if !ok {
+			a = g.found(z, name, qtype)
+		}
+		if a.result == success {
+			rrs = append(rrs, a.records(fqdn)...)
+		}
+	}
+	return rrs
+}

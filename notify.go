@@ -1,0 +1,40 @@
+package gateway
+
+import (
+	"context"
+	"time"
+)
+
+// notifyDelay is how long changes are gathered before the secondaries hear of them. The serial moves at
+// most once a second.
+const notifyDelay = time.Second
+
+// notify sends a NOTIFY (RFC 1996) for every zone whose serial moved, until the context ends. The zones
+// are announced once to begin with: a secondary may have missed what came before.
+func (g *Gateway) notify(ctx context.Context, send func(origin string) error) {
+	told := map[*zone]uint32{}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(notifyDelay):
+		}
+		for _, z := range g.zones.all {
+			serial := z.serial.at(time.Now())
+			if known, ok := told[z]; ok && known == serial || !g.complete() {
+				continue
+			}
+			told[z] = serial
+			go func() { // it waits for answers, for longer than a stop should
+				if err := send(z.fqdn); err != nil {
+					log.Warningf("notify %s: %v", z.fqdn, err)
+				}
+			}()
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-g.zones.moved:
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/names"
+)
+
+var (
+	errRdata  = errors.New("is not data of a record of type")
+	errSize   = errors.New("is too large for a record")
+	errTarget = errors.New("does not point at a name, in a record of type")
+)
+
+// maxRecord is the size of a record that fits into a reply beside all that must be there: a question and
+// a SOA or OPT record.
+const maxRecord = dns.MaxMsgSize - 1024
+
+// parseRR reads the data of a record in presentation format (RFC 1035 section 5.1), names with or without a
+// trailing dot, except that of TXT, which is the text itself. The record has no owner yet, and is
+// known to pack.
+func parseRR(rrtype, value string) (dns.RR, error) {
+	if rrtype == "TXT" {
+		rr := &dns.TXT{Hdr: header(".", dns.TypeTXT, 0), Txt: characterStrings(value)}
+		return rr, packs(rr)
+	}
+	value = strings.TrimSpace(value)
+	// Nothing that a zone file would take for more than one record, or for no data.
+	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' }) || strings.HasPrefix(value, ";") || value == "" {
+		return nil, fmt.Errorf("%w %s", errRdata, rrtype)
+	}
+	rr, err := dns.NewRR(". 0 IN " + rrtype + " " + value)
+	if err != nil || rr == nil || dns.TypeToString[rr.Header().Rrtype] != rrtype {
+		return nil, fmt.Errorf("%w %s", errRdata, rrtype)
+	}
+	if !canonicalTarget(rr) {
+		return nil, fmt.Errorf("%w %s", errTarget, rrtype)
+	}
+	return rr, packs(rr)
+}
+
+// packs returns an error for a record that no reply has room for.
+func packs(rr dns.RR) error {
+	if _, err := dns.PackRR(rr, make([]byte, maxRecord), 0, nil, false); err != nil {
+		return errSize
+	}
+	return nil
+}
+
+// canonicalTarget makes the name in a record's data canonical, and reports whether it is good. The root
+// says "none" where an RFC lets it: MX (RFC 7505), SRV (RFC 2782) and NAPTR (RFC 3403).
+func canonicalTarget(rr dns.RR) bool {
+	var field *string
+	root := true
+	switch rr := rr.(type) {
+	case *dns.MX:
+		field = &rr.Mx
+	case *dns.SRV:
+		field = &rr.Target
+	case *dns.NAPTR:
+		field = &rr.Replacement
+	case *dns.NS:
+		field, root = &rr.Ns, false
+	case *dns.PTR:
+		field, root = &rr.Ptr, false
+	default:
+		return true
+	}
+	if *field == "." {
+		return root
+	}
+	name, err := names.Owner(*field)
+	if _, wild := names.IsWildcard(name); err != nil || wild {
+		return false
+	}
+	*field = dns.Fqdn(name)
+	return true
+}
+
+// characterStrings returns a text as the character-strings of one TXT record (RFC 1035 section 3.3.14), at most
+// 255 octets each, escaped as miekg/dns holds them (D5).
+func characterStrings(text string) []string {
+	if n := len(text); n >= 2 && text[0] == '"' && text[n-1] == '"' {
+		text = text[1 : n-1]
+	}
+	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	var list []string
+	for {
+		n := min(len(text), 255)
+		list = append(list, escape.Replace(text[:n]))
+		if text = text[n:]; text == "" {
+			return list
+		}
+	}
+}

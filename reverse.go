@@ -1,0 +1,31 @@
+package gateway
+
+import (
+	"net/netip"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/names"
+)
+
+// fileReverse files PTR records for the addresses of a Service, in the reverse zones that there are (RFC 1035
+// section 3.5, RFC 3596 section 2.5): one for each name it claims in a forward zone (S5).
+func (b *builder) fileReverse(claimed []entry, addrs []netip.Addr) {
+	var ptrs []dns.RR
+	for _, e := range claimed {
+		z := b.zones.match(e.name)
+		if _, wild := names.IsWildcard(e.name); wild || z == nil || z.reverse {
+			continue
+		}
+		ptrs = append(ptrs, &dns.PTR{Hdr: header("", dns.TypePTR, 0), Ptr: dns.Fqdn(e.name)})
+	}
+	if len(ptrs) == 0 {
+		return
+	}
+	d := &data{ttl: b.ttl, rrs: ptrs}
+	for _, a := range addrs {
+		if reverse, err := dns.ReverseAddr(a.String()); err == nil {
+			b.file(reverse[:len(reverse)-1], d)
+		}
+	}
+}

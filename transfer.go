@@ -1,0 +1,177 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/coredns/coredns/plugin/transfer"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/names"
+)
+
+var errIncomplete = errors.New("zone cannot be transferred yet: not every kind has been listed")
+
+// Transfer implements transfer.Transferer for every stanza of the server block, because CoreDNS knows one
+// plugin of a name: AXFR (RFC 5936) of everything that answers, and for IXFR (RFC 1995) either that or, where
+// the secondary is current, the SOA alone.
+func (g *Gateway) Transfer(origin string, serial uint32) (<-chan []dns.RR, error) {
+	for _, member := range g.block {
+		if z := member.zones.byName[origin[:len(origin)-1]]; z != nil {
+			return member.transfer(z, serial)
+		}
+	}
+	return nil, transfer.ErrNotAuthoritative
+}
+
+func (g *Gateway) transfer(z *zone, serial uint32) (<-chan []dns.RR, error) {
+	if !g.complete() {
+		return nil, errIncomplete
+	}
+	// Before the data: what changes in between comes with the next serial.
+	soa := []dns.RR{g.soa(z, z.fqdn, g.ttl)}
+	ch := make(chan []dns.RR)
+	if current := soa[0].(*dns.SOA).Serial; serial != 0 && int32(serial-current) >= 0 {
+		go func() { // the receiver drains it
+			defer close(ch)
+			ch <- soa
+		}()
+		return ch, nil
+	}
+	s := g.snapshot(z)
+	go func() {
+		defer close(ch)
+		ch <- soa
+		ch <- g.nameserverRecords(z)
+		for _, name := range s.names {
+			if rrs := s.records(name); len(rrs) > 0 {
+				ch <- rrs
+			}
+		}
+		ch <- soa
+	}()
+	return ch, nil
+}
+
+// nameserverRecords returns the zone's NS records and the addresses of the nameservers.
+func (g *Gateway) nameserverRecords(z *zone) []dns.RR {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	var ns, glue []dns.RR
+	for i, name := range z.ns {
+		ns = append(ns, &dns.NS{Hdr: header(z.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
+		glue = append(glue, g.glue(g.nameservers[i], dns.Fqdn(name))...)
+	}
+	return append(ns, glue...)
+}
+
+// snapshot is a zone as every kind had it at one point in time. Records are immutable, so it is no more
+// than a list of them, taken without holding a query up, and filed anew.
+type snapshot struct {
+	*Gateway
+	zone  *zone
+	names []string // in order
+	filed map[*served]map[string][]any
+	cuts  map[string]bool // names that are delegated
+	glue  map[string]bool // names of the nameservers they are delegated to
+}
+
+func (g *Gateway) snapshot(z *zone) *snapshot {
+	s := &snapshot{Gateway: g, zone: z, filed: map[*served]map[string][]any{}, cuts: map[string]bool{}, glue: map[string]bool{}}
+	for _, k := range g.kinds {
+		filed := map[string][]any{}
+		for _, obj := range k.index.List() {
+			rec := obj.(*record)
+			for i, e := range rec.entries {
+				if (i > 0 && rec.entries[i-1].name == e.name) || g.zones.match(e.name) != z {
+					continue
+				}
+				filed[e.name] = append(filed[e.name], obj)
+				s.names = append(s.names, e.name)
+			}
+		}
+		s.filed[k] = filed
+	}
+	slices.Sort(s.names)
+	s.names = slices.Compact(s.names)
+	for _, name := range s.names {
+		for _, rr := range s.view(name).others(dns.TypeNS).rrs {
+			ns := rr.(*dns.NS).Ns
+			s.cuts[name], s.glue[ns[:len(ns)-1]] = true, true
+		}
+	}
+	return s
+}
+
+// records returns what a secondary needs of a name: all it has, or of a name at or below a cut only what
+// makes the referral.
+func (s *snapshot) records(name string) []dns.RR {
+	v, owner := s.view(name), dns.Fqdn(name)
+	types := anyTypes[:]
+	switch cut, below := s.cut(name); {
+	case below && !s.glue[name]:
+		return nil
+	case below:
+		types = addressTypes
+	case cut:
+		types = []uint16{dns.TypeNS}
+		if s.glue[name] {
+			types = append(types, addressTypes...)
+		}
+	case slices.Contains(s.zone.ns, name):
+		types = s.besideNameserver(name)
+	}
+	var rrs []dns.RR
+	for _, qtype := range types {
+		a := v.typed(qtype)
+		q := query{Gateway: s.Gateway, ctx: context.Background(), qtype: dns.TypeCNAME}
+		if a.result == flatten {
+			q.qtype = qtype
+		}
+		if a.result == alias || a.result == success || a.result == flatten {
+			rrs = append(rrs, q.follow(s.zone, owner, name, a, 0).rrs...)
+		}
+		if a.result == alias {
+			break
+		}
+	}
+	return rrs
+}
+
+// cut reports whether a name is delegated, and whether it lies below one that is.
+func (s *snapshot) cut(name string) (at, below bool) {
+	if len(s.cuts) == 0 {
+		return false, false
+	}
+	for up := name; up != s.zone.name; {
+		up, _ = names.Parent(up)
+		if s.cuts[up] {
+			return false, true
+		}
+	}
+	return s.cuts[name], false
+}
+
+// besideNameserver returns the types that objects may give a nameserver's name.
+func (s *snapshot) besideNameserver(name string) []uint16 {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for i, ns := range s.nameservers {
+		if s.zone.ns[i] == name && len(ns.addrs) > 0 {
+			return anyTypes[len(addressTypes):]
+		}
+	}
+	return anyTypes[:]
+}
+
+// view is what the snapshot has for a name. A wildcard is taken as such.
+func (s *snapshot) view(name string) *view {
+	return &view{
+		Gateway: s.Gateway,
+		find:    func(k *served, name string) []any { return s.filed[k][name] },
+		match:   names.Match{Result: names.Exact, Name: name},
+		apex:    name == s.zone.name,
+	}
+}

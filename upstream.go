@@ -1,0 +1,177 @@
+package gateway
+
+import (
+	"context"
+	"time"
+
+	"github.com/coredns/coredns/plugin/pkg/cache"
+	"github.com/coredns/coredns/plugin/pkg/upstream"
+	"github.com/coredns/coredns/request"
+
+	"github.com/miekg/dns"
+	"golang.org/x/sync/singleflight"
+)
+
+const (
+	upstreamDeadline = 2 * time.Second // a question waits no longer for a name that is not ours
+	upstreamNames    = 10000           // that the cache holds
+	upstreamNegative = 5 * time.Second // how long a name that does not exist is believed not to
+	staleTTL         = 30              // seconds; RFC 8767 section 4
+	staleFor         = 24 * time.Hour  // how long the last good answer may stand in for a new one
+)
+
+// resolver looks up names that are in none of our zones through CoreDNS's own server, as a client of
+// it, and remembers the answers for their TTL. When a lookup fails or takes too long, the last good
+// answer stands in (RFC 8767).
+type resolver struct {
+	lookup func(ctx context.Context, state request.Request, name string, qtype uint16) (*dns.Msg, error)
+	cache  *cache.Cache[*remembered]
+	flight singleflight.Group // one lookup at a time for a name and type
+}
+
+// remembered is the answer to a lookup. It is immutable.
+type remembered struct {
+	outcome
+	key string
+	at  time.Time
+	ttl time.Duration
+}
+
+func newResolver() *resolver {
+	return &resolver{lookup: upstream.New().Lookup, cache: cache.New[*remembered](upstreamNames)}
+}
+
+// chain is the lookups that a question has led to from within one another, in a context. Aliases that
+// lead through several servers of this process and back would otherwise never end.
+type chain struct {
+	key   string
+	depth int
+	outer *chain
+}
+
+type chainKey struct{}
+
+func (c *chain) allows(key string) bool {
+	if c != nil && c.depth >= maxHops {
+		return false
+	}
+	for ; c != nil; c = c.outer {
+		if c.key == key {
+			return false
+		}
+	}
+	return true
+}
+
+// resolve looks a canonical name up. What lies in our own zones is not remembered: it may change any
+// moment, and is near.
+func (r *resolver) resolve(ctx context.Context, state request.Request, name string, qtype uint16, remember bool) outcome {
+	key := name + "/" + dns.Type(qtype).String()
+	known, _ := r.cache.Get(cache.Hash([]byte(key)))
+	if known != nil && known.key != key {
+		known = nil // another name of the same hash
+	}
+	if known != nil && time.Since(known.at) < known.ttl {
+		return known.aged()
+	}
+	outer, _ := ctx.Value(chainKey{}).(*chain)
+	if !outer.allows(key) {
+		return outcome{result: unavailable}
+	}
+	inner := &chain{key: key, outer: outer}
+	if outer != nil {
+		inner.depth = outer.depth + 1
+	}
+	ctx = context.WithValue(context.WithoutCancel(ctx), chainKey{}, inner)
+	done := r.flight.DoChan(key, func() (any, error) {
+		fetched := r.fetch(ctx, state, name, qtype)
+		fetched.key = key
+		if remember && fetched.result != unavailable {
+			r.cache.Add(cache.Hash([]byte(key)), fetched)
+		}
+		return fetched, nil
+	})
+	timeout := time.NewTimer(upstreamDeadline)
+	defer timeout.Stop()
+	select {
+	case res := <-done:
+		if fetched := res.Val.(*remembered); fetched.result != unavailable {
+			return fetched.aged()
+		}
+	case <-timeout.C:
+	}
+	if known != nil && time.Since(known.at) < staleFor {
+		return known.stale()
+	}
+	return outcome{result: unavailable}
+}
+
+// fetch does one lookup. The request is one of our own, so that the answer is not cut to what the client
+// can take.
+func (r *resolver) fetch(ctx context.Context, state request.Request, name string, qtype uint16) *remembered {
+	f := &remembered{at: time.Now(), ttl: upstreamNegative, outcome: outcome{result: unavailable}}
+	req := new(dns.Msg).SetQuestion(dns.Fqdn(name), qtype).SetEdns0(dns.DefaultMsgSize, false)
+	m, err := r.lookup(ctx, request.Request{W: state.W, Req: req}, dns.Fqdn(name), qtype)
+	if err != nil || m == nil || m.Rcode != dns.RcodeSuccess && m.Rcode != dns.RcodeNameError {
+		return f
+	}
+	f.result = noData
+	if m.Rcode == dns.RcodeNameError {
+		f.result = nameError
+	}
+	for _, rr := range m.Answer {
+		switch rr.Header().Rrtype {
+		case qtype:
+			f.result = success
+			fallthrough
+		case dns.TypeCNAME:
+			f.rrs = append(f.rrs, rr)
+		}
+	}
+	for _, rr := range m.Ns {
+		if rr.Header().Rrtype == dns.TypeSOA && f.result != success {
+			f.ns = append(f.ns, rr)
+		}
+	}
+	if ttl, ok := leastTTL(f.rrs, f.ns); ok {
+		f.ttl = time.Duration(ttl) * time.Second
+	}
+	return f
+}
+
+func leastTTL(sections ...[]dns.RR) (least uint32, ok bool) {
+	for _, rrs := range sections {
+		for _, rr := range rrs {
+			if ttl := rr.Header().Ttl; !ok || ttl < least {
+				least, ok = ttl, true
+			}
+		}
+	}
+	return least, ok
+}
+
+// aged returns the answer with what is left of its TTLs.
+func (r *remembered) aged() outcome {
+	age := uint32(time.Since(r.at) / time.Second)
+	return r.with(func(ttl uint32) uint32 { return ttl - min(age, ttl) })
+}
+
+// stale returns the answer as one that stands in for a newer.
+func (r *remembered) stale() outcome {
+	return r.with(func(uint32) uint32 { return staleTTL })
+}
+
+func (r *remembered) with(ttl func(uint32) uint32) outcome {
+	o := r.outcome
+	o.rrs, o.ns = copyWith(o.rrs, ttl), copyWith(o.ns, ttl)
+	return o
+}
+
+func copyWith(rrs []dns.RR, ttl func(uint32) uint32) []dns.RR {
+	list := make([]dns.RR, len(rrs))
+	for i, rr := range rrs {
+		list[i] = dns.Copy(rr)
+		list[i].Header().Ttl = ttl(rr.Header().Ttl)
+	}
+	return list
+}
