@@ -18,18 +18,20 @@ const maxHops = 8
 // query is a question on its way from alias to alias.
 type query struct {
 	*Gateway
-	ctx   context.Context
-	state request.Request
-	qtype uint16
+	ctx     context.Context
+	state   request.Request
+	qtype   uint16
+	offline bool // what is not ours is only remembered
 }
 
 // outcome is what a question comes to: an answer section, and how it ended at the last name.
 type outcome struct {
 	result
-	rrs  []dns.RR
-	zone *zone    // of the last name; nil where it is not ours
-	cut  string   // delegation: the name that is delegated
-	ns   []dns.RR // of a negative answer from upstream: the SOA that came with it
+	rrs   []dns.RR
+	zone  *zone    // of the last name; nil where it is not ours
+	cut   string   // delegation: the name that is delegated
+	ns    []dns.RR // of a negative answer from upstream: the SOA that came with it
+	stale bool     // some of it stands in for an answer that could not be had
 }
 
 // follow completes an answer for a name that is not a plain record set: the chain of a CNAME, or the
@@ -40,8 +42,9 @@ func (q *query) follow(z *zone, owner, name string, a answer, hops int) outcome 
 	case success:
 		return outcome{zone: z, rrs: a.records(owner)}
 	case flatten:
-		rs, res := q.flatten(a, name, hops)
-		return outcome{result: res, zone: z, rrs: rs.records(owner)}
+		rs, o := q.flatten(a, name, hops)
+		o.zone, o.rrs = z, rs.records(owner)
+		return o
 	case alias:
 		cname := &dns.CNAME{Hdr: header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}
 		o := outcome{zone: z}
@@ -67,14 +70,16 @@ func (q *query) resolve(name string, hops int) outcome {
 		if a.result != nameError || !q.fallsThrough(dns.Fqdn(name)) {
 			return q.follow(z, dns.Fqdn(name), name, a, hops)
 		}
-		return q.upstream.resolve(q.ctx, q.state, name, q.qtype, false)
 	}
-	return q.upstream.resolve(q.ctx, q.state, name, q.qtype, true)
+	if q.offline {
+		return q.upstream.recall(name, q.qtype)
+	}
+	return q.upstream.resolve(q.ctx, q.state, name, q.qtype, q.zones.match(name) == nil)
 }
 
 // flatten returns the addresses behind the hostnames of a name (C2, C4). Hostnames are resolved side by
 // side, so that one that is slow costs no more than the deadline of one.
-func (q *query) flatten(a answer, name string, hops int) (rrset, result) {
+func (q *query) flatten(a answer, name string, hops int) (rs rrset, o outcome) {
 	outcomes := make([]outcome, len(a.hosts))
 	var wg sync.WaitGroup
 	for i, host := range a.hosts {
@@ -83,27 +88,24 @@ func (q *query) flatten(a answer, name string, hops int) (rrset, result) {
 		}
 	}
 	wg.Wait()
-	rs := rrset{qtype: q.qtype, ttl: a.ttl}
-	failed := 0
-	for _, o := range outcomes {
-		if o.result == unavailable {
-			failed++
+	rs = rrset{qtype: q.qtype, ttl: a.ttl}
+	o.result = noData
+	for _, behind := range outcomes {
+		if behind.result == unavailable {
+			o.result = unavailable
 		}
-		for _, rr := range o.rrs {
+		o.stale = o.stale || behind.stale
+		for _, rr := range behind.rrs {
 			if addr, ok := addressOf(rr); ok {
 				rs.addrs = append(rs.addrs, addr)
 			}
 			rs.ttl = min(rs.ttl, rr.Header().Ttl)
 		}
 	}
-	switch {
-	case len(rs.addrs) > 0:
-		rs.addrs = target.Sort(rs.addrs)
-		return rs, success
-	case failed > 0:
-		return rs, unavailable
+	if len(rs.addrs) > 0 {
+		rs.addrs, o.result = target.Sort(rs.addrs), success
 	}
-	return rs, noData
+	return rs, o
 }
 
 func addressOf(rr dns.RR) (netip.Addr, bool) {

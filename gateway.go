@@ -33,6 +33,7 @@ type Gateway struct {
 	filters     filters
 	cluster     *cluster
 	upstream    *resolver
+	explains    bool       // the `explain` property
 	block       []*Gateway // the stanzas of the server block, this one among them
 
 	// mu lets a lookup see every object either as it was before a change or as it is after. It is
@@ -78,11 +79,9 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		if g.fallsThrough(fqdn) {
 			return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
 		}
-		if o.result == unavailable {
-			return dns.RcodeServerFailure, nil
-		}
 	}
 	g.fill(m, o)
+	g.explain(state, m, z, name, o)
 	return write(w, m)
 }
 
@@ -90,6 +89,9 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 func (g *Gateway) fill(m *dns.Msg, o outcome) {
 	m.Answer = o.rrs
 	switch o.result {
+	case unavailable:
+		m.Authoritative = false
+		m.Rcode = dns.RcodeServerFailure
 	case delegation:
 		m.Authoritative = len(o.rrs) > 0 // a referral is not, an alias before it is ours
 		g.refer(m, o)

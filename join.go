@@ -53,7 +53,11 @@ func (c *cluster) gateways(g *Gateway) *join {
 }
 
 func (j *join) add(s *served) *routes {
-	r := &routes{s, cache.NewIndexer(keyOf, cache.Indexers{byGateway: routeGateways})}
+	indexers := cache.Indexers{byGateway: routeGateways}
+	if j.gateway.explains {
+		indexers[byHost] = routeHosts
+	}
+	r := &routes{s, cache.NewIndexer(keyOf, indexers)}
 	j.kinds = append(j.kinds, r)
 	return r
 }

@@ -62,6 +62,7 @@ var properties = map[string]property{
 	"serviceLabelSelectors": {"SELECTOR...", 1, -1, (*stanza).setServiceSelectors},
 	"nodeAddressType":       {"InternalIP|ExternalIP", 1, 1, (*stanza).setNodeAddressType},
 	"fallthrough":           {"[ZONE...]", 0, -1, (*stanza).setFallthrough},
+	"explain":               {"", 0, 0, func(s *stanza, _ []string) error { s.explains = true; return nil }},
 }
 
 // parse reads the stanzas of a server block.

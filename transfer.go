@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"context"
 	"errors"
 	"slices"
 
@@ -126,7 +125,7 @@ func (s *snapshot) records(name string) []dns.RR {
 	var rrs []dns.RR
 	for _, qtype := range types {
 		a := v.typed(qtype)
-		q := query{Gateway: s.Gateway, ctx: context.Background(), qtype: dns.TypeCNAME}
+		q := query{Gateway: s.Gateway, offline: true, qtype: dns.TypeCNAME}
 		if a.result == flatten {
 			q.qtype = qtype
 		}

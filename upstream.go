@@ -66,11 +66,7 @@ func (c *chain) allows(key string) bool {
 // resolve looks a canonical name up. What lies in our own zones is not remembered: it may change any
 // moment, and is near.
 func (r *resolver) resolve(ctx context.Context, state request.Request, name string, qtype uint16, remember bool) outcome {
-	key := name + "/" + dns.Type(qtype).String()
-	known, _ := r.cache.Get(cache.Hash([]byte(key)))
-	if known != nil && known.key != key {
-		known = nil // another name of the same hash
-	}
+	key, known := r.known(name, qtype)
 	if known != nil && time.Since(known.at) < known.ttl {
 		return known.aged()
 	}
@@ -100,10 +96,22 @@ func (r *resolver) resolve(ctx context.Context, state request.Request, name stri
 		}
 	case <-timeout.C:
 	}
-	if known != nil && time.Since(known.at) < staleFor {
-		return known.stale()
+	return known.stale()
+}
+
+// recall returns what is remembered of a name, however old.
+func (r *resolver) recall(name string, qtype uint16) outcome {
+	_, known := r.known(name, qtype)
+	return known.stale()
+}
+
+func (r *resolver) known(name string, qtype uint16) (key string, known *remembered) {
+	key = name + "/" + dns.Type(qtype).String()
+	known, _ = r.cache.Get(cache.Hash([]byte(key)))
+	if known != nil && known.key != key {
+		known = nil // another name of the same hash
 	}
-	return outcome{result: unavailable}
+	return key, known
 }
 
 // fetch does one lookup. The request is one of our own, so that the answer is not cut to what the client
@@ -158,7 +166,12 @@ func (r *remembered) aged() outcome {
 
 // stale returns the answer as one that stands in for a newer.
 func (r *remembered) stale() outcome {
-	return r.with(func(uint32) uint32 { return staleTTL })
+	if r == nil || time.Since(r.at) > staleFor {
+		return outcome{result: unavailable}
+	}
+	o := r.with(func(uint32) uint32 { return staleTTL })
+	o.stale = true
+	return o
 }
 
 func (r *remembered) with(ttl func(uint32) uint32) outcome {

@@ -177,7 +177,7 @@ const (
 // Match is the outcome of Find.
 type Match struct {
 	Result  Result
-	Name    string      // Exact, Wildcard: the name under which the answer is filed
+	Name    string      // the name that the result is about, which may be a wildcard
 	Applies [sorts]bool // Wildcard: the sorts of wildcard that reach the name asked for
 }
 
@@ -192,7 +192,7 @@ func (t *Table) Find(name string) Match {
 	for depth, suffix := 1, name; ; depth++ {
 		var ok bool
 		if suffix, ok = Parent(suffix); !ok {
-			return Match{Result: Absent}
+			return Match{Result: Absent, Name: name}
 		}
 		n := t.nodes[suffix]
 		if n == nil {
@@ -226,9 +226,9 @@ func (t *Table) at(name string) (Match, bool) {
 	case n.claims.ready > 0:
 		return Match{Result: Exact, Name: name}, true
 	case n.below > 0:
-		return Match{Result: NonTerminal}, true
+		return Match{Result: NonTerminal, Name: name}, true
 	case n.claims.all > 0:
-		return Match{Result: Pending}, true
+		return Match{Result: Pending, Name: name}, true
 	}
 	return Match{}, false
 }

@@ -1,0 +1,127 @@
+package gateway
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/coredns/coredns/request"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/names"
+)
+
+// reason is why an answer is negative or old, as an Extended DNS Error (RFC 8914).
+type reason struct {
+	code uint16
+	text string
+}
+
+// explain adds the reason for an answer to a reply, for clients that sent EDNS. It shows names of objects,
+// so that it is off unless the stanza asks for it.
+func (g *Gateway) explain(state request.Request, m *dns.Msg, z *zone, name string, o outcome) {
+	if !g.explains || state.Req.IsEdns0() == nil {
+		return
+	}
+	r, ok := g.reason(z, name, o)
+	if !ok {
+		return
+	}
+	opt := &dns.OPT{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeOPT}}
+	opt.Option = append(opt.Option, &dns.EDNS0_EDE{InfoCode: r.code, ExtraText: r.text})
+	m.Extra = append(m.Extra, opt)
+}
+
+func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
+	switch {
+	case o.stale:
+		return reason{dns.ExtendedErrorCodeStaleAnswer, "an upstream server does not answer"}, true
+	case o.result != unavailable && o.result != nameError && o.result != noData:
+		return reason{}, false
+	case !g.complete():
+		return reason{dns.ExtendedErrorCodeNotReady, "waiting for " + strings.Join(g.missing(), ", ")}, true
+	case o.result == unavailable:
+		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "an upstream server does not answer"}, true
+	}
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	var texts []string
+	m := g.names.Find(name)
+	if m.Result == names.Pending {
+		texts = g.pending(m)
+	} else if m.Result == names.Absent && g.cluster.join != nil {
+		texts = g.cluster.join.refusals(name)
+	}
+	if len(texts) == 0 {
+		return reason{}, false
+	}
+	return reason{dns.ExtendedErrorCodeOther, strings.Join(texts, "; ")}, true
+}
+
+// missing names the kinds that have not been listed.
+func (g *Gateway) missing() []string {
+	var list []string
+	for _, s := range g.kinds {
+		if !s.complete() {
+			list = append(list, s.name)
+		}
+	}
+	return list
+}
+
+// maxReasons bounds how many objects an explanation names.
+const maxReasons = 3
+
+// pending says who claims a name without having a target for it.
+func (g *Gateway) pending(m names.Match) []string {
+	var texts []string
+	for _, s := range g.kinds {
+		if _, wild := names.IsWildcard(m.Name); wild && !m.Applies[s.sort] {
+			continue
+		}
+		for _, obj := range indexed(s, m.Name) {
+			rec := obj.(*record)
+			if len(texts) == maxReasons {
+				return append(texts, "…")
+			}
+			if via := rec.at(m.Name)[0].data.via; via != "" {
+				texts = append(texts, fmt.Sprintf("Gateway %s of a %s has no address yet", via, s.name))
+			} else {
+				texts = append(texts, fmt.Sprintf("%s %s has no address yet", s.name, rec.key()))
+			}
+		}
+	}
+	return texts
+}
+
+// byHost is the index that files routes under their own hosts. It is there where explanations are wanted.
+const byHost = "host"
+
+func routeHosts(obj any) ([]string, error) { return obj.(*route).hosts, nil }
+
+// refusals says why the routes that have a host are not served.
+func (j *join) refusals(host string) []string {
+	var texts []string
+	for _, r := range j.kinds {
+		found, _ := r.index.ByIndex(byHost, host)
+		for _, obj := range found {
+			rt := obj.(*route)
+			if len(texts) == maxReasons {
+				return append(texts, "…")
+			}
+			texts = append(texts, r.served.name+" "+rt.key()+": "+j.refusal(rt))
+		}
+	}
+	return texts
+}
+
+func (j *join) refusal(rt *route) string {
+	if len(rt.parents) == 0 {
+		return "no Gateway accepts it"
+	}
+	p := rt.parents[0]
+	if j.get(p.gateway) == nil {
+		return "Gateway " + p.gateway + " is not there, not accepted or filtered out"
+	}
+	return "no listener of Gateway " + p.gateway + " takes it"
+}
