@@ -6,6 +6,7 @@ import (
 	"io"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,7 +16,7 @@ import (
 	"k8s.io/client-go/tools/cache"
 )
 
-// startupGrace is how long start waits for objects before it lets queries in. What is missing after
+// startupGrace is how long CoreDNS's start waits for objects before it lets queries in. What is missing after
 // that is answered with SERVFAIL until it is known.
 const startupGrace = 5 * time.Second
 
@@ -189,15 +190,23 @@ func (c *cluster) start(ctx context.Context, wg *sync.WaitGroup) error {
 	return nil
 }
 
-// wait returns when every informer has settled, or after the grace.
-func (c *cluster) wait(grace time.Duration) {
-	timeout := time.After(grace)
+// wait returns when every informer has settled, or when the grace is over.
+func (c *cluster) wait(grace <-chan time.Time) {
+	var missing []string
+	over := false
 	for _, i := range c.informers {
-		select {
-		case <-i.done:
-		case <-timeout:
-			log.Warningf("starting without %s: not listed within %s", i.what, grace)
-			return
+		if !over {
+			select {
+			case <-i.done:
+			case <-grace:
+				over = true
+			}
 		}
+		if !i.settled() {
+			missing = append(missing, i.what)
+		}
+	}
+	if over {
+		log.Warningf("starting without %s: not listed within %s", strings.Join(missing, ", "), startupGrace)
 	}
 }

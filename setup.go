@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
@@ -23,48 +24,50 @@ func setup(c *caddy.Controller) error {
 	if err != nil {
 		return plugin.Error(pluginName, err)
 	}
+	config := dnsserver.GetConfig(c)
 	for _, g := range gateways {
 		if err := g.cluster.connect(); err != nil {
 			return plugin.Error(pluginName, err)
 		}
-		stop := func() {}
-		c.OnStartup(func() error {
-			var notify func(string) error
-			if t, ok := dnsserver.GetConfig(c).Handler("transfer").(*transfer.Transfer); ok {
-				notify = t.Notify
-			}
-			var err error
-			stop, err = g.start(notify)
-			return err
-		})
-		c.OnShutdown(func() error {
-			stop()
-			return nil
-		})
-		dnsserver.GetConfig(c).AddPlugin(func(next plugin.Handler) plugin.Handler {
+		config.AddPlugin(func(next plugin.Handler) plugin.Handler {
 			g.Next = next
 			return g
 		})
 	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	c.OnStartup(func() error {
+		var notify func(origin string) error
+		if t, ok := config.Handler("transfer").(*transfer.Transfer); ok {
+			notify = t.Notify
+		}
+		for _, g := range gateways {
+			if err := g.start(ctx, &running, notify); err != nil {
+				return plugin.Error(pluginName, err)
+			}
+		}
+		grace := time.After(startupGrace)
+		for _, g := range gateways {
+			g.cluster.wait(grace)
+		}
+		return nil
+	})
+	c.OnShutdown(func() error {
+		cancel()
+		running.Wait()
+		return nil
+	})
 	return nil
 }
 
-// start runs what keeps the records up to date and, where notify is not nil, the secondaries. It waits a
-// while for the records to be complete. stop ends it and returns when it has ended.
-func (g *Gateway) start(notify func(origin string) error) (stop func(), err error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	var wg sync.WaitGroup
-	stop = func() {
-		cancel()
-		wg.Wait()
-	}
-	if err := g.cluster.start(ctx, &wg); err != nil {
-		stop()
-		return func() {}, err
+// start runs what keeps the records up to date and, where notify is not nil, the secondaries, until the
+// context ends.
+func (g *Gateway) start(ctx context.Context, running *sync.WaitGroup, notify func(origin string) error) error {
+	if err := g.cluster.start(ctx, running); err != nil {
+		return err
 	}
 	if notify != nil {
-		wg.Go(func() { g.notify(ctx, notify) })
+		running.Go(func() { g.notify(ctx, notify) })
 	}
-	g.cluster.wait(startupGrace)
-	return stop, nil
+	return nil
 }
