@@ -45,7 +45,7 @@ type binding struct {
 func (c *cluster) gateways(g *Gateway) *join {
 	if c.join == nil {
 		j := &join{gateway: g, index: cache.NewIndexer(keyOf, cache.Indexers{})}
-		j.informer = newInformer("Gateway", custom(gatewayv1.SchemeGroupVersion, "gateways"), &gatewayv1.Gateway{}, j.index,
+		j.informer = newInformer("Gateway", custom(gatewayAPI, "gateways"), &gatewayv1.Gateway{}, j.index,
 			func(gw *gatewayv1.Gateway) *parentGateway { return newParentGateway(&g.filters, gw) }, j.putGateway)
 		c.join = j
 	}

@@ -3,6 +3,7 @@ package gateway
 import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	dnsendpointv1alpha1 "sigs.k8s.io/external-dns/apis/v1alpha1"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
@@ -21,9 +22,9 @@ type kind struct {
 var kinds = []kind{
 	{name: "Ingress", sort: names.OneLabel, watch: watchObjects(builtin(networkingv1.SchemeGroupVersion, "ingresses"), &networkingv1.Ingress{}, ingressRecord)},
 	{name: "Service", watch: watchObjects(services, &corev1.Service{}, serviceRecord)},
-	{name: "HTTPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayv1.SchemeGroupVersion, "httproutes"), &gatewayv1.HTTPRoute{}, httpRoute)},
-	{name: "TLSRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayv1.SchemeGroupVersion, "tlsroutes"), &gatewayv1.TLSRoute{}, tlsRoute)},
-	{name: "GRPCRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayv1.SchemeGroupVersion, "grpcroutes"), &gatewayv1.GRPCRoute{}, grpcRoute)},
+	{name: "HTTPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "httproutes"), &gatewayv1.HTTPRoute{}, httpRoute)},
+	{name: "TLSRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tlsroutes"), &gatewayv1.TLSRoute{}, tlsRoute)},
+	{name: "GRPCRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "grpcroutes"), &gatewayv1.GRPCRoute{}, grpcRoute)},
 	{name: "DNSEndpoint", others: true, watch: watchObjects(custom(dnsendpointv1alpha1.GroupVersion, "dnsendpoints"), &dnsendpointv1alpha1.DNSEndpoint{}, dnsEndpointRecord)},
 	{name: "Node", watch: watchObjects(builtin(corev1.SchemeGroupVersion, "nodes"), &corev1.Node{}, nodeRecord)},
 }
@@ -31,7 +32,10 @@ var kinds = []kind{
 // defaultKinds are served where `resources` is not given.
 var defaultKinds = []string{"Ingress", "Service"}
 
-var services = builtin(corev1.SchemeGroupVersion, "services")
+var (
+	services   = builtin(corev1.SchemeGroupVersion, "services")
+	gatewayAPI = schema.GroupVersion{Group: gatewayv1.GroupName, Version: "v1"}
+)
 
 // watchObjects is the watch of a kind each of whose objects is one record.
 func watchObjects[T object](r resource, example T, convert func(*builder, T)) func(*Gateway, *served) []*informer {
