@@ -1,0 +1,68 @@
+VERSION     ?= $(or $(patsubst v%,%,$(shell git --no-optional-locks describe --tags --dirty 2>/dev/null)),dev)
+COMMIT      ?= $(shell git --no-optional-locks describe --always --dirty 2>/dev/null)
+STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
+TIMEOUT     ?= 10m
+PORT        ?= 1053
+KINDS       ?= Ingress Service HTTPRoute TLSRoute GRPCRoute DNSEndpoint Node
+
+# How the binary is compiled. Lint and the demo do it in the same way, so that they find CoreDNS in the build cache.
+FLAGS   := -trimpath -tags=grpcnotrace
+LDFLAGS := -s -w -X main.version=$(VERSION) -X github.com/coredns/coredns/coremain.GitCommit=$(COMMIT)
+STATIC  := CGO_ENABLED=0
+
+# The commit is in LDFLAGS. Go's own stamp would fail the build where git does not trust the owner of the checkout.
+export GOFLAGS := -buildvcs=false $(GOFLAGS)
+
+.PHONY: help build demo test run bench lint plugin-cfg clean needs-go needs-cluster
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+build: needs-go ## build ./coredns, a static binary
+	@echo "Building ./coredns: a few minutes the first time, seconds after that."
+	$(STATIC) go build -v $(FLAGS) -ldflags "$(LDFLAGS)" -o coredns ./cmd/coredns
+
+# Not go run: terminated, it leaves what it runs behind.
+demo: build ## serve examples/ from a real API server on 127.0.0.1:1053
+	@$(STATIC) go build $(FLAGS) -o .build/ ./cmd/demo
+	@.build/demo -coredns ./coredns
+
+test: needs-go ## run the unit and integration tests
+	@echo "Running the unit and integration tests, against a real API server and with the race detector."
+	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
+	@CGO_ENABLED=1 go run ./test/run -race -timeout $(TIMEOUT) ./...
+
+run: needs-cluster build ## serve your own cluster: make run KUBECONFIG=FILE ZONE=NAME [PORT=1053]
+	@mkdir -p .build
+	@printf '%s {\n bind 127.0.0.1\n errors\n log\n k8s_gateway {\n  resources %s\n  kubeconfig "%s"\n }\n}\n' \
+		"$(ZONE:%=%:$(PORT))" "$(KINDS)" "$(KUBECONFIG)" > .build/Corefile
+	@echo "Serving $(ZONE) until interrupted; try: dig @127.0.0.1 -p $(PORT) NAME.$(firstword $(ZONE))"
+	@./coredns -conf .build/Corefile
+
+bench: needs-go ## run the benchmarks
+	go test -run='^$$' -bench=. -benchmem ./...
+
+lint: needs-go ## check with gofmt, go vet and staticcheck
+	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt would change: $$unformatted" >&2; exit 1; }
+	$(STATIC) go vet $(FLAGS) ./...
+	$(STATIC) GOFLAGS="$(GOFLAGS) $(FLAGS)" go run $(STATICCHECK) ./...
+
+plugin-cfg: needs-go ## try the other way to build: a line in CoreDNS's plugin.cfg
+	@GOFLAGS="$(GOFLAGS) $(FLAGS)" $(STATIC) test/plugincfg/check.sh
+
+clean: ## remove what was built
+	rm -rf coredns .build
+
+# Go's own words for these are either long or not there: say in a line what is missing.
+needs-go: want = $(shell sed -n 's/^go //p' go.mod)
+needs-go:
+	@have=$$(go env GOVERSION 2>/dev/null | sed 's/^devel //; s/^go//; s/[ -].*//'); \
+	test "$$(printf '%s\n' $(want) "$$have" | sort -V | head -n 1)" = $(want) || \
+		{ echo "error: Go $(want) or newer is needed, here is: $$(cd / && go version 2>&1)" >&2; exit 1; }
+	@said=$$(go mod download github.com/coredns/coredns 2>&1) || \
+		{ echo "error: cannot download Go modules, is there a network? $$said" >&2; exit 1; }
+
+needs-cluster:
+	@test -n "$(KUBECONFIG)" && test -n "$(ZONE)" || \
+		{ echo "error: which cluster, which zone? make run KUBECONFIG=$$HOME/.kube/config ZONE=example.com" >&2; exit 1; }
+	@test -r "$(KUBECONFIG)" || { echo "error: KUBECONFIG=$(KUBECONFIG) is not a file that can be read" >&2; exit 1; }
