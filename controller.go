@@ -30,9 +30,10 @@ type informer struct {
 	process    func(cache.DeltaType, any)
 	transform  cache.TransformFunc
 
-	once    sync.Once
-	done    chan struct{} // closed when listed once, or found absent
-	problem atomic.Int32  // what the last attempt met, so that it is logged once
+	demanded atomic.Bool // it runs, or will with the rest
+	once     sync.Once
+	done     chan struct{} // closed when listed once, or found absent
+	problem  atomic.Int32  // what the last attempt met, so that it is logged once
 }
 
 const (
@@ -169,32 +170,49 @@ func (i *informer) failed(_ context.Context, _ *cache.Reflector, err error) {
 	}
 }
 
-// add puts informers among those that run. Kinds may share one.
-func (c *cluster) add(informers ...*informer) {
+// demand has informers run: with the rest, or from now on. Several may demand the same one.
+func (c *cluster) demand(informers ...*informer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for _, i := range informers {
-		if !slices.Contains(c.informers, i) {
-			c.informers = append(c.informers, i)
+		if i.demanded.Swap(true) {
+			continue
+		}
+		c.informers = append(c.informers, i)
+		if c.run != nil {
+			c.run(i)
 		}
 	}
 }
 
-// start runs the cluster's informers until the context ends.
-func (c *cluster) start(ctx context.Context, wg *sync.WaitGroup) error {
-	for _, i := range c.informers {
+// start runs the informers that are demanded, now or later, until the context ends.
+func (c *cluster) start(ctx context.Context, running *sync.WaitGroup) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.run = func(i *informer) {
 		lw, err := c.listWatch(i.resource)
-		if err != nil {
-			return err
+		if err != nil { // connect has tried the same configuration
+			log.Errorf("%s: %v", i.what, err)
+			return
 		}
-		wg.Go(func() { i.run(ctx, lw) })
+		running.Go(func() { i.run(ctx, lw) })
 	}
-	return nil
+	for _, i := range c.informers {
+		c.run(i)
+	}
+}
+
+func (c *cluster) demanded() []*informer {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.informers)
 }
 
 // wait returns when every informer has settled, or when the grace is over.
 func (c *cluster) wait(grace <-chan time.Time) {
 	var missing []string
 	over := false
-	for _, i := range c.informers {
+	for _, i := range c.demanded() {
 		if !over {
 			select {
 			case <-i.done:

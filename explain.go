@@ -109,19 +109,35 @@ func (j *join) refusals(host string) []string {
 			if len(texts) == maxReasons {
 				return append(texts, "…")
 			}
-			texts = append(texts, r.served.name+" "+rt.key()+": "+j.refusal(rt))
+			texts = append(texts, r.served.name+" "+rt.key()+": "+j.refusal(r, rt))
 		}
 	}
 	return texts
 }
 
-func (j *join) refusal(rt *route) string {
+// refusal says what is first in the way of a route at its first parent.
+func (j *join) refusal(r *routes, rt *route) string {
 	if len(rt.parents) == 0 {
 		return "no Gateway accepts it"
 	}
-	p := rt.parents[0]
-	if j.get(p.gateway) == nil {
-		return "Gateway " + p.gateway + " is not there, not accepted or filtered out"
+	w, p := j.world(), rt.parents[0]
+	who := p.kind + " " + p.key
+	gw, listeners, owner := w.listeners(p)
+	if gw == nil {
+		return who + " is not there, not accepted or filtered out"
 	}
-	return "no listener of Gateway " + p.gateway + " takes it"
+	fits, lets := false, false
+	for i := range listeners {
+		l := &listeners[i]
+		fit := l.admits(p, r.served.name)
+		fits = fits || fit
+		lets = lets || fit && l.namespaces.admit(rt.namespace, owner, w.labels)
+	}
+	switch {
+	case !fits:
+		return who + " has no such listener for a " + r.served.name
+	case !lets:
+		return who + " does not allow namespace " + rt.namespace
+	}
+	return "no listener of " + who + " has a host that matches"
 }

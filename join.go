@@ -7,32 +7,62 @@ import (
 	"sync"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
-
-	"github.com/k8s-gateway/k8s_gateway/internal/names"
 )
 
-// join brings routes and Gateways together. A route and a Gateway make bindings: the patterns that
-// the route's hosts and the Gateway's listeners have in common. Each binding is a record of the route's
+// join brings routes and Gateways together. A route and the listeners that take it make bindings: the
+// patterns that the route's hosts and the listeners' have in common. Each binding is a record of the route's
 // kind, once for however many routes share it, so that a query for a name costs the same whether one
-// route has it or hundreds do. Addresses are not part of a binding: a query takes them from the Gateway.
+// route has it or hundreds do. Targets are not part of a binding: a query takes them from the Gateway.
 //
-// Bindings are worked out when a route or a Gateway changes, not when a question comes, because only
-// then does the table of names know what exists.
+// Bindings are worked out when a route, a Gateway, a ListenerSet or the labels of a Namespace change, not
+// when a question comes, because only then does the table of names know what exists.
 type join struct {
-	gateway  *Gateway
-	index    cache.Indexer // of *parentGateway
-	informer *informer     // of Gateways
-	kinds    []*routes
+	gateway *Gateway
+	cluster *cluster
+	kinds   []*routes
 
-	mu sync.Mutex // one change of a route or a Gateway at a time; no query waits for it
+	gateways   parents[parentGateway]
+	sets       parents[listenerSet] // watched once a Gateway lets ListenerSets in
+	namespaces parents[namespace]   // watched once a listener selects by their labels
+
+	mu sync.Mutex // one change at a time; no query waits for it
+}
+
+// parents holds one of the things that decide which routes are served.
+type parents[T any] struct {
+	index    cache.Indexer // of *T
+	informer *informer
+}
+
+// get returns one of them, or nil where there is none.
+func (p *parents[T]) get(key string) *T {
+	obj, _, _ := p.index.GetByKey(key)
+	t, _ := obj.(*T)
+	return t
+}
+
+// put stores one of them, nil being none, and returns what get answered before.
+func (p *parents[T]) put(key string, old, new *T) (before func(key string) *T) {
+	if new != nil {
+		_ = p.index.Update(new)
+	} else {
+		_ = p.index.Delete(old)
+	}
+	return func(k string) *T {
+		if k == key {
+			return old
+		}
+		return p.get(k)
+	}
 }
 
 // routes holds the routes of one kind.
 type routes struct {
 	served *served
-	index  cache.Indexer // of *route, by Gateway
+	index  cache.Indexer // of *route, by parent and by namespace
 }
 
 // binding is a pattern that a Gateway serves for some route.
@@ -42,18 +72,25 @@ type binding struct {
 	ready   bool   // the Gateway has a target
 }
 
-func (c *cluster) gateways(g *Gateway) *join {
-	if c.join == nil {
-		j := &join{gateway: g, index: cache.NewIndexer(keyOf, cache.Indexers{})}
-		j.informer = newInformer("Gateway", custom(gatewayAPI, "gateways"), &gatewayv1.Gateway{}, j.index,
-			func(gw *gatewayv1.Gateway) *parentGateway { return newParentGateway(&g.filters, gw) }, j.putGateway)
-		c.join = j
+// routeJoin returns the cluster's join, which its route kinds share.
+func (c *cluster) routeJoin(g *Gateway) *join {
+	if c.join != nil {
+		return c.join
 	}
-	return c.join
+	j := &join{gateway: g, cluster: c}
+	j.gateways.index = cache.NewIndexer(keyOf, cache.Indexers{})
+	j.gateways.informer = newInformer("Gateway", custom(gatewayAPI, "gateways"), &gatewayv1.Gateway{}, j.gateways.index,
+		func(gw *gatewayv1.Gateway) *parentGateway { return newParentGateway(&g.filters, gw) }, j.putGateway)
+	j.sets.index = cache.NewIndexer(keyOf, cache.Indexers{byGateway: setGateway, cache.NamespaceIndex: namespaceOf})
+	j.sets.informer = newInformer("ListenerSet", custom(gatewayAPI, "listenersets"), &gatewayv1.ListenerSet{}, j.sets.index, newListenerSet, j.putSet)
+	j.namespaces.index = cache.NewIndexer(keyOf, cache.Indexers{})
+	j.namespaces.informer = newInformer("Namespace", namespaceLabels, &metav1.PartialObjectMetadata{}, j.namespaces.index, newNamespace, j.putNamespace)
+	c.join = j
+	return j
 }
 
 func (j *join) add(s *served) *routes {
-	indexers := cache.Indexers{byGateway: routeGateways}
+	indexers := cache.Indexers{byParent: routeParents, cache.NamespaceIndex: namespaceOf}
 	if j.gateway.explains {
 		indexers[byHost] = routeHosts
 	}
@@ -62,16 +99,16 @@ func (j *join) add(s *served) *routes {
 	return r
 }
 
-// get returns a Gateway, or nil where there is none.
-func (j *join) get(key string) *parentGateway {
-	obj, _, _ := j.index.GetByKey(key)
-	gw, _ := obj.(*parentGateway)
-	return gw
+// settled reports whether all that decides which routes are served is known.
+func (j *join) settled() bool {
+	return j.gateways.informer.settled() &&
+		(!j.sets.informer.demanded.Load() || j.sets.informer.settled()) &&
+		(!j.namespaces.informer.demanded.Load() || j.namespaces.informer.settled())
 }
 
 // targets returns those of a Gateway.
 func (j *join) targets(key string) targets {
-	if gw := j.get(key); gw != nil {
+	if gw := j.gateways.get(key); gw != nil {
 		return gw.targets
 	}
 	return targets{}
@@ -86,36 +123,59 @@ func (j *join) putRoute(r *routes, old, new *route) {
 	} else {
 		_ = r.index.Delete(old)
 	}
-	j.rebind(r, j.bindings(old, j.get), j.bindings(new, j.get), "")
+	w := j.world()
+	j.rebind(r, w.bindings(r, old), w.bindings(r, new), "")
 }
 
-// putGateway replaces a Gateway, nil being none, and binds the routes that refer to it anew.
+// putGateway replaces a Gateway, nil being none.
 func (j *join) putGateway(old, new *parentGateway) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if new != nil {
-		_ = j.index.Update(new)
-	} else {
-		_ = j.index.Delete(old)
-	}
-	key := cmp.Or(new, old).key()
-	before := func(k string) *parentGateway {
-		if k == key {
-			return old
-		}
-		return j.get(k)
-	}
-	moved := ""
+	key, moved := cmp.Or(new, old).key(), ""
 	if old != nil && new != nil && !reflect.DeepEqual(old.targets, new.targets) {
 		moved = key
 	}
-	for _, r := range j.kinds {
-		found, _ := r.index.ByIndex(byGateway, key)
-		for _, obj := range found {
-			rt := obj.(*route)
-			j.rebind(r, j.bindings(rt, before), j.bindings(rt, j.get), moved)
+	if new != nil {
+		if new.sets.from != gatewayv1.NamespacesFromNone {
+			j.cluster.demand(j.sets.informer)
 		}
+		j.demandNamespaces(new.sets)
+		j.demandNamespaces(namespacesOf(new.listeners)...)
 	}
+	before := j.world()
+	before.gateway = j.gateways.put(key, old, new)
+	affected := j.routesOf(parentKey("Gateway", key))
+	for _, set := range j.setsBy(byGateway, key) {
+		affected.add(j.routesOf(parentKey("ListenerSet", set.key())))
+	}
+	j.rebindAll(affected, before, moved)
+}
+
+// putSet replaces a ListenerSet, nil being none.
+func (j *join) putSet(old, new *listenerSet) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if new != nil {
+		j.demandNamespaces(namespacesOf(new.listeners)...)
+	}
+	key := cmp.Or(new, old).key()
+	before := j.world()
+	before.set = j.sets.put(key, old, new)
+	j.rebindAll(j.routesOf(parentKey("ListenerSet", key)), before, "")
+}
+
+// putNamespace replaces the labels of a Namespace, nil being none.
+func (j *join) putNamespace(old, new *namespace) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	key := cmp.Or(new, old).key()
+	before := j.world()
+	before.namespace = j.namespaces.put(key, old, new)
+	affected := j.routesBy(cache.NamespaceIndex, key)
+	for _, set := range j.setsBy(cache.NamespaceIndex, key) {
+		affected.add(j.routesOf(parentKey("ListenerSet", set.key())))
+	}
+	j.rebindAll(affected, before, "")
 }
 
 // rebind takes a route from some bindings to others. New ones come first, so that a name in both does
@@ -158,37 +218,6 @@ func (r *routes) record(b binding) *record {
 	obj, _, _ := r.served.index.GetByKey(b.meta().key())
 	rec, _ := obj.(*record)
 	return rec
-}
-
-// bindings returns what a route is served under, given the Gateways: in order, and each once.
-func (j *join) bindings(rt *route, gateway func(key string) *parentGateway) []binding {
-	if rt == nil {
-		return nil
-	}
-	hosts := rt.hosts
-	if rt.inherit {
-		hosts = []string{""}
-	}
-	var list []binding
-	for _, p := range rt.parents {
-		gw := gateway(p.gateway)
-		if gw == nil {
-			continue
-		}
-		for i := range gw.listeners {
-			l := &gw.listeners[i]
-			if !l.admits(p) {
-				continue
-			}
-			for _, host := range hosts {
-				if pattern, ok := intersect(host, l.host); ok && j.gateway.zones.reach(pattern, names.AnyDepth) {
-					list = append(list, binding{pattern, p.gateway, gw.usable(pattern)})
-				}
-			}
-		}
-	}
-	slices.SortFunc(list, binding.compare)
-	return slices.Compact(list)
 }
 
 func (b binding) compare(c binding) int {

@@ -33,7 +33,9 @@ var kinds = []kind{
 var defaultKinds = []string{"Ingress", "Service"}
 
 var (
-	services   = builtin(corev1.SchemeGroupVersion, "services")
+	services        = builtin(corev1.SchemeGroupVersion, "services")
+	namespaceLabels = resource{GroupVersion: corev1.SchemeGroupVersion, plural: "namespaces", metadata: true}
+
 	gatewayAPI = schema.GroupVersion{Group: gatewayv1.GroupName, Version: "v1"}
 )
 

@@ -1,8 +1,10 @@
 package gateway
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"sync"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -11,6 +13,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/client-go/tools/clientcmd"
@@ -26,8 +30,11 @@ type cluster struct {
 	http   *http.Client
 	codecs serializer.CodecFactory
 
-	join      *join       // routes and their Gateways; nil unless a route kind is configured
-	informers []*informer // all that run
+	join *join // routes and what decides about them; nil unless a route kind is configured
+
+	mu        sync.Mutex
+	informers []*informer     // that are demanded
+	run       func(*informer) // starts one; nil before start
 }
 
 // connect reads the credentials and prepares the clients. It does not talk to the API server.
@@ -42,7 +49,10 @@ func (c *cluster) connect() error {
 		return fmt.Errorf("cluster credentials: %w", err)
 	}
 	c.config = config
-	c.codecs, err = newCodecs()
+	if c.codecs, err = newCodecs(); err != nil {
+		return err
+	}
+	_, err = c.listWatch(services)
 	return err
 }
 
@@ -83,12 +93,17 @@ type resource struct {
 	plural string
 	// builtin kinds are served over protobuf too, custom resources over JSON only.
 	builtin bool
+	// metadata is all that is asked for of each object.
+	metadata bool
 	// namespace and name restrict the watch, to one object where both are set.
 	namespace, name string
 }
 
 // listWatch returns the list and watch calls for a resource.
 func (c *cluster) listWatch(r resource) (cache.ListerWatcher, error) {
+	if r.metadata {
+		return c.metadataListWatch(r)
+	}
 	config := rest.CopyConfig(c.config)
 	config.GroupVersion = &r.GroupVersion
 	config.APIPath = "/apis"
@@ -109,6 +124,22 @@ func (c *cluster) listWatch(r resource) (cache.ListerWatcher, error) {
 		selector = fields.OneTermEqualSelector(metav1.ObjectNameField, r.name)
 	}
 	return cache.NewListWatchFromClient(client, r.plural, r.namespace, selector), nil
+}
+
+func (c *cluster) metadataListWatch(r resource) (cache.ListerWatcher, error) {
+	client, err := metadata.NewForConfigAndClient(metadata.ConfigFor(c.config), c.http)
+	if err != nil {
+		return nil, err
+	}
+	objects := client.Resource(r.WithResource(r.plural))
+	return &cache.ListWatch{
+		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
+			return objects.List(ctx, o)
+		},
+		WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+			return objects.Watch(ctx, o)
+		},
+	}, nil
 }
 
 func builtin(gv schema.GroupVersion, plural string) resource {

@@ -2,61 +2,120 @@ package gateway
 
 import (
 	"slices"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
 )
 
-// parentGateway is what routes need of a Gateway. It is immutable once stored.
-type parentGateway struct {
-	meta
-	listeners []listener
-	targets
-}
-
-// listener is a listener of a Gateway.
+// listener is a listener of a Gateway or of a ListenerSet.
 type listener struct {
-	name string
-	port int32
-	host string // canonical pattern; empty for all hosts
+	name       string
+	port       int32
+	host       string // canonical pattern; empty for all hosts
+	protocol   gatewayv1.ProtocolType
+	kinds      []string // of routes; empty for those that suit the protocol
+	namespaces namespaces
 }
 
-// admits reports whether the listener is one that a route's reference means.
-func (l *listener) admits(p parent) bool {
-	return (p.section == "" || p.section == l.name) && (p.port == 0 || p.port == l.port)
+// listenerSpec is what a Gateway's listeners and those of a ListenerSet have in common.
+type listenerSpec struct {
+	name       gatewayv1.SectionName
+	port       gatewayv1.PortNumber
+	host       *gatewayv1.Hostname
+	protocol   gatewayv1.ProtocolType
+	allowed    *gatewayv1.AllowedRoutes
+	conditions []metav1.Condition // of its own status
 }
 
-// newParentGateway reads a Gateway. One that is not accepted, or of a class that is filtered out, is
-// not there (G4).
-func newParentGateway(f *filters, gw *gatewayv1.Gateway) *parentGateway {
-	if ignored(gw) ||
-		len(f.gatewayClasses) > 0 && !slices.Contains(f.gatewayClasses, string(gw.Spec.GatewayClassName)) ||
-		conditionStatus(gw.Status.Conditions, string(gatewayv1.GatewayConditionAccepted)) == metav1.ConditionFalse {
-		return nil
+// listener reads one listener. One that is conflicted or not accepted is not there (G3), nor is one
+// whose host is no name.
+func (s *skips) listener(spec listenerSpec) (listener, bool) {
+	if conditionStatus(spec.conditions, string(gatewayv1.ListenerConditionConflicted)) == metav1.ConditionTrue ||
+		conditionStatus(spec.conditions, string(gatewayv1.ListenerConditionAccepted)) == metav1.ConditionFalse {
+		return listener{}, false
 	}
-	p := &parentGateway{meta: metaOf(gw)}
-	for _, l := range gw.Spec.Listeners {
-		host := ""
-		if l.Hostname != nil && *l.Hostname != "" {
-			var ok bool
-			if host, ok = p.skipped.name(string(*l.Hostname), names.Hostname); !ok {
-				continue
-			}
-		}
-		p.listeners = append(p.listeners, listener{string(l.Name), int32(l.Port), host})
-	}
-	for _, a := range gw.Status.Addresses { // G6: a missing type is IPAddress, and types unknown to us do not count
-		switch {
-		case a.Type == nil || *a.Type == gatewayv1.IPAddressType:
-			p.skipped.address(&p.targets, a.Value)
-		case *a.Type == gatewayv1.HostnameAddressType:
-			p.skipped.host(&p.targets, a.Value)
+	l := listener{name: string(spec.name), port: int32(spec.port), protocol: spec.protocol, namespaces: namespaces{from: gatewayv1.NamespacesFromSame}}
+	if spec.host != nil && *spec.host != "" {
+		var ok bool
+		if l.host, ok = s.name(string(*spec.host), names.Hostname); !ok {
+			return listener{}, false
 		}
 	}
-	p.targets.sort()
-	return p
+	if spec.allowed == nil {
+		return l, true
+	}
+	if n := spec.allowed.Namespaces; n != nil {
+		l.namespaces = s.namespaces(n.From, n.Selector, gatewayv1.NamespacesFromSame)
+	}
+	for _, k := range spec.allowed.Kinds {
+		if k.Group == nil || *k.Group == gatewayv1.GroupName {
+			l.kinds = append(l.kinds, string(k.Kind))
+		}
+	}
+	if len(spec.allowed.Kinds) > 0 && len(l.kinds) == 0 {
+		return listener{}, false // only kinds that are not ours
+	}
+	return l, true
+}
+
+// suits is which protocols a route kind is for, where a listener does not say itself.
+var suits = map[string][]gatewayv1.ProtocolType{
+	"HTTPRoute": {gatewayv1.HTTPProtocolType, gatewayv1.HTTPSProtocolType},
+	"GRPCRoute": {gatewayv1.HTTPProtocolType, gatewayv1.HTTPSProtocolType},
+	"TLSRoute":  {gatewayv1.TLSProtocolType},
+	"TCPRoute":  {gatewayv1.TCPProtocolType, gatewayv1.TLSProtocolType},
+	"UDPRoute":  {gatewayv1.UDPProtocolType},
+}
+
+// admits reports whether the listener is one that a route's reference means, and takes routes of the kind.
+func (l *listener) admits(p parent, kind string) bool {
+	if p.section != "" && p.section != l.name || p.port != 0 && p.port != l.port {
+		return false
+	}
+	if strings.Contains(string(l.protocol), "/") { // an implementation's own: only what it names
+		return slices.Contains(l.kinds, kind)
+	}
+	return slices.Contains(suits[kind], l.protocol) && (len(l.kinds) == 0 || slices.Contains(l.kinds, kind))
+}
+
+// namespaces says which namespaces something may come from.
+type namespaces struct {
+	from     gatewayv1.FromNamespaces
+	selector labels.Selector // of NamespacesFromSelector
+}
+
+func (s *skips) namespaces(from *gatewayv1.FromNamespaces, selector *metav1.LabelSelector, missing gatewayv1.FromNamespaces) namespaces {
+	n := namespaces{from: missing}
+	if from != nil && *from != "" {
+		n.from = *from
+	}
+	if n.from == gatewayv1.NamespacesFromSelector {
+		var err error
+		if n.selector, err = metav1.LabelSelectorAsSelector(selector); err != nil {
+			s.skip("selector", metav1.FormatLabelSelector(selector), err)
+			n.from = gatewayv1.NamespacesFromNone
+		}
+	}
+	return n
+}
+
+// admit reports whether they hold a namespace. own is the namespace of who says so, labelsOf gives those
+// of a namespace.
+func (n *namespaces) admit(namespace, own string, labelsOf func(string) labels.Set) bool {
+	switch n.from {
+	case gatewayv1.NamespacesFromAll:
+		return true
+	case gatewayv1.NamespacesFromSame:
+		return namespace == own
+	case gatewayv1.NamespacesFromSelector:
+		set := labelsOf(namespace)
+		return set != nil && n.selector.Matches(set)
+	}
+	return false
 }
 
 // intersect returns the pattern of the names that match both a route's and a listener's host, an empty

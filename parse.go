@@ -149,10 +149,10 @@ func (s *stanza) build(origins []string) *Gateway {
 		served := newServed(kindNamed(name))
 		served.informers = served.watch(g, served)
 		g.kinds = append(g.kinds, served)
-		g.cluster.add(served.informers...)
+		g.cluster.demand(served.informers...)
 	}
 	for _, ns := range g.nameservers {
-		g.cluster.add(ns.watch(g)...)
+		g.cluster.demand(ns.watch(g)...)
 	}
 	return g
 }

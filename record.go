@@ -26,6 +26,8 @@ func (m meta) key() string {
 	return m.namespace + "/" + m.name
 }
 
+func (m meta) in() string { return m.namespace }
+
 func (m meta) bad() skips { return m.skipped }
 
 // GetObjectMeta lets client-go find the key of what a transform made (meta.Accessor).
@@ -126,6 +128,7 @@ type served struct {
 	*kind
 	index     cache.Indexer // of *record, by name
 	informers []*informer   // what must have been listed before the index is complete
+	join      *join         // of a route kind
 }
 
 func newServed(k *kind) *served {
@@ -139,7 +142,7 @@ func (s *served) complete() bool {
 			return false
 		}
 	}
-	return true
+	return s.join == nil || s.join.settled()
 }
 
 // put replaces the record of an object, nil being none, in the kind's indexer and in the table of

@@ -7,7 +7,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
 )
 
-// route is what the route kinds of the Gateway API have in common: host names, and the Gateways that
+// route is what the route kinds of the Gateway API have in common: host names, and the parents that
 // may serve them. It is immutable once stored.
 type route struct {
 	meta
@@ -16,9 +16,10 @@ type route struct {
 	parents []parent // that count (G1, G2)
 }
 
-// parent is a reference to a Gateway, or to some of its listeners.
+// parent is a reference to a Gateway or a ListenerSet, or to some of its listeners.
 type parent struct {
-	gateway string // key
+	kind    string // Gateway or ListenerSet
+	key     string
 	section string // listener name; empty for all
 	port    int32  // listener port; 0 for any
 }
@@ -46,9 +47,10 @@ func grpcRoute(r *gatewayv1.GRPCRoute) routeSpec {
 // of that is served.
 func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*Gateway, *served) []*informer {
 	return func(g *Gateway, s *served) []*informer {
-		j := g.cluster.gateways(g)
+		j := g.cluster.routeJoin(g)
 		routes := j.add(s)
-		return []*informer{j.informer, newInformer(s.name, r, example, routes.index,
+		s.join = j
+		return []*informer{j.gateways.informer, newInformer(s.name, r, example, routes.index,
 			func(obj T) *route {
 				if ignored(obj) {
 					return nil
@@ -69,8 +71,8 @@ func newRoute(m meta, spec routeSpec) *route {
 	}
 	for _, p := range spec.parents {
 		id := identify(p, m.namespace)
-		if id.isGateway() && !refused(spec.status, id, m.namespace) {
-			rt.parents = append(rt.parents, parent{id.namespace + "/" + id.name, id.section, id.port})
+		if id.holdsListeners() && !refused(spec.status, id, m.namespace) {
+			rt.parents = append(rt.parents, parent{id.kind, id.namespace + "/" + id.name, id.section, id.port})
 		}
 	}
 	return rt
@@ -102,7 +104,10 @@ func set[S ~string](field *string, value *S) {
 	}
 }
 
-func (id parentID) isGateway() bool { return id.group == gatewayv1.GroupName && id.kind == "Gateway" }
+// holdsListeners reports whether the reference is to something that a route can be attached to.
+func (id parentID) holdsListeners() bool {
+	return id.group == gatewayv1.GroupName && (id.kind == "Gateway" || id.kind == "ListenerSet")
+}
 
 // refused reports whether a parent's own entry in the status says that it does not take the route.
 func refused(status []gatewayv1.RouteParentStatus, id parentID, namespace string) bool {
@@ -128,15 +133,4 @@ func conditionStatus(conditions []metav1.Condition, name string) metav1.Conditio
 		}
 	}
 	return metav1.ConditionUnknown
-}
-
-// byGateway is the index that files routes under the Gateways they refer to.
-const byGateway = "gateway"
-
-func routeGateways(obj any) ([]string, error) {
-	var keys []string
-	for _, p := range obj.(*route).parents {
-		keys = append(keys, p.gateway)
-	}
-	return keys, nil
 }

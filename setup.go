@@ -42,9 +42,7 @@ func setup(c *caddy.Controller) error {
 			notify = t.Notify
 		}
 		for _, g := range gateways {
-			if err := g.start(ctx, &running, notify); err != nil {
-				return plugin.Error(pluginName, err)
-			}
+			g.start(ctx, &running, notify)
 		}
 		grace := time.After(startupGrace)
 		for _, g := range gateways {
@@ -62,12 +60,9 @@ func setup(c *caddy.Controller) error {
 
 // start runs what keeps the records up to date and, where notify is not nil, the secondaries, until the
 // context ends.
-func (g *Gateway) start(ctx context.Context, running *sync.WaitGroup, notify func(origin string) error) error {
-	if err := g.cluster.start(ctx, running); err != nil {
-		return err
-	}
+func (g *Gateway) start(ctx context.Context, running *sync.WaitGroup, notify func(origin string) error) {
+	g.cluster.start(ctx, running)
 	if notify != nil {
 		running.Go(func() { g.notify(ctx, notify) })
 	}
-	return nil
 }
