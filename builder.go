@@ -14,6 +14,32 @@ type builder struct {
 	sort names.Sort
 	rec  *record
 	skips
+	annotations
+}
+
+// newData returns data with what the object's annotations say.
+func (b *builder) newData() *data {
+	d := &data{ttl: b.annotations.ttl}
+	if b.annotations.targets != nil {
+		d.targets = *b.annotations.targets
+	}
+	return d
+}
+
+// point returns data with targets of the object's own, unless an annotation replaces them.
+func (b *builder) point(own func() targets) *data {
+	d := b.newData()
+	if b.annotations.targets == nil {
+		d.targets = own()
+	}
+	return d
+}
+
+// claimAnnotated files data under the names that a hostname annotation adds.
+func (b *builder) claimAnnotated(d *data) {
+	for _, host := range b.hostnames {
+		b.claim(host, d)
+	}
 }
 
 // record returns what was built, or nil where the object has nothing to say.

@@ -104,6 +104,7 @@ type object interface {
 	GetNamespace() string
 	GetName() string
 	GetLabels() map[string]string
+	GetAnnotations() map[string]string
 }
 
 func metaOf(o object) meta { return meta{namespace: o.GetNamespace(), name: o.GetName()} }

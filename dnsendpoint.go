@@ -28,10 +28,13 @@ func dnsEndpointRecord(b *builder, obj *dnsendpointv1alpha1.DNSEndpoint) {
 			continue
 		}
 		if name, ok := b.name(ep.DNSName, names.Owner); ok {
-			d := &data{ttl: endpointTTL(ep, b.ttl)}
+			d := &data{ttl: endpointTTL(ep, b.annotations.ttl)}
 			b.endpoint(d, name, strings.ToUpper(strings.TrimSpace(ep.RecordType)), ep.Targets)
 			b.file(name, d)
 		}
+	}
+	if b.annotations.targets != nil { // the only ones that names without an endpoint can have
+		b.claimAnnotated(b.newData())
 	}
 }
 

@@ -49,8 +49,12 @@ func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
 	m := g.names.Find(name)
 	if m.Result == names.Pending {
 		texts = g.pending(m)
-	} else if m.Result == names.Absent && g.cluster.join != nil {
-		texts = g.cluster.join.refusals(name)
+	} else if m.Result == names.Absent {
+		for _, c := range g.clusters {
+			if c.join != nil {
+				texts = append(texts, c.join.refusals(name)...)
+			}
+		}
 	}
 	if len(texts) == 0 {
 		return reason{}, false
@@ -61,9 +65,9 @@ func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
 // missing names the kinds that have not been listed.
 func (g *Gateway) missing() []string {
 	var list []string
-	for _, s := range g.kinds {
-		if !s.complete() {
-			list = append(list, s.name)
+	for _, k := range g.kinds {
+		if !k.complete() {
+			list = append(list, k.name)
 		}
 	}
 	return list
@@ -75,19 +79,21 @@ const maxReasons = 3
 // pending says who claims a name without having a target for it.
 func (g *Gateway) pending(m names.Match) []string {
 	var texts []string
-	for _, s := range g.kinds {
-		if _, wild := names.IsWildcard(m.Name); wild && !m.Applies[s.sort] {
+	for _, k := range g.kinds {
+		if _, wild := names.IsWildcard(m.Name); wild && !m.Applies[k.sort] {
 			continue
 		}
-		for _, obj := range indexed(s, m.Name) {
-			rec := obj.(*record)
-			if len(texts) == maxReasons {
-				return append(texts, "…")
-			}
-			if via := rec.at(m.Name)[0].data.via; via != "" {
-				texts = append(texts, fmt.Sprintf("Gateway %s of a %s has no address yet", via, s.name))
-			} else {
-				texts = append(texts, fmt.Sprintf("%s %s has no address yet", s.name, rec.key()))
+		for _, s := range k.parts {
+			for _, obj := range indexed(s, m.Name) {
+				if len(texts) == maxReasons {
+					return append(texts, "…")
+				}
+				rec := obj.(*record)
+				if via := rec.at(m.Name)[0].data.via; via != "" {
+					texts = append(texts, fmt.Sprintf("Gateway %s of a %s has no address yet", via, k.name))
+				} else {
+					texts = append(texts, fmt.Sprintf("%s %s has no address yet", k.name, rec.key()))
+				}
 			}
 		}
 	}

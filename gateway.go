@@ -26,12 +26,12 @@ type Gateway struct {
 	Fall fall.F
 
 	zones       zones
-	kinds       []*served     // in order of priority (Z14)
+	kinds       []kindServed  // in order of priority (Z14)
 	nameservers []*nameserver // `apex`, then `secondary` where there is one
 	ttl         uint32        // of records that do not bring their own, seconds
 	negativeTTL uint32        // SOA MINIMUM, seconds
 	filters     filters
-	cluster     *cluster
+	clusters    []*cluster
 	upstream    *resolver
 	explains    bool       // the `explain` property
 	block       []*Gateway // the stanzas of the server block, this one among them
@@ -136,8 +136,8 @@ func (g *Gateway) complete() bool {
 	if g.completed.Load() {
 		return true
 	}
-	for _, s := range g.kinds {
-		if !s.complete() {
+	for _, k := range g.kinds {
+		if !k.complete() {
 			return false
 		}
 	}

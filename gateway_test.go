@@ -26,7 +26,7 @@ type fixture struct {
 func newFixture(t testing.TB, stanza string, manifests ...string) *fixture {
 	t.Helper()
 	f := unlisted(t, stanza)
-	for _, i := range f.cluster.informers {
+	for _, i := range f.informers() {
 		i.settle()
 	}
 	for _, m := range manifests {
@@ -70,7 +70,7 @@ func (f *fixture) change(change cache.DeltaType, manifest string) {
 		}
 		obj := decoded.(object)
 		watched := false
-		for _, i := range f.cluster.informers {
+		for _, i := range f.informers() {
 			if reflect.TypeOf(i.example) == reflect.TypeOf(obj) && (i.resource.name == "" || i.resource.name == obj.GetName() && i.resource.namespace == obj.GetNamespace()) {
 				rec, err := i.transform(obj)
 				if err != nil {
@@ -156,4 +156,13 @@ func aaaa(qname string, addrs ...string) test.Case {
 		tc.Answer = append(tc.Answer, test.AAAA(qname+" 60 IN AAAA "+addr))
 	}
 	return tc
+}
+
+// informers returns those of all clusters.
+func (f *fixture) informers() []*informer {
+	var list []*informer
+	for _, c := range f.clusters {
+		list = append(list, c.demanded()...)
+	}
+	return list
 }

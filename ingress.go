@@ -14,17 +14,20 @@ func ingressRecord(b *builder, ing *networkingv1.Ingress) {
 	if len(b.filters.ingressClasses) > 0 && !slices.Contains(b.filters.ingressClasses, ingressClass(ing)) {
 		return
 	}
-	d := &data{ttl: b.ttl}
-	for _, in := range ing.Status.LoadBalancer.Ingress {
-		b.address(&d.targets, in.IP)
-		b.host(&d.targets, in.Hostname)
-	}
-	d.sort()
+	d := b.point(func() (t targets) {
+		for _, in := range ing.Status.LoadBalancer.Ingress {
+			b.address(&t, in.IP)
+			b.host(&t, in.Hostname)
+		}
+		t.sort()
+		return t
+	})
 	for _, rule := range ing.Spec.Rules {
 		if rule.Host != "" {
 			b.claim(rule.Host, d)
 		}
 	}
+	b.claimAnnotated(d)
 }
 
 func ingressClass(ing *networkingv1.Ingress) string {

@@ -44,10 +44,11 @@ func watchObjects[T object](r resource, example T, convert func(*builder, T)) fu
 	return func(g *Gateway, s *served) []*informer {
 		return []*informer{newInformer(s.name, r, example, s.index,
 			func(obj T) *record {
-				if ignored(obj) {
+				if g.filters.excludes(obj) {
 					return nil
 				}
 				b := &builder{Gateway: g, sort: s.sort, rec: &record{meta: metaOf(obj)}}
+				b.annotations = g.filters.annotate(&b.skips, obj.GetAnnotations(), s.name, g.ttl)
 				convert(b, obj)
 				return b.record()
 			},
@@ -60,6 +61,9 @@ func watchObjects[T object](r resource, example T, convert func(*builder, T)) fu
 const ignoreLabel = "k8s-gateway.dns/ignore"
 
 func ignored(obj object) bool { return obj.GetLabels()[ignoreLabel] == "true" }
+
+// excludes reports whether an object of a configured kind does not count, whatever its kind.
+func (f *filters) excludes(obj object) bool { return ignored(obj) || f.foreign(obj.GetAnnotations()) }
 
 // kindNamed returns the row of the table that bears a name, or nil.
 func kindNamed(name string) *kind {

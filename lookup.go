@@ -180,11 +180,12 @@ type pointed struct {
 // alone (Z14). The CNAME of a DNSEndpoint counts only where no other has one.
 func (v *view) point(qtype uint16) pointed {
 	var cname pointed
-	for _, s := range v.kinds {
-		if !v.asks(s) {
+	for i := range v.kinds {
+		k := &v.kinds[i]
+		if !v.asks(k) {
 			continue
 		}
-		p := v.targets(s, qtype)
+		p := v.targets(k, qtype)
 		if p.addressed || len(p.hosts) > 0 {
 			return p
 		}
@@ -196,37 +197,26 @@ func (v *view) point(qtype uint16) pointed {
 }
 
 // asks reports whether a kind may have the match, and notes whether what it has is all there is.
-func (v *view) asks(s *served) bool {
-	if v.match.Result == names.Wildcard && !v.match.Applies[s.sort] {
+func (v *view) asks(k *kindServed) bool {
+	if v.match.Result == names.Wildcard && !v.match.Applies[k.sort] {
 		return false
 	}
-	v.certain = v.certain && s.complete()
+	v.certain = v.certain && k.complete()
 	return true
 }
 
-// targets unites where the objects of one kind point the name. Addresses beat hostnames (C1).
-func (v *view) targets(s *served, qtype uint16) pointed {
+// targets unites where the objects of one kind point the name, in all clusters. Addresses beat
+// hostnames (C1).
+func (v *view) targets(k *kindServed, qtype uint16) pointed {
 	p := pointed{rrset: rrset{qtype: qtype}}
-	for _, obj := range v.find(s, v.match.Name) {
-		for _, e := range obj.(*record).at(v.match.Name) {
-			d := e.data
-			t := d.targets
-			if d.via != "" {
-				t = v.cluster.join.targets(d.via)
-			}
-			if len(t.addrs) > 0 {
-				p.addressed = true
-				p.add(d.ttl, t.addrs, nil)
-				continue
-			}
-			if len(t.hosts) > 0 || d.cname != "" {
-				if len(p.hosts) == 0 && p.cname == "" || d.ttl < p.ttl {
-					p.ttl = d.ttl
+	for _, s := range k.parts {
+		for _, obj := range v.find(s, v.match.Name) {
+			for _, e := range obj.(*record).at(v.match.Name) {
+				t := e.data.targets
+				if e.data.via != "" {
+					t = s.join.targets(e.data.via)
 				}
-				p.hosts = union(p.hosts, t.hosts)
-				if p.cname == "" || d.cname != "" && d.cname < p.cname {
-					p.cname = d.cname
-				}
+				p.point(e.data, t)
 			}
 		}
 	}
@@ -236,16 +226,36 @@ func (v *view) targets(s *served, qtype uint16) pointed {
 	return p
 }
 
+// point adds the targets of one object.
+func (p *pointed) point(d *data, t targets) {
+	switch {
+	case len(t.addrs) > 0:
+		p.addressed = true
+		p.add(d.ttl, t.addrs, nil)
+	case len(t.hosts) > 0, d.cname != "":
+		if len(p.hosts) == 0 && p.cname == "" || d.ttl < p.ttl {
+			p.ttl = d.ttl
+		}
+		p.hosts = union(p.hosts, t.hosts)
+		if p.cname == "" || d.cname != "" && d.cname < p.cname {
+			p.cname = d.cname
+		}
+	}
+}
+
 // others unites what every kind has of a type that is not an address (Z14).
 func (v *view) others(qtype uint16) rrset {
 	rs := rrset{qtype: qtype}
-	for _, s := range v.kinds {
-		if !s.others || !v.asks(s) {
+	for i := range v.kinds {
+		k := &v.kinds[i]
+		if !k.others || !v.asks(k) {
 			continue
 		}
-		for _, obj := range v.find(s, v.match.Name) {
-			for _, e := range obj.(*record).at(v.match.Name) {
-				rs.add(e.data.ttl, nil, e.data.rrs)
+		for _, s := range k.parts {
+			for _, obj := range v.find(s, v.match.Name) {
+				for _, e := range obj.(*record).at(v.match.Name) {
+					rs.add(e.data.ttl, nil, e.data.rrs)
+				}
 			}
 		}
 	}

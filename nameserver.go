@@ -15,9 +15,13 @@ import (
 
 // nameserver is an `apex` or `secondary`: a name relative to every zone, and its addresses.
 type nameserver struct {
-	label   string       // canonical, any number of labels
-	addrs   []netip.Addr // given in the Corefile, or those of the Service below; guarded by Gateway.mu
-	service *informer    // watches the one Service that has the addresses; nil where they are given
+	label string       // canonical, any number of labels
+	given bool         // the addresses are in the Corefile
+	addrs []netip.Addr // guarded by Gateway.mu
+
+	// The Service, in each cluster; nothing where the addresses are given.
+	services []*informer
+	indexes  []cache.Indexer // of *serviceAddrs, one at most
 }
 
 // serviceAddrs is what the watch of a nameserver's Service stores.
@@ -30,13 +34,14 @@ type serviceAddrs struct {
 // service.namespace. It counts whatever the filters say, and whatever its other names are (A1).
 func (ns *nameserver) watch(g *Gateway) []*informer {
 	service, namespace, ok := strings.Cut(ns.label, ".")
-	if !ok || strings.Contains(namespace, ".") || len(ns.addrs) > 0 {
+	if !ok || strings.Contains(namespace, ".") || ns.given {
 		return nil
 	}
 	r := services
 	r.namespace, r.name = namespace, service
 	index := cache.NewIndexer(keyOf, cache.Indexers{})
-	ns.service = newInformer("nameserver Service "+namespace+"/"+service, r, &corev1.Service{}, index,
+	ns.indexes = append(ns.indexes, index)
+	i := newInformer("nameserver Service "+namespace+"/"+service, r, &corev1.Service{}, index,
 		func(svc *corev1.Service) *serviceAddrs {
 			s := &serviceAddrs{meta: metaOf(svc)}
 			s.addrs = serviceTargets(&s.skipped, svc).addrs
@@ -47,14 +52,35 @@ func (ns *nameserver) watch(g *Gateway) []*informer {
 			defer g.mu.Unlock()
 			if new != nil {
 				_ = index.Update(new)
-				ns.addrs = new.addrs
 			} else {
 				_ = index.Delete(old)
-				ns.addrs = nil
 			}
+			ns.unite()
 			g.zones.touchAll(time.Now())
 		})
-	return []*informer{ns.service}
+	ns.services = append(ns.services, i)
+	return []*informer{i}
+}
+
+// unite takes the addresses that the Service has in all clusters.
+func (ns *nameserver) unite() {
+	var addrs []netip.Addr
+	for _, index := range ns.indexes {
+		for _, obj := range index.List() {
+			addrs = append(addrs, obj.(*serviceAddrs).addrs...)
+		}
+	}
+	ns.addrs = target.Sort(addrs)
+}
+
+// settled reports whether the addresses are known.
+func (ns *nameserver) settled() bool {
+	for _, i := range ns.services {
+		if !i.settled() {
+			return false
+		}
+	}
+	return true
 }
 
 // glue returns a nameserver's addresses, A before AAAA.
@@ -83,7 +109,7 @@ func (g *Gateway) nameserver(z *zone, name string, qtype uint16) (answer, bool) 
 		if len(ns.addrs) > 0 {
 			return rs.answer(), true
 		}
-		if ns.service != nil && !ns.service.settled() {
+		if !ns.settled() {
 			return answer{result: unavailable}, true
 		}
 	}

@@ -7,16 +7,19 @@ import (
 // nodeRecord files the addresses of a Node, of the type that `nodeAddressType` asks for, under its
 // host names (K1).
 func nodeRecord(b *builder, node *corev1.Node) {
-	d := &data{ttl: b.ttl}
-	for _, a := range node.Status.Addresses {
-		if a.Type == b.filters.nodeAddressType {
-			b.address(&d.targets, a.Address)
+	d := b.point(func() (t targets) {
+		for _, a := range node.Status.Addresses {
+			if a.Type == b.filters.nodeAddressType {
+				b.address(&t, a.Address)
+			}
 		}
-	}
-	d.sort()
+		t.sort()
+		return t
+	})
 	for _, a := range node.Status.Addresses {
 		if a.Type == corev1.NodeHostName {
 			b.claimRelative(a.Address, d)
 		}
 	}
+	b.claimAnnotated(d)
 }

@@ -31,6 +31,7 @@ type filters struct {
 	gatewayClasses   []string
 	serviceSelectors []labels.Selector // a Service that matches one of them counts
 	nodeAddressType  corev1.NodeAddressType
+	externalDNS      []string // annotations of external-dns that count
 }
 
 // stanza collects what a stanza says, before it becomes a Gateway.
@@ -48,21 +49,24 @@ type property struct {
 	least int // how many arguments it takes at least
 	most  int // and at most; -1 for any number
 	set   func(s *stanza, args []string) error
+
+	repeats bool // it may stand more than once
 }
 
 // properties is the table of what may stand in a stanza.
 var properties = map[string]property{
-	"resources":             {"KIND...", 1, -1, (*stanza).setResources},
-	"ttl":                   {"TTL [NEGATIVE]", 1, 2, (*stanza).setTTL},
-	"apex":                  {"NAME [ADDRESS...]", 1, -1, func(s *stanza, args []string) error { return setNameserver(&s.apex, args) }},
-	"secondary":             {"NAME [ADDRESS...]", 1, -1, func(s *stanza, args []string) error { return setNameserver(&s.secondary, args) }},
-	"kubeconfig":            {"FILE [CONTEXT]", 1, 2, (*stanza).setKubeconfig},
-	"ingressClasses":        {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.ingressClasses, args) }},
-	"gatewayClasses":        {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.gatewayClasses, args) }},
-	"serviceLabelSelectors": {"SELECTOR...", 1, -1, (*stanza).setServiceSelectors},
-	"nodeAddressType":       {"InternalIP|ExternalIP", 1, 1, (*stanza).setNodeAddressType},
-	"fallthrough":           {"[ZONE...]", 0, -1, (*stanza).setFallthrough},
-	"explain":               {"", 0, 0, func(s *stanza, _ []string) error { s.explains = true; return nil }},
+	"resources":              {"KIND...", 1, -1, (*stanza).setResources, false},
+	"ttl":                    {"TTL [NEGATIVE]", 1, 2, (*stanza).setTTL, false},
+	"apex":                   {"NAME [ADDRESS...]", 1, -1, func(s *stanza, args []string) error { return setNameserver(&s.apex, args) }, false},
+	"secondary":              {"NAME [ADDRESS...]", 1, -1, func(s *stanza, args []string) error { return setNameserver(&s.secondary, args) }, false},
+	"kubeconfig":             {"FILE [CONTEXT]", 1, 2, (*stanza).setKubeconfig, true},
+	"ingressClasses":         {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.ingressClasses, args) }, false},
+	"gatewayClasses":         {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.gatewayClasses, args) }, false},
+	"serviceLabelSelectors":  {"SELECTOR...", 1, -1, (*stanza).setServiceSelectors, false},
+	"nodeAddressType":        {"InternalIP|ExternalIP", 1, 1, (*stanza).setNodeAddressType, false},
+	"fallthrough":            {"[ZONE...]", 0, -1, (*stanza).setFallthrough, false},
+	"externalDNSAnnotations": {"KEY...", 1, -1, (*stanza).setExternalDNS, false},
+	"explain":                {"", 0, 0, func(s *stanza, _ []string) error { s.explains = true; return nil }, false},
 }
 
 // parse reads the stanzas of a server block.
@@ -87,7 +91,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 		return nil, c.Err(err.Error())
 	}
 	s := &stanza{
-		Gateway:   &Gateway{ttl: defaultTTL, negativeTTL: defaultNegativeTTL, cluster: &cluster{}, upstream: newResolver()},
+		Gateway:   &Gateway{ttl: defaultTTL, negativeTTL: defaultNegativeTTL, upstream: newResolver()},
 		resources: defaultKinds,
 		apex:      &nameserver{label: defaultApex},
 	}
@@ -100,7 +104,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 		switch {
 		case !ok:
 			return nil, c.Errf("unknown property %q: want one of %s", name, strings.Join(propertyNames(), ", "))
-		case seen[name]:
+		case seen[name] && !p.repeats:
 			return nil, c.Errf("property %s stands more than once", name)
 		case len(args) < p.least:
 			return nil, c.Errf("property %s: missing argument: want '%s %s'", name, name, p.usage)
@@ -145,14 +149,23 @@ func (s *stanza) build(origins []string) *Gateway {
 		g.nameservers = append(g.nameservers, s.secondary)
 	}
 	g.fixNames()
+	if len(g.clusters) == 0 {
+		g.clusters = []*cluster{{}} // the one it runs in
+	}
 	for _, name := range s.resources {
-		served := newServed(kindNamed(name))
-		served.informers = served.watch(g, served)
-		g.kinds = append(g.kinds, served)
-		g.cluster.demand(served.informers...)
+		k := kindServed{kind: kindNamed(name)}
+		for _, c := range g.clusters {
+			part := newServed(k.kind, c)
+			part.informers = k.watch(g, part)
+			k.parts = append(k.parts, part)
+			c.demand(part.informers...)
+		}
+		g.kinds = append(g.kinds, k)
 	}
 	for _, ns := range g.nameservers {
-		g.cluster.demand(ns.watch(g)...)
+		for _, c := range g.clusters {
+			c.demand(ns.watch(g)...)
+		}
 	}
 	return g
 }
@@ -193,7 +206,7 @@ func setNameserver(field **nameserver, args []string) error {
 	if err != nil || strings.HasSuffix(args[0], ".") {
 		return fmt.Errorf("%q is not a name relative to the zone: want labels such as ns1 or dns1.kube-system", args[0])
 	}
-	ns := &nameserver{label: label}
+	ns := &nameserver{label: label, given: len(args) > 1}
 	for _, arg := range args[1:] {
 		a, err := target.Addr(arg)
 		if err != nil {
@@ -210,10 +223,16 @@ func setNameserver(field **nameserver, args []string) error {
 }
 
 func (s *stanza) setKubeconfig(args []string) error {
-	s.cluster.kubeconfig = args[0]
+	c := &cluster{kubeconfig: args[0]}
 	if len(args) > 1 {
-		s.cluster.context = args[1]
+		c.context = args[1]
 	}
+	for _, other := range s.clusters {
+		if other.kubeconfig == c.kubeconfig && other.context == c.context {
+			return fmt.Errorf("%s stands more than once", strings.Join(args, " "))
+		}
+	}
+	s.clusters = append(s.clusters, c)
 	return nil
 }
 
@@ -230,6 +249,19 @@ func (s *stanza) setServiceSelectors(args []string) error {
 		}
 		s.filters.serviceSelectors = append(s.filters.serviceSelectors, selector)
 	}
+	return nil
+}
+
+func (s *stanza) setExternalDNS(args []string) error {
+	for i, key := range args {
+		if !slices.Contains(externalDNSKeys, key) {
+			return fmt.Errorf("unknown annotation %q: want some of %s", key, strings.Join(externalDNSKeys, ", "))
+		}
+		if slices.Contains(args[:i], key) {
+			return fmt.Errorf("annotation %s stands more than once", key)
+		}
+	}
+	s.filters.externalDNS = args
 	return nil
 }
 

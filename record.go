@@ -123,16 +123,32 @@ func recordNames(obj any) ([]string, error) {
 	return slices.Compact(list), nil
 }
 
-// served is a configured kind: the indexer that holds its records.
+// kindServed is a configured kind: what its objects in every cluster say, taken together.
+type kindServed struct {
+	*kind
+	parts []*served
+}
+
+func (k *kindServed) complete() bool {
+	for _, s := range k.parts {
+		if !s.complete() {
+			return false
+		}
+	}
+	return true
+}
+
+// served is a kind in one cluster: the indexer that holds its records.
 type served struct {
 	*kind
+	cluster   *cluster
 	index     cache.Indexer // of *record, by name
 	informers []*informer   // what must have been listed before the index is complete
 	join      *join         // of a route kind
 }
 
-func newServed(k *kind) *served {
-	return &served{kind: k, index: cache.NewIndexer(keyOf, cache.Indexers{byName: recordNames})}
+func newServed(k *kind, c *cluster) *served {
+	return &served{kind: k, cluster: c, index: cache.NewIndexer(keyOf, cache.Indexers{byName: recordNames})}
 }
 
 // complete reports whether the index holds all there is.

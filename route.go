@@ -47,7 +47,7 @@ func grpcRoute(r *gatewayv1.GRPCRoute) routeSpec {
 // of that is served.
 func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*Gateway, *served) []*informer {
 	return func(g *Gateway, s *served) []*informer {
-		j := g.cluster.routeJoin(g)
+		j := s.cluster.routeJoin(g)
 		routes := j.add(s)
 		s.join = j
 		return []*informer{j.gateways.informer, newInformer(s.name, r, example, routes.index,

@@ -13,21 +13,14 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
 )
 
-// hostnameAnnotations name a Service in place of <service>.<namespace>. The first that is there counts (L3).
-var hostnameAnnotations = []string{
-	"coredns.io/hostname",
-	"external-dns.kubernetes.io/hostname",
-	"external-dns.alpha.kubernetes.io/hostname",
-}
-
 // serviceRecord files the targets of a Service of type LoadBalancer under its names (S1, S2), and its
 // ports and reverse names beside them (S4, S5).
 func serviceRecord(b *builder, svc *corev1.Service) {
 	if svc.Spec.Type != corev1.ServiceTypeLoadBalancer || !b.filters.admitService(svc.Labels) {
 		return
 	}
-	d := &data{ttl: b.ttl, targets: serviceTargets(&b.skips, svc)}
-	if !b.claimAnnotated(svc.Annotations, d) {
+	d := b.point(func() targets { return serviceTargets(&b.skips, svc) })
+	if !b.claimInstead(d) {
 		b.claimEverywhere(svc.Name+"."+svc.Namespace, d)
 	}
 	claimed := b.rec.entries
@@ -71,26 +64,17 @@ func (b *builder) filePorts(name string, ports []corev1.ServicePort) {
 		srv := &dns.SRV{
 			Hdr: header("", dns.TypeSRV, 0), Priority: 0, Weight: 100, Port: uint16(p.Port), Target: dns.Fqdn(name),
 		}
-		b.file(owner, &data{ttl: b.ttl, rrs: []dns.RR{srv}})
+		b.file(owner, &data{ttl: b.annotations.ttl, rrs: []dns.RR{srv}})
 	}
 }
 
-// claimAnnotated claims the names in a hostname annotation, a comma-separated list. It reports whether
-// there was a good one.
-func (b *builder) claimAnnotated(annotations map[string]string, d *data) (ok bool) {
-	for _, key := range hostnameAnnotations {
-		list, found := annotations[key]
-		if !found {
-			continue
-		}
-		for host := range strings.SplitSeq(list, ",") {
-			if host = strings.TrimSpace(host); host != "" {
-				ok = b.claimRelative(host, d) || ok
-			}
-		}
-		return ok
+// claimInstead claims the names of a hostname annotation as those that a Service has in place of its own.
+// It reports whether there was a good one.
+func (b *builder) claimInstead(d *data) (ok bool) {
+	for _, host := range b.hostnames {
+		ok = b.claimRelative(host, d) || ok
 	}
-	return false
+	return ok
 }
 
 // admitService reports whether a Service's labels match one of the selectors, where there are any.

@@ -26,8 +26,10 @@ func setup(c *caddy.Controller) error {
 	}
 	config := dnsserver.GetConfig(c)
 	for _, g := range gateways {
-		if err := g.cluster.connect(); err != nil {
-			return plugin.Error(pluginName, err)
+		for _, c := range g.clusters {
+			if err := c.connect(); err != nil {
+				return plugin.Error(pluginName, err)
+			}
 		}
 		config.AddPlugin(func(next plugin.Handler) plugin.Handler {
 			g.Next = next
@@ -46,7 +48,9 @@ func setup(c *caddy.Controller) error {
 		}
 		grace := time.After(startupGrace)
 		for _, g := range gateways {
-			g.cluster.wait(grace)
+			for _, c := range g.clusters {
+				c.wait(grace)
+			}
 		}
 		return nil
 	})
@@ -61,7 +65,9 @@ func setup(c *caddy.Controller) error {
 // start runs what keeps the records up to date and, where notify is not nil, the secondaries, until the
 // context ends.
 func (g *Gateway) start(ctx context.Context, running *sync.WaitGroup, notify func(origin string) error) {
-	g.cluster.start(ctx, running)
+	for _, c := range g.clusters {
+		c.start(ctx, running)
+	}
 	if notify != nil {
 		running.Go(func() { g.notify(ctx, notify) })
 	}

@@ -80,18 +80,9 @@ type snapshot struct {
 func (g *Gateway) snapshot(z *zone) *snapshot {
 	s := &snapshot{Gateway: g, zone: z, filed: map[*served]map[string][]any{}, cuts: map[string]bool{}, glue: map[string]bool{}}
 	for _, k := range g.kinds {
-		filed := map[string][]any{}
-		for _, obj := range k.index.List() {
-			rec := obj.(*record)
-			for i, e := range rec.entries {
-				if (i > 0 && rec.entries[i-1].name == e.name) || g.zones.match(e.name) != z {
-					continue
-				}
-				filed[e.name] = append(filed[e.name], obj)
-				s.names = append(s.names, e.name)
-			}
+		for _, part := range k.parts {
+			s.file(part)
 		}
-		s.filed[k] = filed
 	}
 	slices.Sort(s.names)
 	s.names = slices.Compact(s.names)
@@ -163,6 +154,22 @@ func (s *snapshot) besideNameserver(name string) []uint16 {
 		}
 	}
 	return anyTypes[:]
+}
+
+// file takes what a kind has in one cluster.
+func (s *snapshot) file(part *served) {
+	filed := map[string][]any{}
+	for _, obj := range part.index.List() {
+		rec := obj.(*record)
+		for i, e := range rec.entries {
+			if i > 0 && rec.entries[i-1].name == e.name || s.zones.match(e.name) != s.zone {
+				continue
+			}
+			filed[e.name] = append(filed[e.name], obj)
+			s.names = append(s.names, e.name)
+		}
+	}
+	s.filed[part] = filed
 }
 
 // view is what the snapshot has for a name. A wildcard is taken as such.

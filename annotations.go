@@ -1,0 +1,121 @@
+package gateway
+
+import (
+	"errors"
+	"math"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The annotations that work on every kind (L2).
+const (
+	hostnameAnnotation = "coredns.io/hostname" // adds names; on a Service it replaces them
+	targetAnnotation   = "coredns.io/target"   // replaces the object's own targets
+	ttlAnnotation      = "coredns.io/ttl"      // seconds or a Go duration
+)
+
+// externalDNSPrefixes are where external-dns's own annotations are found, in this order (L3).
+var externalDNSPrefixes = []string{"external-dns.kubernetes.io/", "external-dns.alpha.kubernetes.io/"}
+
+// externalDNSKeys are those of them that may be asked for: `externalDNSAnnotations`.
+var externalDNSKeys = []string{"hostname", "target", "ttl", "controller"}
+
+// externalDNSController is what the controller annotation says where an object is not somebody else's.
+const externalDNSController = "dns-controller"
+
+var errTTL = errors.New("is not a TTL: want seconds or a duration, from 1s to 2147483647s")
+
+// annotations are those of an object that count.
+type annotations struct {
+	hostnames []string // as written
+	named     bool     // there is a hostname annotation, good or not
+	targets   *targets // nil where there is no target annotation
+	ttl       uint32   // seconds
+}
+
+// annotate reads the annotations of an object. ttl is what holds where they do not say.
+func (f *filters) annotate(s *skips, values map[string]string, kind string, ttl uint32) annotations {
+	a := annotations{ttl: ttl}
+	external := func(key string) bool {
+		return slices.Contains(f.externalDNS, key) || kind == "Service" && key == "hostname"
+	}
+	var list string
+	if list, a.named = annotation(values, hostnameAnnotation, "hostname", external); a.named {
+		a.hostnames = items(list)
+	}
+	if list, ok := annotation(values, targetAnnotation, "target", external); ok {
+		a.targets = s.targetList(list)
+	}
+	if value, ok := annotation(values, ttlAnnotation, "ttl", external); ok {
+		if ttl, ok := parseTTL(value); ok {
+			a.ttl = ttl
+		} else {
+			s.skip("ttl", value, errTTL)
+		}
+	}
+	return a
+}
+
+// foreign reports whether external-dns's controller annotation, where it counts, leaves the object to
+// somebody else.
+func (f *filters) foreign(values map[string]string) bool {
+	controller, ok := annotation(values, "", "controller", func(key string) bool { return slices.Contains(f.externalDNS, key) })
+	return ok && controller != externalDNSController
+}
+
+// annotation returns the first of an annotation's spellings that is there: our own, then external-dns's if
+// these count.
+func annotation(values map[string]string, own, key string, external func(key string) bool) (string, bool) {
+	if value, ok := values[own]; ok {
+		return value, true
+	}
+	if external(key) {
+		for _, prefix := range externalDNSPrefixes {
+			if value, ok := values[prefix+key]; ok {
+				return value, true
+			}
+		}
+	}
+	return "", false
+}
+
+// items returns the elements of a comma-separated list, without spaces and empty ones.
+func items(list string) []string {
+	var items []string
+	for item := range strings.SplitSeq(list, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+// targetList reads a list of addresses and hostnames.
+func (s *skips) targetList(list string) *targets {
+	t := &targets{}
+	for _, item := range items(list) {
+		if _, err := netip.ParseAddr(item); err == nil {
+			s.address(t, item)
+		} else {
+			s.host(t, item)
+		}
+	}
+	t.sort()
+	return t
+}
+
+func parseTTL(value string) (uint32, bool) {
+	value = strings.TrimSpace(value)
+	seconds, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		d, err := time.ParseDuration(value)
+		if err != nil {
+			return 0, false
+		}
+		seconds = int64(d / time.Second)
+	}
+	return uint32(seconds), seconds >= 1 && seconds <= math.MaxInt32
+}
