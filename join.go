@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type join struct {
 	gateway *Gateway
 	cluster *cluster
 	kinds   []*routes
+	self    *served // Gateways as a kind of their own; nil unless configured
 
 	gateways   parents[parentGateway]
 	sets       parents[listenerSet] // watched once a Gateway lets ListenerSets in
@@ -68,8 +70,10 @@ type routes struct {
 // binding is a pattern that a Gateway serves for some route.
 type binding struct {
 	pattern string
-	gateway string // key
-	ready   bool   // the Gateway has a target
+	gateway string   // key
+	ready   bool     // there is a target
+	ttl     uint32   // seconds
+	own     *targets // of the route, in place of the Gateway's; nil for none
 }
 
 // routeJoin returns the cluster's join, which its route kinds share.
@@ -80,7 +84,7 @@ func (c *cluster) routeJoin(g *Gateway) *join {
 	j := &join{gateway: g, cluster: c}
 	j.gateways.index = cache.NewIndexer(keyOf, cache.Indexers{})
 	j.gateways.informer = newInformer("Gateway", custom(gatewayAPI, "gateways"), &gatewayv1.Gateway{}, j.gateways.index,
-		func(gw *gatewayv1.Gateway) *parentGateway { return newParentGateway(&g.filters, gw) }, j.putGateway)
+		func(gw *gatewayv1.Gateway) *parentGateway { return newParentGateway(g, gw) }, j.putGateway)
 	j.sets.index = cache.NewIndexer(keyOf, cache.Indexers{byGateway: setGateway, cache.NamespaceIndex: namespaceOf})
 	j.sets.informer = newInformer("ListenerSet", custom(gatewayAPI, "listenersets"), &gatewayv1.ListenerSet{}, j.sets.index, newListenerSet, j.putSet)
 	j.namespaces.index = cache.NewIndexer(keyOf, cache.Indexers{})
@@ -142,6 +146,9 @@ func (j *join) putGateway(old, new *parentGateway) {
 		j.demandNamespaces(new.sets)
 		j.demandNamespaces(namespacesOf(new.listeners)...)
 	}
+	if j.self != nil {
+		j.putRecord(j.record(old), j.record(new))
+	}
 	before := j.world()
 	before.gateway = j.gateways.put(key, old, new)
 	affected := j.routesOf(parentKey("Gateway", key))
@@ -201,7 +208,12 @@ func (j *join) bind(r *routes, b binding) {
 		rec.routes++
 		return
 	}
-	d := &data{ttl: j.gateway.ttl, via: b.gateway, ready: b.ready}
+	d := &data{ttl: b.ttl}
+	if b.own != nil {
+		d.targets = *b.own
+	} else {
+		d.via, d.ready = b.gateway, b.ready
+	}
 	j.gateway.put(r.served, nil, &record{meta: b.meta(), entries: []entry{{b.pattern, d}}, routes: 1})
 }
 
@@ -221,15 +233,25 @@ func (r *routes) record(b binding) *record {
 }
 
 func (b binding) compare(c binding) int {
-	return cmp.Or(cmp.Compare(b.pattern, c.pattern), cmp.Compare(b.state(), c.state()))
+	return cmp.Or(cmp.Compare(b.pattern, c.pattern), cmp.Compare(b.gateway, c.gateway), cmp.Compare(b.ttl, c.ttl),
+		cmp.Compare(b.own.String(), c.own.String()), compareBool(b.ready, c.ready))
 }
 
-// meta names a binding in its kind's indexer, which holds nothing but bindings.
-func (b binding) meta() meta { return meta{namespace: b.pattern, name: b.state()} }
-
-func (b binding) state() string {
-	if b.ready {
-		return b.gateway + "/ready"
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
 	}
-	return b.gateway
+	return 1
+}
+
+// meta names a binding in its kind's indexer, which holds nothing but bindings: all that tells them apart.
+func (b binding) meta() meta {
+	name := b.gateway + "/" + strconv.FormatUint(uint64(b.ttl), 10) + "/" + strconv.FormatBool(b.ready)
+	if b.own != nil {
+		name += "/" + b.own.String()
+	}
+	return meta{namespace: b.pattern, name: name}
 }

@@ -25,6 +25,9 @@ var kinds = []kind{
 	{name: "HTTPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "httproutes"), &gatewayv1.HTTPRoute{}, httpRoute)},
 	{name: "TLSRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tlsroutes"), &gatewayv1.TLSRoute{}, tlsRoute)},
 	{name: "GRPCRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "grpcroutes"), &gatewayv1.GRPCRoute{}, grpcRoute)},
+	{name: "TCPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tcproutes"), &gatewayv1.TCPRoute{}, tcpRoute)},
+	{name: "UDPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "udproutes"), &gatewayv1.UDPRoute{}, udpRoute)},
+	{name: "Gateway", watch: watchGateways},
 	{name: "DNSEndpoint", others: true, watch: watchObjects(custom(dnsendpointv1alpha1.GroupVersion, "dnsendpoints"), &dnsendpointv1alpha1.DNSEndpoint{}, dnsEndpointRecord)},
 	{name: "Node", watch: watchObjects(builtin(corev1.SchemeGroupVersion, "nodes"), &corev1.Node{}, nodeRecord)},
 }

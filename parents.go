@@ -13,12 +13,15 @@ type parentGateway struct {
 	listeners []listener
 	sets      namespaces // from which ListenerSets may add listeners
 	targets
+	annotations
 }
 
 // newParentGateway reads a Gateway. One that is not accepted, or of a class that is filtered out, is
 // not there (G4).
-func newParentGateway(f *filters, gw *gatewayv1.Gateway) *parentGateway {
-	if ignored(gw) ||
+func newParentGateway(g *Gateway, gw *gatewayv1.Gateway) *parentGateway {
+	f := &g.filters
+	if f.excludes(gw) ||
+		len(f.gateways) > 0 && !slices.Contains(f.gateways, metaOf(gw).key()) ||
 		len(f.gatewayClasses) > 0 && !slices.Contains(f.gatewayClasses, string(gw.Spec.GatewayClassName)) ||
 		conditionStatus(gw.Status.Conditions, string(gatewayv1.GatewayConditionAccepted)) == metav1.ConditionFalse {
 		return nil
@@ -37,6 +40,11 @@ func newParentGateway(f *filters, gw *gatewayv1.Gateway) *parentGateway {
 	}
 	if a := gw.Spec.AllowedListeners; a != nil && a.Namespaces != nil {
 		p.sets = p.skipped.namespaces(a.Namespaces.From, a.Namespaces.Selector, gatewayv1.NamespacesFromNone)
+	}
+	p.annotations = f.annotate(&p.skipped, gw.Annotations, "Gateway", g.ttl)
+	if p.annotations.targets != nil {
+		p.targets = *p.annotations.targets
+		return p
 	}
 	for _, a := range gw.Status.Addresses { // G6: a missing type is IPAddress, and types unknown to us do not count
 		switch {

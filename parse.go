@@ -31,6 +31,7 @@ type filters struct {
 	gatewayClasses   []string
 	serviceSelectors []labels.Selector // a Service that matches one of them counts
 	nodeAddressType  corev1.NodeAddressType
+	gateways         []string // keys
 	externalDNS      []string // annotations of external-dns that count
 }
 
@@ -62,6 +63,7 @@ var properties = map[string]property{
 	"kubeconfig":             {"FILE [CONTEXT]", 1, 2, (*stanza).setKubeconfig, true},
 	"ingressClasses":         {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.ingressClasses, args) }, false},
 	"gatewayClasses":         {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.gatewayClasses, args) }, false},
+	"gateways":               {"NAMESPACE/NAME...", 1, -1, (*stanza).setGateways, false},
 	"serviceLabelSelectors":  {"SELECTOR...", 1, -1, (*stanza).setServiceSelectors, false},
 	"nodeAddressType":        {"InternalIP|ExternalIP", 1, 1, (*stanza).setNodeAddressType, false},
 	"fallthrough":            {"[ZONE...]", 0, -1, (*stanza).setFallthrough, false},
@@ -262,6 +264,19 @@ func (s *stanza) setExternalDNS(args []string) error {
 		}
 	}
 	s.filters.externalDNS = args
+	return nil
+}
+
+func (s *stanza) setGateways(args []string) error {
+	for i, key := range args {
+		if namespace, name, ok := strings.Cut(key, "/"); !ok || namespace == "" || name == "" || strings.Contains(name, "/") {
+			return fmt.Errorf("%q is not a Gateway: want NAMESPACE/NAME", key)
+		}
+		if slices.Contains(args[:i], key) {
+			return fmt.Errorf("%s stands more than once", key)
+		}
+	}
+	s.filters.gateways = args
 	return nil
 }
 

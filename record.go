@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/miekg/dns"
 
@@ -77,6 +78,18 @@ func (t *targets) sort() {
 	t.addrs = target.Sort(t.addrs)
 	slices.Sort(t.hosts)
 	t.hosts = slices.Clip(slices.Compact(t.hosts))
+}
+
+// String returns the targets as an annotation would have them. No targets are none.
+func (t *targets) String() string {
+	if t == nil {
+		return ""
+	}
+	var list []string
+	for _, a := range t.addrs {
+		list = append(list, a.String())
+	}
+	return strings.Join(append(list, t.hosts...), ",")
 }
 
 // usable reports whether there is a target that a name can have: a hostname is none for itself (C5).

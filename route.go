@@ -14,6 +14,8 @@ type route struct {
 	hosts   []string // canonical patterns
 	inherit bool     // there are no hosts in the spec: those of the listeners are taken (G5)
 	parents []parent // that count (G1, G2)
+	ttl     uint32   // seconds
+	targets *targets // of an annotation, in place of the Gateway's; nil for none
 }
 
 // parent is a reference to a Gateway or a ListenerSet, or to some of its listeners.
@@ -39,6 +41,19 @@ func tlsRoute(r *gatewayv1.TLSRoute) routeSpec {
 	return routeSpec{r.Spec.Hostnames, r.Spec.ParentRefs, r.Status.Parents}
 }
 
+// tcpRoute and udpRoute have no hosts in their spec, and take none from listeners either: their names are
+// those of the hostname annotation.
+func tcpRoute(r *gatewayv1.TCPRoute) routeSpec {
+	return routeSpec{noHosts, r.Spec.ParentRefs, r.Status.Parents}
+}
+
+func udpRoute(r *gatewayv1.UDPRoute) routeSpec {
+	return routeSpec{noHosts, r.Spec.ParentRefs, r.Status.Parents}
+}
+
+// noHosts is an empty list of hosts, where a missing one would stand for the listeners' hosts.
+var noHosts = []gatewayv1.Hostname{}
+
 func grpcRoute(r *gatewayv1.GRPCRoute) routeSpec {
 	return routeSpec{r.Spec.Hostnames, r.Spec.ParentRefs, r.Status.Parents}
 }
@@ -52,10 +67,12 @@ func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*
 		s.join = j
 		return []*informer{j.gateways.informer, newInformer(s.name, r, example, routes.index,
 			func(obj T) *route {
-				if ignored(obj) {
+				if g.filters.excludes(obj) {
 					return nil
 				}
-				return newRoute(metaOf(obj), spec(obj))
+				rt := newRoute(metaOf(obj), spec(obj))
+				rt.annotate(g.filters.annotate(&rt.skipped, obj.GetAnnotations(), s.name, g.ttl))
+				return rt
 			},
 			func(old, new *route) { j.putRoute(routes, old, new) },
 		)}
@@ -63,7 +80,7 @@ func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*
 }
 
 func newRoute(m meta, spec routeSpec) *route {
-	rt := &route{meta: m, inherit: len(spec.hosts) == 0}
+	rt := &route{meta: m, inherit: spec.hosts == nil}
 	for _, host := range spec.hosts {
 		if name, ok := rt.skipped.name(string(host), names.Hostname); ok {
 			rt.hosts = append(rt.hosts, name)
@@ -76,6 +93,16 @@ func newRoute(m meta, spec routeSpec) *route {
 		}
 	}
 	return rt
+}
+
+// annotate adds what the annotations say (L2). Names that they add still have to match a listener.
+func (rt *route) annotate(a annotations) {
+	rt.ttl, rt.targets = a.ttl, a.targets
+	for _, host := range a.hostnames {
+		if name, ok := rt.skipped.name(host, names.Hostname); ok {
+			rt.hosts = append(rt.hosts, name)
+		}
+	}
 }
 
 // parentID is a ParentReference with its defaults filled in: all six fields by which two of them are

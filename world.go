@@ -35,7 +35,7 @@ func (w *world) bindings(r *routes, rt *route) []binding {
 	}
 	hosts := rt.hosts
 	if rt.inherit {
-		hosts = []string{""}
+		hosts = append([]string{""}, hosts...)
 	}
 	var list []binding
 	for _, p := range rt.parents {
@@ -47,13 +47,22 @@ func (w *world) bindings(r *routes, rt *route) []binding {
 			}
 			for _, host := range hosts {
 				if pattern, ok := intersect(host, l.host); ok && w.zones.reach(pattern, names.AnyDepth) {
-					list = append(list, binding{pattern, gw.key(), gw.usable(pattern)})
+					list = append(list, rt.bind(pattern, gw))
 				}
 			}
 		}
 	}
 	slices.SortFunc(list, binding.compare)
-	return slices.Compact(list)
+	return slices.CompactFunc(list, func(a, b binding) bool { return a.compare(b) == 0 })
+}
+
+// bind returns the binding of a route and a Gateway for a pattern.
+func (rt *route) bind(pattern string, gw *parentGateway) binding {
+	b := binding{pattern: pattern, gateway: gw.key(), ttl: rt.ttl, own: rt.targets, ready: gw.usable(pattern)}
+	if b.own != nil {
+		b.ready = b.own.usable(pattern)
+	}
+	return b
 }
 
 // listeners returns those that a reference means, and the namespace of the object they stand in. A route

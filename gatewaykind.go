@@ -1,0 +1,28 @@
+package gateway
+
+import "reflect"
+
+// watchGateways is the watch of Gateways as a kind of their own: they are the ones that routes are joined
+// with.
+func watchGateways(g *Gateway, s *served) []*informer {
+	j := s.cluster.routeJoin(g)
+	j.self = s
+	return []*informer{j.gateways.informer}
+}
+
+// putRecord replaces what a Gateway says as a kind of its own.
+func (j *join) putRecord(old, new *record) {
+	if !reflect.DeepEqual(old, new) {
+		j.gateway.put(j.self, old, new)
+	}
+}
+
+// record files the targets of a Gateway under the names of its hostname annotation (K2).
+func (j *join) record(gw *parentGateway) *record {
+	if gw == nil || !gw.named {
+		return nil
+	}
+	b := &builder{Gateway: j.gateway, sort: j.self.sort, rec: &record{meta: gw.meta}, annotations: gw.annotations}
+	b.claimAnnotated(&data{ttl: gw.annotations.ttl, targets: gw.targets})
+	return b.record()
+}
