@@ -26,7 +26,7 @@ type informer struct {
 	what       string // the kind, for messages
 	example    object // of the type it reads
 	resource   resource
-	controller func(cache.ListerWatcher) cache.Controller
+	controller func(cache.ListerWatcher, cache.WatchErrorHandlerWithContext) cache.Controller
 	process    func(cache.DeltaType, any)
 	transform  cache.TransformFunc
 
@@ -78,10 +78,10 @@ func newInformer[T object, R any](what string, r resource, example T, objects ca
 			report(what, key, badIn(old), badIn(new))
 		}
 	}
-	i.controller = func(lw cache.ListerWatcher) cache.Controller {
+	i.controller = func(lw cache.ListerWatcher, failed cache.WatchErrorHandlerWithContext) cache.Controller {
 		return cache.New(&cache.Config{
 			Queue: cache.NewRealFIFOWithOptions(cache.RealFIFOOptions{
-				KeyFunction: keyOf, KnownObjects: objects, Transformer: i.transform,
+				KeyFunction: keyOf, KnownObjects: within{objects, r.namespace}, Transformer: i.transform,
 			}),
 			ListerWatcher: lw,
 			ObjectType:    example,
@@ -92,7 +92,7 @@ func newInformer[T object, R any](what string, r resource, example T, objects ca
 				}
 				return nil
 			},
-			WatchErrorHandlerWithContext: i.failed,
+			WatchErrorHandlerWithContext: failed,
 		})
 	}
 	return i
@@ -117,19 +117,60 @@ func badIn[R any](stored *R) skips {
 	return any(stored).(interface{ bad() skips }).bad()
 }
 
-// run lists and watches until the context ends.
-func (i *informer) run(ctx context.Context, lw cache.ListerWatcher) {
+// within is the part of an indexer that is in one namespace, or all of it: what a list of that namespace
+// replaces.
+type within struct {
+	cache.Indexer
+	namespace string
+}
+
+func (w within) ListKeys() []string {
+	keys := w.Indexer.ListKeys()
+	if w.namespace == "" {
+		return keys
+	}
+	return slices.DeleteFunc(keys, func(key string) bool { return !strings.HasPrefix(key, w.namespace+"/") })
+}
+
+// retryAbsent is how long it takes to ask again for a resource that is not served or may not be listed.
+const retryAbsent = 10 * time.Second
+
+// run lists and watches until the context ends. It begins again, finding the version that is served, when
+// the resource goes away or must not be listed any more.
+func (i *informer) run(ctx context.Context, c *cluster) {
+	for ctx.Err() == nil {
+		attempt, end := context.WithCancel(ctx)
+		i.attempt(attempt, end, c)
+		end()
+		select {
+		case <-ctx.Done():
+		case <-time.After(retryAbsent):
+		}
+	}
+}
+
+func (i *informer) attempt(ctx context.Context, end context.CancelFunc, c *cluster) {
+	r, err := c.served(i.resource)
+	if err != nil {
+		i.failed(end, err)
+		return
+	}
+	lw, err := c.listWatch(r)
+	if err != nil {
+		i.failed(end, err)
+		return
+	}
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	c := i.controller(lw)
+	controller := i.controller(lw, func(_ context.Context, _ *cache.Reflector, err error) { i.failed(end, err) })
 	wg.Go(func() {
 		select {
-		case <-c.HasSyncedChecker().Done():
+		case <-controller.HasSyncedChecker().Done():
 			i.settle()
 		case <-ctx.Done():
 		}
 	})
-	c.RunWithContext(ctx)
+	controller.RunWithContext(ctx)
 }
 
 func (i *informer) settle() { i.once.Do(func() { close(i.done) }) }
@@ -144,8 +185,9 @@ func (i *informer) settled() bool {
 	}
 }
 
-// failed notes a list or watch that ended. client-go tries again by itself, with back-off.
-func (i *informer) failed(_ context.Context, _ *cache.Reflector, err error) {
+// failed notes a list or watch that ended. client-go tries again by itself, with back-off, unless it is
+// ended because the resource is not there.
+func (i *informer) failed(end func(), err error) {
 	problem := int32(failing)
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), apierrors.IsResourceExpired(err), apierrors.IsGone(err):
@@ -157,6 +199,7 @@ func (i *informer) failed(_ context.Context, _ *cache.Reflector, err error) {
 	}
 	if problem != failing {
 		i.settle()
+		end()
 	}
 	if i.problem.Swap(problem) == problem {
 		return
@@ -190,14 +233,7 @@ func (c *cluster) demand(informers ...*informer) {
 func (c *cluster) start(ctx context.Context, running *sync.WaitGroup) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.run = func(i *informer) {
-		lw, err := c.listWatch(i.resource)
-		if err != nil { // connect has tried the same configuration
-			log.Errorf("%s: %v", i.what, err)
-			return
-		}
-		running.Go(func() { i.run(ctx, lw) })
-	}
+	c.run = func(i *informer) { running.Go(func() { i.run(ctx, c) }) }
 	for _, i := range c.informers {
 		c.run(i)
 	}

@@ -6,8 +6,8 @@ import "reflect"
 // with.
 func watchGateways(g *Gateway, s *served) []*informer {
 	j := s.cluster.routeJoin(g)
-	j.self = s
-	return []*informer{j.gateways.informer}
+	j.self, s.join = s, j
+	return nil
 }
 
 // putRecord replaces what a Gateway says as a kind of its own.
@@ -19,7 +19,7 @@ func (j *join) putRecord(old, new *record) {
 
 // record files the targets of a Gateway under the names of its hostname annotation (K2).
 func (j *join) record(gw *parentGateway) *record {
-	if gw == nil || !gw.named {
+	if gw == nil || !gw.named || !gw.selected {
 		return nil
 	}
 	b := &builder{Gateway: j.gateway, sort: j.self.sort, rec: &record{meta: gw.meta}, annotations: gw.annotations}

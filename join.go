@@ -35,8 +35,17 @@ type join struct {
 
 // parents holds one of the things that decide which routes are served.
 type parents[T any] struct {
-	index    cache.Indexer // of *T
-	informer *informer
+	index     cache.Indexer // of *T
+	informers []*informer
+}
+
+func (p *parents[T]) settled() bool {
+	for _, i := range p.informers {
+		if i.demanded.Load() && !i.settled() {
+			return false
+		}
+	}
+	return true
 }
 
 // get returns one of them, or nil where there is none.
@@ -83,12 +92,13 @@ func (c *cluster) routeJoin(g *Gateway) *join {
 	}
 	j := &join{gateway: g, cluster: c}
 	j.gateways.index = cache.NewIndexer(keyOf, cache.Indexers{})
-	j.gateways.informer = newInformer("Gateway", custom(gatewayAPI, "gateways"), &gatewayv1.Gateway{}, j.gateways.index,
+	j.gateways.informers = informers(g, "Gateway", custom(gatewayAPI, "gateways"), &gatewayv1.Gateway{}, j.gateways.index,
 		func(gw *gatewayv1.Gateway) *parentGateway { return newParentGateway(g, gw) }, j.putGateway)
 	j.sets.index = cache.NewIndexer(keyOf, cache.Indexers{byGateway: setGateway, cache.NamespaceIndex: namespaceOf})
-	j.sets.informer = newInformer("ListenerSet", custom(gatewayAPI, "listenersets"), &gatewayv1.ListenerSet{}, j.sets.index, newListenerSet, j.putSet)
+	j.sets.informers = informers(g, "ListenerSet", custom(gatewayAPI, "listenersets"), &gatewayv1.ListenerSet{}, j.sets.index, newListenerSet, j.putSet)
 	j.namespaces.index = cache.NewIndexer(keyOf, cache.Indexers{})
-	j.namespaces.informer = newInformer("Namespace", namespaceLabels, &metav1.PartialObjectMetadata{}, j.namespaces.index, newNamespace, j.putNamespace)
+	j.namespaces.informers = informers(g, "Namespace", namespaceLabels, &metav1.PartialObjectMetadata{}, j.namespaces.index, newNamespace, j.putNamespace)
+	c.demand(j.gateways.informers...)
 	c.join = j
 	return j
 }
@@ -105,9 +115,7 @@ func (j *join) add(s *served) *routes {
 
 // settled reports whether all that decides which routes are served is known.
 func (j *join) settled() bool {
-	return j.gateways.informer.settled() &&
-		(!j.sets.informer.demanded.Load() || j.sets.informer.settled()) &&
-		(!j.namespaces.informer.demanded.Load() || j.namespaces.informer.settled())
+	return j.gateways.settled() && j.sets.settled() && j.namespaces.settled()
 }
 
 // targets returns those of a Gateway.
@@ -141,7 +149,7 @@ func (j *join) putGateway(old, new *parentGateway) {
 	}
 	if new != nil {
 		if new.sets.from != gatewayv1.NamespacesFromNone {
-			j.cluster.demand(j.sets.informer)
+			j.cluster.demand(j.sets.informers...)
 		}
 		j.demandNamespaces(new.sets)
 		j.demandNamespaces(namespacesOf(new.listeners)...)

@@ -4,6 +4,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/tools/cache"
 	dnsendpointv1alpha1 "sigs.k8s.io/external-dns/apis/v1alpha1"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
@@ -23,13 +24,13 @@ var kinds = []kind{
 	{name: "Ingress", sort: names.OneLabel, watch: watchObjects(builtin(networkingv1.SchemeGroupVersion, "ingresses"), &networkingv1.Ingress{}, ingressRecord)},
 	{name: "Service", others: true, watch: watchObjects(services, &corev1.Service{}, serviceRecord)},
 	{name: "HTTPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "httproutes"), &gatewayv1.HTTPRoute{}, httpRoute)},
-	{name: "TLSRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tlsroutes"), &gatewayv1.TLSRoute{}, tlsRoute)},
+	{name: "TLSRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tlsroutes", "v1alpha3", "v1alpha2"), &gatewayv1.TLSRoute{}, tlsRoute)},
 	{name: "GRPCRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "grpcroutes"), &gatewayv1.GRPCRoute{}, grpcRoute)},
-	{name: "TCPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tcproutes"), &gatewayv1.TCPRoute{}, tcpRoute)},
-	{name: "UDPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "udproutes"), &gatewayv1.UDPRoute{}, udpRoute)},
+	{name: "TCPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tcproutes", "v1alpha2"), &gatewayv1.TCPRoute{}, tcpRoute)},
+	{name: "UDPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "udproutes", "v1alpha2"), &gatewayv1.UDPRoute{}, udpRoute)},
 	{name: "Gateway", watch: watchGateways},
 	{name: "DNSEndpoint", others: true, watch: watchObjects(custom(dnsendpointv1alpha1.GroupVersion, "dnsendpoints"), &dnsendpointv1alpha1.DNSEndpoint{}, dnsEndpointRecord)},
-	{name: "Node", watch: watchObjects(builtin(corev1.SchemeGroupVersion, "nodes"), &corev1.Node{}, nodeRecord)},
+	{name: "Node", watch: watchObjects(nodes, &corev1.Node{}, nodeRecord)},
 }
 
 // defaultKinds are served where `resources` is not given.
@@ -37,7 +38,8 @@ var defaultKinds = []string{"Ingress", "Service"}
 
 var (
 	services        = builtin(corev1.SchemeGroupVersion, "services")
-	namespaceLabels = resource{GroupVersion: corev1.SchemeGroupVersion, plural: "namespaces", metadata: true}
+	namespaceLabels = resource{GroupVersion: corev1.SchemeGroupVersion, plural: "namespaces", metadata: true, clusterWide: true}
+	nodes           = resource{GroupVersion: corev1.SchemeGroupVersion, plural: "nodes", builtin: true, clusterWide: true}
 
 	gatewayAPI = schema.GroupVersion{Group: gatewayv1.GroupName, Version: "v1"}
 )
@@ -45,7 +47,8 @@ var (
 // watchObjects is the watch of a kind each of whose objects is one record.
 func watchObjects[T object](r resource, example T, convert func(*builder, T)) func(*Gateway, *served) []*informer {
 	return func(g *Gateway, s *served) []*informer {
-		return []*informer{newInformer(s.name, r, example, s.index,
+		r.labels = g.filters.labelSelector
+		return informers(g, s.name, r, example, s.index,
 			func(obj T) *record {
 				if g.filters.excludes(obj) {
 					return nil
@@ -56,8 +59,17 @@ func watchObjects[T object](r resource, example T, convert func(*builder, T)) fu
 				return b.record()
 			},
 			func(old, new *record) { g.put(s, old, new) },
-		)}
+		)
 	}
+}
+
+// informers returns those of a resource: one, or one for each of the namespaces that are watched.
+func informers[T object, R any](g *Gateway, what string, r resource, example T, objects cache.Indexer, convert func(T) *R, put func(old, new *R)) []*informer {
+	var list []*informer
+	for _, r := range r.in(&g.filters) {
+		list = append(list, newInformer(what, r, example, objects, convert, put))
+	}
+	return list
 }
 
 // ignoreLabel excludes an object of any kind (L1).

@@ -4,16 +4,19 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
@@ -67,6 +70,12 @@ func newCodecs() (serializer.CodecFactory, error) {
 			return serializer.CodecFactory{}, err
 		}
 	}
+	for _, version := range []string{"v1alpha2", "v1alpha3"} {
+		old := schema.GroupVersion{Group: gatewayv1.GroupName, Version: version}
+		metav1.AddToGroupVersion(scheme, old)
+		scheme.AddKnownTypes(old, &gatewayv1.TLSRoute{}, &gatewayv1.TLSRouteList{}, &gatewayv1.TCPRoute{},
+			&gatewayv1.TCPRouteList{}, &gatewayv1.UDPRoute{}, &gatewayv1.UDPRouteList{})
+	}
 	return serializer.NewCodecFactory(scheme), nil
 }
 
@@ -95,8 +104,26 @@ type resource struct {
 	builtin bool
 	// metadata is all that is asked for of each object.
 	metadata bool
-	// namespace and name restrict the watch, to one object where both are set.
-	namespace, name string
+	// clusterWide objects are in no namespace.
+	clusterWide bool
+	// others are the versions that stand in where the API server does not serve Version, in order. Their
+	// objects are the same as far as they are read here.
+	others []string
+	// namespace and name restrict the watch, to one object where both are set; labels is a selector.
+	namespace, name, labels string
+}
+
+// in returns the resource as it is watched under filters: once, or once for each namespace.
+func (r resource) in(f *filters) []resource {
+	if len(f.namespaces) == 0 || r.clusterWide {
+		return []resource{r}
+	}
+	var list []resource
+	for _, namespace := range f.namespaces {
+		r.namespace = namespace
+		list = append(list, r)
+	}
+	return list
 }
 
 // listWatch returns the list and watch calls for a resource.
@@ -119,11 +146,37 @@ func (c *cluster) listWatch(r resource) (cache.ListerWatcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	selector := fields.Everything()
-	if r.name != "" {
-		selector = fields.OneTermEqualSelector(metav1.ObjectNameField, r.name)
+	return cache.NewFilteredListWatchFromClient(client, r.plural, r.namespace, func(o *metav1.ListOptions) {
+		o.LabelSelector = r.labels
+		if r.name != "" {
+			o.FieldSelector = fields.OneTermEqualSelector(metav1.ObjectNameField, r.name).String()
+		}
+	}), nil
+}
+
+// served returns the resource in the first of its versions that the API server has (G7).
+func (c *cluster) served(r resource) (resource, error) {
+	if len(r.others) == 0 {
+		return r, nil
 	}
-	return cache.NewListWatchFromClient(client, r.plural, r.namespace, selector), nil
+	client, err := discovery.NewDiscoveryClientForConfigAndClient(c.config, c.http)
+	if err != nil {
+		return r, err
+	}
+	for _, version := range append([]string{r.Version}, r.others...) {
+		r.Version = version
+		list, err := client.ServerResourcesForGroupVersion(r.GroupVersion.String())
+		switch {
+		case apierrors.IsNotFound(err):
+			continue
+		case err != nil:
+			return r, err
+		}
+		if slices.ContainsFunc(list.APIResources, func(a metav1.APIResource) bool { return a.Name == r.plural }) {
+			return r, nil
+		}
+	}
+	return r, apierrors.NewNotFound(r.WithResource(r.plural).GroupResource(), "")
 }
 
 func (c *cluster) metadataListWatch(r resource) (cache.ListerWatcher, error) {
@@ -146,8 +199,8 @@ func builtin(gv schema.GroupVersion, plural string) resource {
 	return resource{GroupVersion: gv, plural: plural, builtin: true}
 }
 
-func custom(gv schema.GroupVersion, plural string) resource {
-	return resource{GroupVersion: gv, plural: plural}
+func custom(gv schema.GroupVersion, plural string, others ...string) resource {
+	return resource{GroupVersion: gv, plural: plural, others: others}
 }
 
 func (r resource) String() string { return r.plural + "." + r.GroupVersion.String() }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 )
 
@@ -14,6 +15,7 @@ type parentGateway struct {
 	sets      namespaces // from which ListenerSets may add listeners
 	targets
 	annotations
+	selected bool // by `labelSelector`, as a kind of its own
 }
 
 // newParentGateway reads a Gateway. One that is not accepted, or of a class that is filtered out, is
@@ -41,6 +43,7 @@ func newParentGateway(g *Gateway, gw *gatewayv1.Gateway) *parentGateway {
 	if a := gw.Spec.AllowedListeners; a != nil && a.Namespaces != nil {
 		p.sets = p.skipped.namespaces(a.Namespaces.From, a.Namespaces.Selector, gatewayv1.NamespacesFromNone)
 	}
+	p.selected = f.selector == nil || f.selector.Matches(labels.Set(gw.Labels))
 	p.annotations = f.annotate(&p.skipped, gw.Annotations, "Gateway", g.ttl)
 	if p.annotations.targets != nil {
 		p.targets = *p.annotations.targets

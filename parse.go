@@ -12,6 +12,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
 	"github.com/k8s-gateway/k8s_gateway/internal/target"
@@ -32,6 +33,9 @@ type filters struct {
 	serviceSelectors []labels.Selector // a Service that matches one of them counts
 	nodeAddressType  corev1.NodeAddressType
 	gateways         []string // keys
+	namespaces       []string // that are watched; none for all
+	labelSelector    string   // of objects of the configured kinds
+	selector         labels.Selector
 	externalDNS      []string // annotations of external-dns that count
 }
 
@@ -68,6 +72,8 @@ var properties = map[string]property{
 	"nodeAddressType":        {"InternalIP|ExternalIP", 1, 1, (*stanza).setNodeAddressType, false},
 	"fallthrough":            {"[ZONE...]", 0, -1, (*stanza).setFallthrough, false},
 	"externalDNSAnnotations": {"KEY...", 1, -1, (*stanza).setExternalDNS, false},
+	"namespaces":             {"NAMESPACE...", 1, -1, (*stanza).setNamespaces, false},
+	"labelSelector":          {"SELECTOR", 1, 1, (*stanza).setLabelSelector, false},
 	"explain":                {"", 0, 0, func(s *stanza, _ []string) error { s.explains = true; return nil }, false},
 }
 
@@ -277,6 +283,28 @@ func (s *stanza) setGateways(args []string) error {
 		}
 	}
 	s.filters.gateways = args
+	return nil
+}
+
+func (s *stanza) setNamespaces(args []string) error {
+	for i, name := range args {
+		if problems := validation.IsDNS1123Label(name); len(problems) > 0 {
+			return fmt.Errorf("%q is not a namespace: %s", name, problems[0])
+		}
+		if slices.Contains(args[:i], name) {
+			return fmt.Errorf("%s stands more than once", name)
+		}
+	}
+	s.filters.namespaces = args
+	return nil
+}
+
+func (s *stanza) setLabelSelector(args []string) error {
+	selector, err := labels.Parse(args[0])
+	if err != nil {
+		return fmt.Errorf("%q is not a label selector: %w", args[0], err)
+	}
+	s.filters.labelSelector, s.filters.selector = args[0], selector
 	return nil
 }
 

@@ -65,7 +65,8 @@ func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*
 		j := s.cluster.routeJoin(g)
 		routes := j.add(s)
 		s.join = j
-		return []*informer{j.gateways.informer, newInformer(s.name, r, example, routes.index,
+		r.labels = g.filters.labelSelector
+		return informers(g, s.name, r, example, routes.index,
 			func(obj T) *route {
 				if g.filters.excludes(obj) {
 					return nil
@@ -75,7 +76,7 @@ func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*
 				return rt
 			},
 			func(old, new *route) { j.putRoute(routes, old, new) },
-		)}
+		)
 	}
 }
 

@@ -128,7 +128,7 @@ func (j *join) rebindAll(routes affected, before world, moved string) {
 func (j *join) demandNamespaces(list ...namespaces) {
 	for _, n := range list {
 		if n.from == gatewayv1.NamespacesFromSelector {
-			j.cluster.demand(j.namespaces.informer)
+			j.cluster.demand(j.namespaces.informers...)
 		}
 	}
 }
