@@ -8,8 +8,9 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
 )
 
-// SOA timers in seconds, of the kind RFC 1912 section 2.2 suggests. MINIMUM is Gateway.negativeTTL.
+// What the SOA says. Timers are in seconds, of the kind RFC 1912 section 2.2 suggests. MINIMUM is Gateway.negativeTTL.
 const (
+	mailbox    = "hostmaster" // of the zone, in RNAME
 	soaRefresh = 7200
 	soaRetry   = 1800
 	soaExpire  = 86400
@@ -17,11 +18,13 @@ const (
 
 // fixNames makes the apexes and the nameservers' names exist, whatever the objects say.
 func (g *Gateway) fixNames() {
+	g.nsNames = map[string]*nameserver{}
 	for _, z := range g.zones.all {
 		g.names.Fix(z.name)
 		for _, ns := range g.nameservers {
 			name := names.Join(ns.label, z.name)
 			z.ns = append(z.ns, name)
+			g.nsNames[name] = ns
 			g.names.Add(name, names.Closest, true)
 		}
 	}
@@ -52,7 +55,7 @@ func (g *Gateway) soa(z *zone, owner string, ttl uint32) dns.RR {
 	return &dns.SOA{
 		Hdr:     header(owner, dns.TypeSOA, ttl),
 		Ns:      dns.Fqdn(z.ns[0]),
-		Mbox:    dns.Fqdn(names.Join("hostmaster", z.name)),
+		Mbox:    dns.Fqdn(names.Join(mailbox, z.name)),
 		Serial:  z.serial.at(time.Now()),
 		Refresh: soaRefresh,
 		Retry:   soaRetry,

@@ -22,7 +22,7 @@ func (b *builder) record() *record {
 		return nil
 	}
 	b.rec.skipped = b.skips
-	b.rec.sort()
+	b.rec.settle()
 	return b.rec
 }
 

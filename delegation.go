@@ -12,7 +12,7 @@ import (
 // those nameservers whose addresses the zone has.
 func (g *Gateway) refer(m *dns.Msg, o outcome) {
 	g.mu.RLock()
-	v := view{Gateway: g, find: indexed, match: names.Match{Result: names.Exact, Name: o.cut}}
+	v := view{Gateway: g, find: indexed, match: names.Match{Result: names.Exact, Name: o.cut}, name: o.cut, zone: o.zone}
 	rs := v.others(dns.TypeNS)
 	g.mu.RUnlock()
 	m.Ns = rs.records(dns.Fqdn(o.cut))
@@ -52,9 +52,11 @@ func (g *Gateway) inZone(fqdn string) []dns.RR {
 	defer g.mu.RUnlock()
 	var rrs []dns.RR
 	for _, qtype := range addressTypes {
-		a, ok := g.nameserver(z, name, qtype)
-		if !ok {
-			a = g.found(z, name, qtype)
+		a := g.found(z, name, qtype)
+		if ns := g.nsNames[name]; ns != nil {
+			if known, ok := g.nameserver(ns, qtype); ok {
+				a = known
+			}
 		}
 		if a.result == success {
 			rrs = append(rrs, a.records(fqdn)...)

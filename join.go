@@ -125,7 +125,7 @@ func (j *join) rebind(r *routes, old, new []binding, moved string) {
 		if _, kept := slices.BinarySearchFunc(old, b, binding.compare); !kept {
 			j.bind(r, b)
 		} else if b.gateway == moved {
-			j.gateway.zones.touch(b.pattern, time.Now())
+			j.gateway.zones.touch(b.pattern, names.AnyDepth, time.Now())
 		}
 	}
 	for _, b := range old {

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"cmp"
 	"net/netip"
 	"slices"
 
@@ -39,6 +38,7 @@ type rrset struct {
 	ttl   uint32 // of the type asked for; of an alias, that of the alias
 	addrs []netip.Addr
 	rrs   []dns.RR
+	parts int // how many objects it comes from
 }
 
 func (rs *rrset) empty() bool { return len(rs.addrs) == 0 && len(rs.rrs) == 0 }
@@ -77,7 +77,7 @@ func (g *Gateway) found(z *zone, name string, qtype uint16) answer {
 	}
 	switch m.Result {
 	case names.Exact, names.Wildcard:
-		v := view{Gateway: g, find: indexed, match: m, apex: name == z.name, certain: true}
+		v := view{Gateway: g, find: indexed, match: m, name: name, zone: z, certain: true}
 		a := v.answer(qtype)
 		if !complete && (!v.certain || a.result == noData) {
 			return answer{result: unavailable}
@@ -94,7 +94,8 @@ type view struct {
 	*Gateway
 	find    finder
 	match   names.Match
-	apex    bool
+	name    string // that is asked for; match.Name, unless that is a wildcard
+	zone    *zone
 	certain bool // false once a kind was asked that has not been listed completely
 }
 
@@ -148,7 +149,7 @@ func (rs rrset) answer() answer {
 // the apex, beside other data or as several, which no CNAME may be, their addresses are taken in its
 // place (C2); only the CNAME of a DNSEndpoint gives way to other data altogether (D3).
 func (v *view) alias(p pointed, qtype uint16) answer {
-	beside := slices.ContainsFunc(anyTypes[2:], func(t uint16) bool { rs := v.others(t); return !rs.empty() })
+	beside := v.hasOthers()
 	hosts := p.hosts
 	if len(hosts) == 0 {
 		if beside {
@@ -158,7 +159,7 @@ func (v *view) alias(p pointed, qtype uint16) answer {
 	}
 	a := answer{rrset: rrset{qtype: qtype, ttl: p.ttl}, hosts: hosts}
 	switch {
-	case len(hosts) == 1 && !v.apex && !beside:
+	case len(hosts) == 1 && v.name != v.zone.name && !beside:
 		a.result, a.target = alias, hosts[0]
 	case qtype == dns.TypeA || qtype == dns.TypeAAAA:
 		a.result = flatten
@@ -214,26 +215,40 @@ func (v *view) targets(s *served, qtype uint16) pointed {
 			if d.via != "" {
 				t = v.cluster.join.targets(d.via)
 			}
-			if len(t.addrs) > 0 {
-				p.addressed = true
-				p.add(d.ttl, t.addrs, nil)
-				continue
-			}
-			if len(t.hosts) > 0 || d.cname != "" {
-				if len(p.hosts) == 0 && p.cname == "" || d.ttl < p.ttl {
-					p.ttl = d.ttl
-				}
-				p.hosts = union(p.hosts, t.hosts)
-				if p.cname == "" || d.cname != "" && d.cname < p.cname {
-					p.cname = d.cname
-				}
-			}
+			p.point(d, t, v.name)
 		}
 	}
 	if p.addressed {
 		p.hosts, p.cname = nil, ""
 	}
+	p.settle()
 	return p
+}
+
+// point adds the targets of one object. The name is none for itself (C5).
+func (p *pointed) point(d *data, t targets, name string) {
+	if len(t.addrs) > 0 {
+		p.addressed = true
+		p.add(d.ttl, t.addrs, nil)
+		return
+	}
+	hosts, cname := t.hosts, d.cname
+	if slices.Contains(hosts, name) {
+		hosts = slices.DeleteFunc(slices.Clone(hosts), func(host string) bool { return host == name })
+	}
+	if cname == name {
+		cname = ""
+	}
+	if len(hosts) == 0 && cname == "" {
+		return
+	}
+	if len(p.hosts) == 0 && p.cname == "" || d.ttl < p.ttl {
+		p.ttl = d.ttl
+	}
+	p.hosts = union(p.hosts, hosts)
+	if p.cname == "" || cname != "" && cname < p.cname {
+		p.cname = cname
+	}
 }
 
 // others unites what every kind has of a type that is not an address (Z14).
@@ -249,10 +264,28 @@ func (v *view) others(qtype uint16) rrset {
 			}
 		}
 	}
+	rs.settle()
 	return rs
 }
 
-// add unites records of rs's type with those already there. The TTL of an RRset is the least of its
+// hasOthers reports whether the name has records of any type that is not an address.
+func (v *view) hasOthers() bool {
+	for _, s := range v.kinds {
+		if !s.others || !v.asks(s) {
+			continue
+		}
+		for _, obj := range v.find(s, v.match.Name) {
+			for _, e := range obj.(*record).at(v.match.Name) {
+				if len(e.data.rrs) > 0 {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// add puts records of rs's type beside those already there. The TTL of an RRset is the least of its
 // parts' (Z15).
 func (rs *rrset) add(ttl uint32, addrs []netip.Addr, rrs []dns.RR) {
 	switch v4, v6 := target.Split(addrs); rs.qtype {
@@ -269,18 +302,18 @@ func (rs *rrset) add(ttl uint32, addrs []netip.Addr, rrs []dns.RR) {
 	if len(addrs)+len(rrs) == 0 {
 		return
 	}
-	if rs.empty() {
+	if rs.parts++; rs.parts == 1 {
 		rs.ttl, rs.addrs, rs.rrs = ttl, slices.Clip(addrs), slices.Clip(rrs)
 		return
 	}
 	rs.ttl = min(rs.ttl, ttl)
-	if len(addrs) > 0 {
-		rs.addrs = target.Sort(slices.Concat(rs.addrs, addrs))
-	}
-	if len(rrs) > 0 {
-		rs.rrs = slices.Concat(rs.rrs, rrs)
-		slices.SortFunc(rs.rrs, func(a, b dns.RR) int { return cmp.Compare(a.String(), b.String()) })
-		rs.rrs = slices.CompactFunc(rs.rrs, dns.IsDuplicate)
+	rs.addrs, rs.rrs = append(rs.addrs, addrs...), append(rs.rrs, rrs...)
+}
+
+// settle orders what came from several objects, and drops what they have in common.
+func (rs *rrset) settle() {
+	if rs.parts > 1 {
+		rs.addrs, rs.rrs, rs.parts = target.Sort(rs.addrs), sortRRs(rs.rrs), 1
 	}
 }
 

@@ -63,29 +63,21 @@ func (g *Gateway) glue(ns *nameserver, owner string) []dns.RR {
 	return append(addressRecords(owner, g.ttl, v4), addressRecords(owner, g.ttl, v6)...)
 }
 
-// nameserver answers for the addresses of a nameserver's name. It has none for other names, and leaves
-// other types to the objects that may bear the name as well.
-func (g *Gateway) nameserver(z *zone, name string, qtype uint16) (answer, bool) {
-	for i, ns := range g.nameservers {
-		if z.ns[i] != name {
-			continue
-		}
-		v4, v6 := target.Split(ns.addrs)
-		rs := rrset{qtype: qtype, ttl: g.ttl}
-		switch {
-		case qtype == dns.TypeA, qtype == dns.TypeANY && len(v4) > 0:
-			rs.qtype, rs.addrs = dns.TypeA, v4
-		case qtype == dns.TypeAAAA, qtype == dns.TypeANY:
-			rs.qtype, rs.addrs = dns.TypeAAAA, v6
-		default:
-			return answer{}, false
-		}
-		if len(ns.addrs) > 0 {
-			return rs.answer(), true
-		}
-		if ns.service != nil && !ns.service.settled() {
-			return answer{result: unavailable}, true
-		}
+// nameserver answers for the addresses of a nameserver, if they are known, and leaves the rest to the
+// objects that may bear the name as well.
+func (g *Gateway) nameserver(ns *nameserver, qtype uint16) (answer, bool) {
+	v4, v6 := target.Split(ns.addrs)
+	rs := rrset{qtype: qtype, ttl: g.ttl}
+	switch {
+	case qtype == dns.TypeA, qtype == dns.TypeANY && len(v4) > 0:
+		rs.qtype, rs.addrs = dns.TypeA, v4
+	case qtype == dns.TypeAAAA, qtype == dns.TypeANY && len(v6) > 0:
+		rs.qtype, rs.addrs = dns.TypeAAAA, v6
+	default:
+		return answer{}, false
 	}
-	return answer{}, false
+	if len(ns.addrs) > 0 {
+		return rs.answer(), true
+	}
+	return answer{result: unavailable}, ns.service != nil && !ns.service.settled()
 }

@@ -1,8 +1,8 @@
 package gateway
 
 import (
+	"errors"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,7 +82,7 @@ func parse(c *caddy.Controller) ([]*Gateway, error) {
 }
 
 func parseStanza(c *caddy.Controller) (*Gateway, error) {
-	origins, err := parseZones(c.RemainingArgs(), c.ServerBlockKeys)
+	zones, err := parseZones(c.RemainingArgs(), c.ServerBlockKeys)
 	if err != nil {
 		return nil, c.Err(err.Error())
 	}
@@ -108,6 +108,9 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 			return nil, c.Errf("property %s: surplus argument %q: want '%s %s'", name, args[p.most], name, p.usage)
 		}
 		seen[name] = true
+		if i := repeated(args); i >= 0 && p.most < 0 {
+			return nil, c.Errf("property %s: %q stands more than once", name, args[i])
+		}
 		if err := p.set(s, args); err != nil {
 			return nil, c.Errf("property %s: %v", name, err)
 		}
@@ -115,7 +118,26 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 	if s.secondary != nil && s.secondary.label == s.apex.label {
 		return nil, c.Errf("property secondary: %q is the apex nameserver already", s.secondary.label)
 	}
-	return s.build(origins), nil
+	if err := s.checkNames(zones); err != nil {
+		return nil, c.Err(err.Error())
+	}
+	return s.build(zones), nil
+}
+
+// checkNames reports a nameserver whose name in a zone, or a zone whose SOA's mailbox, would be too long.
+func (s *stanza) checkNames(zones []string) error {
+	labels := map[string]string{"apex": s.apex.label, "zone": mailbox}
+	if s.secondary != nil {
+		labels["secondary"] = s.secondary.label
+	}
+	for _, zone := range zones {
+		for property, label := range labels {
+			if _, err := names.Owner(names.Join(label, zone)); err != nil {
+				return fmt.Errorf("%s: %q %w", property, names.Join(label, zone), err)
+			}
+		}
+	}
+	return nil
 }
 
 func propertyNames() []string {
@@ -127,19 +149,54 @@ func propertyNames() []string {
 	return list
 }
 
+// parseZones returns the zones of a stanza, canonical and each once.
 func parseZones(args, serverBlock []string) ([]string, error) {
+	if i := repeated(args); i >= 0 {
+		return nil, fmt.Errorf("zone %q stands more than once", args[i])
+	}
 	for _, arg := range args {
 		if len(plugin.Host(arg).NormalizeExact()) == 0 {
 			return nil, fmt.Errorf("zone %q is not a domain name", arg)
 		}
 	}
-	return plugin.OriginsFromArgsOrServerBlock(args, serverBlock), nil
+	var zones []string
+	for _, origin := range plugin.OriginsFromArgsOrServerBlock(args, serverBlock) {
+		zone, err := parseZone(origin)
+		if err != nil {
+			return nil, fmt.Errorf("zone %q %w", origin, err)
+		}
+		if !slices.Contains(zones, zone) {
+			zones = append(zones, zone)
+		}
+	}
+	return zones, nil
+}
+
+func parseZone(origin string) (string, error) {
+	if origin == "." {
+		return "", nil
+	}
+	zone, err := names.Owner(origin)
+	if _, wild := names.IsWildcard(zone); err == nil && wild {
+		err = names.ErrWildcard
+	}
+	return zone, err
+}
+
+// repeated returns the index of the first argument that stands there before, or -1.
+func repeated(args []string) int {
+	for i, arg := range args {
+		if slices.Contains(args[:i], arg) {
+			return i
+		}
+	}
+	return -1
 }
 
 // build makes the Gateway that the stanza describes.
-func (s *stanza) build(origins []string) *Gateway {
+func (s *stanza) build(zones []string) *Gateway {
 	g := s.Gateway
-	g.zones = newZones(origins)
+	g.zones = newZones(zones)
 	g.nameservers = []*nameserver{s.apex}
 	if s.secondary != nil {
 		g.nameservers = append(g.nameservers, s.secondary)
@@ -158,16 +215,13 @@ func (s *stanza) build(origins []string) *Gateway {
 }
 
 func (s *stanza) setResources(args []string) error {
-	for i, name := range args {
+	for _, name := range args {
 		if kindNamed(name) == nil {
 			var allowed []string
 			for _, k := range kinds {
 				allowed = append(allowed, k.name)
 			}
 			return fmt.Errorf("unknown kind %q: want some of %s", name, strings.Join(allowed, ", "))
-		}
-		if slices.Contains(args[:i], name) {
-			return fmt.Errorf("kind %s stands more than once", name)
 		}
 	}
 	s.resources = args
@@ -201,15 +255,15 @@ func setNameserver(field **nameserver, args []string) error {
 		}
 		ns.addrs = append(ns.addrs, a)
 	}
-	slices.SortFunc(ns.addrs, netip.Addr.Compare)
-	if len(slices.Compact(ns.addrs)) != len(args)-1 {
-		return fmt.Errorf("an address stands more than once")
-	}
+	ns.addrs = target.Sort(ns.addrs)
 	*field = ns
 	return nil
 }
 
 func (s *stanza) setKubeconfig(args []string) error {
+	if args[0] == "" {
+		return errors.New("the name of the file is empty")
+	}
 	s.cluster.kubeconfig = args[0]
 	if len(args) > 1 {
 		s.cluster.context = args[1]

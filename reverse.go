@@ -17,7 +17,7 @@ func (b *builder) fileReverse(claimed []entry, addrs []netip.Addr) {
 		if _, wild := names.IsWildcard(e.name); wild || z == nil || z.reverse {
 			continue
 		}
-		ptrs = append(ptrs, &dns.PTR{Hdr: header("", dns.TypePTR, 0), Ptr: dns.Fqdn(e.name)})
+		ptrs = append(ptrs, &dns.PTR{Hdr: header(".", dns.TypePTR, 0), Ptr: dns.Fqdn(e.name)})
 	}
 	if len(ptrs) == 0 {
 		return

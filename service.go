@@ -69,7 +69,7 @@ func (b *builder) filePorts(name string, ports []corev1.ServicePort) {
 			continue
 		}
 		srv := &dns.SRV{
-			Hdr: header("", dns.TypeSRV, 0), Priority: 0, Weight: 100, Port: uint16(p.Port), Target: dns.Fqdn(name),
+			Hdr: header(".", dns.TypeSRV, 0), Priority: 0, Weight: 100, Port: uint16(p.Port), Target: dns.Fqdn(name),
 		}
 		b.file(owner, &data{ttl: b.ttl, rrs: []dns.RR{srv}})
 	}

@@ -3,6 +3,7 @@ package gateway
 import (
 	"errors"
 	"slices"
+	"sync/atomic"
 
 	"github.com/coredns/coredns/plugin/transfer"
 
@@ -54,20 +55,26 @@ func (g *Gateway) transfer(z *zone, serial uint32) (<-chan []dns.RR, error) {
 	return ch, nil
 }
 
-// nameserverRecords returns the zone's NS records and the addresses of the nameservers.
+// nameserverRecords returns the zone's NS records and the addresses of the nameservers, and those that
+// delegate our zones below it.
 func (g *Gateway) nameserverRecords(z *zone) []dns.RR {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	var ns, glue []dns.RR
-	for i, name := range z.ns {
-		ns = append(ns, &dns.NS{Hdr: header(z.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
-		glue = append(glue, g.glue(g.nameservers[i], dns.Fqdn(name))...)
+	for _, of := range g.zones.all {
+		if of != z && g.zones.above(of) != z {
+			continue
+		}
+		for i, name := range of.ns {
+			ns = append(ns, &dns.NS{Hdr: header(of.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
+			glue = append(glue, g.glue(g.nameservers[i], dns.Fqdn(name))...)
+		}
 	}
 	return append(ns, glue...)
 }
 
-// snapshot is a zone as every kind had it at one point in time. Records are immutable, so it is no more
-// than a list of them, taken without holding a query up, and filed anew.
+// snapshot is a zone as each kind had it at one point in time. Records are immutable, so it is no more than
+// a list of them, filed anew.
 type snapshot struct {
 	*Gateway
 	zone  *zone
@@ -109,31 +116,35 @@ func (g *Gateway) snapshot(z *zone) *snapshot {
 func (s *snapshot) records(name string) []dns.RR {
 	v, owner := s.view(name), dns.Fqdn(name)
 	types := anyTypes[:]
-	switch cut, below := s.cut(name); {
+	at, below := s.cut(name)
+	switch {
 	case below && !s.glue[name]:
 		return nil
 	case below:
 		types = addressTypes
-	case cut:
+	case at:
 		types = []uint16{dns.TypeNS}
 		if s.glue[name] {
 			types = append(types, addressTypes...)
 		}
-	case slices.Contains(s.zone.ns, name):
-		types = s.besideNameserver(name)
+	case s.nsNames[name] != nil:
+		at = true // no alias there either
+		if s.knows(s.nsNames[name]) {
+			types = anyTypes[len(addressTypes):]
+		}
 	}
 	var rrs []dns.RR
 	for _, qtype := range types {
 		a := v.typed(qtype)
-		q := query{Gateway: s.Gateway, offline: true, qtype: dns.TypeCNAME}
-		if a.result == flatten {
-			q.qtype = qtype
-		}
-		if a.result == alias || a.result == success || a.result == flatten {
-			rrs = append(rrs, q.follow(s.zone, owner, name, a, 0).rrs...)
-		}
-		if a.result == alias {
-			break
+		switch a.result {
+		case alias:
+			if at || below {
+				continue // glue is addresses
+			}
+			return []dns.RR{&dns.CNAME{Hdr: header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}}
+		case success, flatten:
+			q := query{Gateway: s.Gateway, offline: true, names: new(atomic.Int32)}
+			rrs = append(rrs, q.follow(s.zone, owner, &path{name: name}, qtype, a).rrs...)
 		}
 	}
 	return rrs
@@ -153,16 +164,11 @@ func (s *snapshot) cut(name string) (at, below bool) {
 	return s.cuts[name], false
 }
 
-// besideNameserver returns the types that objects may give a nameserver's name.
-func (s *snapshot) besideNameserver(name string) []uint16 {
+// knows reports whether a nameserver has addresses, which are transferred with the NS records.
+func (s *snapshot) knows(ns *nameserver) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	for i, ns := range s.nameservers {
-		if s.zone.ns[i] == name && len(ns.addrs) > 0 {
-			return anyTypes[len(addressTypes):]
-		}
-	}
-	return anyTypes[:]
+	return len(ns.addrs) > 0
 }
 
 // view is what the snapshot has for a name. A wildcard is taken as such.
@@ -171,6 +177,7 @@ func (s *snapshot) view(name string) *view {
 		Gateway: s.Gateway,
 		find:    func(k *served, name string) []any { return s.filed[k][name] },
 		match:   names.Match{Result: names.Exact, Name: name},
-		apex:    name == s.zone.name,
+		name:    name,
+		zone:    s.zone,
 	}
 }

@@ -187,12 +187,16 @@ func (t *Table) Find(name string) Match {
 	if m, ok := t.at(name); ok {
 		return m
 	}
+	none := Match{Result: Absent, Name: name}
 	// between: a name that exists lies between the wildcard and the name, or is the name.
 	between := t.nodes[name] != nil && t.nodes[name].exists()
+	if between {
+		none.Result = NonTerminal
+	}
 	for depth, suffix := 1, name; ; depth++ {
 		var ok bool
 		if suffix, ok = Parent(suffix); !ok {
-			return Match{Result: Absent, Name: name}
+			return none
 		}
 		n := t.nodes[suffix]
 		if n == nil {
@@ -225,10 +229,10 @@ func (t *Table) at(name string) (Match, bool) {
 		return Match{}, false
 	case n.claims.ready > 0:
 		return Match{Result: Exact, Name: name}, true
-	case n.below > 0:
-		return Match{Result: NonTerminal, Name: name}, true
-	case n.claims.all > 0:
+	case n.claims.all > 0 && (n.below == 0 || n.fixed):
 		return Match{Result: Pending, Name: name}, true
+	case n.below > 0 && !n.fixed:
+		return Match{Result: NonTerminal, Name: name}, true
 	}
 	return Match{}, false
 }
