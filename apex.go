@@ -30,23 +30,19 @@ func (g *Gateway) fixNames() {
 	}
 }
 
-// apex answers a question for the apex of a zone (RFC 1034 section 4.2.1): SOA and NS, whatever the
-// objects say.
-func (g *Gateway) apex(z *zone, m *dns.Msg, owner string, qtype uint16) bool {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
+// apex answers for what only the apex of a zone has (RFC 1034 section 4.2.1): SOA and NS, whatever the objects
+// say.
+func (g *Gateway) apex(z *zone, qtype uint16) answer {
+	rs := rrset{qtype: qtype, ttl: g.ttl}
 	switch qtype {
 	case dns.TypeSOA, dns.TypeANY:
-		m.Answer = []dns.RR{g.soa(z, owner, g.ttl)}
+		rs.qtype, rs.rrs = dns.TypeSOA, []dns.RR{g.soa(z, z.fqdn, g.ttl)}
 	case dns.TypeNS:
-		for i, name := range z.ns {
-			m.Answer = append(m.Answer, &dns.NS{Hdr: header(owner, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
-			m.Extra = append(m.Extra, g.glue(g.nameservers[i], dns.Fqdn(name))...)
+		for _, name := range z.ns {
+			rs.rrs = append(rs.rrs, &dns.NS{Hdr: header(z.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
 		}
-	default:
-		return false
 	}
-	return true
+	return rs.answer()
 }
 
 // soa returns the zone's SOA. In a negative answer its TTL says how long the answer may be kept (RFC 2308

@@ -21,7 +21,7 @@ func (g *Gateway) refer(m *dns.Msg, o outcome) {
 	}
 }
 
-// addTargets adds the addresses of what the answer's records point at, where they are in our zones (D7).
+// addTargets adds the addresses of what the answer's records point at, where they are in our zones (A2, D7).
 func (g *Gateway) addTargets(m *dns.Msg) {
 	var seen []string
 	for _, rr := range m.Answer {
@@ -31,6 +31,8 @@ func (g *Gateway) addTargets(m *dns.Msg) {
 			host = rr.Mx
 		case *dns.SRV:
 			host = rr.Target
+		case *dns.NS:
+			host = rr.Ns
 		default:
 			continue
 		}

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -71,7 +72,9 @@ func (q *query) follow(z *zone, owner string, p *path, qtype uint16, a answer) o
 				o = next
 			}
 		}
-		o.rrs = append([]dns.RR{cname}, o.rrs...)
+		// A server of this process that the chain went through may have begun with the same record.
+		rest := slices.DeleteFunc(o.rrs, func(rr dns.RR) bool { return dns.IsDuplicate(rr, cname) })
+		o.rrs = append([]dns.RR{cname}, rest...)
 		return o
 	}
 	return outcome{result: a.result, zone: z, cut: a.target}
@@ -108,7 +111,7 @@ func (q *query) flatten(z *zone, owner string, p *path, a answer) outcome {
 	o := outcome{result: noData, zone: z}
 	rs := rrset{qtype: a.qtype, ttl: a.ttl}
 	for _, behind := range outcomes {
-		if behind.result == unavailable {
+		if behind.result == unavailable || behind.result == delegation {
 			o.result = unavailable
 		}
 		o.stale = o.stale || behind.stale

@@ -69,9 +69,6 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	m.SetReply(r)
 	m.Authoritative = true
 	owner := state.QName()
-	if name == z.name && g.apex(z, m, owner, qtype) {
-		return write(w, m)
-	}
 	o := outcome{zone: z}
 	if a := g.local(z, name, qtype); a.result == success {
 		o.rrs = a.records(owner) // nearly every question: no more than this is allocated for it
@@ -125,6 +122,9 @@ func (g *Gateway) fallsThrough(z *zone, name string, res result) bool {
 
 // local answers for a canonical name in one of our zones, aliases not followed.
 func (g *Gateway) local(z *zone, name string, qtype uint16) answer {
+	if name == z.name && (qtype == dns.TypeSOA || qtype == dns.TypeNS || qtype == dns.TypeANY) {
+		return g.apex(z, qtype)
+	}
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	ns := g.nsNames[name]
@@ -151,8 +151,6 @@ func (g *Gateway) complete() bool {
 			return false
 		}
 	}
-	if !g.completed.Swap(true) {
-		g.zones.signal() // secondaries may come now
-	}
+	g.completed.Store(true)
 	return true
 }

@@ -35,7 +35,7 @@ type answer struct {
 // never written to.
 type rrset struct {
 	qtype uint16
-	ttl   uint32 // of the type asked for; of an alias, that of the alias
+	ttl   uint32 // seconds; of an alias, that of the alias
 	addrs []netip.Addr
 	rrs   []dns.RR
 	parts int // how many objects it comes from
@@ -113,6 +113,8 @@ func (v *view) answer(qtype uint16) answer {
 	return a
 }
 
+func isAddress(qtype uint16) bool { return qtype == dns.TypeA || qtype == dns.TypeAAAA }
+
 var addressTypes = []uint16{dns.TypeA, dns.TypeAAAA}
 
 // anyTypes is the order in which a name's types are tried for ANY, and all types that records have.
@@ -123,7 +125,7 @@ var anyTypes = [...]uint16{
 func (v *view) typed(qtype uint16) answer {
 	p := v.point(qtype)
 	switch {
-	case qtype == dns.TypeA || qtype == dns.TypeAAAA:
+	case isAddress(qtype):
 		if p.addressed {
 			return p.rrset.answer()
 		}
@@ -150,18 +152,18 @@ func (rs rrset) answer() answer {
 // place (C2); only the CNAME of a DNSEndpoint gives way to other data altogether (D3).
 func (v *view) alias(p pointed, qtype uint16) answer {
 	beside := v.hasOthers()
-	hosts := p.hosts
+	hosts, ttl := p.hosts, p.hostTTL
 	if len(hosts) == 0 {
 		if beside {
 			return answer{result: noData}
 		}
-		hosts = []string{p.cname}
+		hosts, ttl = []string{p.cname}, p.cnameTTL
 	}
-	a := answer{rrset: rrset{qtype: qtype, ttl: p.ttl}, hosts: hosts}
+	a := answer{rrset: rrset{qtype: qtype, ttl: ttl}, hosts: hosts}
 	switch {
 	case len(hosts) == 1 && v.name != v.zone.name && !beside:
 		a.result, a.target = alias, hosts[0]
-	case qtype == dns.TypeA || qtype == dns.TypeAAAA:
+	case isAddress(qtype):
 		a.result = flatten
 	default:
 		a.result = noData
@@ -174,7 +176,9 @@ type pointed struct {
 	rrset
 	addressed bool // there are addresses, of whichever family
 	hosts     []string
+	hostTTL   uint32
 	cname     string
+	cnameTTL  uint32
 }
 
 // point asks the kinds in the order of priority: the first that has a target for the name answers
@@ -242,12 +246,12 @@ func (p *pointed) point(d *data, t targets, name string) {
 	if len(hosts) == 0 && cname == "" {
 		return
 	}
-	if len(p.hosts) == 0 && p.cname == "" || d.ttl < p.ttl {
-		p.ttl = d.ttl
+	if len(hosts) > 0 && (len(p.hosts) == 0 || d.ttl < p.hostTTL) {
+		p.hostTTL = d.ttl
 	}
 	p.hosts = union(p.hosts, hosts)
-	if p.cname == "" || cname != "" && cname < p.cname {
-		p.cname = cname
+	if cname != "" && (p.cname == "" || cname < p.cname || cname == p.cname && d.ttl < p.cnameTTL) {
+		p.cname, p.cnameTTL = cname, d.ttl
 	}
 }
 

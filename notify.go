@@ -31,6 +31,9 @@ func (g *Gateway) notify(ctx context.Context, send func(origin string) error) {
 				}
 			}()
 		}
+		if !g.complete() {
+			continue
+		}
 		select {
 		case <-ctx.Done():
 			return

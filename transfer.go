@@ -80,74 +80,111 @@ type snapshot struct {
 	zone  *zone
 	names []string // in order
 	filed map[*served]map[string][]any
-	cuts  map[string]bool // names that are delegated
-	glue  map[string]bool // names of the nameservers they are delegated to
+	cuts  map[string][]string // names that are delegated, and to which nameservers
+	glue  map[string]bool     // those of the nameservers that matter
 }
 
 func (g *Gateway) snapshot(z *zone) *snapshot {
-	s := &snapshot{Gateway: g, zone: z, filed: map[*served]map[string][]any{}, cuts: map[string]bool{}, glue: map[string]bool{}}
+	s := &snapshot{Gateway: g, zone: z, filed: map[*served]map[string][]any{}, cuts: map[string][]string{}, glue: map[string]bool{}}
 	for _, k := range g.kinds {
-		filed := map[string][]any{}
-		for _, obj := range k.index.List() {
-			rec := obj.(*record)
-			for i, e := range rec.entries {
-				if (i > 0 && rec.entries[i-1].name == e.name) || g.zones.match(e.name) != z {
-					continue
-				}
-				filed[e.name] = append(filed[e.name], obj)
-				s.names = append(s.names, e.name)
-			}
-		}
-		s.filed[k] = filed
+		s.file(k)
 	}
+	// What a wildcard above the zone answers is, for a secondary, what one at the top of it does.
+	s.names = append(s.names, z.name, names.Join("*", z.name))
 	slices.Sort(s.names)
 	s.names = slices.Compact(s.names)
-	for _, name := range s.names {
-		for _, rr := range s.view(name).others(dns.TypeNS).rrs {
-			ns := rr.(*dns.NS).Ns
-			s.cuts[name], s.glue[ns[:len(ns)-1]] = true, true
+	for cut, nameservers := range s.cuts {
+		if _, below := s.cut(cut); !below {
+			for _, ns := range nameservers {
+				s.glue[ns] = true
+			}
 		}
 	}
 	return s
+}
+
+// file takes what a kind has for names in the zone, and for wildcards above it.
+func (s *snapshot) file(k *served) {
+	filed := map[string][]any{}
+	for _, obj := range k.index.List() {
+		rec := obj.(*record)
+		for i, e := range rec.entries {
+			inside := s.zones.match(e.name) == s.zone
+			if suffix, wild := names.IsWildcard(e.name); !inside && !(wild && s.zone.below(suffix, k.sort)) {
+				continue
+			}
+			if i == 0 || rec.entries[i-1].name != e.name {
+				filed[e.name] = append(filed[e.name], obj)
+			}
+			if inside {
+				s.names = append(s.names, e.name)
+			}
+			if e.data.cut() {
+				for _, rr := range e.data.rrs {
+					ns := rr.(*dns.NS).Ns
+					s.cuts[e.name] = append(s.cuts[e.name], ns[:len(ns)-1])
+				}
+			}
+		}
+	}
+	s.filed[k] = filed
+}
+
+// view is what the snapshot has for a name. A wildcard is taken as such.
+func (s *snapshot) view(name string) *view {
+	v := &view{
+		Gateway: s.Gateway,
+		find:    func(k *served, name string) []any { return s.filed[k][name] },
+		match:   names.Match{Result: names.Exact, Name: name},
+		name:    name,
+		zone:    s.zone,
+	}
+	if name == s.zone.name || name == names.Join("*", s.zone.name) {
+		s.mu.RLock()
+		defer s.mu.RUnlock()
+		if m := s.Gateway.names.Find(name); m.Result == names.Wildcard {
+			v.match = m
+		}
+	}
+	return v
 }
 
 // records returns what a secondary needs of a name: all it has, or of a name at or below a cut only what
 // makes the referral.
 func (s *snapshot) records(name string) []dns.RR {
 	v, owner := s.view(name), dns.Fqdn(name)
-	types := anyTypes[:]
+	ns := s.nsNames[name]
 	at, below := s.cut(name)
-	switch {
-	case below && !s.glue[name]:
-		return nil
-	case below:
-		types = addressTypes
-	case at:
-		types = []uint16{dns.TypeNS}
-		if s.glue[name] {
-			types = append(types, addressTypes...)
-		}
-	case s.nsNames[name] != nil:
-		at = true // no alias there either
-		if s.knows(s.nsNames[name]) {
-			types = anyTypes[len(addressTypes):]
-		}
-	}
 	var rrs []dns.RR
-	for _, qtype := range types {
-		a := v.typed(qtype)
-		switch a.result {
-		case alias:
-			if at || below {
-				continue // glue is addresses
-			}
+	for _, qtype := range s.types(name, at, below) {
+		if isAddress(qtype) && ns != nil && s.knows(ns) {
+			continue // it comes with the NS records
+		}
+		switch a := v.typed(qtype); {
+		case a.result == alias && !at && !below && ns == nil:
 			return []dns.RR{&dns.CNAME{Hdr: header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}}
-		case success, flatten:
+		case a.result == success, a.result == flatten && ns == nil:
 			q := query{Gateway: s.Gateway, offline: true, names: new(atomic.Int32)}
 			rrs = append(rrs, q.follow(s.zone, owner, &path{name: name}, qtype, a).rrs...)
 		}
 	}
 	return rrs
+}
+
+// types returns the types that are transferred of a name: all, or at and below a cut those that a referral
+// is made of.
+func (s *snapshot) types(name string, at, below bool) []uint16 {
+	switch glue := s.glue[name]; {
+	case !at && !below:
+		return anyTypes[:]
+	case at && glue:
+		return []uint16{dns.TypeNS, dns.TypeA, dns.TypeAAAA}
+	case at:
+		return []uint16{dns.TypeNS}
+	case glue:
+		return addressTypes
+	}
+	return nil
 }
 
 // cut reports whether a name is delegated, and whether it lies below one that is.
@@ -157,27 +194,16 @@ func (s *snapshot) cut(name string) (at, below bool) {
 	}
 	for up := name; up != s.zone.name; {
 		up, _ = names.Parent(up)
-		if s.cuts[up] {
+		if s.cuts[up] != nil {
 			return false, true
 		}
 	}
-	return s.cuts[name], false
+	return s.cuts[name] != nil, false
 }
 
-// knows reports whether a nameserver has addresses, which are transferred with the NS records.
+// knows reports whether a nameserver has addresses.
 func (s *snapshot) knows(ns *nameserver) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return len(ns.addrs) > 0
-}
-
-// view is what the snapshot has for a name. A wildcard is taken as such.
-func (s *snapshot) view(name string) *view {
-	return &view{
-		Gateway: s.Gateway,
-		find:    func(k *served, name string) []any { return s.filed[k][name] },
-		match:   names.Match{Result: names.Exact, Name: name},
-		name:    name,
-		zone:    s.zone,
-	}
 }

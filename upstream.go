@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/coredns/coredns/plugin/pkg/cache"
@@ -101,7 +102,7 @@ func (r *resolver) resolve(ctx context.Context, state request.Request, name stri
 		defer cancel()
 		fetched := r.fetch(ctx, state, name, qtype)
 		fetched.key = key
-		if remember && fetched.result != unavailable && fetched.ttl > 0 {
+		if remember && fetched.result != unavailable {
 			r.cache.Add(hash(key), fetched)
 			r.failed.Remove(hash(key))
 		}
@@ -170,12 +171,23 @@ func (r *resolver) fetch(ctx context.Context, state request.Request, name string
 		}
 	}
 	if f.result != success {
+		if m.Truncated || isReferral(m) {
+			return &remembered{outcome: outcome{result: unavailable}}
+		}
 		f.ttl = min(f.ttl, f.negative(m.Ns))
 	}
 	if m.Truncated {
 		f.ttl = 0
 	}
 	return f
+}
+
+// isReferral reports whether a message names other servers in place of an answer (RFC 2308 section 2.1).
+func isReferral(m *dns.Msg) bool {
+	isType := func(rrtype uint16) func(dns.RR) bool {
+		return func(rr dns.RR) bool { return rr.Header().Rrtype == rrtype }
+	}
+	return m.Rcode == dns.RcodeSuccess && slices.ContainsFunc(m.Ns, isType(dns.TypeNS)) && !slices.ContainsFunc(m.Ns, isType(dns.TypeSOA))
 }
 
 // negative takes the SOA of a negative answer, and returns how long the answer may be kept.
