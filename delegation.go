@@ -4,19 +4,13 @@ import (
 	"slices"
 
 	"github.com/miekg/dns"
-
-	"github.com/k8s-gateway/k8s_gateway/internal/names"
 )
 
 // refer fills in a referral (RFC 1034 section 4.3.2, step 3b): the NS records of the cut in authority, and glue for
 // those nameservers whose addresses the zone has.
-func (g *Gateway) refer(m *dns.Msg, o outcome) {
-	g.mu.RLock()
-	v := view{Gateway: g, find: indexed, match: names.Match{Result: names.Exact, Name: o.cut}, name: o.cut, zone: o.zone}
-	rs := v.others(dns.TypeNS)
-	g.mu.RUnlock()
-	m.Ns = rs.records(dns.Fqdn(o.cut))
-	for _, rr := range m.Ns {
+func (g *Gateway) refer(m *dns.Msg, ns []dns.RR) {
+	m.Ns = ns
+	for _, rr := range ns {
 		m.Extra = append(m.Extra, g.inZone(rr.(*dns.NS).Ns)...)
 	}
 }

@@ -50,8 +50,7 @@ type outcome struct {
 	result
 	rrs   []dns.RR
 	zone  *zone    // of the last name; nil where it is not ours
-	cut   string   // delegation: the name that is delegated
-	ns    []dns.RR // of a negative answer from upstream: the SOA that came with it
+	ns    []dns.RR // of a delegation; of a negative answer from upstream: the SOA that came with it
 	stale bool     // some of it stands in for an answer that could not be had
 }
 
@@ -77,7 +76,11 @@ func (q *query) follow(z *zone, owner string, p *path, qtype uint16, a answer) o
 		o.rrs = append([]dns.RR{cname}, rest...)
 		return o
 	}
-	return outcome{result: a.result, zone: z, cut: a.target}
+	o := outcome{result: a.result, zone: z}
+	if a.result == delegation {
+		o.ns = a.records(dns.Fqdn(a.target))
+	}
+	return o
 }
 
 // resolve answers for a name that an alias leads to: from our zones, or from upstream where it is in

@@ -93,7 +93,7 @@ func (g *Gateway) fill(m *dns.Msg, o outcome) {
 		m.Rcode = dns.RcodeServerFailure
 	case delegation:
 		m.Authoritative = len(o.rrs) > 0 // a referral is not, an alias before it is ours
-		g.refer(m, o)
+		g.refer(m, o.ns)
 	case nameError:
 		m.Rcode = dns.RcodeNameError
 		fallthrough
@@ -134,8 +134,10 @@ func (g *Gateway) local(z *zone, name string, qtype uint16) answer {
 		}
 	}
 	a := g.lookup(z, name, qtype)
-	if a.result == nameError && name == z.name || ns != nil && (a.result == alias || a.result == flatten) {
-		return answer{result: noData} // RFC 2181 section 10.3: NS must not point at an alias
+	switch {
+	case a.result == nameError && (name == z.name || ns != nil),
+		ns != nil && (a.result == alias || a.result == flatten): // RFC 2181 section 10.3: no NS points at an alias
+		return answer{result: noData}
 	}
 	return a
 }

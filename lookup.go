@@ -63,7 +63,11 @@ func (g *Gateway) lookup(z *zone, name string, qtype uint16) answer {
 		case qtype == dns.TypeDS && name == cut: // RFC 4035 section 3.1.4.1
 			return answer{result: noData}
 		}
-		return answer{result: delegation, target: cut}
+		v := view{Gateway: g, find: indexed, match: names.Match{Result: names.Exact, Name: cut}, name: cut, zone: z}
+		return answer{result: delegation, rrset: v.others(dns.TypeNS), target: cut}
+	}
+	if name != z.name && g.zones.byName[name] != nil { // DS of a zone of ours, asked of the one above it
+		return answer{result: noData}
 	}
 	return g.found(z, name, qtype)
 }
@@ -79,7 +83,10 @@ func (g *Gateway) found(z *zone, name string, qtype uint16) answer {
 	case names.Exact, names.Wildcard:
 		v := view{Gateway: g, find: indexed, match: m, name: name, zone: z, certain: true}
 		a := v.answer(qtype)
-		if !complete && (!v.certain || a.result == noData) {
+		if a.result == noData && !v.pointed && !m.Below && !v.hasOthers() {
+			a.result = nameError // the Gateway behind the name lost its addresses this very moment
+		}
+		if !complete && (!v.certain || a.result != success && a.result != alias && a.result != flatten) {
 			return answer{result: unavailable}
 		}
 		return a
@@ -97,6 +104,7 @@ type view struct {
 	name    string // that is asked for; match.Name, unless that is a wildcard
 	zone    *zone
 	certain bool // false once a kind was asked that has not been listed completely
+	pointed bool // true once a target was found
 }
 
 // answer answers a question of one type. One of type ANY gets one RRset that the name has (RFC 8482).
@@ -124,6 +132,7 @@ var anyTypes = [...]uint16{
 
 func (v *view) typed(qtype uint16) answer {
 	p := v.point(qtype)
+	v.pointed = v.pointed || p.addressed || len(p.hosts) > 0 || p.cname != ""
 	switch {
 	case isAddress(qtype):
 		if p.addressed {

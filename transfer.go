@@ -163,7 +163,7 @@ func (s *snapshot) records(name string) []dns.RR {
 		switch a := v.typed(qtype); {
 		case a.result == alias && !at && !below && ns == nil:
 			return []dns.RR{&dns.CNAME{Hdr: header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}}
-		case a.result == success, a.result == flatten && ns == nil:
+		case a.result == success, a.result == flatten && !at && !below && ns == nil:
 			q := query{Gateway: s.Gateway, offline: true, names: new(atomic.Int32)}
 			rrs = append(rrs, q.follow(s.zone, owner, &path{name: name}, qtype, a).rrs...)
 		}

@@ -40,23 +40,20 @@ func parse(s string, underscore bool) (string, error) {
 	if s == "" {
 		return "", ErrEmpty
 	}
-	if _, err := netip.ParseAddr(s); err == nil {
-		return "", ErrAddress
-	}
 	s, err := fold(s)
 	if err != nil {
 		return "", err
 	}
+	if _, err := netip.ParseAddr(s); err == nil {
+		return "", ErrAddress
+	}
 	if len(s) > maxName {
 		return "", ErrLength
 	}
-	rest := s
-	if s == "*" || strings.HasPrefix(s, "*.") {
-		if rest = strings.TrimPrefix(s[1:], "."); rest == "" {
-			return s, nil
-		}
+	if s == "*" {
+		return s, nil
 	}
-	for label := range strings.SplitSeq(rest, ".") {
+	for label := range strings.SplitSeq(strings.TrimPrefix(s, "*."), ".") {
 		if err := checkLabel(label, underscore); err != nil {
 			return "", err
 		}
