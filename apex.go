@@ -27,6 +27,7 @@ func (g *Gateway) fixNames() {
 			g.nsNames[name] = ns
 			g.names.Add(name, names.Closest, true)
 		}
+		z.mname, z.rname = dns.Fqdn(z.ns[0]), dns.Fqdn(names.Join(mailbox, z.name))
 	}
 }
 
@@ -50,8 +51,8 @@ func (g *Gateway) apex(z *zone, qtype uint16) answer {
 func (g *Gateway) soa(z *zone, owner string, ttl uint32) dns.RR {
 	return &dns.SOA{
 		Hdr:     header(owner, dns.TypeSOA, ttl),
-		Ns:      dns.Fqdn(z.ns[0]),
-		Mbox:    dns.Fqdn(names.Join(mailbox, z.name)),
+		Ns:      z.mname,
+		Mbox:    z.rname,
 		Serial:  z.serial.at(time.Now()),
 		Refresh: soaRefresh,
 		Retry:   soaRetry,

@@ -59,8 +59,6 @@ type outcome struct {
 // nothing that can be resolved, the CNAME alone is still a good answer (C3).
 func (q *query) follow(z *zone, owner string, p *path, qtype uint16, a answer) outcome {
 	switch a.result {
-	case success:
-		return outcome{zone: z, rrs: a.records(owner)}
 	case flatten:
 		return q.flatten(z, owner, p, a)
 	case alias:
@@ -76,8 +74,16 @@ func (q *query) follow(z *zone, owner string, p *path, qtype uint16, a answer) o
 		o.rrs = append([]dns.RR{cname}, rest...)
 		return o
 	}
+	return a.outcome(z, owner)
+}
+
+// outcome is what an answer that is no alias comes to.
+func (a *answer) outcome(z *zone, owner string) outcome {
 	o := outcome{result: a.result, zone: z}
-	if a.result == delegation {
+	switch a.result {
+	case success:
+		o.rrs = a.records(owner)
+	case delegation:
 		o.ns = a.records(dns.Fqdn(a.target))
 	}
 	return o

@@ -69,15 +69,19 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	m.SetReply(r)
 	m.Authoritative = true
 	owner := state.QName()
-	o := outcome{zone: z}
-	if a := g.local(z, name, qtype); a.result == success {
-		o.rrs = a.records(owner) // nearly every question: no more than this is allocated for it
-	} else {
+	var o outcome
+	a := g.local(z, name, qtype)
+	if a.result == alias || a.result == flatten {
 		q := &query{Gateway: g, ctx: ctx, state: state, names: new(atomic.Int32)}
 		o = q.follow(z, owner, &path{name: name}, qtype, a)
+	} else {
+		o = a.outcome(z, owner)
 	}
 	if len(o.rrs) == 0 && g.fallsThrough(z, name, o.result) {
 		return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
+	}
+	if o.result == unavailable && !g.explains {
+		return dns.RcodeServerFailure, nil
 	}
 	g.fill(m, o)
 	g.explain(state, m, z, name, o)

@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"github.com/miekg/dns"
+
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -14,20 +16,23 @@ import (
 type kind struct {
 	name   string
 	sort   names.Sort // of its wildcards
-	others bool       // has records besides addresses and aliases
+	others []uint16   // types of record it has besides addresses and aliases
 	watch  func(*Gateway, *served) []*informer
 }
 
 // kinds is the table of kinds. A new kind is a line here and a file of its own.
 var kinds = []kind{
 	{name: "Ingress", sort: names.OneLabel, watch: watchObjects(builtin(networkingv1.SchemeGroupVersion, "ingresses"), &networkingv1.Ingress{}, ingressRecord)},
-	{name: "Service", others: true, watch: watchObjects(services, &corev1.Service{}, serviceRecord)},
+	{name: "Service", others: []uint16{dns.TypeSRV, dns.TypePTR}, watch: watchObjects(services, &corev1.Service{}, serviceRecord)},
 	{name: "HTTPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "httproutes"), &gatewayv1.HTTPRoute{}, httpRoute)},
 	{name: "TLSRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tlsroutes"), &gatewayv1.TLSRoute{}, tlsRoute)},
 	{name: "GRPCRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "grpcroutes"), &gatewayv1.GRPCRoute{}, grpcRoute)},
-	{name: "DNSEndpoint", others: true, watch: watchObjects(custom(dnsendpointv1alpha1.GroupVersion, "dnsendpoints"), &dnsendpointv1alpha1.DNSEndpoint{}, dnsEndpointRecord)},
+	{name: "DNSEndpoint", others: otherTypes, watch: watchObjects(custom(dnsendpointv1alpha1.GroupVersion, "dnsendpoints"), &dnsendpointv1alpha1.DNSEndpoint{}, dnsEndpointRecord)},
 	{name: "Node", watch: watchObjects(builtin(corev1.SchemeGroupVersion, "nodes"), &corev1.Node{}, nodeRecord)},
 }
+
+// otherTypes are the types of record besides addresses and aliases, NS first.
+var otherTypes = []uint16{dns.TypeNS, dns.TypeMX, dns.TypeTXT, dns.TypeSRV, dns.TypePTR, dns.TypeNAPTR, dns.TypeCAA}
 
 // defaultKinds are served where `resources` is not given.
 var defaultKinds = []string{"Ingress", "Service"}

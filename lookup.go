@@ -125,23 +125,19 @@ func isAddress(qtype uint16) bool { return qtype == dns.TypeA || qtype == dns.Ty
 
 var addressTypes = []uint16{dns.TypeA, dns.TypeAAAA}
 
-// anyTypes is the order in which a name's types are tried for ANY, and all types that records have.
-var anyTypes = [...]uint16{
-	dns.TypeA, dns.TypeAAAA, dns.TypeMX, dns.TypeTXT, dns.TypeSRV, dns.TypePTR, dns.TypeNAPTR, dns.TypeCAA,
-}
+// anyTypes is the order in which a name's types are tried for ANY, and all types that records have but NS.
+var anyTypes = append(addressTypes[:2:2], otherTypes[1:]...)
 
 func (v *view) typed(qtype uint16) answer {
-	p := v.point(qtype)
-	v.pointed = v.pointed || p.addressed || len(p.hosts) > 0 || p.cname != ""
-	switch {
-	case isAddress(qtype):
-		if p.addressed {
-			return p.rrset.answer()
-		}
-	default:
+	if !isAddress(qtype) {
 		if rs := v.others(qtype); !rs.empty() {
 			return rs.answer()
 		}
+	}
+	p := v.point(qtype)
+	v.pointed = v.pointed || p.addressed || len(p.hosts) > 0 || p.cname != ""
+	if p.addressed && isAddress(qtype) {
+		return p.rrset.answer()
 	}
 	if p.addressed || len(p.hosts) == 0 && p.cname == "" {
 		return answer{result: noData}
@@ -268,7 +264,7 @@ func (p *pointed) point(d *data, t targets, name string) {
 func (v *view) others(qtype uint16) rrset {
 	rs := rrset{qtype: qtype}
 	for _, s := range v.kinds {
-		if !s.others || !v.asks(s) {
+		if !slices.Contains(s.others, qtype) || !v.asks(s) {
 			continue
 		}
 		for _, obj := range v.find(s, v.match.Name) {
@@ -284,7 +280,7 @@ func (v *view) others(qtype uint16) rrset {
 // hasOthers reports whether the name has records of any type that is not an address.
 func (v *view) hasOthers() bool {
 	for _, s := range v.kinds {
-		if !s.others || !v.asks(s) {
+		if len(s.others) == 0 || !v.asks(s) {
 			continue
 		}
 		for _, obj := range v.find(s, v.match.Name) {

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,14 +46,17 @@ func (ns *nameserver) watch(g *Gateway) []*informer {
 		func(old, new *serviceAddrs) {
 			g.mu.Lock()
 			defer g.mu.Unlock()
+			var addrs []netip.Addr
 			if new != nil {
 				_ = index.Update(new)
-				ns.addrs = new.addrs
+				addrs = new.addrs
 			} else {
 				_ = index.Delete(old)
-				ns.addrs = nil
 			}
-			g.zones.touchAll(time.Now())
+			if !slices.Equal(ns.addrs, addrs) {
+				ns.addrs = addrs
+				g.zones.touchAll(time.Now())
+			}
 		})
 	return []*informer{ns.service}
 }

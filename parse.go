@@ -126,14 +126,14 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 
 // checkNames reports a nameserver whose name in a zone, or a zone whose SOA's mailbox, would be too long.
 func (s *stanza) checkNames(zones []string) error {
-	labels := map[string]string{"apex": s.apex.label, "zone": mailbox}
+	labels := map[string]string{"property apex": s.apex.label, "the SOA's mailbox": mailbox}
 	if s.secondary != nil {
-		labels["secondary"] = s.secondary.label
+		labels["property secondary"] = s.secondary.label
 	}
 	for _, zone := range zones {
-		for property, label := range labels {
+		for what, label := range labels {
 			if _, err := names.Owner(names.Join(label, zone)); err != nil {
-				return fmt.Errorf("%s: %q %w", property, names.Join(label, zone), err)
+				return fmt.Errorf("%s: %q %w", what, names.Join(label, zone), err)
 			}
 		}
 	}
@@ -252,6 +252,9 @@ func setNameserver(field **nameserver, args []string) error {
 		a, err := target.Addr(arg)
 		if err != nil {
 			return fmt.Errorf("%q %w: want IPv4 or IPv6 addresses after the name", arg, err)
+		}
+		if slices.Contains(ns.addrs, a) {
+			return fmt.Errorf("%q stands more than once", arg)
 		}
 		ns.addrs = append(ns.addrs, a)
 	}

@@ -122,8 +122,14 @@ func unite(entries []entry) entry {
 	}
 	d := *first.data
 	d.targets, d.rrs = targets{}, nil
+	said := false
 	for _, e := range entries {
-		d.ttl = min(d.ttl, e.data.ttl)
+		if !e.usable() {
+			continue // no data, no say in the TTL
+		}
+		if !said || e.data.ttl < d.ttl {
+			d.ttl, said = e.data.ttl, true
+		}
 		d.addrs = append(d.addrs, e.data.addrs...)
 		d.hosts = append(d.hosts, e.data.hosts...)
 		d.cname = cmp.Or(d.cname, e.data.cname)

@@ -128,6 +128,9 @@ func hash(key string) uint64 { return cache.Hash([]byte(key)) }
 // recall returns what is remembered of a name, however old.
 func (r *resolver) recall(name string, qtype uint16) outcome {
 	_, known := r.known(name, qtype)
+	if known != nil && time.Since(known.at) < known.ttl {
+		return known.aged()
+	}
 	return known.stale()
 }
 

@@ -17,6 +17,8 @@ type zone struct {
 	fqdn    string
 	reverse bool     // below in-addr.arpa or ip6.arpa
 	ns      []string // the nameservers' names in this zone, canonical, in the order of Gateway.nameservers
+	mname   string   // of the SOA, as rname is
+	rname   string
 	serial  serial
 }
 

@@ -74,7 +74,7 @@ func (m model) find(name string) Match {
 	_, wild := IsWildcard(name)
 	switch r := at(name, every); {
 	case r == Exact && wild:
-		return Match{Wildcard, name, every}
+		return Match{Result: Wildcard, Name: name, Applies: every}
 	case r == Exact:
 		return Match{Result: Exact, Name: name}
 	case m.exists(name):
@@ -92,7 +92,7 @@ func (m model) find(name string) Match {
 		w := Join("*", suffix)
 		switch at(w, applies) {
 		case Exact:
-			return Match{Wildcard, w, applies}
+			return Match{Result: Wildcard, Name: w, Applies: applies}
 		case Pending:
 			return Match{Result: Pending}
 		}

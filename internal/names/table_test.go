@@ -151,7 +151,7 @@ func TestTableFix(t *testing.T) {
 // DNS one: it exists.
 func TestTableFixUnderWildcard(t *testing.T) {
 	for sort, want := range map[Sort]finding{
-		Closest:  {"b.c", Absent, ""},
+		Closest:  {"b.c", NonTerminal, ""},
 		AnyDepth: {"b.c", Wildcard, "*.c"},
 		OneLabel: {"b.c", Wildcard, "*.c"},
 	} {
