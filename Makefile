@@ -13,7 +13,7 @@ STATIC  := CGO_ENABLED=0
 # The commit is in LDFLAGS. Go's own stamp would fail the build where git does not trust the owner of the checkout.
 export GOFLAGS := -buildvcs=false $(GOFLAGS)
 
-.PHONY: help build demo test run bench lint plugin-cfg clean needs-go needs-cluster
+.PHONY: help build demo test interop run bench lint plugin-cfg clean needs-go needs-cluster
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,13 @@ test: needs-go ## run the unit and integration tests
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
 	@CGO_ENABLED=1 go run ./test/run -race -timeout $(TIMEOUT) ./...
 
+# In its directory, because go test shows what a package prints only there.
+interop: needs-go ## test against BIND and unbound, installed from Debian's packages if need be
+	@test/interop/install.sh
+	@echo "Running BIND and unbound beside CoreDNS, against a real API server."
+	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
+	@CGO_ENABLED=1 go test -C test -race -tags interop -run '^TestInterop' -count 1 -timeout $(TIMEOUT)
+
 run: needs-cluster build ## serve your own cluster: make run KUBECONFIG=FILE ZONE=NAME [PORT=1053]
 	@mkdir -p .build
 	@printf '%s {\n bind 127.0.0.1\n errors\n log\n k8s_gateway {\n  resources %s\n  kubeconfig "%s"\n }\n}\n' \
@@ -44,8 +51,8 @@ bench: needs-go ## run the benchmarks
 
 lint: needs-go ## check with gofmt, go vet and staticcheck
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt would change: $$unformatted" >&2; exit 1; }
-	$(STATIC) go vet $(FLAGS) ./...
-	$(STATIC) GOFLAGS="$(GOFLAGS) $(FLAGS)" go run $(STATICCHECK) ./...
+	$(STATIC) go vet $(FLAGS) -tags=grpcnotrace,interop ./...
+	$(STATIC) GOFLAGS="$(GOFLAGS) $(FLAGS)" go run $(STATICCHECK) -tags=grpcnotrace,interop ./...
 
 plugin-cfg: needs-go ## try the other way to build: a line in CoreDNS's plugin.cfg
 	@GOFLAGS="$(GOFLAGS) $(FLAGS)" $(STATIC) test/plugincfg/check.sh

@@ -8,8 +8,9 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
 )
 
-// SOA timers in seconds, of the kind RFC 1912 section 2.2 suggests. MINIMUM is Gateway.negativeTTL.
+// What the SOA says. Timers are in seconds, of the kind RFC 1912 section 2.2 suggests. MINIMUM is Gateway.negativeTTL.
 const (
+	mailbox    = "hostmaster" // of the zone, in RNAME
 	soaRefresh = 7200
 	soaRetry   = 1800
 	soaExpire  = 86400
@@ -17,33 +18,32 @@ const (
 
 // fixNames makes the apexes and the nameservers' names exist, whatever the objects say.
 func (g *Gateway) fixNames() {
+	g.nsNames = map[string]*nameserver{}
 	for _, z := range g.zones.all {
 		g.names.Fix(z.name)
 		for _, ns := range g.nameservers {
 			name := names.Join(ns.label, z.name)
 			z.ns = append(z.ns, name)
+			g.nsNames[name] = ns
 			g.names.Add(name, names.Closest, true)
 		}
+		z.mname, z.rname = dns.Fqdn(z.ns[0]), dns.Fqdn(names.Join(mailbox, z.name))
 	}
 }
 
-// apex answers a question for the apex of a zone (RFC 1034 section 4.2.1): SOA and NS, whatever the
-// objects say.
-func (g *Gateway) apex(z *zone, m *dns.Msg, owner string, qtype uint16) bool {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
+// apex answers for what only the apex of a zone has (RFC 1034 section 4.2.1): SOA and NS, whatever the objects
+// say.
+func (g *Gateway) apex(z *zone, qtype uint16) answer {
+	rs := rrset{qtype: qtype, ttl: g.ttl}
 	switch qtype {
 	case dns.TypeSOA, dns.TypeANY:
-		m.Answer = []dns.RR{g.soa(z, owner, g.ttl)}
+		rs.qtype, rs.rrs = dns.TypeSOA, []dns.RR{g.soa(z, z.fqdn, g.ttl)}
 	case dns.TypeNS:
-		for i, name := range z.ns {
-			m.Answer = append(m.Answer, &dns.NS{Hdr: header(owner, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
-			m.Extra = append(m.Extra, g.glue(g.nameservers[i], dns.Fqdn(name))...)
+		for _, name := range z.ns {
+			rs.rrs = append(rs.rrs, &dns.NS{Hdr: header(z.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
 		}
-	default:
-		return false
 	}
-	return true
+	return rs.answer()
 }
 
 // soa returns the zone's SOA. In a negative answer its TTL says how long the answer may be kept (RFC 2308
@@ -51,8 +51,8 @@ func (g *Gateway) apex(z *zone, m *dns.Msg, owner string, qtype uint16) bool {
 func (g *Gateway) soa(z *zone, owner string, ttl uint32) dns.RR {
 	return &dns.SOA{
 		Hdr:     header(owner, dns.TypeSOA, ttl),
-		Ns:      dns.Fqdn(z.ns[0]),
-		Mbox:    dns.Fqdn(names.Join("hostmaster", z.name)),
+		Ns:      z.mname,
+		Mbox:    z.rname,
 		Serial:  z.serial.at(time.Now()),
 		Refresh: soaRefresh,
 		Retry:   soaRetry,

@@ -44,43 +44,46 @@ func (b *builder) claimAnnotated(d *data) {
 
 // record returns what was built, or nil where the object has nothing to say.
 func (b *builder) record() *record {
-	if len(b.rec.entries) == 0 && len(b.skips) == 0 {
+	if len(b.rec.entries) == 0 && len(b.skips) == 0 && b.rec.resolved == nil {
 		return nil
 	}
 	b.rec.skipped = b.skips
-	b.rec.sort()
+	b.rec.settle()
 	return b.rec
 }
 
 // claim files data under a name that is absolute, if it reaches into a zone (N3).
-func (b *builder) claim(name string, d *data) bool {
-	name, ok := b.name(name, names.Hostname)
-	if ok {
+func (b *builder) claim(host string, d *data) {
+	if name, ok := b.name(host, names.Hostname); ok {
 		b.file(name, d)
 	}
-	return ok
 }
 
-// claimRelative files data under a name in a zone or, where it is in none, under that name in each of
-// them. It reports whether the name was good.
-func (b *builder) claimRelative(host string, d *data) bool {
+// relative returns the names that a name of an object stands for: itself if it is in a zone, else that name
+// in each of them. A bad one stands for none.
+func (b *builder) relative(host string) []string {
 	name, ok := b.name(host, names.Hostname)
 	switch {
 	case !ok:
-		return false
+		return nil
 	case b.zones.reach(name, b.sort):
-		b.file(name, d)
-		return true
+		return []string{name}
 	}
-	return b.claimEverywhere(name, d)
+	return b.everywhere(name)
 }
 
-// claimEverywhere files data under a name in every zone that is not a reverse zone.
-func (b *builder) claimEverywhere(label string, d *data) (ok bool) {
+// everywhere returns a name in every zone that is not a reverse zone.
+func (b *builder) everywhere(label string) []string {
+	var list []string
 	for _, z := range b.zones.all {
-		ok = !z.reverse && b.claim(names.Join(label, z.name), d) || ok
+		if z.reverse {
+			continue
+		}
+		if name, ok := b.name(names.Join(label, z.name), names.Hostname); ok {
+			list = append(list, name)
+		}
 	}
-	return ok
+	return list
 }
 
 // file files data under a canonical name, if it reaches into a zone.

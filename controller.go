@@ -34,6 +34,7 @@ type informer struct {
 	once     sync.Once
 	done     chan struct{} // closed when listed once, or found absent
 	problem  atomic.Int32  // what the last attempt met, so that it is logged once
+	late     atomic.Bool   // the startup grace is over: what is absent counts as empty from now on (R2)
 }
 
 const (
@@ -197,18 +198,19 @@ func (i *informer) failed(end func(), err error) {
 	case apierrors.IsForbidden(err):
 		problem = forbidden
 	}
-	if problem != failing {
+	before := i.problem.Swap(problem)
+	if problem != failing && i.late.Load() {
 		i.settle()
 		end()
 	}
-	if i.problem.Swap(problem) == problem {
+	if before == problem {
 		return
 	}
 	switch problem {
 	case absent:
-		log.Warningf("%s: not served by the API server (%s), counted as having no objects until it is", i.what, i.resource)
+		log.Warningf("%s: not served by the API server (%s), counts as having no objects until it is", i.what, i.resource)
 	case forbidden:
-		log.Warningf("%s: no permission to list or watch, counted as having no objects until there is: %v", i.what, err)
+		log.Warningf("%s: no permission to list or watch, counts as having no objects until there is: %v", i.what, err)
 	default:
 		log.Warningf("%s: waiting for the API server: %v", i.what, err)
 	}
@@ -259,6 +261,12 @@ func (c *cluster) wait(grace <-chan time.Time) {
 		}
 		if !i.settled() {
 			missing = append(missing, i.what)
+		}
+	}
+	for _, i := range c.informers {
+		i.late.Store(true)
+		if p := i.problem.Load(); p == absent || p == forbidden {
+			i.settle()
 		}
 	}
 	if over {

@@ -4,24 +4,18 @@ import (
 	"slices"
 
 	"github.com/miekg/dns"
-
-	"github.com/k8s-gateway/k8s_gateway/internal/names"
 )
 
 // refer fills in a referral (RFC 1034 section 4.3.2, step 3b): the NS records of the cut in authority, and glue for
 // those nameservers whose addresses the zone has.
-func (g *Gateway) refer(m *dns.Msg, o outcome) {
-	g.mu.RLock()
-	v := view{Gateway: g, find: indexed, match: names.Match{Result: names.Exact, Name: o.cut}}
-	rs := v.others(dns.TypeNS)
-	g.mu.RUnlock()
-	m.Ns = rs.records(dns.Fqdn(o.cut))
-	for _, rr := range m.Ns {
+func (g *Gateway) refer(m *dns.Msg, ns []dns.RR) {
+	m.Ns = ns
+	for _, rr := range ns {
 		m.Extra = append(m.Extra, g.inZone(rr.(*dns.NS).Ns)...)
 	}
 }
 
-// addTargets adds the addresses of what the answer's records point at, where they are in our zones (D7).
+// addTargets adds the addresses of what the answer's records point at, where they are in our zones (A2, D7).
 func (g *Gateway) addTargets(m *dns.Msg) {
 	var seen []string
 	for _, rr := range m.Answer {
@@ -31,6 +25,8 @@ func (g *Gateway) addTargets(m *dns.Msg) {
 			host = rr.Mx
 		case *dns.SRV:
 			host = rr.Target
+		case *dns.NS:
+			host = rr.Ns
 		default:
 			continue
 		}
@@ -52,9 +48,11 @@ func (g *Gateway) inZone(fqdn string) []dns.RR {
 	defer g.mu.RUnlock()
 	var rrs []dns.RR
 	for _, qtype := range addressTypes {
-		a, ok := g.nameserver(z, name, qtype)
-		if !ok {
-			a = g.found(z, name, qtype)
+		a := g.found(z, name, qtype)
+		if ns := g.nsNames[name]; ns != nil {
+			if known, ok := g.nameserver(ns, qtype); ok {
+				a = known
+			}
 		}
 		if a.result == success {
 			rrs = append(rrs, a.records(fqdn)...)

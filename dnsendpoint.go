@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/miekg/dns"
+
 	dnsendpointv1alpha1 "sigs.k8s.io/external-dns/apis/v1alpha1"
 	"sigs.k8s.io/external-dns/endpoint"
 
@@ -29,8 +31,9 @@ func dnsEndpointRecord(b *builder, obj *dnsendpointv1alpha1.DNSEndpoint) {
 		}
 		if name, ok := b.name(ep.DNSName, names.Owner); ok {
 			d := &data{ttl: endpointTTL(ep, b.annotations.ttl)}
-			b.endpoint(d, name, strings.ToUpper(strings.TrimSpace(ep.RecordType)), ep.Targets)
-			b.file(name, d)
+			if b.endpoint(d, name, strings.ToUpper(strings.TrimSpace(ep.RecordType)), ep.Targets) {
+				b.file(name, d)
+			}
 		}
 	}
 	if b.annotations.targets != nil { // the only ones that names without an endpoint can have
@@ -38,19 +41,23 @@ func dnsEndpointRecord(b *builder, obj *dnsendpointv1alpha1.DNSEndpoint) {
 	}
 }
 
-func (b *builder) endpoint(d *data, name, rrtype string, values []string) {
+// endpoint reads the targets of an endpoint. It reports whether the endpoint counts.
+func (b *builder) endpoint(d *data, name, rrtype string, values []string) bool {
 	_, wild := names.IsWildcard(name)
 	switch rrtype {
 	case endpoint.RecordTypeA:
+		d.endpoint = dns.TypeA
 		b.family(&d.targets, values, netip.Addr.Is4)
 	case endpoint.RecordTypeAAAA:
+		d.endpoint = dns.TypeAAAA
 		b.family(&d.targets, values, netip.Addr.Is6)
 	case endpoint.RecordTypeCNAME:
+		d.endpoint = dns.TypeCNAME
 		b.cname(d, name, values)
 	case endpoint.RecordTypeNS:
 		if wild || b.zones.byName[name] != nil {
 			b.skip("record", name, errCut)
-			return
+			return false
 		}
 		fallthrough
 	case endpoint.RecordTypeTXT, endpoint.RecordTypeMX, endpoint.RecordTypeSRV, endpoint.RecordTypePTR, endpoint.RecordTypeNAPTR, "CAA":
@@ -65,6 +72,7 @@ func (b *builder) endpoint(d *data, name, rrtype string, values []string) {
 	default:
 		b.skip("type", rrtype, errRecordType)
 	}
+	return true
 }
 
 // endpointTTL returns the TTL of an endpoint's records in seconds, at most what RFC 2181 section 8 allows (D4).

@@ -27,9 +27,11 @@ func (g *Gateway) explain(state request.Request, m *dns.Msg, z *zone, name strin
 	if !ok {
 		return
 	}
-	opt := &dns.OPT{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeOPT}}
-	opt.Option = append(opt.Option, &dns.EDNS0_EDE{InfoCode: r.code, ExtraText: r.text})
-	m.Extra = append(m.Extra, opt)
+	ede := &dns.EDNS0_EDE{InfoCode: r.code, ExtraText: r.text}
+	opt := &dns.OPT{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeOPT}, Option: []dns.EDNS0{ede}}
+	if m.Extra = append(m.Extra, opt); m.Len() > state.Size() {
+		ede.ExtraText = "" // the answer matters more
+	}
 }
 
 func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {

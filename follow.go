@@ -3,7 +3,9 @@ package gateway
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/coredns/coredns/request"
 
@@ -12,16 +14,35 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/internal/target"
 )
 
-// maxHops bounds how many aliases are followed for one question, loops included.
-const maxHops = 8
+// What one question may lead to.
+const (
+	maxHops  = 8  // aliases, one behind the other
+	maxNames = 32 // names that aliases lead to, in all
+)
 
 // query is a question on its way from alias to alias.
 type query struct {
 	*Gateway
 	ctx     context.Context
 	state   request.Request
-	qtype   uint16
-	offline bool // what is not ours is only remembered
+	offline bool          // what is not ours is only remembered
+	names   *atomic.Int32 // that aliases led to so far
+}
+
+// path is the names that led to one, which is none of them again.
+type path struct {
+	name  string
+	outer *path
+}
+
+func (p *path) allows(name string) bool {
+	hops := 0
+	for ; p != nil; p = p.outer {
+		if hops++; p.name == name || hops > maxHops {
+			return false
+		}
+	}
+	return true
 }
 
 // outcome is what a question comes to: an answer section, and how it ended at the last name.
@@ -29,74 +50,82 @@ type outcome struct {
 	result
 	rrs   []dns.RR
 	zone  *zone    // of the last name; nil where it is not ours
-	cut   string   // delegation: the name that is delegated
-	ns    []dns.RR // of a negative answer from upstream: the SOA that came with it
+	ns    []dns.RR // of a delegation; of a negative answer from upstream: the SOA that came with it
 	stale bool     // some of it stands in for an answer that could not be had
 }
 
 // follow completes an answer for a name that is not a plain record set: the chain of a CNAME, or the
 // addresses behind hostnames. The result is that of the last name (RFC 6604). Where an alias leads to
 // nothing that can be resolved, the CNAME alone is still a good answer (C3).
-func (q *query) follow(z *zone, owner, name string, a answer, hops int) outcome {
+func (q *query) follow(z *zone, owner string, p *path, qtype uint16, a answer) outcome {
 	switch a.result {
-	case success:
-		return outcome{zone: z, rrs: a.records(owner)}
 	case flatten:
-		rs, o := q.flatten(a, name, hops)
-		o.zone, o.rrs = z, rs.records(owner)
-		return o
+		return q.flatten(z, owner, p, a)
 	case alias:
 		cname := &dns.CNAME{Hdr: header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}
 		o := outcome{zone: z}
-		if q.qtype != dns.TypeCNAME && q.qtype != dns.TypeANY {
-			if next := q.resolve(a.target, hops+1); next.result != unavailable {
+		if qtype != dns.TypeCNAME && qtype != dns.TypeANY {
+			if next := q.resolve(a.target, p, qtype); next.result != unavailable {
 				o = next
 			}
 		}
-		o.rrs = append([]dns.RR{cname}, o.rrs...)
+		// A server of this process that the chain went through may have begun with the same record.
+		rest := slices.DeleteFunc(o.rrs, func(rr dns.RR) bool { return dns.IsDuplicate(rr, cname) })
+		o.rrs = append([]dns.RR{cname}, rest...)
 		return o
 	}
-	return outcome{result: a.result, zone: z, cut: a.target}
+	return a.outcome(z, owner)
+}
+
+// outcome is what an answer that is no alias comes to.
+func (a *answer) outcome(z *zone, owner string) outcome {
+	o := outcome{result: a.result, zone: z}
+	switch a.result {
+	case success:
+		o.rrs = a.records(owner)
+	case delegation:
+		o.ns = a.records(dns.Fqdn(a.target))
+	}
+	return o
 }
 
 // resolve answers for a name that an alias leads to: from our zones, or from upstream where it is in
 // none of them or falls through.
-func (q *query) resolve(name string, hops int) outcome {
-	if hops > maxHops {
+func (q *query) resolve(name string, from *path, qtype uint16) outcome {
+	if !from.allows(name) || q.names.Add(1) > maxNames {
 		return outcome{result: unavailable}
 	}
-	if z := q.zones.match(name); z != nil {
-		a := q.local(z, name, q.qtype)
-		if a.result != nameError || !q.fallsThrough(dns.Fqdn(name)) {
-			return q.follow(z, dns.Fqdn(name), name, a, hops)
+	z := q.zones.match(name)
+	if z != nil {
+		a := q.local(z, name, qtype)
+		if !q.fallsThrough(z, name, a.result) {
+			return q.follow(z, dns.Fqdn(name), &path{name, from}, qtype, a)
 		}
 	}
 	if q.offline {
-		return q.upstream.recall(name, q.qtype)
+		return q.upstream.recall(name, qtype)
 	}
-	return q.upstream.resolve(q.ctx, q.state, name, q.qtype, q.zones.match(name) == nil)
+	return q.upstream.resolve(q.ctx, q.state, name, qtype, z == nil)
 }
 
-// flatten returns the addresses behind the hostnames of a name (C2, C4). Hostnames are resolved side by
-// side, so that one that is slow costs no more than the deadline of one.
-func (q *query) flatten(a answer, name string, hops int) (rs rrset, o outcome) {
+// flatten answers with the addresses behind the hostnames of a name (C2, C4). Hostnames are resolved side
+// by side, so that one that is slow costs no more than the deadline of one.
+func (q *query) flatten(z *zone, owner string, p *path, a answer) outcome {
 	outcomes := make([]outcome, len(a.hosts))
 	var wg sync.WaitGroup
 	for i, host := range a.hosts {
-		if host != name {
-			wg.Go(func() { outcomes[i] = q.resolve(host, hops+1) })
-		}
+		wg.Go(func() { outcomes[i] = q.resolve(host, p, a.qtype) })
 	}
 	wg.Wait()
-	rs = rrset{qtype: q.qtype, ttl: a.ttl}
-	o.result = noData
+	o := outcome{result: noData, zone: z}
+	rs := rrset{qtype: a.qtype, ttl: a.ttl}
 	for _, behind := range outcomes {
-		if behind.result == unavailable {
+		if behind.result == unavailable || behind.result == delegation {
 			o.result = unavailable
 		}
 		o.stale = o.stale || behind.stale
 		for _, rr := range behind.rrs {
-			if addr, ok := addressOf(rr); ok {
+			if addr, ok := addressOf(rr); ok && rr.Header().Rrtype == a.qtype {
 				rs.addrs = append(rs.addrs, addr)
 			}
 			rs.ttl = min(rs.ttl, rr.Header().Ttl)
@@ -104,8 +133,9 @@ func (q *query) flatten(a answer, name string, hops int) (rs rrset, o outcome) {
 	}
 	if len(rs.addrs) > 0 {
 		rs.addrs, o.result = target.Sort(rs.addrs), success
+		o.rrs = rs.records(owner)
 	}
-	return rs, o
+	return o
 }
 
 func addressOf(rr dns.RR) (netip.Addr, bool) {

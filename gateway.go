@@ -26,10 +26,11 @@ type Gateway struct {
 	Fall fall.F
 
 	zones       zones
-	kinds       []kindServed  // in order of priority (Z14)
-	nameservers []*nameserver // `apex`, then `secondary` where there is one
-	ttl         uint32        // of records that do not bring their own, seconds
-	negativeTTL uint32        // SOA MINIMUM, seconds
+	kinds       []kindServed           // in order of priority (Z14)
+	nameservers []*nameserver          // `apex`, then `secondary` where there is one
+	nsNames     map[string]*nameserver // by their names in all zones, canonical
+	ttl         uint32                 // of records that do not bring their own, seconds
+	negativeTTL uint32                 // SOA MINIMUM, seconds
 	filters     filters
 	clusters    []*cluster
 	upstream    *resolver
@@ -53,6 +54,9 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	fqdn := state.Name()
 	name := fqdn[:len(fqdn)-1]
 	z := g.zones.match(name)
+	if parent := g.zones.above(z); parent != nil && name == z.name && state.QType() == dns.TypeDS {
+		z = parent // RFC 4035 section 3.1.4.1
+	}
 	if z == nil || state.QClass() != dns.ClassINET || r.Opcode != dns.OpcodeQuery {
 		return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
 	}
@@ -65,20 +69,19 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	m.SetReply(r)
 	m.Authoritative = true
 	owner := state.QName()
-	if name == z.name && g.apex(z, m, owner, qtype) {
-		return write(w, m)
-	}
-	o := outcome{zone: z}
-	if a := g.local(z, name, qtype); a.result == success {
-		o.rrs = a.records(owner) // nearly every question: no more than this is allocated for it
+	var o outcome
+	a := g.local(z, name, qtype)
+	if a.result == alias || a.result == flatten {
+		q := &query{Gateway: g, ctx: ctx, state: state, names: new(atomic.Int32)}
+		o = q.follow(z, owner, &path{name: name}, qtype, a)
 	} else {
-		q := &query{Gateway: g, ctx: ctx, state: state, qtype: qtype}
-		o = q.follow(z, owner, name, a, 0)
+		o = a.outcome(z, owner)
 	}
-	if len(o.rrs) == 0 && (o.result == nameError || o.result == unavailable) {
-		if g.fallsThrough(fqdn) {
-			return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
-		}
+	if len(o.rrs) == 0 && g.fallsThrough(z, name, o.result) {
+		return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
+	}
+	if o.result == unavailable && !g.explains {
+		return dns.RcodeServerFailure, nil
 	}
 	g.fill(m, o)
 	g.explain(state, m, z, name, o)
@@ -94,7 +97,7 @@ func (g *Gateway) fill(m *dns.Msg, o outcome) {
 		m.Rcode = dns.RcodeServerFailure
 	case delegation:
 		m.Authoritative = len(o.rrs) > 0 // a referral is not, an alias before it is ours
-		g.refer(m, o)
+		g.refer(m, o.ns)
 	case nameError:
 		m.Rcode = dns.RcodeNameError
 		fallthrough
@@ -114,18 +117,31 @@ func write(w dns.ResponseWriter, m *dns.Msg) (int, error) {
 	return dns.RcodeSuccess, nil
 }
 
-func (g *Gateway) fallsThrough(fqdn string) bool { return g.Next != nil && g.Fall.Through(fqdn) }
+// fallsThrough reports whether a question that ended so is for the next plugin (Z9): one for a name that does
+// not exist, or does not yet as far as is known (Z2).
+func (g *Gateway) fallsThrough(z *zone, name string, res result) bool {
+	return (res == nameError || res == unavailable && !g.complete()) &&
+		name != z.name && g.Next != nil && g.Fall.Through(dns.Fqdn(name))
+}
 
 // local answers for a canonical name in one of our zones, aliases not followed.
 func (g *Gateway) local(z *zone, name string, qtype uint16) answer {
+	if name == z.name && (qtype == dns.TypeSOA || qtype == dns.TypeNS || qtype == dns.TypeANY) {
+		return g.apex(z, qtype)
+	}
 	g.mu.RLock()
 	defer g.mu.RUnlock()
-	if a, ok := g.nameserver(z, name, qtype); ok {
-		return a
+	ns := g.nsNames[name]
+	if ns != nil {
+		if a, ok := g.nameserver(ns, qtype); ok {
+			return a
+		}
 	}
 	a := g.lookup(z, name, qtype)
-	if a.result == nameError && name == z.name {
-		a.result = noData
+	switch {
+	case a.result == nameError && (name == z.name || ns != nil),
+		ns != nil && (a.result == alias || a.result == flatten): // RFC 2181 section 10.3: no NS points at an alias
+		return answer{result: noData}
 	}
 	return a
 }

@@ -6,7 +6,7 @@ import "reflect"
 // with.
 func watchGateways(g *Gateway, s *served) []*informer {
 	j := s.cluster.routeJoin(g)
-	j.self, s.join = s, j
+	j.self, s.also = s, j.settled
 	return nil
 }
 

@@ -11,6 +11,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/names"
 )
 
 // join brings routes and Gateways together. A route and the listeners that take it make bindings: the
@@ -200,7 +202,7 @@ func (j *join) rebind(r *routes, old, new []binding, moved string) {
 		if _, kept := slices.BinarySearchFunc(old, b, binding.compare); !kept {
 			j.bind(r, b)
 		} else if b.gateway == moved {
-			j.gateway.zones.touch(b.pattern, time.Now())
+			j.gateway.zones.touch(b.pattern, names.AnyDepth, time.Now())
 		}
 	}
 	for _, b := range old {

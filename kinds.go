@@ -1,7 +1,10 @@
 package gateway
 
 import (
+	"github.com/miekg/dns"
+
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/tools/cache"
@@ -15,31 +18,35 @@ import (
 type kind struct {
 	name   string
 	sort   names.Sort // of its wildcards
-	others bool       // has records besides addresses and aliases
+	others []uint16   // types of record it has besides addresses and aliases
 	watch  func(*Gateway, *served) []*informer
 }
 
 // kinds is the table of kinds. A new kind is a line here and a file of its own.
 var kinds = []kind{
 	{name: "Ingress", sort: names.OneLabel, watch: watchObjects(builtin(networkingv1.SchemeGroupVersion, "ingresses"), &networkingv1.Ingress{}, ingressRecord)},
-	{name: "Service", others: true, watch: watchObjects(services, &corev1.Service{}, serviceRecord)},
+	{name: "Service", others: []uint16{dns.TypeSRV, dns.TypePTR}, watch: watchServices},
 	{name: "HTTPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "httproutes"), &gatewayv1.HTTPRoute{}, httpRoute)},
 	{name: "TLSRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tlsroutes", "v1alpha3", "v1alpha2"), &gatewayv1.TLSRoute{}, tlsRoute)},
 	{name: "GRPCRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "grpcroutes"), &gatewayv1.GRPCRoute{}, grpcRoute)},
 	{name: "TCPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tcproutes", "v1alpha2"), &gatewayv1.TCPRoute{}, tcpRoute)},
 	{name: "UDPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "udproutes", "v1alpha2"), &gatewayv1.UDPRoute{}, udpRoute)},
 	{name: "Gateway", watch: watchGateways},
-	{name: "DNSEndpoint", others: true, watch: watchObjects(custom(dnsendpointv1alpha1.GroupVersion, "dnsendpoints"), &dnsendpointv1alpha1.DNSEndpoint{}, dnsEndpointRecord)},
-	{name: "Node", watch: watchObjects(nodes, &corev1.Node{}, nodeRecord)},
+	{name: "DNSEndpoint", others: otherTypes, watch: watchObjects(custom(dnsendpointv1alpha1.GroupVersion, "dnsendpoints"), &dnsendpointv1alpha1.DNSEndpoint{}, dnsEndpointRecord)},
+	{name: "Node", watch: watchObjects(nodeObjects, &corev1.Node{}, nodeRecord)},
 }
+
+// otherTypes are the types of record besides addresses and aliases, NS first.
+var otherTypes = []uint16{dns.TypeNS, dns.TypeMX, dns.TypeTXT, dns.TypeSRV, dns.TypePTR, dns.TypeNAPTR, dns.TypeCAA}
 
 // defaultKinds are served where `resources` is not given.
 var defaultKinds = []string{"Ingress", "Service"}
 
 var (
+	endpointSlices  = builtin(discoveryv1.SchemeGroupVersion, "endpointslices")
 	services        = builtin(corev1.SchemeGroupVersion, "services")
 	namespaceLabels = resource{GroupVersion: corev1.SchemeGroupVersion, plural: "namespaces", metadata: true, clusterWide: true}
-	nodes           = resource{GroupVersion: corev1.SchemeGroupVersion, plural: "nodes", builtin: true, clusterWide: true}
+	nodeObjects     = resource{GroupVersion: corev1.SchemeGroupVersion, plural: "nodes", builtin: true, clusterWide: true}
 
 	gatewayAPI = schema.GroupVersion{Group: gatewayv1.GroupName, Version: "v1"}
 )
@@ -47,20 +54,23 @@ var (
 // watchObjects is the watch of a kind each of whose objects is one record.
 func watchObjects[T object](r resource, example T, convert func(*builder, T)) func(*Gateway, *served) []*informer {
 	return func(g *Gateway, s *served) []*informer {
-		r.labels = g.filters.labelSelector
-		return informers(g, s.name, r, example, s.index,
-			func(obj T) *record {
-				if g.filters.excludes(obj) {
-					return nil
-				}
-				b := &builder{Gateway: g, sort: s.sort, rec: &record{meta: metaOf(obj)}}
-				b.annotations = g.filters.annotate(&b.skips, obj.GetAnnotations(), s.name, g.ttl)
-				convert(b, obj)
-				return b.record()
-			},
-			func(old, new *record) { g.put(s, old, new) },
-		)
+		return watchRecords(g, s, r, example, convert, func(old, new *record) { g.put(s, old, new) })
 	}
+}
+
+// watchRecords returns the informers that make a record of each object and hand it to put.
+func watchRecords[T object](g *Gateway, s *served, r resource, example T, convert func(*builder, T), put func(old, new *record)) []*informer {
+	r.labels = g.filters.labelSelector
+	return informers(g, s.name, r, example, s.index,
+		func(obj T) *record {
+			if g.filters.excludes(obj) {
+				return nil
+			}
+			b := &builder{Gateway: g, sort: s.sort, rec: &record{meta: metaOf(obj)}}
+			b.annotations = g.filters.annotate(&b.skips, obj.GetAnnotations(), s.name, g.ttl)
+			convert(b, obj)
+			return b.record()
+		}, put)
 }
 
 // informers returns those of a resource: one, or one for each of the namespaces that are watched.

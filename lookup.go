@@ -1,14 +1,9 @@
 package gateway
 
 import (
-	"cmp"
-	"net/netip"
-	"slices"
-
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
-	"github.com/k8s-gateway/k8s_gateway/internal/target"
 )
 
 // result says how a lookup ended, and so what goes on the wire.
@@ -32,26 +27,6 @@ type answer struct {
 	hosts  []string // canonical
 }
 
-// rrset is what was gathered for one type. The slices are shared with records: they are capped, and
-// never written to.
-type rrset struct {
-	qtype uint16
-	ttl   uint32 // of the type asked for; of an alias, that of the alias
-	addrs []netip.Addr
-	rrs   []dns.RR
-}
-
-func (rs *rrset) empty() bool { return len(rs.addrs) == 0 && len(rs.rrs) == 0 }
-
-// finder returns the records that a kind files under a name.
-type finder func(s *served, name string) []any
-
-// indexed is the finder that asks the kinds' indexers.
-func indexed(s *served, name string) []any {
-	found, _ := s.index.ByIndex(byName, name) // fails only for an index that does not exist
-	return found
-}
-
 // lookup answers for a canonical name in a zone from what the kinds hold. The steps are those of
 // RFC 1034 section 4.3.2 as the table of names takes them; a name that exists does so for every type
 // (RFC 2308).
@@ -63,7 +38,11 @@ func (g *Gateway) lookup(z *zone, name string, qtype uint16) answer {
 		case qtype == dns.TypeDS && name == cut: // RFC 4035 section 3.1.4.1
 			return answer{result: noData}
 		}
-		return answer{result: delegation, target: cut}
+		v := view{Gateway: g, find: indexed, match: names.Match{Result: names.Exact, Name: cut}, name: cut, zone: z}
+		return answer{result: delegation, rrset: v.others(dns.TypeNS), target: cut}
+	}
+	if name != z.name && g.zones.byName[name] != nil { // DS of a zone of ours, asked of the one above it
+		return answer{result: noData}
 	}
 	return g.found(z, name, qtype)
 }
@@ -77,9 +56,12 @@ func (g *Gateway) found(z *zone, name string, qtype uint16) answer {
 	}
 	switch m.Result {
 	case names.Exact, names.Wildcard:
-		v := view{Gateway: g, find: indexed, match: m, apex: name == z.name, certain: true}
+		v := view{Gateway: g, find: indexed, match: m, name: name, zone: z, certain: true}
 		a := v.answer(qtype)
-		if !complete && (!v.certain || a.result == noData) {
+		if a.result == noData && !v.pointed && !m.Below && !v.hasOthers() {
+			a.result = nameError // the Gateway behind the name lost its addresses this very moment
+		}
+		if !complete && (!v.certain || a.result != success && a.result != alias && a.result != flatten) {
 			return answer{result: unavailable}
 		}
 		return a
@@ -87,219 +69,4 @@ func (g *Gateway) found(z *zone, name string, qtype uint16) answer {
 		return answer{result: noData}
 	}
 	return answer{result: nameError}
-}
-
-// view is what the kinds have for one name.
-type view struct {
-	*Gateway
-	find    finder
-	match   names.Match
-	apex    bool
-	certain bool // false once a kind was asked that has not been listed completely
-}
-
-// answer answers a question of one type. One of type ANY gets one RRset that the name has (RFC 8482).
-func (v *view) answer(qtype uint16) answer {
-	if qtype != dns.TypeANY {
-		return v.typed(qtype)
-	}
-	var a answer
-	for _, t := range anyTypes {
-		if a = v.typed(t); a.result != noData {
-			break
-		}
-	}
-	return a
-}
-
-var addressTypes = []uint16{dns.TypeA, dns.TypeAAAA}
-
-// anyTypes is the order in which a name's types are tried for ANY, and all types that records have.
-var anyTypes = [...]uint16{
-	dns.TypeA, dns.TypeAAAA, dns.TypeMX, dns.TypeTXT, dns.TypeSRV, dns.TypePTR, dns.TypeNAPTR, dns.TypeCAA,
-}
-
-func (v *view) typed(qtype uint16) answer {
-	p := v.point(qtype)
-	switch {
-	case qtype == dns.TypeA || qtype == dns.TypeAAAA:
-		if p.addressed {
-			return p.rrset.answer()
-		}
-	default:
-		if rs := v.others(qtype); !rs.empty() {
-			return rs.answer()
-		}
-	}
-	if p.addressed || len(p.hosts) == 0 && p.cname == "" {
-		return answer{result: noData}
-	}
-	return v.alias(p, qtype)
-}
-
-func (rs rrset) answer() answer {
-	if rs.empty() {
-		return answer{result: noData}
-	}
-	return answer{result: success, rrset: rs}
-}
-
-// alias decides what becomes of hostnames. One is a CNAME, for every type (RFC 1034 section 3.6.2). At
-// the apex, beside other data or as several, which no CNAME may be, their addresses are taken in its
-// place (C2); only the CNAME of a DNSEndpoint gives way to other data altogether (D3).
-func (v *view) alias(p pointed, qtype uint16) answer {
-	beside := slices.ContainsFunc(anyTypes[2:], func(t uint16) bool { rs := v.others(t); return !rs.empty() })
-	hosts := p.hosts
-	if len(hosts) == 0 {
-		if beside {
-			return answer{result: noData}
-		}
-		hosts = []string{p.cname}
-	}
-	a := answer{rrset: rrset{qtype: qtype, ttl: p.ttl}, hosts: hosts}
-	switch {
-	case len(hosts) == 1 && !v.apex && !beside:
-		a.result, a.target = alias, hosts[0]
-	case qtype == dns.TypeA || qtype == dns.TypeAAAA:
-		a.result = flatten
-	default:
-		a.result = noData
-	}
-	return a
-}
-
-// pointed is where the kinds point a name, and its addresses of the family asked for.
-type pointed struct {
-	rrset
-	addressed bool // there are addresses, of whichever family
-	hosts     []string
-	cname     string
-}
-
-// point asks the kinds in the order of priority: the first that has a target for the name answers
-// alone (Z14). The CNAME of a DNSEndpoint counts only where no other has one.
-func (v *view) point(qtype uint16) pointed {
-	var cname pointed
-	for i := range v.kinds {
-		k := &v.kinds[i]
-		if !v.asks(k) {
-			continue
-		}
-		p := v.targets(k, qtype)
-		if p.addressed || len(p.hosts) > 0 {
-			return p
-		}
-		if cname.cname == "" {
-			cname = p
-		}
-	}
-	return cname
-}
-
-// asks reports whether a kind may have the match, and notes whether what it has is all there is.
-func (v *view) asks(k *kindServed) bool {
-	if v.match.Result == names.Wildcard && !v.match.Applies[k.sort] {
-		return false
-	}
-	v.certain = v.certain && k.complete()
-	return true
-}
-
-// targets unites where the objects of one kind point the name, in all clusters. Addresses beat
-// hostnames (C1).
-func (v *view) targets(k *kindServed, qtype uint16) pointed {
-	p := pointed{rrset: rrset{qtype: qtype}}
-	for _, s := range k.parts {
-		for _, obj := range v.find(s, v.match.Name) {
-			for _, e := range obj.(*record).at(v.match.Name) {
-				t := e.data.targets
-				if e.data.via != "" {
-					t = s.join.targets(e.data.via)
-				}
-				p.point(e.data, t)
-			}
-		}
-	}
-	if p.addressed {
-		p.hosts, p.cname = nil, ""
-	}
-	return p
-}
-
-// point adds the targets of one object.
-func (p *pointed) point(d *data, t targets) {
-	switch {
-	case len(t.addrs) > 0:
-		p.addressed = true
-		p.add(d.ttl, t.addrs, nil)
-	case len(t.hosts) > 0, d.cname != "":
-		if len(p.hosts) == 0 && p.cname == "" || d.ttl < p.ttl {
-			p.ttl = d.ttl
-		}
-		p.hosts = union(p.hosts, t.hosts)
-		if p.cname == "" || d.cname != "" && d.cname < p.cname {
-			p.cname = d.cname
-		}
-	}
-}
-
-// others unites what every kind has of a type that is not an address (Z14).
-func (v *view) others(qtype uint16) rrset {
-	rs := rrset{qtype: qtype}
-	for i := range v.kinds {
-		k := &v.kinds[i]
-		if !k.others || !v.asks(k) {
-			continue
-		}
-		for _, s := range k.parts {
-			for _, obj := range v.find(s, v.match.Name) {
-				for _, e := range obj.(*record).at(v.match.Name) {
-					rs.add(e.data.ttl, nil, e.data.rrs)
-				}
-			}
-		}
-	}
-	return rs
-}
-
-// add unites records of rs's type with those already there. The TTL of an RRset is the least of its
-// parts' (Z15).
-func (rs *rrset) add(ttl uint32, addrs []netip.Addr, rrs []dns.RR) {
-	switch v4, v6 := target.Split(addrs); rs.qtype {
-	case dns.TypeA:
-		addrs = v4
-	case dns.TypeAAAA:
-		addrs = v6
-	default:
-		addrs = nil
-	}
-	if len(rrs) > 0 && rrs[0].Header().Rrtype != rs.qtype {
-		rrs = nil
-	}
-	if len(addrs)+len(rrs) == 0 {
-		return
-	}
-	if rs.empty() {
-		rs.ttl, rs.addrs, rs.rrs = ttl, slices.Clip(addrs), slices.Clip(rrs)
-		return
-	}
-	rs.ttl = min(rs.ttl, ttl)
-	if len(addrs) > 0 {
-		rs.addrs = target.Sort(slices.Concat(rs.addrs, addrs))
-	}
-	if len(rrs) > 0 {
-		rs.rrs = slices.Concat(rs.rrs, rrs)
-		slices.SortFunc(rs.rrs, func(a, b dns.RR) int { return cmp.Compare(a.String(), b.String()) })
-		rs.rrs = slices.CompactFunc(rs.rrs, dns.IsDuplicate)
-	}
-}
-
-// union returns the sorted union of two sorted lists.
-func union(a, b []string) []string {
-	if len(a) == 0 {
-		return slices.Clip(b)
-	}
-	list := slices.Concat(a, b)
-	slices.Sort(list)
-	return slices.Compact(list)
 }

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,32 +56,29 @@ func (ns *nameserver) watch(g *Gateway) []*informer {
 			} else {
 				_ = index.Delete(old)
 			}
-			ns.unite()
-			g.zones.touchAll(time.Now())
+			if addrs := ns.united(); !slices.Equal(ns.addrs, addrs) {
+				ns.addrs = addrs
+				g.zones.touchAll(time.Now())
+			}
 		})
 	ns.services = append(ns.services, i)
 	return []*informer{i}
 }
 
-// unite takes the addresses that the Service has in all clusters.
-func (ns *nameserver) unite() {
+// united returns the addresses that the Service has in all clusters.
+func (ns *nameserver) united() []netip.Addr {
 	var addrs []netip.Addr
 	for _, index := range ns.indexes {
 		for _, obj := range index.List() {
 			addrs = append(addrs, obj.(*serviceAddrs).addrs...)
 		}
 	}
-	ns.addrs = target.Sort(addrs)
+	return target.Sort(addrs)
 }
 
 // settled reports whether the addresses are known.
 func (ns *nameserver) settled() bool {
-	for _, i := range ns.services {
-		if !i.settled() {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(ns.services, func(i *informer) bool { return !i.settled() })
 }
 
 // glue returns a nameserver's addresses, A before AAAA.
@@ -89,29 +87,21 @@ func (g *Gateway) glue(ns *nameserver, owner string) []dns.RR {
 	return append(addressRecords(owner, g.ttl, v4), addressRecords(owner, g.ttl, v6)...)
 }
 
-// nameserver answers for the addresses of a nameserver's name. It has none for other names, and leaves
-// other types to the objects that may bear the name as well.
-func (g *Gateway) nameserver(z *zone, name string, qtype uint16) (answer, bool) {
-	for i, ns := range g.nameservers {
-		if z.ns[i] != name {
-			continue
-		}
-		v4, v6 := target.Split(ns.addrs)
-		rs := rrset{qtype: qtype, ttl: g.ttl}
-		switch {
-		case qtype == dns.TypeA, qtype == dns.TypeANY && len(v4) > 0:
-			rs.qtype, rs.addrs = dns.TypeA, v4
-		case qtype == dns.TypeAAAA, qtype == dns.TypeANY:
-			rs.qtype, rs.addrs = dns.TypeAAAA, v6
-		default:
-			return answer{}, false
-		}
-		if len(ns.addrs) > 0 {
-			return rs.answer(), true
-		}
-		if !ns.settled() {
-			return answer{result: unavailable}, true
-		}
+// nameserver answers for the addresses of a nameserver, if they are known, and leaves the rest to the
+// objects that may bear the name as well.
+func (g *Gateway) nameserver(ns *nameserver, qtype uint16) (answer, bool) {
+	v4, v6 := target.Split(ns.addrs)
+	rs := rrset{qtype: qtype, ttl: g.ttl}
+	switch {
+	case qtype == dns.TypeA, qtype == dns.TypeANY && len(v4) > 0:
+		rs.qtype, rs.addrs = dns.TypeA, v4
+	case qtype == dns.TypeAAAA, qtype == dns.TypeANY && len(v6) > 0:
+		rs.qtype, rs.addrs = dns.TypeAAAA, v6
+	default:
+		return answer{}, false
 	}
-	return answer{}, false
+	if len(ns.addrs) > 0 {
+		return rs.answer(), true
+	}
+	return answer{result: unavailable}, !ns.settled()
 }

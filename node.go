@@ -18,7 +18,9 @@ func nodeRecord(b *builder, node *corev1.Node) {
 	})
 	for _, a := range node.Status.Addresses {
 		if a.Type == corev1.NodeHostName {
-			b.claimRelative(a.Address, d)
+			for _, name := range b.relative(a.Address) {
+				b.file(name, d)
+			}
 		}
 	}
 	b.claimAnnotated(d)

@@ -25,11 +25,14 @@ func (g *Gateway) notify(ctx context.Context, send func(origin string) error) {
 				continue
 			}
 			told[z] = serial
-			go func() { // it waits for answers, for longer than a stop should
+			go func() { // not waited for: it tries for seconds to get an answer, and ends by itself
 				if err := send(z.fqdn); err != nil {
 					log.Warningf("notify %s: %v", z.fqdn, err)
 				}
 			}()
+		}
+		if !g.complete() {
+			continue
 		}
 		select {
 		case <-ctx.Done():

@@ -29,8 +29,10 @@ func parseRR(rrtype, value string) (dns.RR, error) {
 		return rr, packs(rr)
 	}
 	value = strings.TrimSpace(value)
-	// Nothing that a zone file would take for more than one record, or for no data.
-	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' }) || strings.HasPrefix(value, ";") || value == "" {
+	// Nothing that a zone file would take for more than one record, for none, for data of an unknown type, or
+	// for the name of the zone.
+	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' }) ||
+		value == "" || strings.HasPrefix(value, ";") || strings.HasPrefix(value, `\#`) || strings.HasSuffix(value, "@") {
 		return nil, fmt.Errorf("%w %s", errRdata, rrtype)
 	}
 	rr, err := dns.NewRR(". 0 IN " + rrtype + " " + value)
@@ -51,7 +53,7 @@ func packs(rr dns.RR) error {
 	return nil
 }
 
-// canonicalTarget makes the name in a record's data canonical, and reports whether it is good. The root
+// canonicalTarget makes the name in a record's data canonical, and reports whether the data are good. The root
 // says "none" where an RFC lets it: MX (RFC 7505), SRV (RFC 2782) and NAPTR (RFC 3403).
 func canonicalTarget(rr dns.RR) bool {
 	var field *string
@@ -67,6 +69,8 @@ func canonicalTarget(rr dns.RR) bool {
 		field, root = &rr.Ns, false
 	case *dns.PTR:
 		field, root = &rr.Ptr, false
+	case *dns.CAA: // RFC 8659 section 4.1
+		return rr.Tag != "" && !strings.ContainsFunc(rr.Tag, func(r rune) bool { return !isAlphanumeric(r) })
 	default:
 		return true
 	}
@@ -79,6 +83,10 @@ func canonicalTarget(rr dns.RR) bool {
 	}
 	*field = dns.Fqdn(name)
 	return true
+}
+
+func isAlphanumeric(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 }
 
 // characterStrings returns a text as the character-strings of one TXT record (RFC 1035 section 3.3.14), at most

@@ -3,6 +3,7 @@ package gateway
 import (
 	"cmp"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -48,8 +49,9 @@ func keyOf(obj any) (string, error) {
 // record is what one object says in DNS. It is immutable once stored.
 type record struct {
 	meta
-	entries []entry // ordered by name; a name may stand more than once
-	routes  int     // bindings only: how many routes stand behind it; see join
+	entries  []entry   // ordered by name; a name may stand more than once
+	routes   int       // bindings only: how many routes stand behind it; guarded by join.mu, and for nobody else
+	resolved *resolved // a Service that answers with its endpoints, in place of entries
 }
 
 // entry files data under a canonical name.
@@ -62,10 +64,11 @@ type entry struct {
 type data struct {
 	ttl uint32 // seconds
 	targets
-	cname string   // of a DNSEndpoint: canonical
-	rrs   []dns.RR // of one type that is none of the above; without owner and TTL
-	via   string   // key of the Gateway whose targets these are, in place of targets
-	ready bool     // via only: the Gateway has a target
+	endpoint uint16   // A, AAAA or CNAME, where that is what a DNSEndpoint says
+	cname    string   // of a DNSEndpoint: canonical
+	rrs      []dns.RR // of one type that is none of the above; without owner and TTL
+	via      string   // key of the Gateway whose targets these are, in place of targets
+	ready    bool     // via only: the Gateway has a target
 }
 
 // targets is what an object points its names at.
@@ -104,16 +107,86 @@ func (e *entry) usable() bool {
 }
 
 // cut reports whether the data delegates the name it is filed under.
-func (d *data) cut() bool { return len(d.rrs) > 0 && d.rrs[0].Header().Rrtype == dns.TypeNS }
+func (d *data) cut() bool { return d.rrtype() == dns.TypeNS }
 
-func (r *record) sort() {
-	slices.SortStableFunc(r.entries, func(a, b entry) int { return cmp.Compare(a.name, b.name) })
-	r.entries = slices.Clip(r.entries)
+// settle puts the entries in order, and makes one of those that give a name records of one type: an
+// object may have thousands of them, and a question should not have to unite them.
+func (r *record) settle() {
+	slices.SortStableFunc(r.entries, entry.compare)
+	kept := r.entries[:0]
+	for len(r.entries) > 0 {
+		n := 1
+		for n < len(r.entries) && r.entries[n].compare(r.entries[0]) == 0 {
+			n++
+		}
+		kept = append(kept, unite(r.entries[:n]))
+		r.entries = r.entries[n:]
+	}
+	r.entries = slices.Clip(kept)
+}
+
+func (e entry) compare(f entry) int {
+	return cmp.Or(cmp.Compare(e.name, f.name), cmp.Compare(e.data.rrtype(), f.data.rrtype()))
+}
+
+// unite makes one entry of those that have the same name and type in one object. The TTL of an RRset is
+// the least of its parts' (Z15).
+func unite(entries []entry) entry {
+	first := entries[0]
+	if len(entries) == 1 && len(first.data.rrs) < 2 {
+		return first
+	}
+	d := *first.data
+	d.targets, d.rrs = targets{}, nil
+	said := false
+	for _, e := range entries {
+		if !e.usable() {
+			continue // no data, no say in the TTL
+		}
+		if !said || e.data.ttl < d.ttl {
+			d.ttl, said = e.data.ttl, true
+		}
+		d.addrs = append(d.addrs, e.data.addrs...)
+		d.hosts = append(d.hosts, e.data.hosts...)
+		d.cname = cmp.Or(d.cname, e.data.cname)
+		d.rrs = append(d.rrs, e.data.rrs...)
+	}
+	d.targets.sort()
+	d.rrs = sortRRs(d.rrs)
+	return entry{first.name, &d}
+}
+
+// sortRRs orders records by their text and drops repeated ones.
+func sortRRs(rrs []dns.RR) []dns.RR {
+	type keyed struct {
+		text string
+		rr   dns.RR
+	}
+	list := make([]keyed, len(rrs))
+	for i, rr := range rrs {
+		list[i] = keyed{rr.String(), rr}
+	}
+	slices.SortStableFunc(list, func(a, b keyed) int { return cmp.Compare(a.text, b.text) })
+	list = slices.CompactFunc(list, func(a, b keyed) bool { return a.text == b.text })
+	sorted := make([]dns.RR, len(list))
+	for i := range list {
+		sorted[i] = list[i].rr
+	}
+	return sorted
+}
+
+// rrtype is the type of the data's records; that of the addresses or the CNAME of a DNSEndpoint, which has
+// one type; 0 where the data are an object's targets.
+func (d *data) rrtype() uint16 {
+	if len(d.rrs) > 0 {
+		return d.rrs[0].Header().Rrtype
+	}
+	return d.endpoint
 }
 
 // at returns the entries that bear a name.
 func (r *record) at(name string) []entry {
-	if len(r.entries) == 1 {
+	if len(r.entries) == 1 && r.entries[0].name == name {
 		return r.entries
 	}
 	i, _ := slices.BinarySearchFunc(r.entries, name, func(e entry, name string) int { return cmp.Compare(e.name, name) })
@@ -122,6 +195,27 @@ func (r *record) at(name string) []entry {
 		j++
 	}
 	return r.entries[i:j]
+}
+
+// without returns the entries that another record does not have in the same way. Nil records have none.
+func (r *record) without(other *record) []entry {
+	if r == nil || other == nil {
+		return r.all()
+	}
+	var list []entry
+	for _, e := range r.entries {
+		if !slices.ContainsFunc(other.at(e.name), func(f entry) bool { return reflect.DeepEqual(e.data, f.data) }) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+func (r *record) all() []entry {
+	if r == nil {
+		return nil
+	}
+	return r.entries
 }
 
 // byName is the index that files records under the names they claim.
@@ -158,6 +252,8 @@ type served struct {
 	index     cache.Indexer // of *record, by name
 	informers []*informer   // what must have been listed before the index is complete
 	join      *join         // of a route kind
+	also      func() bool   // what else the index waits for; nil for nothing
+	beside    *served       // a second indexer of the kind; nil for none
 }
 
 func newServed(k *kind, c *cluster) *served {
@@ -171,7 +267,7 @@ func (s *served) complete() bool {
 			return false
 		}
 	}
-	return s.join == nil || s.join.settled()
+	return s.also == nil || s.also()
 }
 
 // put replaces the record of an object, nil being none, in the kind's indexer and in the table of
@@ -198,5 +294,5 @@ func (g *Gateway) put(s *served, old, new *record) {
 			g.names.Remove(e.name, s.sort, e.usable())
 		}
 	}
-	g.zones.changed(old, new)
+	g.zones.changed(s.sort, old, new)
 }

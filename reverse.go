@@ -10,14 +10,14 @@ import (
 
 // fileReverse files PTR records for the addresses of a Service, in the reverse zones that there are (RFC 1035
 // section 3.5, RFC 3596 section 2.5): one for each name it claims in a forward zone (S5).
-func (b *builder) fileReverse(claimed []entry, addrs []netip.Addr) {
+func (b *builder) fileReverse(list []string, addrs []netip.Addr) {
 	var ptrs []dns.RR
-	for _, e := range claimed {
-		z := b.zones.match(e.name)
-		if _, wild := names.IsWildcard(e.name); wild || z == nil || z.reverse {
+	for _, name := range list {
+		z := b.zones.match(name)
+		if _, wild := names.IsWildcard(name); wild || z == nil || z.reverse {
 			continue
 		}
-		ptrs = append(ptrs, &dns.PTR{Hdr: header("", dns.TypePTR, 0), Ptr: dns.Fqdn(e.name)})
+		ptrs = append(ptrs, &dns.PTR{Hdr: header(".", dns.TypePTR, 0), Ptr: dns.Fqdn(name)})
 	}
 	if len(ptrs) == 0 {
 		return

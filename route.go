@@ -28,34 +28,32 @@ type parent struct {
 
 // routeSpec is the part of a route that its kind does not change.
 type routeSpec struct {
-	hosts   []gatewayv1.Hostname
 	parents []gatewayv1.ParentReference
 	status  []gatewayv1.RouteParentStatus
+	hosts   []gatewayv1.Hostname
+	inherit bool // the listeners' hosts where there are none
 }
 
 func httpRoute(r *gatewayv1.HTTPRoute) routeSpec {
-	return routeSpec{r.Spec.Hostnames, r.Spec.ParentRefs, r.Status.Parents}
+	return routeSpec{r.Spec.ParentRefs, r.Status.Parents, r.Spec.Hostnames, true}
 }
 
 func tlsRoute(r *gatewayv1.TLSRoute) routeSpec {
-	return routeSpec{r.Spec.Hostnames, r.Spec.ParentRefs, r.Status.Parents}
+	return routeSpec{r.Spec.ParentRefs, r.Status.Parents, r.Spec.Hostnames, true}
+}
+
+func grpcRoute(r *gatewayv1.GRPCRoute) routeSpec {
+	return routeSpec{r.Spec.ParentRefs, r.Status.Parents, r.Spec.Hostnames, true}
 }
 
 // tcpRoute and udpRoute have no hosts in their spec, and take none from listeners either: their names are
 // those of the hostname annotation.
 func tcpRoute(r *gatewayv1.TCPRoute) routeSpec {
-	return routeSpec{noHosts, r.Spec.ParentRefs, r.Status.Parents}
+	return routeSpec{r.Spec.ParentRefs, r.Status.Parents, nil, false}
 }
 
 func udpRoute(r *gatewayv1.UDPRoute) routeSpec {
-	return routeSpec{noHosts, r.Spec.ParentRefs, r.Status.Parents}
-}
-
-// noHosts is an empty list of hosts, where a missing one would stand for the listeners' hosts.
-var noHosts = []gatewayv1.Hostname{}
-
-func grpcRoute(r *gatewayv1.GRPCRoute) routeSpec {
-	return routeSpec{r.Spec.Hostnames, r.Spec.ParentRefs, r.Status.Parents}
+	return routeSpec{r.Spec.ParentRefs, r.Status.Parents, nil, false}
 }
 
 // watchRoutes is the watch of a route kind: its objects are joined with the Gateways, and what comes
@@ -64,7 +62,7 @@ func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*
 	return func(g *Gateway, s *served) []*informer {
 		j := s.cluster.routeJoin(g)
 		routes := j.add(s)
-		s.join = j
+		s.join, s.also = j, j.settled
 		r.labels = g.filters.labelSelector
 		return informers(g, s.name, r, example, routes.index,
 			func(obj T) *route {
@@ -81,7 +79,7 @@ func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*
 }
 
 func newRoute(m meta, spec routeSpec) *route {
-	rt := &route{meta: m, inherit: spec.hosts == nil}
+	rt := &route{meta: m, inherit: spec.inherit && len(spec.hosts) == 0}
 	for _, host := range spec.hosts {
 		if name, ok := rt.skipped.name(string(host), names.Hostname); ok {
 			rt.hosts = append(rt.hosts, name)

@@ -13,23 +13,45 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
 )
 
-// serviceRecord files the targets of a Service of type LoadBalancer under its names (S1, S2), and its
-// ports and reverse names beside them (S4, S5).
+// serviceRecord files the targets of a Service under its names (S1, S2), and its ports and reverse names beside
+// them (S4, S5). It counts if its type is LoadBalancer, or if it asks for its endpoints (S3), which are filed
+// apart.
 func serviceRecord(b *builder, svc *corev1.Service) {
-	if svc.Spec.Type != corev1.ServiceTypeLoadBalancer || !b.filters.admitService(svc.Labels) {
+	byEndpoints := resolvesEndpoints(svc) && b.annotations.targets == nil
+	if svc.Spec.Type != corev1.ServiceTypeLoadBalancer && !byEndpoints || !b.filters.admitService(svc.Labels) {
 		return
 	}
-	d := b.point(func() targets { return serviceTargets(&b.skips, svc) })
-	if !b.claimInstead(d) {
-		b.claimEverywhere(svc.Name+"."+svc.Namespace, d)
+	list := b.serviceNames(svc)
+	if byEndpoints {
+		b.rec.resolved = &resolved{list, b.annotations.ttl, svc.Spec.Ports, svc.Spec.PublishNotReadyAddresses}
+		return
 	}
-	claimed := b.rec.entries
-	for _, e := range claimed {
-		if _, wild := names.IsWildcard(e.name); !wild && e.usable() {
-			b.filePorts(e.name, svc.Spec.Ports)
+	b.fileService(list, b.point(func() targets { return serviceTargets(&b.skips, svc) }), svc.Spec.Ports)
+}
+
+// serviceNames returns the names of a hostname annotation or, where no good one is in it, those that a Service
+// has by itself.
+func (b *builder) serviceNames(svc *corev1.Service) []string {
+	var list []string
+	for _, host := range b.hostnames {
+		list = append(list, b.relative(host)...)
+	}
+	if len(list) == 0 {
+		list = b.everywhere(svc.Name + "." + svc.Namespace)
+	}
+	return list
+}
+
+// fileService files data under the names of a Service, with its ports and in reverse zones.
+func (b *builder) fileService(list []string, d *data, ports []corev1.ServicePort) {
+	for _, name := range list {
+		e := entry{name, d}
+		b.file(name, d)
+		if _, wild := names.IsWildcard(name); !wild && e.usable() {
+			b.filePorts(name, ports)
 		}
 	}
-	b.fileReverse(claimed, d.addrs)
+	b.fileReverse(list, d.addrs)
 }
 
 // serviceTargets returns the external IPs of a Service, or without any what its load balancer has.
@@ -62,19 +84,10 @@ func (b *builder) filePorts(name string, ports []corev1.ServicePort) {
 			continue
 		}
 		srv := &dns.SRV{
-			Hdr: header("", dns.TypeSRV, 0), Priority: 0, Weight: 100, Port: uint16(p.Port), Target: dns.Fqdn(name),
+			Hdr: header(".", dns.TypeSRV, 0), Priority: 0, Weight: 100, Port: uint16(p.Port), Target: dns.Fqdn(name),
 		}
 		b.file(owner, &data{ttl: b.annotations.ttl, rrs: []dns.RR{srv}})
 	}
-}
-
-// claimInstead claims the names of a hostname annotation as those that a Service has in place of its own.
-// It reports whether there was a good one.
-func (b *builder) claimInstead(d *data) (ok bool) {
-	for _, host := range b.hostnames {
-		ok = b.claimRelative(host, d) || ok
-	}
-	return ok
 }
 
 // admitService reports whether a Service's labels match one of the selectors, where there are any.

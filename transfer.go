@@ -3,6 +3,7 @@ package gateway
 import (
 	"errors"
 	"slices"
+	"sync/atomic"
 
 	"github.com/coredns/coredns/plugin/transfer"
 
@@ -54,80 +55,138 @@ func (g *Gateway) transfer(z *zone, serial uint32) (<-chan []dns.RR, error) {
 	return ch, nil
 }
 
-// nameserverRecords returns the zone's NS records and the addresses of the nameservers.
+// nameserverRecords returns the zone's NS records and the addresses of the nameservers, and those that
+// delegate our zones below it.
 func (g *Gateway) nameserverRecords(z *zone) []dns.RR {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	var ns, glue []dns.RR
-	for i, name := range z.ns {
-		ns = append(ns, &dns.NS{Hdr: header(z.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
-		glue = append(glue, g.glue(g.nameservers[i], dns.Fqdn(name))...)
+	for _, of := range g.zones.all {
+		if of != z && g.zones.above(of) != z {
+			continue
+		}
+		for i, name := range of.ns {
+			ns = append(ns, &dns.NS{Hdr: header(of.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
+			glue = append(glue, g.glue(g.nameservers[i], dns.Fqdn(name))...)
+		}
 	}
 	return append(ns, glue...)
 }
 
-// snapshot is a zone as every kind had it at one point in time. Records are immutable, so it is no more
-// than a list of them, taken without holding a query up, and filed anew.
+// snapshot is a zone as each kind had it at one point in time. Records are immutable, so it is no more than
+// a list of them, filed anew.
 type snapshot struct {
 	*Gateway
 	zone  *zone
 	names []string // in order
 	filed map[*served]map[string][]any
-	cuts  map[string]bool // names that are delegated
-	glue  map[string]bool // names of the nameservers they are delegated to
+	cuts  map[string][]string // names that are delegated, and to which nameservers
+	glue  map[string]bool     // those of the nameservers that matter
 }
 
 func (g *Gateway) snapshot(z *zone) *snapshot {
-	s := &snapshot{Gateway: g, zone: z, filed: map[*served]map[string][]any{}, cuts: map[string]bool{}, glue: map[string]bool{}}
+	s := &snapshot{Gateway: g, zone: z, filed: map[*served]map[string][]any{}, cuts: map[string][]string{}, glue: map[string]bool{}}
 	for _, k := range g.kinds {
 		for _, part := range k.parts {
 			s.file(part)
 		}
 	}
+	// What a wildcard above the zone answers is, for a secondary, what one at the top of it does.
+	s.names = append(s.names, z.name, names.Join("*", z.name))
 	slices.Sort(s.names)
 	s.names = slices.Compact(s.names)
-	for _, name := range s.names {
-		for _, rr := range s.view(name).others(dns.TypeNS).rrs {
-			ns := rr.(*dns.NS).Ns
-			s.cuts[name], s.glue[ns[:len(ns)-1]] = true, true
+	for cut, nameservers := range s.cuts {
+		if _, below := s.cut(cut); !below {
+			for _, ns := range nameservers {
+				s.glue[ns] = true
+			}
 		}
 	}
 	return s
+}
+
+// file takes what a kind has for names in the zone, and for wildcards above it.
+func (s *snapshot) file(k *served) {
+	filed := map[string][]any{}
+	for _, obj := range k.index.List() {
+		rec := obj.(*record)
+		for i, e := range rec.entries {
+			inside := s.zones.match(e.name) == s.zone
+			if suffix, wild := names.IsWildcard(e.name); !inside && !(wild && s.zone.below(suffix, k.sort)) {
+				continue
+			}
+			if i == 0 || rec.entries[i-1].name != e.name {
+				filed[e.name] = append(filed[e.name], obj)
+			}
+			if inside {
+				s.names = append(s.names, e.name)
+			}
+			if e.data.cut() {
+				for _, rr := range e.data.rrs {
+					ns := rr.(*dns.NS).Ns
+					s.cuts[e.name] = append(s.cuts[e.name], ns[:len(ns)-1])
+				}
+			}
+		}
+	}
+	s.filed[k] = filed
+}
+
+// view is what the snapshot has for a name. A wildcard is taken as such.
+func (s *snapshot) view(name string) *view {
+	v := &view{
+		Gateway: s.Gateway,
+		find:    func(k *served, name string) []any { return s.filed[k][name] },
+		match:   names.Match{Result: names.Exact, Name: name},
+		name:    name,
+		zone:    s.zone,
+	}
+	if name == s.zone.name || name == names.Join("*", s.zone.name) {
+		s.mu.RLock()
+		defer s.mu.RUnlock()
+		if m := s.Gateway.names.Find(name); m.Result == names.Wildcard {
+			v.match = m
+		}
+	}
+	return v
 }
 
 // records returns what a secondary needs of a name: all it has, or of a name at or below a cut only what
 // makes the referral.
 func (s *snapshot) records(name string) []dns.RR {
 	v, owner := s.view(name), dns.Fqdn(name)
-	types := anyTypes[:]
-	switch cut, below := s.cut(name); {
-	case below && !s.glue[name]:
-		return nil
-	case below:
-		types = addressTypes
-	case cut:
-		types = []uint16{dns.TypeNS}
-		if s.glue[name] {
-			types = append(types, addressTypes...)
-		}
-	case slices.Contains(s.zone.ns, name):
-		types = s.besideNameserver(name)
-	}
+	ns := s.nsNames[name]
+	at, below := s.cut(name)
 	var rrs []dns.RR
-	for _, qtype := range types {
-		a := v.typed(qtype)
-		q := query{Gateway: s.Gateway, offline: true, qtype: dns.TypeCNAME}
-		if a.result == flatten {
-			q.qtype = qtype
+	for _, qtype := range s.types(name, at, below) {
+		if isAddress(qtype) && ns != nil && s.knows(ns) {
+			continue // it comes with the NS records
 		}
-		if a.result == alias || a.result == success || a.result == flatten {
-			rrs = append(rrs, q.follow(s.zone, owner, name, a, 0).rrs...)
-		}
-		if a.result == alias {
-			break
+		switch a := v.typed(qtype); {
+		case a.result == alias && !at && !below && ns == nil:
+			return []dns.RR{&dns.CNAME{Hdr: header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}}
+		case a.result == success, a.result == flatten && !at && !below && ns == nil:
+			q := query{Gateway: s.Gateway, offline: true, names: new(atomic.Int32)}
+			rrs = append(rrs, q.follow(s.zone, owner, &path{name: name}, qtype, a).rrs...)
 		}
 	}
 	return rrs
+}
+
+// types returns the types that are transferred of a name: all, or at and below a cut those that a referral
+// is made of.
+func (s *snapshot) types(name string, at, below bool) []uint16 {
+	switch glue := s.glue[name]; {
+	case !at && !below:
+		return anyTypes[:]
+	case at && glue:
+		return []uint16{dns.TypeNS, dns.TypeA, dns.TypeAAAA}
+	case at:
+		return []uint16{dns.TypeNS}
+	case glue:
+		return addressTypes
+	}
+	return nil
 }
 
 // cut reports whether a name is delegated, and whether it lies below one that is.
@@ -137,47 +196,16 @@ func (s *snapshot) cut(name string) (at, below bool) {
 	}
 	for up := name; up != s.zone.name; {
 		up, _ = names.Parent(up)
-		if s.cuts[up] {
+		if s.cuts[up] != nil {
 			return false, true
 		}
 	}
-	return s.cuts[name], false
+	return s.cuts[name] != nil, false
 }
 
-// besideNameserver returns the types that objects may give a nameserver's name.
-func (s *snapshot) besideNameserver(name string) []uint16 {
+// knows reports whether a nameserver has addresses.
+func (s *snapshot) knows(ns *nameserver) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	for i, ns := range s.nameservers {
-		if s.zone.ns[i] == name && len(ns.addrs) > 0 {
-			return anyTypes[len(addressTypes):]
-		}
-	}
-	return anyTypes[:]
-}
-
-// file takes what a kind has in one cluster.
-func (s *snapshot) file(part *served) {
-	filed := map[string][]any{}
-	for _, obj := range part.index.List() {
-		rec := obj.(*record)
-		for i, e := range rec.entries {
-			if i > 0 && rec.entries[i-1].name == e.name || s.zones.match(e.name) != s.zone {
-				continue
-			}
-			filed[e.name] = append(filed[e.name], obj)
-			s.names = append(s.names, e.name)
-		}
-	}
-	s.filed[part] = filed
-}
-
-// view is what the snapshot has for a name. A wildcard is taken as such.
-func (s *snapshot) view(name string) *view {
-	return &view{
-		Gateway: s.Gateway,
-		find:    func(k *served, name string) []any { return s.filed[k][name] },
-		match:   names.Match{Result: names.Exact, Name: name},
-		apex:    name == s.zone.name,
-	}
+	return len(ns.addrs) > 0
 }

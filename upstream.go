@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/coredns/coredns/plugin/pkg/cache"
@@ -15,17 +16,21 @@ import (
 const (
 	upstreamDeadline = 2 * time.Second // a question waits no longer for a name that is not ours
 	upstreamNames    = 10000           // that the cache holds
-	upstreamNegative = 5 * time.Second // how long a name that does not exist is believed not to
+	upstreamPause    = 5 * time.Second // after a failure, before the next lookup of the same name
+	maxPositive      = time.Hour       // that an answer is kept, whatever its TTL
+	maxNegative      = 5 * time.Minute // that a name is believed not to exist
+	minNegative      = 5 * time.Second // the same where no SOA says how long (RFC 2308 section 5)
 	staleTTL         = 30              // seconds; RFC 8767 section 4
 	staleFor         = 24 * time.Hour  // how long the last good answer may stand in for a new one
 )
 
 // resolver looks up names that are in none of our zones through CoreDNS's own server, as a client of
 // it, and remembers the answers for their TTL. When a lookup fails or takes too long, the last good
-// answer stands in (RFC 8767).
+// answer stands in (RFC 8767), and no other is tried for a while.
 type resolver struct {
 	lookup func(ctx context.Context, state request.Request, name string, qtype uint16) (*dns.Msg, error)
 	cache  *cache.Cache[*remembered]
+	failed *cache.Cache[failure]
 	flight singleflight.Group // one lookup at a time for a name and type
 }
 
@@ -37,8 +42,18 @@ type remembered struct {
 	ttl time.Duration
 }
 
+// failure is a lookup that came to nothing.
+type failure struct {
+	key string
+	at  time.Time
+}
+
 func newResolver() *resolver {
-	return &resolver{lookup: upstream.New().Lookup, cache: cache.New[*remembered](upstreamNames)}
+	return &resolver{
+		lookup: upstream.New().Lookup,
+		cache:  cache.New[*remembered](upstreamNames),
+		failed: cache.New[failure](upstreamNames),
+	}
 }
 
 // chain is the lookups that a question has led to from within one another, in a context. Aliases that
@@ -74,16 +89,22 @@ func (r *resolver) resolve(ctx context.Context, state request.Request, name stri
 	if !outer.allows(key) {
 		return outcome{result: unavailable}
 	}
+	if f, ok := r.failed.Get(hash(key)); ok && f.key == key && time.Since(f.at) < upstreamPause {
+		return known.stale()
+	}
 	inner := &chain{key: key, outer: outer}
 	if outer != nil {
 		inner.depth = outer.depth + 1
 	}
 	ctx = context.WithValue(context.WithoutCancel(ctx), chainKey{}, inner)
 	done := r.flight.DoChan(key, func() (any, error) {
+		ctx, cancel := context.WithTimeout(ctx, upstreamDeadline)
+		defer cancel()
 		fetched := r.fetch(ctx, state, name, qtype)
 		fetched.key = key
 		if remember && fetched.result != unavailable {
-			r.cache.Add(cache.Hash([]byte(key)), fetched)
+			r.cache.Add(hash(key), fetched)
+			r.failed.Remove(hash(key))
 		}
 		return fetched, nil
 	})
@@ -96,18 +117,26 @@ func (r *resolver) resolve(ctx context.Context, state request.Request, name stri
 		}
 	case <-timeout.C:
 	}
+	if remember {
+		r.failed.Add(hash(key), failure{key, time.Now()})
+	}
 	return known.stale()
 }
+
+func hash(key string) uint64 { return cache.Hash([]byte(key)) }
 
 // recall returns what is remembered of a name, however old.
 func (r *resolver) recall(name string, qtype uint16) outcome {
 	_, known := r.known(name, qtype)
+	if known != nil && time.Since(known.at) < known.ttl {
+		return known.aged()
+	}
 	return known.stale()
 }
 
 func (r *resolver) known(name string, qtype uint16) (key string, known *remembered) {
 	key = name + "/" + dns.Type(qtype).String()
-	known, _ = r.cache.Get(cache.Hash([]byte(key)))
+	known, _ = r.cache.Get(hash(key))
 	if known != nil && known.key != key {
 		known = nil // another name of the same hash
 	}
@@ -115,9 +144,15 @@ func (r *resolver) known(name string, qtype uint16) (key string, known *remember
 }
 
 // fetch does one lookup. The request is one of our own, so that the answer is not cut to what the client
-// can take.
-func (r *resolver) fetch(ctx context.Context, state request.Request, name string, qtype uint16) *remembered {
-	f := &remembered{at: time.Now(), ttl: upstreamNegative, outcome: outcome{result: unavailable}}
+// can take. A plugin that panics on it costs this lookup only.
+func (r *resolver) fetch(ctx context.Context, state request.Request, name string, qtype uint16) (f *remembered) {
+	f = &remembered{at: time.Now(), outcome: outcome{result: unavailable}}
+	defer func() {
+		if p := recover(); p != nil {
+			log.Errorf("lookup of %s: %v", name, p)
+			f = &remembered{outcome: outcome{result: unavailable}}
+		}
+	}()
 	req := new(dns.Msg).SetQuestion(dns.Fqdn(name), qtype).SetEdns0(dns.DefaultMsgSize, false)
 	m, err := r.lookup(ctx, request.Request{W: state.W, Req: req}, dns.Fqdn(name), qtype)
 	if err != nil || m == nil || m.Rcode != dns.RcodeSuccess && m.Rcode != dns.RcodeNameError {
@@ -127,6 +162,7 @@ func (r *resolver) fetch(ctx context.Context, state request.Request, name string
 	if m.Rcode == dns.RcodeNameError {
 		f.result = nameError
 	}
+	f.ttl = maxPositive
 	for _, rr := range m.Answer {
 		switch rr.Header().Rrtype {
 		case qtype:
@@ -134,29 +170,41 @@ func (r *resolver) fetch(ctx context.Context, state request.Request, name string
 			fallthrough
 		case dns.TypeCNAME:
 			f.rrs = append(f.rrs, rr)
+			f.ttl = min(f.ttl, seconds(rr.Header().Ttl))
 		}
 	}
-	for _, rr := range m.Ns {
-		if rr.Header().Rrtype == dns.TypeSOA && f.result != success {
-			f.ns = append(f.ns, rr)
+	if f.result != success {
+		if m.Truncated || isReferral(m) {
+			return &remembered{outcome: outcome{result: unavailable}}
 		}
+		f.ttl = min(f.ttl, f.negative(m.Ns))
 	}
-	if ttl, ok := leastTTL(f.rrs, f.ns); ok {
-		f.ttl = time.Duration(ttl) * time.Second
+	if m.Truncated {
+		f.ttl = 0
 	}
 	return f
 }
 
-func leastTTL(sections ...[]dns.RR) (least uint32, ok bool) {
-	for _, rrs := range sections {
-		for _, rr := range rrs {
-			if ttl := rr.Header().Ttl; !ok || ttl < least {
-				least, ok = ttl, true
-			}
+// isReferral reports whether a message names other servers in place of an answer (RFC 2308 section 2.1).
+func isReferral(m *dns.Msg) bool {
+	isType := func(rrtype uint16) func(dns.RR) bool {
+		return func(rr dns.RR) bool { return rr.Header().Rrtype == rrtype }
+	}
+	return m.Rcode == dns.RcodeSuccess && slices.ContainsFunc(m.Ns, isType(dns.TypeNS)) && !slices.ContainsFunc(m.Ns, isType(dns.TypeSOA))
+}
+
+// negative takes the SOA of a negative answer, and returns how long the answer may be kept.
+func (r *remembered) negative(ns []dns.RR) time.Duration {
+	for _, rr := range ns {
+		if soa, ok := rr.(*dns.SOA); ok {
+			r.ns = []dns.RR{soa}
+			return min(seconds(min(soa.Hdr.Ttl, soa.Minttl)), maxNegative)
 		}
 	}
-	return least, ok
+	return minNegative
 }
+
+func seconds(ttl uint32) time.Duration { return time.Duration(ttl) * time.Second }
 
 // aged returns the answer with what is left of its TTLs.
 func (r *remembered) aged() outcome {

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,6 +17,8 @@ type zone struct {
 	fqdn    string
 	reverse bool     // below in-addr.arpa or ip6.arpa
 	ns      []string // the nameservers' names in this zone, canonical, in the order of Gateway.nameservers
+	mname   string   // of the SOA, as rname is
+	rname   string
 	serial  serial
 }
 
@@ -26,14 +29,10 @@ type zones struct {
 	moved  chan struct{} // holds one signal once a serial moved
 }
 
-// newZones takes fully qualified, lower-case zone names.
-func newZones(origins []string) zones {
-	z := zones{byName: make(map[string]*zone, len(origins)), moved: make(chan struct{}, 1)}
-	for _, origin := range origins {
-		name := origin[:len(origin)-1]
-		if z.byName[name] != nil {
-			continue
-		}
+// newZones takes canonical names, each once.
+func newZones(list []string) zones {
+	z := zones{byName: make(map[string]*zone, len(list)), moved: make(chan struct{}, 1)}
+	for _, name := range list {
 		zone := &zone{name: name, fqdn: dns.Fqdn(name), reverse: isReverse(name)}
 		zone.serial.start(time.Now())
 		z.byName[name] = zone
@@ -56,6 +55,18 @@ func (z *zones) match(name string) *zone {
 	return nil
 }
 
+// above returns the zone that another one of ours is cut out of, or nil.
+func (z *zones) above(child *zone) *zone {
+	if child == nil {
+		return nil
+	}
+	parent, ok := names.Parent(child.name)
+	if !ok {
+		return nil
+	}
+	return z.match(parent)
+}
+
 // reach reports whether a name, or one that a wildcard of this sort matches, lies in a zone. A
 // wildcard may stand above the zone (W5), except RFC 4592's, which would be in a zone that is not ours.
 func (z *zones) reach(name string, sort names.Sort) bool {
@@ -66,35 +77,42 @@ func (z *zones) reach(name string, sort names.Sort) bool {
 	if !wild || sort == names.Closest {
 		return false
 	}
-	for _, zone := range z.all {
-		parent, ok := names.Parent(zone.name)
-		if ok && (parent == suffix || sort == names.AnyDepth && names.Within(parent, suffix)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(z.all, func(zone *zone) bool { return zone.below(suffix, sort) })
 }
 
-// changed moves the serial of every zone in which one of the records has a name.
-func (z *zones) changed(records ...*record) {
+// changed moves the serial of every zone in which a name has something else in one of the records, nil being
+// none, than in the other. sort is that of their wildcards.
+func (z *zones) changed(sort names.Sort, old, new *record) {
 	now := time.Now()
-	for _, r := range records {
-		if r == nil {
-			continue
-		}
-		for _, e := range r.entries {
-			z.touch(e.name, now)
-		}
+	for _, e := range new.without(old) {
+		z.touch(e.name, sort, now)
+	}
+	for _, e := range old.without(new) {
+		z.touch(e.name, sort, now)
 	}
 }
 
-func (z *zones) touch(name string, now time.Time) {
+// touch moves the serial of every zone that a name reaches into.
+func (z *zones) touch(name string, sort names.Sort, now time.Time) {
+	defer z.signal()
 	if zone := z.match(name); zone != nil {
 		zone.serial.bump(now)
-		z.signal()
+	}
+	suffix, wild := names.IsWildcard(name)
+	if !wild || sort == names.Closest {
 		return
 	}
-	z.touchAll(now) // a wildcard from above
+	for _, zone := range z.all {
+		if zone.below(suffix, sort) {
+			zone.serial.bump(now)
+		}
+	}
+}
+
+// below reports whether a wildcard that stands at or above the zone reaches down into it (W1, W2, W5).
+func (z *zone) below(suffix string, sort names.Sort) bool {
+	parent, ok := names.Parent(z.name)
+	return ok && (parent == suffix || sort == names.AnyDepth && names.Within(parent, suffix))
 }
 
 // touchAll moves every serial.

@@ -40,23 +40,20 @@ func parse(s string, underscore bool) (string, error) {
 	if s == "" {
 		return "", ErrEmpty
 	}
-	if _, err := netip.ParseAddr(s); err == nil {
-		return "", ErrAddress
-	}
 	s, err := fold(s)
 	if err != nil {
 		return "", err
 	}
+	if _, err := netip.ParseAddr(s); err == nil {
+		return "", ErrAddress
+	}
 	if len(s) > maxName {
 		return "", ErrLength
 	}
-	rest := s
-	if s == "*" || strings.HasPrefix(s, "*.") {
-		if rest = strings.TrimPrefix(s[1:], "."); rest == "" {
-			return s, nil
-		}
+	if s == "*" {
+		return s, nil
 	}
-	for label := range strings.SplitSeq(rest, ".") {
+	for label := range strings.SplitSeq(strings.TrimPrefix(s, "*."), ".") {
 		if err := checkLabel(label, underscore); err != nil {
 			return "", err
 		}
@@ -64,19 +61,38 @@ func parse(s string, underscore bool) (string, error) {
 	return s, nil
 }
 
-// fold lower-cases s and turns U-labels into A-labels (RFC 5891). ASCII, nearly every name, costs
-// nothing when it is lower-case already.
+// fold lower-cases s and turns U-labels into A-labels (RFC 5891), label by label, because what may
+// stand beside them is not for IDNA to say. ASCII, nearly every name, costs nothing when it is lower-case
+// already.
 func fold(s string) (string, error) {
+	if isASCII(s) {
+		return strings.ToLower(s), nil
+	}
+	labels := strings.Split(dots.Replace(s), ".")
+	for i, label := range labels {
+		if isASCII(label) {
+			labels[i] = strings.ToLower(label)
+			continue
+		}
+		a, err := idna.Lookup.ToASCII(label)
+		if err != nil {
+			return "", ErrCharacter
+		}
+		labels[i] = a
+	}
+	return strings.Join(labels, "."), nil
+}
+
+// dots are what IDNA takes for a dot (RFC 5895 section 2).
+var dots = strings.NewReplacer("\u3002", ".", "\uff0e", ".", "\uff61", ".")
+
+func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= 0x80 {
-			a, err := idna.Lookup.ToASCII(s)
-			if err != nil {
-				return "", ErrCharacter
-			}
-			return strings.ToLower(strings.TrimSuffix(a, ".")), nil
+			return false
 		}
 	}
-	return strings.ToLower(s), nil
+	return true
 }
 
 func checkLabel(label string, underscore bool) error {

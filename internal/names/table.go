@@ -178,6 +178,7 @@ const (
 type Match struct {
 	Result  Result
 	Name    string      // the name that the result is about, which may be a wildcard
+	Below   bool        // Exact: names below it exist as well
 	Applies [sorts]bool // Wildcard: the sorts of wildcard that reach the name asked for
 }
 
@@ -187,16 +188,24 @@ func (t *Table) Find(name string) Match {
 	if m, ok := t.at(name); ok {
 		return m
 	}
+	none := Match{Result: Absent, Name: name}
 	// between: a name that exists lies between the wildcard and the name, or is the name.
 	between := t.nodes[name] != nil && t.nodes[name].exists()
+	if between {
+		none.Result = NonTerminal
+	}
 	for depth, suffix := 1, name; ; depth++ {
+		below := suffix
 		var ok bool
 		if suffix, ok = Parent(suffix); !ok {
-			return Match{Result: Absent, Name: name}
+			return none
 		}
 		n := t.nodes[suffix]
 		if n == nil {
 			continue
+		}
+		if _, wild := IsWildcard(below); wild && depth > 1 && n.wild.ready() {
+			between = true // the wildcard's own name
 		}
 		if n.wild != nil {
 			m := Match{Name: n.wild.name}
@@ -217,18 +226,18 @@ func (t *Table) at(name string) (Match, bool) {
 			return Match{}, false
 		}
 		all := [sorts]bool{true, true, true}
-		return Match{n.wild.match(all), n.wild.name, all}, true
+		return Match{Result: n.wild.match(all), Name: n.wild.name, Applies: all}, true
 	}
 	n := t.nodes[name]
 	switch {
 	case n == nil:
 		return Match{}, false
 	case n.claims.ready > 0:
-		return Match{Result: Exact, Name: name}, true
-	case n.below > 0:
-		return Match{Result: NonTerminal, Name: name}, true
-	case n.claims.all > 0:
+		return Match{Result: Exact, Name: name, Below: n.below > 0}, true
+	case n.claims.all > 0 && (n.below == 0 || n.fixed):
 		return Match{Result: Pending, Name: name}, true
+	case n.below > 0 && !n.fixed:
+		return Match{Result: NonTerminal, Name: name}, true
 	}
 	return Match{}, false
 }

@@ -1,0 +1,110 @@
+package gateway
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/miekg/dns"
+)
+
+// mixed is a zone with something of everything. Its stanza is mixedStanza.
+const mixedStanza = `k8s_gateway example.com example.org 2.0.192.in-addr.arpa {
+resources Ingress Service HTTPRoute DNSEndpoint
+apex ns1 192.0.2.53 2001:db8::53
+secondary ns2.infra 192.0.2.54
+}`
+
+var mixed = []string{
+	ingressAt("web", "web.example.com", "192.0.2.1", "192.0.2.2", "2001:db8::1"),
+	ingressAt("alias", "alias.example.com", "lb.example.net"),
+	ingressAt("pending", "pending.example.com"),
+	ingressAt("wild", "*.ingress.example.com", "192.0.2.3"),
+	ingressAt("self", "self.example.com", "self.example.com"),
+	serviceAt("svc", "svc.example.com,svc", "192.0.2.4"),
+	serviceAt("twin", "svc.example.com", "192.0.2.5"),
+	serviceAt("both", "web.example.com", "192.0.2.6"),
+	gatewayAt("route", "*.route.example.com", "192.0.2.7"),
+	gatewayAt("name", "name.example.com", "lb.example.net"),
+	endpoints("data", `
+  - {dnsName: example.com, recordType: MX, targets: [10 web.example.com, 20 mail.example.net]}
+  - {dnsName: example.com, recordType: TXT, targets: [v=spf1 -all]}
+  - {dnsName: example.com, recordType: A, targets: [192.0.2.8]}
+  - {dnsName: web.example.com, recordType: TXT, targets: [text]}
+  - {dnsName: "*.data.example.com", recordType: CNAME, targets: [web.example.com]}
+  - {dnsName: a.b.c.example.com, recordType: NAPTR, targets: ['1 2 "u" "E2U+sip" "!^.*$!sip:a@example.com!" .']}
+  - {dnsName: caa.example.com, recordType: CAA, targets: ['0 issue "ca.example.net"']}
+  - {dnsName: chain.example.com, recordType: CNAME, targets: [alias.example.com]}
+  - {dnsName: ns1.example.com, recordType: TXT, targets: [nameserver]}
+  - {dnsName: sub.example.com, recordType: NS, targets: [ns.sub.example.com, ns1.example.com, ns.example.net]}
+  - {dnsName: ns.sub.example.com, recordType: A, targets: [192.0.2.9]}
+  - {dnsName: sub.example.com, recordType: TXT, targets: [occluded]}
+  - {dnsName: x.sub.example.com, recordType: A, targets: [192.0.2.10]}
+  - {dnsName: deep.sub.example.com, recordType: NS, targets: [ns.deep.sub.example.com]}
+  - {dnsName: ns.deep.sub.example.com, recordType: A, targets: [192.0.2.11]}
+  - {dnsName: text.example.org, recordType: TXT, targets: [text]}
+  - {dnsName: 9.2.0.192.in-addr.arpa, recordType: PTR, targets: [nine.example.com]}
+  - {dnsName: outside.example.net, recordType: A, targets: [192.0.2.12]}`),
+}
+
+// mixedFixture is mixed, with an upstream for example.net.
+func mixedFixture(t testing.TB) *fixture {
+	f := newFixture(t, mixedStanza, mixed...).behind()
+	f.outside("lb.example.net. 30 IN A 192.0.2.9")
+	return f
+}
+
+// allTypes are question types that tell names apart, the odd ones included.
+var allTypes = []uint16{
+	dns.TypeA, dns.TypeAAAA, dns.TypeMX, dns.TypeTXT, dns.TypeSRV, dns.TypePTR, dns.TypeNAPTR, dns.TypeCAA,
+	dns.TypeNS, dns.TypeSOA, dns.TypeCNAME, dns.TypeDS, dns.TypeHTTPS, dns.TypeRRSIG, dns.TypeDNSKEY, dns.TypeANY, dns.TypeNone, 65280,
+}
+
+// Z10, RFC 8482: ANY gets one RRset that the name has, the CNAME of an alias, the referral of a delegated
+// name, or the same negative answer as any other type.
+func TestAnyQuestion(t *testing.T) {
+	f := mixedFixture(t)
+	f.check(
+		expect("web.example.com. ANY", "web.example.com. 60 IN A 192.0.2.1", "web.example.com. 60 IN A 192.0.2.2"),
+		expect("alias.example.com. ANY", "alias.example.com. 60 IN CNAME lb.example.net."),
+		expect("x.data.example.com. ANY", "x.data.example.com. 60 IN CNAME web.example.com."),
+		expect("caa.example.com. ANY", `caa.example.com. 60 IN CAA 0 issue "ca.example.net"`),
+		expect("ns1.example.com. ANY", "ns1.example.com. 60 IN A 192.0.2.53"),
+	)
+	for _, name := range append(claimedNames(f), "example.com.", "missing.example.com.", "b.c.example.com.", "x.route.example.com.") {
+		m, _ := f.query(new(dns.Msg).SetQuestion(name, dns.TypeANY))
+		if m == nil {
+			t.Errorf("%s: no reply", name)
+			continue
+		}
+		for _, rr := range m.Answer {
+			if rr.Header().Rrtype != m.Answer[0].Header().Rrtype || rr.Header().Name != name {
+				t.Errorf("%s: more than one RRset:\n%s", name, m)
+			}
+		}
+		if len(m.Answer) > 0 {
+			want := zoneText(m.Answer)
+			if got := f.answers(name + " " + dns.Type(m.Answer[0].Header().Rrtype).String()); !slices.Equal(got, want) {
+				t.Errorf("%s: ANY says %v, %v", name, want, got)
+			}
+		}
+	}
+}
+
+// claimedNames are the names that objects claim, absolute.
+func claimedNames(f *fixture) (list []string) {
+	for _, s := range f.kinds {
+		for _, obj := range s.parts[0].index.List() {
+			for _, e := range obj.(*record).entries {
+				list = append(list, dns.Fqdn(e.name))
+			}
+		}
+	}
+	for _, z := range f.zones.all {
+		list = append(list, z.fqdn)
+		for _, ns := range z.ns {
+			list = append(list, dns.Fqdn(ns))
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}

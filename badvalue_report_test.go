@@ -1,0 +1,83 @@
+package gateway
+
+import (
+	"bytes"
+	golog "log"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// N5: a bad value is counted and logged once for a version of its object.
+func TestBadValueIsReported(t *testing.T) {
+	var out bytes.Buffer
+	golog.SetOutput(&out)
+	defer golog.SetOutput(os.Stderr)
+	names, addresses := skippedCount(t, "Ingress", "name"), skippedCount(t, "Ingress", "address")
+
+	f := newFixture(t, "", anIngress("bad_host.example.com", "192.0.2.1"))
+	f.apply(anIngress("bad_host.example.com", "192.0.2.1")) // again, as after a relist
+	if n := skippedCount(t, "Ingress", "name") - names; n != 1 {
+		t.Errorf("counted %v bad names, want 1", n)
+	}
+	if n := strings.Count(out.String(), "bad_host.example.com"); n != 2 { // in the name of the Ingress, and as the value
+		t.Errorf("logged %d times:\n%s", n, &out)
+	}
+
+	out.Reset()
+	f.apply(anIngress("bad_host.example.com", "bad-address"))
+	if n := skippedCount(t, "Ingress", "address") - addresses; n != 1 {
+		t.Errorf("counted %v bad addresses, want 1", n)
+	}
+	if !strings.Contains(out.String(), `"bad-address"`) {
+		t.Errorf("not logged:\n%s", &out)
+	}
+
+	out.Reset()
+	f.apply(anIngress("bad_host.example.com"))
+	f.remove(anIngress("bad_host.example.com"))
+	f.apply(anIngress("good.example.com", "192.0.2.1"))
+	if strings.Contains(out.String(), "address") {
+		t.Errorf("logged for good values:\n%s", &out)
+	}
+}
+
+// skippedCount reads the counter of skipped values.
+func skippedCount(t *testing.T, kind, reason string) (n float64) {
+	t.Helper()
+	families, err := prometheus.DefaultGatherer.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range families {
+		if family.GetName() != "coredns_k8s_gateway_skipped_values_total" {
+			continue
+		}
+		for _, m := range family.GetMetric() {
+			labels := map[string]string{}
+			for _, l := range m.GetLabel() {
+				labels[l.GetName()] = l.GetValue()
+			}
+			if labels["kind"] == kind && labels["reason"] == reason {
+				n += m.GetCounter().GetValue()
+			}
+		}
+	}
+	return n
+}
+
+// N5: what a log line takes from the cluster stays on the line.
+func TestBadValueIsQuoted(t *testing.T) {
+	var out bytes.Buffer
+	golog.SetOutput(&out)
+	defer golog.SetOutput(os.Stderr)
+	newFixture(t, "resources DNSEndpoint", anEndpoint("web.example.com", "A", "1.2.3.4\n[FATAL] forged\x1b[31m", strings.Repeat("9", 10000)))
+	if n := strings.Count(out.String(), "\n"); n != 2 {
+		t.Errorf("%d lines, want 2:\n%s", n, &out)
+	}
+	if strings.Contains(out.String(), "\x1b") || out.Len() > 2000 {
+		t.Errorf("unsafe or long:\n%q", &out)
+	}
+}

@@ -1,0 +1,184 @@
+package gateway
+
+import (
+	"net/netip"
+	"reflect"
+	"sync"
+
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/names"
+)
+
+// resolveEndpoints, as a label or an annotation with the value "true", has a Service answer with the addresses
+// of its endpoints (S3).
+const resolveEndpoints = "k8s-gateway.dns/resolve-endpoints"
+
+func resolvesEndpoints(svc *corev1.Service) bool {
+	return svc.Labels[resolveEndpoints] == "true" || svc.Annotations[resolveEndpoints] == "true"
+}
+
+// resolved is what is needed of a Service that answers with its endpoints. It is immutable.
+type resolved struct {
+	names       []string // canonical
+	ttl         uint32   // seconds
+	ports       []corev1.ServicePort
+	allNotReady bool // publishNotReadyAddresses
+}
+
+// endpointSlice is what is needed of an EndpointSlice. It is immutable once stored.
+type endpointSlice struct {
+	meta
+	service   string // key
+	endpoints []sliceEndpoint
+}
+
+type sliceEndpoint struct {
+	addr     netip.Addr
+	hostname string
+	ready    bool
+}
+
+// endpointJoin brings Services and their EndpointSlices together, in one cluster. EndpointSlices are watched
+// once some Service asks for them.
+type endpointJoin struct {
+	gateway   *Gateway
+	cluster   *cluster
+	served    *served       // what comes of the two, by the key of the Service
+	services  *served       // where the Services are
+	slices    cache.Indexer // of *endpointSlice, by Service
+	informers []*informer   // of EndpointSlices
+
+	mu sync.Mutex // one change at a time; no query waits for it
+}
+
+// watchServices is the watch of Services, and of EndpointSlices for those that answer with them.
+func watchServices(g *Gateway, s *served) []*informer {
+	e := &endpointJoin{gateway: g, cluster: s.cluster, services: s, served: newServed(s.kind, s.cluster)}
+	e.slices = cache.NewIndexer(keyOf, cache.Indexers{byService: sliceService})
+	e.informers = informers(g, "EndpointSlice", endpointSlices, &discoveryv1.EndpointSlice{}, e.slices, newEndpointSlice, e.putSlice)
+	e.served.also = e.settled
+	s.beside = e.served
+	return watchRecords(g, s, services, &corev1.Service{}, serviceRecord, e.putService)
+}
+
+func (e *endpointJoin) settled() bool {
+	for _, i := range e.informers {
+		if i.demanded.Load() && !i.settled() {
+			return false
+		}
+	}
+	return true
+}
+
+// newEndpointSlice reads an EndpointSlice: the first address of each endpoint, which is ready unless it says
+// that it is not.
+func newEndpointSlice(slice *discoveryv1.EndpointSlice) *endpointSlice {
+	service := slice.Labels[discoveryv1.LabelServiceName]
+	if service == "" || slice.AddressType == discoveryv1.AddressTypeFQDN {
+		return nil
+	}
+	s := &endpointSlice{meta: metaOf(slice), service: slice.Namespace + "/" + service}
+	for _, ep := range slice.Endpoints {
+		if len(ep.Addresses) == 0 {
+			continue
+		}
+		var t targets
+		if s.skipped.address(&t, ep.Addresses[0]); len(t.addrs) == 0 {
+			continue
+		}
+		p := sliceEndpoint{addr: t.addrs[0], ready: ep.Conditions.Ready == nil || *ep.Conditions.Ready}
+		if ep.Hostname != nil {
+			p.hostname = *ep.Hostname
+		}
+		s.endpoints = append(s.endpoints, p)
+	}
+	return s
+}
+
+// putService replaces a Service, nil being none.
+func (e *endpointJoin) putService(old, new *record) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.gateway.put(e.services, old, new)
+	if new != nil && new.resolved != nil {
+		e.cluster.demand(e.informers...)
+	}
+	if new == nil {
+		new = old
+	}
+	e.update(new.key())
+}
+
+// putSlice replaces an EndpointSlice, nil being none.
+func (e *endpointJoin) putSlice(old, new *endpointSlice) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if new != nil {
+		_ = e.slices.Update(new)
+	} else {
+		_ = e.slices.Delete(old)
+	}
+	for _, s := range []*endpointSlice{old, new} {
+		if s != nil {
+			e.update(s.service)
+		}
+	}
+}
+
+// update serves what a Service and its EndpointSlices come to.
+func (e *endpointJoin) update(key string) {
+	obj, _, _ := e.served.index.GetByKey(key)
+	old, _ := obj.(*record)
+	var new *record
+	if obj, _, _ = e.services.index.GetByKey(key); obj != nil {
+		new = e.record(obj.(*record))
+	}
+	if !reflect.DeepEqual(old, new) {
+		e.gateway.put(e.served, old, new)
+	}
+}
+
+// record files the addresses of a Service's endpoints under its names, and those of an endpoint with a hostname
+// under that name below them.
+func (e *endpointJoin) record(svc *record) *record {
+	r := svc.resolved
+	if r == nil {
+		return nil
+	}
+	all, named := &data{ttl: r.ttl}, map[string]*data{}
+	found, _ := e.slices.ByIndex(byService, svc.key())
+	for _, obj := range found {
+		for _, ep := range obj.(*endpointSlice).endpoints {
+			if !ep.ready && !r.allNotReady {
+				continue
+			}
+			all.addrs = append(all.addrs, ep.addr)
+			if ep.hostname != "" {
+				if named[ep.hostname] == nil {
+					named[ep.hostname] = &data{ttl: r.ttl}
+				}
+				named[ep.hostname].addrs = append(named[ep.hostname].addrs, ep.addr)
+			}
+		}
+	}
+	all.sort()
+	b := &builder{Gateway: e.gateway, sort: e.served.sort, rec: &record{meta: svc.meta}, annotations: annotations{ttl: r.ttl}}
+	b.fileService(r.names, all, r.ports)
+	for hostname, d := range named {
+		d.sort()
+		for _, name := range r.names {
+			if _, wild := names.IsWildcard(name); !wild {
+				b.claim(names.Join(hostname, name), d)
+			}
+		}
+	}
+	return b.record()
+}
+
+// byService is the index that files EndpointSlices under their Service.
+const byService = "service"
+
+func sliceService(obj any) ([]string, error) { return []string{obj.(*endpointSlice).service}, nil }

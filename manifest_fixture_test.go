@@ -1,0 +1,93 @@
+package gateway
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"testing"
+)
+
+// endpoints is a DNSEndpoint. The list is what stands in spec.endpoints.
+func endpoints(name, list string) string {
+	return fmt.Sprintf(`
+apiVersion: externaldns.k8s.io/v1alpha1
+kind: DNSEndpoint
+metadata: {name: %s, namespace: default}
+spec:
+  endpoints:%s
+---`, name, list)
+}
+
+// status returns targets as a load balancer's status has them.
+func status(targets []string) string {
+	list := []string{}
+	for _, t := range targets {
+		field := "hostname"
+		if _, err := netip.ParseAddr(t); err == nil {
+			field = "ip"
+		}
+		list = append(list, fmt.Sprintf("{%s: %q}", field, t))
+	}
+	return "{loadBalancer: {ingress: [" + strings.Join(list, ", ") + "]}}"
+}
+
+// ingressAt is an Ingress of one host.
+func ingressAt(name, host string, targets ...string) string {
+	return fmt.Sprintf(`
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: %s, namespace: default}
+spec: {rules: [{host: %q}]}
+status: %s
+---`, name, host, status(targets))
+}
+
+// serviceAt is a Service of type LoadBalancer with a hostname annotation and the ports http and dns.
+func serviceAt(name, host string, targets ...string) string {
+	return fmt.Sprintf(`
+apiVersion: v1
+kind: Service
+metadata: {name: %s, namespace: default, annotations: {coredns.io/hostname: %q}}
+spec:
+  type: LoadBalancer
+  ports: [{name: http, port: 80, protocol: TCP}, {name: dns, port: 53, protocol: UDP}, {name: quic, port: 443}]
+status: %s
+---`, name, host, status(targets))
+}
+
+// gatewayAt is a Gateway and an HTTPRoute of the same name that is attached to it.
+func gatewayAt(name, host string, targets ...string) string {
+	list := []string{}
+	for _, t := range targets {
+		kind := "Hostname"
+		if _, err := netip.ParseAddr(t); err == nil {
+			kind = "IPAddress"
+		}
+		list = append(list, fmt.Sprintf("{type: %s, value: %q}", kind, t))
+	}
+	return fmt.Sprintf(`
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: %[1]s, namespace: default}
+spec: {gatewayClassName: public, listeners: [{name: http, port: 80, protocol: HTTP}]}
+status: {addresses: [%[3]s]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: %[1]s, namespace: default}
+spec: {parentRefs: [{name: %[1]s}], hostnames: [%[2]q]}
+---`, name, host, strings.Join(list, ", "))
+}
+
+// alike runs a test for every kind that can be known by a hostname.
+func alike(t *testing.T, run func(t *testing.T, f *fixture)) {
+	for _, kind := range []struct{ name, manifest string }{
+		{"Ingress", ingressAt("web", "web.example.com", "lb.example.net")},
+		{"Service", serviceAt("web", "web.example.com", "LB.example.net.")},
+		{"HTTPRoute", gatewayAt("web", "web.example.com", "lb.example.net")},
+		{"DNSEndpoint", endpoints("web", `
+  - {dnsName: web.example.com, recordType: CNAME, targets: [lb.example.net.]}`)},
+	} {
+		t.Run(kind.name, func(t *testing.T) { run(t, newFixture(t, "resources "+kind.name, kind.manifest)) })
+	}
+}

@@ -1,0 +1,149 @@
+package gateway
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/coredns/caddy"
+
+	"github.com/miekg/dns"
+)
+
+// Every error names the property, what is wrong with it, and what would be right.
+func TestParseErrors(t *testing.T) {
+	for _, tc := range []struct {
+		stanza string
+		want   []string
+	}{
+		{"resource Ingress", []string{`"resource"`, "resources", "apex", "kubeconfig", "fallthrough"}},
+		{"upstream", []string{`"upstream"`, "resources"}},
+
+		{"resources", []string{"resources", "missing", "KIND"}},
+		{"resources Ingres", []string{"resources", `"Ingres"`, "Ingress, Service, HTTPRoute, TLSRoute, GRPCRoute, TCPRoute, UDPRoute, Gateway, DNSEndpoint, Node"}},
+		{"resources ingress", []string{"resources", `"ingress"`, "Ingress"}},
+		{"resources Ingress Service Ingress", []string{"resources", "Ingress", "more than once"}},
+		{"resources Ingress\nresources Service", []string{"resources", "more than once"}},
+
+		{"ttl", []string{"ttl", "missing", "TTL"}},
+		{"ttl 60 5 7", []string{"ttl", "surplus", `"7"`, "TTL [NEGATIVE]"}},
+		{"ttl sixty", []string{"ttl", `"sixty"`, "0 to 3600"}},
+		{"ttl -1", []string{"ttl", `"-1"`, "0 to 3600"}},
+		{"ttl 3601", []string{"ttl", `"3601"`, "0 to 3600"}},
+		{"ttl 60 5s", []string{"ttl", `"5s"`, "0 to 3600"}},
+		{"ttl 4294967297", []string{"ttl", `"4294967297"`, "0 to 3600"}},
+		{"ttl 60\nttl 60", []string{"ttl", "more than once"}},
+
+		{"apex", []string{"apex", "missing", "NAME [ADDRESS...]"}},
+		{"apex ns1.", []string{"apex", `"ns1."`, "relative", "dns1.kube-system"}},
+		{"apex *.ns1", []string{"apex", `"*.ns1"`, "relative"}},
+		{"apex *", []string{"apex", `"*"`, "relative"}},
+		{"apex ns_1", []string{"apex", `"ns_1"`, "relative"}},
+		{"apex ns..1", []string{"apex", `"ns..1"`, "relative"}},
+		{"apex 192.0.2.53", []string{"apex", `"192.0.2.53"`, "relative"}},
+		{"apex ns1 192.0.2", []string{"apex", `"192.0.2"`, "IPv4 or IPv6"}},
+		{"apex ns1 0.0.0.0", []string{"apex", `"0.0.0.0"`, "IPv4 or IPv6"}},
+		{"apex ns1 fe80::1%eth0", []string{"apex", `"fe80::1%eth0"`, "IPv4 or IPv6"}},
+		{"apex ns1 192.0.2.53 ns2", []string{"apex", `"ns2"`, "IPv4 or IPv6"}},
+		{"apex ns1\napex ns2", []string{"apex", "more than once"}},
+		{"secondary", []string{"secondary", "missing", "NAME [ADDRESS...]"}},
+		{"secondary ns2 x", []string{"secondary", `"x"`, "IPv4 or IPv6"}},
+		{"secondary dns1.kube-system", []string{"secondary", `"dns1.kube-system"`, "apex"}},
+		{"secondary NS1\napex ns1", []string{"secondary", `"ns1"`, "apex"}},
+
+		{"kubeconfig", []string{"kubeconfig", "missing", "FILE [CONTEXT]"}},
+		{"kubeconfig file context more", []string{"kubeconfig", "surplus", `"more"`, "FILE [CONTEXT]"}},
+
+		{"ingressClasses", []string{"ingressClasses", "missing", "CLASS"}},
+		{"ingressClasses a\ningressClasses b", []string{"ingressClasses", "more than once"}},
+		{"gatewayClasses", []string{"gatewayClasses", "missing", "CLASS"}},
+		{"serviceLabelSelectors", []string{"serviceLabelSelectors", "missing", "SELECTOR"}},
+		{`serviceLabelSelectors "app in (web"`, []string{"serviceLabelSelectors", `"app in (web"`, "label selector"}},
+		{`serviceLabelSelectors app=web a=b=c`, []string{"serviceLabelSelectors", `"a=b=c"`, "label selector"}},
+		{"nodeAddressType", []string{"nodeAddressType", "missing", "InternalIP"}},
+		{"nodeAddressType Hostname", []string{"nodeAddressType", `"Hostname"`, "InternalIP", "ExternalIP"}},
+		{"nodeAddressType InternalIP ExternalIP", []string{"nodeAddressType", "surplus", `"ExternalIP"`}},
+
+		{"fallthrough a..b", []string{"fallthrough", `"a..b"`, "domain name"}},
+		{"fallthrough example.com a..b", []string{"fallthrough", `"a..b"`, "domain name"}},
+		{"fallthrough\nfallthrough example.com", []string{"fallthrough", "more than once"}},
+
+		{"k8s_gateway a..b", []string{"zone", `"a..b"`, "domain name"}},
+		{"k8s_gateway example.com " + strings.Repeat("x", 64) + ".com", []string{"zone", "x.com", "domain name"}},
+	} {
+		stanza := tc.stanza
+		if !strings.HasPrefix(stanza, "k8s_gateway") {
+			stanza = "k8s_gateway example.com {\n" + stanza + "\n}"
+		}
+		_, err := parse(caddy.NewTestController("dns", stanza))
+		if err == nil {
+			t.Errorf("%q: no error", tc.stanza)
+			continue
+		}
+		for _, want := range append(tc.want, "Testfile:") { // and where it stands
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%q: error %q does not say %q", tc.stanza, err, want)
+			}
+		}
+	}
+}
+
+// An address that stands twice is named in the error.
+func TestParseRepeatedAddress(t *testing.T) {
+	for _, args := range []string{"192.0.2.1 192.0.2.53 192.0.2.53", "192.0.2.1 ::ffff:192.0.2.53 192.0.2.53"} {
+		_, err := parse(caddy.NewTestController("dns", "k8s_gateway example.com {\napex ns1 "+args+"\n}"))
+		if err == nil || !strings.Contains(err.Error(), "property apex") || !strings.Contains(err.Error(), "192.0.2.53") {
+			t.Errorf("%s: %v", args, err)
+		}
+	}
+}
+
+// A2: a nameserver's name must fit into the zone, or no reply could be packed.
+func TestParseLongNameserver(t *testing.T) {
+	label := strings.Repeat("x", 63)
+	_, err := parse(caddy.NewTestController("dns", "k8s_gateway "+strings.Repeat(label+".", 3)+"com {\napex "+label+".ns1\n}"))
+	if err == nil || !strings.Contains(err.Error(), "property apex") {
+		t.Errorf("got %v, want an error", err)
+	}
+}
+
+// The shortest stanza has the zones of its server block, Ingresses and Services, and no fallthrough.
+func TestParseDefaults(t *testing.T) {
+	c := caddy.NewTestController("dns", "k8s_gateway")
+	c.ServerBlockKeys = []string{"example.com.:53", "example.org.:53"}
+	gateways, err := parse(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := (&fixture{gateways[0], t}).chain()
+	f.list("Ingress", "Service", "nameserver Service")
+	f.apply(anIngress("ingress.example.com", "192.0.2.1"))
+	f.apply(aService("web", "", "192.0.2.2"))
+	f.ask(
+		a("ingress.example.com.", "192.0.2.1"),
+		a("web.default.example.org.", "192.0.2.2"),
+		nxdomain("nowhere.example.com.", dns.TypeA),
+		next("www.example.net.", dns.TypeA),
+	)
+	if !f.Ready() {
+		t.Error("waits for more than Ingresses and Services")
+	}
+}
+
+// Every property may stand in one stanza, arguments quoted or not.
+func TestParseEverything(t *testing.T) {
+	_, err := parse(caddy.NewTestController("dns", `k8s_gateway example.com Example.ORG. {
+		resources Node DNSEndpoint GRPCRoute TLSRoute HTTPRoute Service Ingress
+		ttl 3600 0
+		apex a.b.c 192.0.2.53 2001:db8::53
+		secondary "ns2"
+		kubeconfig "/some/where/my config" context
+		ingressClasses nginx traefik
+		gatewayClasses public
+		serviceLabelSelectors app=web "env in (prod, stage)"
+		nodeAddressType ExternalIP
+		fallthrough example.org
+	}`))
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,197 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/coredns/coredns/plugin"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/internal/target"
+)
+
+// property reads the arguments of a property into a stanza. Its errors say what is wrong with the
+// arguments; the caller adds which property they belong to.
+type property struct {
+	usage string
+	least int // how many arguments it takes at least
+	most  int // and at most; -1 for any number
+	set   func(s *stanza, args []string) error
+
+	repeats bool // it may stand more than once
+}
+
+// properties is the table of what may stand in a stanza.
+var properties = map[string]property{
+	"resources":              {"KIND...", 1, -1, (*stanza).setResources, false},
+	"ttl":                    {"TTL [NEGATIVE]", 1, 2, (*stanza).setTTL, false},
+	"apex":                   {"NAME [ADDRESS...]", 1, -1, func(s *stanza, args []string) error { return setNameserver(&s.apex, args) }, false},
+	"secondary":              {"NAME [ADDRESS...]", 1, -1, func(s *stanza, args []string) error { return setNameserver(&s.secondary, args) }, false},
+	"kubeconfig":             {"FILE [CONTEXT]", 1, 2, (*stanza).setKubeconfig, true},
+	"ingressClasses":         {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.ingressClasses, args) }, false},
+	"gatewayClasses":         {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.gatewayClasses, args) }, false},
+	"serviceLabelSelectors":  {"SELECTOR...", 1, -1, (*stanza).setServiceSelectors, false},
+	"nodeAddressType":        {"InternalIP|ExternalIP", 1, 1, (*stanza).setNodeAddressType, false},
+	"fallthrough":            {"[ZONE...]", 0, -1, (*stanza).setFallthrough, false},
+	"gateways":               {"NAMESPACE/NAME...", 1, -1, (*stanza).setGateways, false},
+	"namespaces":             {"NAMESPACE...", 1, -1, (*stanza).setNamespaces, false},
+	"labelSelector":          {"SELECTOR", 1, 1, (*stanza).setLabelSelector, false},
+	"externalDNSAnnotations": {"KEY...", 1, -1, (*stanza).setExternalDNS, false},
+	"explain":                {"", 0, 0, func(s *stanza, _ []string) error { s.explains = true; return nil }, false},
+}
+
+func propertyNames() []string {
+	var list []string
+	for name := range properties {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func (s *stanza) setResources(args []string) error {
+	for _, name := range args {
+		if kindNamed(name) == nil {
+			var allowed []string
+			for _, k := range kinds {
+				allowed = append(allowed, k.name)
+			}
+			return fmt.Errorf("unknown kind %q: want some of %s", name, strings.Join(allowed, ", "))
+		}
+	}
+	s.resources = args
+	return nil
+}
+
+func (s *stanza) setTTL(args []string) error {
+	for i, field := range []*uint32{&s.ttl, &s.negativeTTL}[:len(args)] {
+		n, err := strconv.ParseUint(args[i], 10, 32)
+		if err != nil || n > maxTTL {
+			return fmt.Errorf("%q is not a TTL: want seconds, 0 to %d", args[i], maxTTL)
+		}
+		*field = uint32(n)
+	}
+	return nil
+}
+
+func setNameserver(field **nameserver, args []string) error {
+	label, err := names.Hostname(args[0])
+	if err == nil && strings.ContainsAny(args[0], "*") {
+		err = names.ErrWildcard
+	}
+	if err != nil || strings.HasSuffix(args[0], ".") {
+		return fmt.Errorf("%q is not a name relative to the zone: want labels such as ns1 or dns1.kube-system", args[0])
+	}
+	ns := &nameserver{label: label, given: len(args) > 1}
+	for _, arg := range args[1:] {
+		a, err := target.Addr(arg)
+		if err != nil {
+			return fmt.Errorf("%q %w: want IPv4 or IPv6 addresses after the name", arg, err)
+		}
+		if slices.Contains(ns.addrs, a) {
+			return fmt.Errorf("%q stands more than once", arg)
+		}
+		ns.addrs = append(ns.addrs, a)
+	}
+	ns.addrs = target.Sort(ns.addrs)
+	*field = ns
+	return nil
+}
+
+func (s *stanza) setKubeconfig(args []string) error {
+	if args[0] == "" {
+		return errors.New("the name of the file is empty")
+	}
+	c := &cluster{kubeconfig: args[0]}
+	if len(args) > 1 {
+		c.context = args[1]
+	}
+	for _, other := range s.clusters {
+		if other.kubeconfig == c.kubeconfig && other.context == c.context {
+			return fmt.Errorf("%q stands more than once", strings.Join(args, " "))
+		}
+	}
+	s.clusters = append(s.clusters, c)
+	return nil
+}
+
+func setList(field *[]string, args []string) error {
+	*field = args
+	return nil
+}
+
+func (s *stanza) setServiceSelectors(args []string) error {
+	for _, arg := range args {
+		selector, err := labels.Parse(arg)
+		if err != nil {
+			return fmt.Errorf("%q is not a label selector: %w", arg, err)
+		}
+		s.filters.serviceSelectors = append(s.filters.serviceSelectors, selector)
+	}
+	return nil
+}
+
+func (s *stanza) setNodeAddressType(args []string) error {
+	switch t := corev1.NodeAddressType(args[0]); t {
+	case corev1.NodeInternalIP, corev1.NodeExternalIP:
+		s.filters.nodeAddressType = t
+		return nil
+	}
+	return fmt.Errorf("%q is not an address type: want %s or %s", args[0], corev1.NodeInternalIP, corev1.NodeExternalIP)
+}
+
+func (s *stanza) setFallthrough(args []string) error {
+	for _, arg := range args {
+		if len(plugin.Host(arg).NormalizeExact()) == 0 {
+			return fmt.Errorf("%q is not a domain name", arg)
+		}
+	}
+	s.Fall.SetZonesFromArgs(args)
+	return nil
+}
+
+func (s *stanza) setGateways(args []string) error {
+	for _, key := range args {
+		if namespace, name, ok := strings.Cut(key, "/"); !ok || namespace == "" || name == "" || strings.Contains(name, "/") {
+			return fmt.Errorf("%q is not a Gateway: want NAMESPACE/NAME", key)
+		}
+	}
+	s.filters.gateways = args
+	return nil
+}
+
+func (s *stanza) setNamespaces(args []string) error {
+	for _, name := range args {
+		if problems := validation.IsDNS1123Label(name); len(problems) > 0 {
+			return fmt.Errorf("%q is not a namespace: %s", name, problems[0])
+		}
+	}
+	s.filters.namespaces = args
+	return nil
+}
+
+func (s *stanza) setLabelSelector(args []string) error {
+	selector, err := labels.Parse(args[0])
+	if err != nil {
+		return fmt.Errorf("%q is not a label selector: %w", args[0], err)
+	}
+	s.filters.labelSelector, s.filters.selector = args[0], selector
+	return nil
+}
+
+func (s *stanza) setExternalDNS(args []string) error {
+	for _, key := range args {
+		if !slices.Contains(externalDNSKeys, key) {
+			return fmt.Errorf("unknown annotation %q: want some of %s", key, strings.Join(externalDNSKeys, ", "))
+		}
+	}
+	s.filters.externalDNS = args
+	return nil
+}

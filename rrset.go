@@ -1,0 +1,61 @@
+package gateway
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/target"
+)
+
+// rrset is what was gathered for one type. The slices are shared with records: they are capped, and
+// never written to.
+type rrset struct {
+	qtype uint16
+	ttl   uint32 // seconds; of an alias, that of the alias
+	addrs []netip.Addr
+	rrs   []dns.RR
+	parts int // how many objects it comes from
+}
+
+func (rs *rrset) empty() bool { return len(rs.addrs) == 0 && len(rs.rrs) == 0 }
+
+// add puts records of rs's type beside those already there. The TTL of an RRset is the least of its
+// parts' (Z15).
+func (rs *rrset) add(ttl uint32, addrs []netip.Addr, rrs []dns.RR) {
+	switch v4, v6 := target.Split(addrs); rs.qtype {
+	case dns.TypeA:
+		addrs = v4
+	case dns.TypeAAAA:
+		addrs = v6
+	default:
+		addrs = nil
+	}
+	if len(rrs) > 0 && rrs[0].Header().Rrtype != rs.qtype {
+		rrs = nil
+	}
+	if len(addrs)+len(rrs) == 0 {
+		return
+	}
+	if rs.parts++; rs.parts == 1 {
+		rs.ttl, rs.addrs, rs.rrs = ttl, slices.Clip(addrs), slices.Clip(rrs)
+		return
+	}
+	rs.ttl = min(rs.ttl, ttl)
+	rs.addrs, rs.rrs = append(rs.addrs, addrs...), append(rs.rrs, rrs...)
+}
+
+// settle orders what came from several objects, and drops what they have in common.
+func (rs *rrset) settle() {
+	if rs.parts > 1 {
+		rs.addrs, rs.rrs, rs.parts = target.Sort(rs.addrs), sortRRs(rs.rrs), 1
+	}
+}
+
+func (rs rrset) answer() answer {
+	if rs.empty() {
+		return answer{result: noData}
+	}
+	return answer{result: success, rrset: rs}
+}

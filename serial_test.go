@@ -1,0 +1,166 @@
+package gateway
+
+import (
+	"testing"
+	"time"
+
+	"github.com/miekg/dns"
+)
+
+// A3: the serial goes forward with a change, to at most a second ahead of the clock, and a change that
+// came too late for that shows as soon as it can. Comparison is RFC 1982's, across the wrap.
+func TestSerial(t *testing.T) {
+	for _, start := range []uint32{1_800_000_000, 1<<31 - 2, 1<<32 - 3} {
+		var s serial
+		clock := time.Unix(int64(start), 0)
+		s.start(clock)
+		last, owed := s.at(clock), false // a change that the serial has not shown yet
+		for step, changes := range []int{0, 1, 3, 0, 0, 2, 1, 1, 0} {
+			clock = clock.Add(time.Second)
+			for range changes {
+				s.bump(clock)
+			}
+			now := s.at(clock)
+			if ahead := int32(now - uint32(clock.Unix())); ahead > 1 {
+				t.Errorf("start %d, step %d: %d s ahead of the clock", start, step, ahead)
+			}
+			switch moved := int32(now - last); {
+			case moved < 0:
+				t.Errorf("start %d, step %d: went back from %d to %d", start, step, last, now)
+			case moved == 0 && (changes > 0 || owed):
+				t.Errorf("start %d, step %d: did not move from %d", start, step, last)
+			case moved > 0 && changes == 0 && !owed:
+				t.Errorf("start %d, step %d: moved by itself from %d to %d", start, step, last, now)
+			}
+			last, owed = now, s.late.Load()
+		}
+	}
+}
+
+// A3: the serial stays while nothing changes, and every change is seen in the end.
+func TestSerialLate(t *testing.T) {
+	var s serial
+	clock := time.Unix(1_800_000_000, 0)
+	s.start(clock)
+	for range 5 {
+		s.bump(clock)
+	}
+	if got := s.at(clock); got != 1_800_000_001 {
+		t.Errorf("after five changes in a second: %d", got)
+	}
+	clock = clock.Add(time.Second)
+	late := s.at(clock)
+	if late != 1_800_000_002 {
+		t.Errorf("a second later: %d", late)
+	}
+	if got := s.at(clock.Add(time.Hour)); got != late {
+		t.Errorf("moved by itself: %d", got)
+	}
+	s.bump(clock.Add(time.Hour))
+	if got := s.at(clock.Add(time.Hour)); got != late+3600-1 {
+		t.Errorf("an hour later: %d", got)
+	}
+}
+
+// A3: what can alter an answer moves the serial, and nothing else does.
+func TestSerialMoves(t *testing.T) {
+	f := newFixture(t, "resources Ingress HTTPRoute")
+	labelled := `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web.example.com, namespace: default, labels: {app: web}, resourceVersion: "2"}
+spec: {rules: [{host: web.example.com}], defaultBackend: {service: {name: web}}}
+status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}
+`
+	for _, tc := range []struct {
+		what   string
+		change func()
+		want   bool
+	}{
+		{"nothing", func() {}, false},
+		{"new Ingress", func() { f.apply(anIngress("web.example.com", "192.0.2.1")) }, true},
+		{"the same again", func() { f.apply(anIngress("web.example.com", "192.0.2.1")) }, false},
+		{"labels, backend and version", func() { f.apply(labelled) }, false},
+		{"another address", func() { f.apply(anIngress("web.example.com", "192.0.2.1", "192.0.2.2")) }, true},
+		{"other order", func() { f.apply(anIngress("web.example.com", "192.0.2.2", "192.0.2.1")) }, false},
+		{"name in no zone", func() { f.apply(anIngress("web.example.net", "192.0.2.1")) }, false},
+		{"removed", func() { f.remove(anIngress("web.example.com")) }, true},
+		{"removed again", func() { f.remove(anIngress("web.example.com")) }, false},
+		{"Gateway without routes", func() { f.apply(aGateway("gw", "192.0.2.3")) }, false},
+		{"route without Gateway", func() { f.apply(aRoute("HTTPRoute", "lost", "none", "lost.example.com")) }, false},
+		{"route", func() { f.apply(aRoute("HTTPRoute", "one", "gw", "route.example.com")) }, true},
+		{"second route for the host", func() { f.apply(aRoute("HTTPRoute", "two", "gw", "route.example.com")) }, false},
+		{"first route gone", func() { f.remove(aRoute("HTTPRoute", "one", "gw", "route.example.com")) }, false},
+		{"Gateway moved", func() { f.apply(aGateway("gw", "192.0.2.4")) }, true},
+		{"Gateway pending", func() { f.apply(aGateway("gw")) }, true},
+		{"Gateway gone", func() { f.remove(aGateway("gw")) }, true},
+		{"Gateway back", func() { f.apply(aGateway("gw", "192.0.2.4")) }, true},
+		{"last route gone", func() { f.remove(aRoute("HTTPRoute", "two", "gw", "route.example.com")) }, true},
+		{"wildcard above the zone", func() { f.apply(aRoute("HTTPRoute", "above", "gw", "*.com")) }, true},
+		{"nameserver Service", func() { f.apply(nameserverService) }, true},
+		{"the same again", func() { f.apply(nameserverService) }, false},
+		{"nameserver Service gone", func() { f.remove(nameserverService) }, true},
+	} {
+		if got := f.moves("example.com", tc.change); got != tc.want {
+			t.Errorf("%s: moved %t, want %t", tc.what, got, tc.want)
+		}
+	}
+}
+
+// A3, N5: a value that is skipped alters no answer.
+func TestSerialSkippedValue(t *testing.T) {
+	f := newFixture(t, "")
+	f.apply(anIngress("web.example.com", "192.0.2.1"))
+	if f.moves("example.com", func() { f.apply(anIngress("web.example.com", "192.0.2.1", "bad-address")) }) {
+		t.Error("moved")
+	}
+}
+
+// A3: nor does a nameserver's Service without an address.
+func TestSerialNameserverPending(t *testing.T) {
+	f := newFixture(t, "resources Ingress")
+	if f.moves("example.com", func() {
+		f.apply("apiVersion: v1\nkind: Service\nmetadata: {name: dns1, namespace: kube-system}\nspec: {type: LoadBalancer}")
+	}) {
+		t.Error("moved")
+	}
+}
+
+// A3, N3: each zone has a serial of its own.
+func TestSerialPerZone(t *testing.T) {
+	f := newFixture(t, "k8s_gateway example.com example.org sub.example.com", anIngress("x.example.com", "192.0.2.1"))
+	apply := func() { f.apply(anIngress("www.example.com", "192.0.2.1")) }
+	remove := func() { f.remove(anIngress("www.example.com")) }
+	for zone, want := range map[string]bool{"example.com": true, "example.org": false, "sub.example.com": false} {
+		if got := f.moves(zone, apply); got != want {
+			t.Errorf("%s: moved %t, want %t", zone, got, want)
+		}
+		remove()
+	}
+}
+
+// A3, W2, W5: a Gateway API wildcard alters answers in the zones below its own as well.
+func TestSerialWildcardOverInnerZone(t *testing.T) {
+	f := newFixture(t, "k8s_gateway example.com sub.example.com {\nresources HTTPRoute\n}", aGateway("gw", "192.0.2.1"))
+	if !f.moves("sub.example.com", func() { f.apply(aRoute("HTTPRoute", "web", "gw", "*.example.com")) }) {
+		t.Error("did not move")
+	}
+	f.ask(a("www.sub.example.com.", "192.0.2.1"))
+}
+
+// A3: answers and negative answers tell the same serial, which is about the time.
+func TestSerialInReplies(t *testing.T) {
+	f := newFixture(t, "")
+	before := time.Now().Unix()
+	f.apply(anIngress("web.example.com", "192.0.2.1"))
+	answer, _ := f.exchange(new(dns.Msg).SetQuestion("example.com.", dns.TypeSOA))
+	negative, _ := f.exchange(new(dns.Msg).SetQuestion("nowhere.example.com.", dns.TypeA))
+	after := time.Now().Unix()
+	serial := int64(answer.Answer[0].(*dns.SOA).Serial)
+	if serial < before-1 || serial > after+1 {
+		t.Errorf("serial %d, time %d to %d", serial, before, after)
+	}
+	if got := int64(negative.Ns[0].(*dns.SOA).Serial); got != serial {
+		t.Errorf("serial %d in a negative answer, %d at the apex", got, serial)
+	}
+}

@@ -1,0 +1,139 @@
+package gateway
+
+import (
+	"testing"
+
+	"github.com/coredns/coredns/plugin/test"
+
+	"github.com/miekg/dns"
+)
+
+// Z2: before anything has been listed, nothing an object says is certain, and nothing is denied.
+func TestNothingListed(t *testing.T) {
+	f := unlisted(t, "apex ns1 192.0.2.53")
+	f.apply(anIngress("www.example.com", "192.0.2.1"))
+	f.ask(
+		servfail("www.example.com.", dns.TypeA), // a second Ingress may have more addresses
+		servfail("nowhere.example.com.", dns.TypeA),
+		servfail("example.com.", dns.TypeA),
+		test.Case{Qname: "example.com.", Qtype: dns.TypeNS,
+			Answer: []dns.RR{test.NS("example.com. 60 IN NS ns1.example.com.")},
+			Extra:  []dns.RR{test.A("ns1.example.com. 60 IN A 192.0.2.53")}},
+		test.Case{Qname: "example.com.", Qtype: dns.TypeSOA, Answer: []dns.RR{test.SOA("example.com. 60 IN SOA ns1.example.com. hostmaster.example.com. 1 7200 1800 86400 5")}},
+		a("ns1.example.com.", "192.0.2.53"),
+	)
+	if f.Ready() {
+		t.Error("ready")
+	}
+	f.list("Ingress", "Service")
+	f.ask(
+		a("www.example.com.", "192.0.2.1"),
+		test.Case{Qname: "nowhere.example.com.", Qtype: dns.TypeA, Rcode: dns.RcodeNameError, Ns: soaNamed("ns1")},
+		test.Case{Qname: "example.com.", Qtype: dns.TypeA, Ns: soaNamed("ns1")},
+	)
+	if !f.Ready() {
+		t.Error("not ready")
+	}
+}
+
+// Z2, Z14: an address is certain once the kind it comes from and those of higher priority have been listed.
+func TestAddressCertain(t *testing.T) {
+	for _, tc := range []struct {
+		listed           []string
+		ingress, service bool // whether the name of that kind is certain
+	}{
+		{nil, false, false},
+		{[]string{"Ingress"}, true, false},
+		{[]string{"Service"}, false, false},
+		{[]string{"Ingress", "Service"}, true, true},
+		{[]string{"DNSEndpoint"}, false, false},
+	} {
+		f := unlisted(t, "resources Ingress Service DNSEndpoint")
+		f.apply(anIngress("ingress.example.com", "192.0.2.1"))
+		f.apply(aService("web", "service.example.com", "192.0.2.2"))
+		f.list(tc.listed...)
+		want := map[bool]func(string, string) test.Case{
+			true:  func(name, addr string) test.Case { return a(name, addr) },
+			false: func(name, addr string) test.Case { return servfail(name, dns.TypeA) },
+		}
+		f.ask(
+			want[tc.ingress]("ingress.example.com.", "192.0.2.1"),
+			want[tc.service]("service.example.com.", "192.0.2.2"),
+			servfail("ingress.example.com.", dns.TypeAAAA), // it has none, so far
+			servfail("ingress.example.com.", dns.TypeTXT),
+			servfail("nowhere.example.com.", dns.TypeA),
+		)
+		if t.Failed() {
+			t.Fatalf("listed: %v", tc.listed)
+		}
+	}
+}
+
+// Z2, Z14: other types are certain once the kinds that have them have been listed.
+func TestTextCertain(t *testing.T) {
+	f := unlisted(t, "resources Ingress DNSEndpoint")
+	f.apply(anEndpoint("web.example.com", "TXT", "hello"))
+	f.ask(servfail("web.example.com.", dns.TypeTXT))
+	f.list("DNSEndpoint")
+	f.ask(
+		txt("web.example.com.", `"hello"`),
+		servfail("web.example.com.", dns.TypeA),
+		servfail("web.example.com.", dns.TypeMX),
+	)
+	f.list("Ingress")
+	f.ask(nodata("web.example.com.", dns.TypeA), nodata("web.example.com.", dns.TypeMX))
+}
+
+// Z2: a wildcard and an empty non-terminal are not certain while a name may still appear in front of them.
+func TestWildcardUncertain(t *testing.T) {
+	f := unlisted(t, "resources Ingress DNSEndpoint")
+	f.apply(anIngress("*.example.com", "192.0.2.1"))
+	f.apply(anIngress("a.b.example.com", "192.0.2.2"))
+	f.list("Ingress")
+	f.ask(
+		servfail("web.example.com.", dns.TypeA),
+		servfail("b.example.com.", dns.TypeA),
+		a("a.b.example.com.", "192.0.2.2"),
+	)
+	f.list("DNSEndpoint")
+	f.ask(a("web.example.com.", "192.0.2.1"), nodata("b.example.com.", dns.TypeA))
+}
+
+// Z2: a route needs its Gateways listed as well.
+func TestRouteCertain(t *testing.T) {
+	f := unlisted(t, "resources HTTPRoute")
+	f.apply(aGateway("gw", "192.0.2.1"))
+	f.apply(aRoute("HTTPRoute", "web", "gw", "web.example.com"))
+	f.list("HTTPRoute")
+	f.ask(servfail("web.example.com.", dns.TypeA))
+	f.list("Gateway")
+	f.ask(a("web.example.com.", "192.0.2.1"))
+}
+
+// Z2, Z3: where fallthrough covers the name, the next plugin is asked in place of SERVFAIL. The apex's
+// own types are never passed on.
+func TestUncertainFallsThrough(t *testing.T) {
+	f := unlisted(t, "apex ns1 192.0.2.53\nfallthrough sub.example.com").chain()
+	f.ask(
+		next("nowhere.sub.example.com.", dns.TypeA),
+		servfail("nowhere.example.com.", dns.TypeA),
+	)
+	f = unlisted(t, "apex ns1 192.0.2.53\nfallthrough").chain()
+	f.ask(
+		next("nowhere.example.com.", dns.TypeA),
+		test.Case{Qname: "example.com.", Qtype: dns.TypeSOA, Answer: []dns.RR{test.SOA("example.com. 60 IN SOA ns1.example.com. hostmaster.example.com. 1 7200 1800 86400 5")}},
+	)
+}
+
+// Z2, Z4: the nameserver's address is not denied before its Service has been read.
+func TestNameserverUncertain(t *testing.T) {
+	f := unlisted(t, "resources Ingress")
+	f.list("Ingress")
+	f.ask(
+		servfail("dns1.kube-system.example.com.", dns.TypeA),
+		servfail("dns1.kube-system.example.com.", dns.TypeAAAA),
+		nxdomain("nowhere.example.com.", dns.TypeA),
+	)
+	f.list("nameserver Service")
+	f.ask(nodata("dns1.kube-system.example.com.", dns.TypeA))
+}

@@ -1,0 +1,47 @@
+package gateway
+
+import (
+	"testing"
+
+	"github.com/miekg/dns"
+)
+
+// RFC 1995 section 2: a secondary that is current gets the SOA alone, one that is not the whole zone. A3, RFC 1982:
+// serials wrap around.
+func TestTransferIncremental(t *testing.T) {
+	f := newFixture(t, "resources Ingress", ingressAt("web", "web.example.com", "192.0.2.1"))
+	serial := f.axfr("example.com.", 0)[0].(*dns.SOA).Serial
+	for _, tc := range []struct {
+		has  uint32
+		want int
+	}{
+		{serial, 1},
+		{serial + 1, 1},
+		{serial + 1<<30, 1},
+		{serial - 1, 4},
+		{serial - 1000, 4},
+		{serial - 1<<30, 4},
+	} {
+		got := f.axfr("example.com.", tc.has)
+		if len(got) != tc.want {
+			t.Errorf("serial %d at %d: %d records, want %d", tc.has, serial, len(got), tc.want)
+		}
+		if soa, ok := got[0].(*dns.SOA); !ok || soa.Serial != serial {
+			t.Errorf("begins with %s", got[0])
+		}
+	}
+}
+
+// A3: a change moves the serial, so that a secondary that was current no longer is.
+func TestTransferAfterChange(t *testing.T) {
+	f := newFixture(t, "resources Ingress", ingressAt("web", "web.example.com", "192.0.2.1"))
+	for i, addr := range []string{"192.0.2.2", "192.0.2.3"} {
+		before := f.axfr("example.com.", 0)[0].(*dns.SOA).Serial
+		f.zones.all[0].serial.value.Add(^uint32(5)) // as if some time had passed
+		before -= 6
+		f.apply(ingressAt("web", "web.example.com", addr))
+		if got := f.axfr("example.com.", before); len(got) != 4 || got[2].String() != "web.example.com.\t60\tIN\tA\t"+addr {
+			t.Errorf("change %d: got %v", i, got)
+		}
+	}
+}

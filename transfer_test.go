@@ -1,0 +1,188 @@
+package gateway
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/coredns/caddy"
+	"github.com/coredns/coredns/plugin/transfer"
+
+	"github.com/miekg/dns"
+)
+
+// axfr drains a transfer.
+func (f *fixture) axfr(zone string, serial uint32) []dns.RR {
+	f.t.Helper()
+	ch, err := f.Transfer(zone, serial)
+	if err != nil {
+		f.t.Errorf("transfer of %s: %v", zone, err)
+		return nil
+	}
+	var rrs []dns.RR
+	for batch := range ch {
+		rrs = append(rrs, batch...)
+	}
+	return rrs
+}
+
+// zone returns what is transferred between the SOAs, after what holds for every transfer: SOA first and last,
+// each record once, no CNAME beside other data, one TTL in an RRset, nothing but what packs.
+func (f *fixture) zone(origin string) []dns.RR {
+	f.t.Helper()
+	rrs := f.axfr(origin, 0)
+	if len(rrs) < 2 || rrs[0].String() != rrs[len(rrs)-1].String() || rrs[0].Header().Rrtype != dns.TypeSOA || rrs[0].Header().Name != origin {
+		f.t.Fatalf("transfer of %s does not begin and end with its SOA:\n%v", origin, rrs)
+	}
+	rrs = rrs[1 : len(rrs)-1]
+	types, ttls, seen := map[string][]uint16{}, map[string]uint32{}, map[string]bool{}
+	for _, rr := range rrs {
+		h := rr.Header()
+		if seen[rr.String()] {
+			f.t.Errorf("transferred twice: %s", rr)
+		}
+		seen[rr.String()] = true
+		if !slices.Contains(types[h.Name], h.Rrtype) {
+			types[h.Name] = append(types[h.Name], h.Rrtype)
+		}
+		set := h.Name + dns.Type(h.Rrtype).String()
+		if ttl, ok := ttls[set]; ok && ttl != h.Ttl {
+			f.t.Errorf("two TTLs in one RRset: %s", rr)
+		}
+		ttls[set] = h.Ttl
+		if _, err := dns.PackRR(rr, make([]byte, dns.MaxMsgSize), 0, nil, false); err != nil {
+			f.t.Errorf("%s: %v", rr, err)
+		}
+		if h.Rrtype == dns.TypeSOA {
+			f.t.Errorf("a SOA within: %s", rr)
+		}
+		if !dns.IsSubDomain(origin, h.Name) {
+			f.t.Errorf("out of zone: %s", rr)
+		}
+	}
+	for name, list := range types {
+		if len(list) > 1 && slices.Contains(list, dns.TypeCNAME) {
+			f.t.Errorf("CNAME and other data at %s: %v", name, list)
+		}
+	}
+	return rrs
+}
+
+// AXFR (RFC 5936) has everything that answers: the nameservers with their addresses, wildcards and aliases as such,
+// delegations with no more than their glue. What is pending and what is in another zone is not there.
+func TestTransfer(t *testing.T) {
+	f := mixedFixture(t)
+	want := []string{
+		"example.com. 60 IN NS ns1.example.com.", "example.com. 60 IN NS ns2.infra.example.com.",
+		"ns1.example.com. 60 IN A 192.0.2.53", "ns1.example.com. 60 IN AAAA 2001:db8::53", "ns2.infra.example.com. 60 IN A 192.0.2.54",
+		"ns1.example.com. 60 IN TXT nameserver",
+		"example.com. 60 IN MX 10 web.example.com.", "example.com. 60 IN MX 20 mail.example.net.",
+		"example.com. 60 IN TXT \"v=spf1 -all\"", "example.com. 60 IN A 192.0.2.8",
+		"web.example.com. 60 IN A 192.0.2.1", "web.example.com. 60 IN A 192.0.2.2", "web.example.com. 60 IN AAAA 2001:db8::1",
+		"web.example.com. 60 IN TXT text",
+		"alias.example.com. 60 IN CNAME lb.example.net.",
+		"name.example.com. 60 IN CNAME lb.example.net.",
+		"chain.example.com. 60 IN CNAME alias.example.com.",
+		"*.ingress.example.com. 60 IN A 192.0.2.3",
+		"*.route.example.com. 60 IN A 192.0.2.7",
+		"*.data.example.com. 60 IN CNAME web.example.com.",
+		"svc.example.com. 60 IN A 192.0.2.4", "svc.example.com. 60 IN A 192.0.2.5",
+		"a.b.c.example.com. 60 IN NAPTR 1 2 \"u\" \"E2U+sip\" \"!^.*$!sip:a@example.com!\" .",
+		"caa.example.com. 60 IN CAA 0 issue \"ca.example.net\"",
+		"sub.example.com. 60 IN NS ns.sub.example.com.", "sub.example.com. 60 IN NS ns1.example.com.", "sub.example.com. 60 IN NS ns.example.net.",
+		"ns.sub.example.com. 60 IN A 192.0.2.9",
+	}
+	for _, name := range []string{"svc", "web"} {
+		for _, port := range []string{"_http._tcp.NAME 60 IN SRV 0 100 80 NAME", "_dns._udp.NAME 60 IN SRV 0 100 53 NAME", "_quic._tcp.NAME 60 IN SRV 0 100 443 NAME"} {
+			want = append(want, strings.ReplaceAll(port, "NAME", name+".example.com."))
+		}
+	}
+	compareZone(t, f.zone("example.com."), want)
+
+	compareZone(t, f.zone("example.org."), []string{
+		"example.org. 60 IN NS ns1.example.org.", "example.org. 60 IN NS ns2.infra.example.org.",
+		"ns1.example.org. 60 IN A 192.0.2.53", "ns1.example.org. 60 IN AAAA 2001:db8::53", "ns2.infra.example.org. 60 IN A 192.0.2.54",
+		"text.example.org. 60 IN TXT text", "svc.example.org. 60 IN A 192.0.2.4",
+		"_http._tcp.svc.example.org. 60 IN SRV 0 100 80 svc.example.org.",
+		"_dns._udp.svc.example.org. 60 IN SRV 0 100 53 svc.example.org.",
+		"_quic._tcp.svc.example.org. 60 IN SRV 0 100 443 svc.example.org.",
+	})
+}
+
+func compareZone(t *testing.T, got []dns.RR, want []string) {
+	t.Helper()
+	var rrs []dns.RR
+	for _, line := range want {
+		rrs = append(rrs, mustRR(line))
+	}
+	expected, transferred := zoneText(rrs), zoneText(got)
+	for _, line := range expected {
+		if !slices.Contains(transferred, line) {
+			t.Errorf("missing: %s", line)
+		}
+	}
+	for _, line := range transferred {
+		if !slices.Contains(expected, line) {
+			t.Errorf("too much: %s", line)
+		}
+	}
+}
+
+// A zone without objects has its SOA and nameservers.
+func TestTransferEmpty(t *testing.T) {
+	f := newFixture(t, "resources Ingress")
+	compareZone(t, f.zone("example.com."), []string{"example.com. 60 IN NS dns1.kube-system.example.com."})
+	f = newFixture(t, "k8s_gateway . {\nresources Ingress\napex ns1 192.0.2.53\n}")
+	compareZone(t, f.zone("."), []string{". 60 IN NS ns1.", "ns1. 60 IN A 192.0.2.53"})
+}
+
+// R2, Z2: a zone that is not known completely is not handed out.
+func TestTransferUnlisted(t *testing.T) {
+	f := unlisted(t, "resources Ingress Service")
+	f.apply(ingressAt("web", "web.example.com", "192.0.2.1"))
+	for _, serial := range []uint32{0, 1} {
+		if ch, err := f.Transfer("example.com.", serial); err == nil || errors.Is(err, transfer.ErrNotAuthoritative) || ch != nil {
+			t.Errorf("serial %d: got %v, %v", serial, ch, err)
+		}
+	}
+	for _, i := range f.informers() {
+		i.settle()
+	}
+	if n := len(f.zone("example.com.")); n != 2 {
+		t.Errorf("%d records", n)
+	}
+}
+
+// A zone that is none of ours is for another plugin, one below ours or above among them.
+func TestTransferNotOurs(t *testing.T) {
+	f := newFixture(t, "resources Ingress", ingressAt("web", "web.example.com", "192.0.2.1"))
+	for _, zone := range []string{"example.net.", "web.example.com.", "com.", ".", "xexample.com."} {
+		if ch, err := f.Transfer(zone, 0); !errors.Is(err, transfer.ErrNotAuthoritative) || ch != nil {
+			t.Errorf("%s: got %v, %v", zone, ch, err)
+		}
+	}
+}
+
+// CoreDNS knows one plugin of a name, so that it transfers the zones of every stanza in the server block.
+func TestTransferOtherStanza(t *testing.T) {
+	gateways, err := parse(caddy.NewTestController("dns", "k8s_gateway example.com {\nresources Ingress\n}\nk8s_gateway example.org {\nresources Service\n}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	com, org := &fixture{gateways[0], t}, &fixture{gateways[1], t}
+	org.apply(serviceAt("web", "web.example.org", "192.0.2.1"))
+	for _, g := range gateways {
+		for _, i := range g.informers() {
+			i.settle()
+		}
+	}
+	for _, f := range []*fixture{com, org} {
+		if got := len(f.zone("example.org.")); got != 5 {
+			t.Errorf("example.org has %d records", got)
+		}
+		if got := len(f.zone("example.com.")); got != 1 {
+			t.Errorf("example.com has %d records", got)
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package gateway
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/miekg/dns"
+)
+
+// D5: a text is served as it was written, without the double quotes around it if there are some, in
+// character-strings of at most 255 octets. The answer goes over the wire to be compared.
+func TestText(t *testing.T) {
+	long := strings.Repeat("0123456789", 60)
+	for _, tc := range []struct {
+		target string
+		want   []string
+	}{
+		{"text", []string{"text"}},
+		{`"quoted"`, []string{"quoted"}},
+		{`"heritage=external-dns,external-dns/owner=me"`, []string{"heritage=external-dns,external-dns/owner=me"}},
+		{"two words; and more", []string{"two words; and more"}},
+		{" spaces ", []string{" spaces "}},
+		{`back\slash`, []string{`back\slash`}},
+		{`\`, []string{`\`}},
+		{`C:\new\065`, []string{`C:\new\065`}},
+		{`a"b`, []string{`a"b`}},
+		{`"`, []string{`"`}},
+		{`"open`, []string{`"open`}},
+		{`""`, []string{""}},
+		{"", []string{""}},
+		{"ünïcode", []string{"ünïcode"}},
+		{"tab\tand\nline\x00", []string{"tab\tand\nline\x00"}},
+		{long[:254], []string{long[:254]}},
+		{long[:255], []string{long[:255]}},
+		{long[:256], []string{long[:255], long[255:256]}},
+		{long[:510], []string{long[:255], long[255:510]}},
+		{`"` + long + `"`, []string{long[:255], long[255:510], long[510:]}},
+		{strings.Repeat(`\`, 300), []string{strings.Repeat(`\`, 255), strings.Repeat(`\`, 45)}},
+		{strings.Repeat(`x"`, 200), []string{strings.Repeat(`x"`, 127) + "x", strings.Repeat(`"x`, 72) + `"`}},
+	} {
+		f := newFixture(t, "resources DNSEndpoint", `
+apiVersion: externaldns.k8s.io/v1alpha1
+kind: DNSEndpoint
+metadata: {name: web, namespace: default}
+spec: {endpoints: [{dnsName: web.example.com, recordType: TXT, targets: `+list(tc.target)+`}]}
+`)
+		m, _ := f.exchange(new(dns.Msg).SetQuestion("web.example.com.", dns.TypeTXT))
+		wire, err := m.Pack()
+		if err != nil {
+			t.Errorf("%.20q: %v", tc.target, err)
+			continue
+		}
+		// The message ends with the only record, and that with its RDATA.
+		want := ""
+		for _, s := range tc.want {
+			want += string([]byte{byte(len(s))}) + s
+		}
+		if got := string(wire[len(wire)-len(want):]); got != want || int(wire[len(wire)-len(want)-1]) != len(want)&0xff {
+			t.Errorf("%.20q: got %q, want %q", tc.target, got, want)
+		}
+	}
+}
+
+// D5: several targets are several records.
+func TestTexts(t *testing.T) {
+	f := newFixture(t, "resources DNSEndpoint", anEndpoint("web.example.com", "TXT", "one", `"two"`, "three; 3"), anEndpoint("*.web.example.com", "TXT", "wild"))
+	f.ask(
+		txt("web.example.com.", "one", "two", `"three; 3"`),
+		txt("x.web.example.com.", "wild"),
+	)
+}

@@ -1,0 +1,58 @@
+package gateway
+
+import (
+	"testing"
+
+	"github.com/miekg/dns"
+)
+
+// Z1, N3: what lies in no zone, or is not of class IN, is for the next plugin. What objects say about
+// names outside every zone is ignored.
+func TestOutsideZones(t *testing.T) {
+	f := newFixture(t, "k8s_gateway example.com", anIngress("www.example.com", "192.0.2.1"), anIngress("www.example.net", "192.0.2.2")).chain()
+	f.ask(
+		a("www.example.com.", "192.0.2.1"),
+		next("www.example.net.", dns.TypeA),
+		next("example.net.", dns.TypeSOA),
+		next("com.", dns.TypeNS),
+		next(".", dns.TypeSOA),
+		next("badexample.com.", dns.TypeA),
+		next(`www\.example.com.`, dns.TypeA), // one label, not in example.com
+	)
+}
+
+// Z1: only class IN is answered, whatever the name.
+func TestOtherClasses(t *testing.T) {
+	f := newFixture(t, "", anIngress("www.example.com", "192.0.2.1")).chain()
+	for _, class := range []uint16{dns.ClassCHAOS, dns.ClassHESIOD, dns.ClassANY} {
+		for _, name := range []string{"www.example.com.", "example.com.", "nowhere.example.com."} {
+			req := new(dns.Msg).SetQuestion(name, dns.TypeA)
+			req.Question[0].Qclass = class
+			if m, rcode := f.exchange(req); m != nil || rcode != fromNext {
+				t.Errorf("%s: got %v, %s, want it to go to the next plugin", req.Question[0].String(), m, dns.RcodeToString[rcode])
+			}
+		}
+	}
+}
+
+// Z1: nor is anything but a query with a question.
+func TestNotAQuery(t *testing.T) {
+	f := newFixture(t, "k8s_gateway .").chain()
+	notify := new(dns.Msg).SetQuestion("example.com.", dns.TypeSOA)
+	notify.Opcode = dns.OpcodeNotify
+	for _, req := range []*dns.Msg{notify, {}} {
+		if m, rcode := f.exchange(req); m != nil || rcode != fromNext {
+			t.Errorf("got %v, %s, want it to go to the next plugin", m, dns.RcodeToString[rcode])
+		}
+	}
+}
+
+// Z1: without a next plugin the server refuses, as it does for every plugin.
+func TestNoNextPlugin(t *testing.T) {
+	f := newFixture(t, "fallthrough")
+	req := new(dns.Msg).SetQuestion("www.example.net.", dns.TypeA)
+	if rcode, err := f.ServeDNS(t.Context(), nil, req); err == nil || rcode != dns.RcodeServerFailure {
+		t.Errorf("got %s, %v", dns.RcodeToString[rcode], err)
+	}
+	f.ask(nxdomain("www.example.com.", dns.TypeA)) // nowhere to fall through to
+}
