@@ -31,7 +31,6 @@ var errTTL = errors.New("is not a TTL: want seconds or a duration, from 1s to 21
 // annotations are those of an object that count.
 type annotations struct {
 	hostnames []string // as written
-	named     bool     // there is a hostname annotation, good or not
 	targets   *targets // nil where there is no target annotation
 	ttl       uint32   // seconds
 }
@@ -42,8 +41,7 @@ func (f *filters) annotate(s *skips, values map[string]string, kind string, ttl 
 	external := func(key string) bool {
 		return slices.Contains(f.externalDNS, key) || kind == "Service" && key == "hostname"
 	}
-	var list string
-	if list, a.named = annotation(values, hostnameAnnotation, "hostname", external); a.named {
+	if list, ok := annotation(values, hostnameAnnotation, "hostname", external); ok {
 		a.hostnames = items(list)
 	}
 	if list, ok := annotation(values, targetAnnotation, "target", external); ok {

@@ -19,10 +19,13 @@ func (j *join) putRecord(old, new *record) {
 
 // record files the targets of a Gateway under the names of its hostname annotation (K2).
 func (j *join) record(gw *parentGateway) *record {
-	if gw == nil || !gw.named || !gw.selected {
+	if gw == nil || !gw.selected || len(gw.names) == 0 {
 		return nil
 	}
-	b := &builder{Gateway: j.gateway, sort: j.self.sort, rec: &record{meta: gw.meta}, annotations: gw.annotations}
-	b.claimAnnotated(&data{ttl: gw.annotations.ttl, targets: gw.targets})
+	b := &builder{Gateway: j.gateway, sort: j.self.sort, rec: &record{meta: meta{namespace: gw.namespace, name: gw.name}}}
+	d := &data{ttl: gw.ttl, targets: gw.targets}
+	for _, name := range gw.names {
+		b.file(name, d)
+	}
 	return b.record()
 }

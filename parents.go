@@ -6,6 +6,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/names"
 )
 
 // parentGateway is what routes need of a Gateway. It is immutable once stored.
@@ -14,8 +16,11 @@ type parentGateway struct {
 	listeners []listener
 	sets      namespaces // from which ListenerSets may add listeners
 	targets
-	annotations
-	selected bool // by `labelSelector`, as a kind of its own
+
+	// As a kind of its own (K2).
+	names    []string // of the hostname annotation, canonical
+	ttl      uint32   // seconds
+	selected bool     // by `labelSelector`
 }
 
 // newParentGateway reads a Gateway. One that is not accepted, or of a class that is filtered out, is
@@ -44,9 +49,15 @@ func newParentGateway(g *Gateway, gw *gatewayv1.Gateway) *parentGateway {
 		p.sets = p.skipped.namespaces(a.Namespaces.From, a.Namespaces.Selector, gatewayv1.NamespacesFromNone)
 	}
 	p.selected = f.selector == nil || f.selector.Matches(labels.Set(gw.Labels))
-	p.annotations = f.annotate(&p.skipped, gw.Annotations, "Gateway", g.ttl)
-	if p.annotations.targets != nil {
-		p.targets = *p.annotations.targets
+	a := f.annotate(&p.skipped, gw.Annotations, "Gateway", g.ttl)
+	p.ttl = a.ttl
+	for _, host := range a.hostnames {
+		if name, ok := p.skipped.name(host, names.Hostname); ok {
+			p.names = append(p.names, name)
+		}
+	}
+	if a.targets != nil {
+		p.targets = *a.targets
 		return p
 	}
 	for _, a := range gw.Status.Addresses { // G6: a missing type is IPAddress, and types unknown to us do not count
