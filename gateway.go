@@ -54,13 +54,15 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	fqdn := state.Name()
 	name := fqdn[:len(fqdn)-1]
 	z := g.zones.match(name)
-	if parent := g.zones.above(z); parent != nil && name == z.name && state.QType() == dns.TypeDS {
-		z = parent // RFC 4035 section 3.1.4.1
+	qtype := state.QType()
+	if qtype == dns.TypeDS && z != nil && name == z.name {
+		if parent := g.zones.above(z); parent != nil {
+			z = parent // RFC 4035 section 3.1.4.1
+		}
 	}
 	if z == nil || state.QClass() != dns.ClassINET || r.Opcode != dns.OpcodeQuery {
 		return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
 	}
-	qtype := state.QType()
 	if qtype == dns.TypeAXFR || qtype == dns.TypeIXFR {
 		return dns.RcodeRefused, nil // the transfer plugin would have taken it
 	}
@@ -69,13 +71,11 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	m.SetReply(r)
 	m.Authoritative = true
 	owner := state.QName()
-	var o outcome
 	a := g.local(z, name, qtype)
+	o := a.outcome(z, owner)
 	if a.result == alias || a.result == flatten {
 		q := &query{Gateway: g, ctx: ctx, state: state, names: new(atomic.Int32)}
 		o = q.follow(z, owner, &path{name: name}, qtype, a)
-	} else {
-		o = a.outcome(z, owner)
 	}
 	if len(o.rrs) == 0 && g.fallsThrough(z, name, o.result) {
 		return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)

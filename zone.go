@@ -57,9 +57,6 @@ func (z *zones) match(name string) *zone {
 
 // above returns the zone that another one of ours is cut out of, or nil.
 func (z *zones) above(child *zone) *zone {
-	if child == nil {
-		return nil
-	}
 	parent, ok := names.Parent(child.name)
 	if !ok {
 		return nil
