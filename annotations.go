@@ -91,7 +91,7 @@ func items(list string) []string {
 	return items
 }
 
-// targetList reads a list of addresses and hostnames.
+// targetList reads a list of addresses and hostnames. A list without a good one is none: it is nil.
 func (s *skips) targetList(list string) *targets {
 	t := &targets{}
 	for _, item := range items(list) {
@@ -100,6 +100,9 @@ func (s *skips) targetList(list string) *targets {
 		} else {
 			s.host(t, item)
 		}
+	}
+	if len(t.addrs)+len(t.hosts) == 0 {
+		return nil
 	}
 	t.sort()
 	return t

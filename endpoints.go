@@ -90,8 +90,10 @@ func newEndpointSlice(slice *discoveryv1.EndpointSlice) *endpointSlice {
 			continue
 		}
 		p := sliceEndpoint{addr: t.addrs[0], ready: ep.Conditions.Ready == nil || *ep.Conditions.Ready}
-		if ep.Hostname != nil {
-			p.hostname = *ep.Hostname
+		if ep.Hostname != nil && *ep.Hostname != "" {
+			if name, ok := s.skipped.hostname(*ep.Hostname); ok {
+				p.hostname = name
+			}
 		}
 		s.endpoints = append(s.endpoints, p)
 	}
@@ -138,6 +140,7 @@ func (e *endpointJoin) update(key string) {
 	}
 	if !reflect.DeepEqual(old, new) {
 		e.gateway.put(e.served, old, new)
+		report(e.served.name, key, badIn(old), badIn(new))
 	}
 }
 

@@ -201,7 +201,7 @@ func (j *join) rebind(r *routes, old, new []binding, moved string) {
 	for _, b := range new {
 		if _, kept := slices.BinarySearchFunc(old, b, binding.compare); !kept {
 			j.bind(r, b)
-		} else if b.gateway == moved {
+		} else if b.gateway == moved && b.own == nil {
 			j.gateway.zones.touch(b.pattern, names.AnyDepth, time.Now())
 		}
 	}

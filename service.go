@@ -17,12 +17,12 @@ import (
 // them (S4, S5). It counts if its type is LoadBalancer, or if it asks for its endpoints (S3), which are filed
 // apart.
 func serviceRecord(b *builder, svc *corev1.Service) {
-	byEndpoints := resolvesEndpoints(svc) && b.annotations.targets == nil
-	if svc.Spec.Type != corev1.ServiceTypeLoadBalancer && !byEndpoints || !b.filters.admitService(svc.Labels) {
+	resolves := resolvesEndpoints(svc)
+	if svc.Spec.Type != corev1.ServiceTypeLoadBalancer && !resolves || !b.filters.admitService(svc.Labels) {
 		return
 	}
 	list := b.serviceNames(svc)
-	if byEndpoints {
+	if resolves && b.annotations.targets == nil {
 		b.rec.resolved = &resolved{list, b.annotations.ttl, svc.Spec.Ports, svc.Spec.PublishNotReadyAddresses}
 		return
 	}

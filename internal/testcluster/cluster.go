@@ -56,7 +56,7 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	}
 	c := &Cluster{binary: binary, dir: o.Dir, crds: o.CRDs}
 	if c.crds == nil {
-		if c.crds, err = standardCRDs(ctx); err != nil {
+		if c.crds, err = StandardCRDs(ctx); err != nil {
 			return nil, err
 		}
 	}

@@ -17,8 +17,8 @@ var crdModules = map[string]string{
 	"sigs.k8s.io/external-dns": "config/crd/standard",
 }
 
-// standardCRDs returns the directories of the CRDs that the plugin reads.
-func standardCRDs(ctx context.Context) ([]string, error) {
+// StandardCRDs returns the directories of the CRDs that the plugin reads.
+func StandardCRDs(ctx context.Context) ([]string, error) {
 	root, err := repository()
 	if err != nil {
 		return nil, err

@@ -1,0 +1,89 @@
+package gateway
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+var apiVersions = map[string]string{
+	"Service": "v1", "Node": "v1", "Namespace": "v1", "EndpointSlice": "discovery.k8s.io/v1",
+	"Ingress": "networking.k8s.io/v1", "DNSEndpoint": "externaldns.k8s.io/v1alpha1",
+}
+
+// anObject writes an object of any kind. key is its name, or namespace/name. Lines that begin with "labels:"
+// or "annotations:" stand in the metadata.
+func anObject(kind, key string, lines ...string) string {
+	apiVersion := apiVersions[kind]
+	if apiVersion == "" {
+		apiVersion = "gateway.networking.k8s.io/v1"
+	}
+	namespace, name, ok := strings.Cut(key, "/")
+	if !ok {
+		namespace, name = "", key
+	}
+	meta, body := []string{"name: " + name}, []string{}
+	if namespace != "" {
+		meta = append(meta, "namespace: "+namespace)
+	}
+	for _, line := range lines {
+		if strings.HasPrefix(line, "labels:") || strings.HasPrefix(line, "annotations:") {
+			meta = append(meta, line)
+		} else {
+			body = append(body, line)
+		}
+	}
+	return fmt.Sprintf("apiVersion: %s\nkind: %s\nmetadata: {%s}\n%s\n", apiVersion, kind, strings.Join(meta, ", "), strings.Join(body, "\n"))
+}
+
+// edge is Gateway infra/gw with the address 192.0.2.1. more is what else stands in its spec, or metadata.
+func edge(listeners string, more ...string) string {
+	spec, lines := "spec: {gatewayClassName: public, listeners: ["+listeners+"]", []string{}
+	for _, line := range more {
+		if strings.HasPrefix(line, "allowedListeners:") {
+			spec += ", " + line
+		} else {
+			lines = append(lines, line)
+		}
+	}
+	return anObject("Gateway", "infra/gw", append(lines, spec+"}", "status: {addresses: [{value: 192.0.2.1}]}")...)
+}
+
+// fromAll is an HTTP listener for routes from everywhere. An empty host is none.
+func fromAll(name, host string) string {
+	return fmt.Sprintf("{name: %s, port: 80, protocol: HTTP, hostname: %q, allowedRoutes: {namespaces: {from: All}}}", name, host)
+}
+
+// aSet is a ListenerSet of Gateway infra/gw.
+func aSet(key, listeners string, lines ...string) string {
+	return anObject("ListenerSet", key, append(lines, "spec: {parentRef: {name: gw, namespace: infra}, listeners: ["+listeners+"]}")...)
+}
+
+const (
+	setsFromAll  = "allowedListeners: {namespaces: {from: All}}"
+	setsFromSame = "allowedListeners: {namespaces: {from: Same}}"
+
+	toGateway = "{name: gw, namespace: infra}"
+	toSet     = "{kind: ListenerSet, name: set, namespace: infra}"
+)
+
+// aRouteTo is a route of any kind with the references given as a YAML list. TCPRoutes and UDPRoutes bear their
+// hosts as an annotation.
+func aRouteTo(kind, key, refs string, hosts ...string) string {
+	if kind == "TCPRoute" || kind == "UDPRoute" {
+		return anObject(kind, key, fmt.Sprintf("annotations: {coredns.io/hostname: %q}", strings.Join(hosts, ",")), "spec: {parentRefs: ["+refs+"]}")
+	}
+	return anObject(kind, key, "spec: {parentRefs: ["+refs+"], hostnames: "+list(hosts...)+"}")
+}
+
+// aNamespace is a Namespace with labels such as "team: web".
+func aNamespace(name, labels string) string {
+	return anObject("Namespace", name, "labels: {"+labels+"}")
+}
+
+// everyRoute is a stanza with all route kinds, routeKinds their names.
+const everyRoute = "resources HTTPRoute TLSRoute GRPCRoute TCPRoute UDPRoute"
+
+var routeKinds = []string{"HTTPRoute", "TLSRoute", "GRPCRoute", "TCPRoute", "UDPRoute"}
+
+func contains(list []string, item string) bool { return slices.Contains(list, item) }

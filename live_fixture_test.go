@@ -1,0 +1,187 @@
+package gateway
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/miekg/dns"
+
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/client-go/tools/cache"
+)
+
+// live is a fixture in front of what the API server of each cluster does: objects stay, an informer is told
+// of those that its watch selects, also if it is demanded after they came, and of one that no longer is as
+// of one that went away.
+type live struct {
+	*fixture
+	clusters []map[string]object // by type and key
+	told     map[*informer]map[string]bool
+	empty    int // names in the table at the start
+}
+
+// newLive also checks, when the test ends, that nothing is left once all objects are gone.
+func newLive(t testing.TB, stanza string, manifests ...string) *live {
+	t.Helper()
+	l := newFresh(t, stanza, manifests...)
+	t.Cleanup(l.drain)
+	return l
+}
+
+// newFresh is newLive without that.
+func newFresh(t testing.TB, stanza string, manifests ...string) *live {
+	t.Helper()
+	l := &live{fixture: unlisted(t, stanza), told: map[*informer]map[string]bool{}}
+	l.empty = l.names.Len()
+	for n := range l.Gateway.clusters {
+		l.clusters = append(l.clusters, map[string]object{})
+		l.catchUp(n)
+	}
+	l.apply(manifests...)
+	return l
+}
+
+func (l *live) apply(manifests ...string)  { l.t.Helper(); l.applyTo(0, manifests...) }
+func (l *live) remove(manifests ...string) { l.t.Helper(); l.removeFrom(0, manifests...) }
+
+// applyTo and removeFrom are apply and remove in one of several clusters.
+func (l *live) applyTo(cluster int, manifests ...string) {
+	l.t.Helper()
+	for _, obj := range decode(l.t, strings.Join(manifests, "\n---\n")) {
+		l.update(cluster, obj)
+	}
+}
+
+func (l *live) removeFrom(cluster int, manifests ...string) {
+	l.t.Helper()
+	for _, obj := range decode(l.t, strings.Join(manifests, "\n---\n")) {
+		l.delete(cluster, obj)
+	}
+}
+
+func objectID(obj object) string { return fmt.Sprintf("%T %s", obj, metaOf(obj).key()) }
+
+func (l *live) update(cluster int, obj object) {
+	l.t.Helper()
+	l.clusters[cluster][objectID(obj)] = obj
+	for _, i := range l.Gateway.clusters[cluster].demanded() {
+		l.tell(i, obj)
+	}
+	l.catchUp(cluster)
+}
+
+func (l *live) delete(cluster int, obj object) {
+	l.t.Helper()
+	delete(l.clusters[cluster], objectID(obj))
+	for _, i := range l.Gateway.clusters[cluster].demanded() {
+		if l.told[i][objectID(obj)] {
+			l.process(i, cache.Deleted, obj)
+		}
+	}
+	l.catchUp(cluster)
+}
+
+// tell lets an informer know of an object that is new or has changed.
+func (l *live) tell(i *informer, obj object) {
+	l.t.Helper()
+	if selects(i, obj) {
+		l.process(i, cache.Updated, obj)
+	} else if l.told[i][objectID(obj)] {
+		l.process(i, cache.Deleted, obj)
+	}
+}
+
+// selects reports whether the watch of an informer has an object.
+func selects(i *informer, obj object) bool {
+	selector, err := labels.Parse(i.resource.labels)
+	return err == nil && reflect.TypeOf(i.example) == reflect.TypeOf(obj) && i.resource.holds(obj) && selector.Matches(labels.Set(obj.GetLabels()))
+}
+
+func (l *live) process(i *informer, change cache.DeltaType, obj object) {
+	l.t.Helper()
+	defer func() {
+		if p := recover(); p != nil {
+			l.t.Errorf("%s %s: panic: %v", change, objectID(obj), p)
+		}
+	}()
+	l.told[i][objectID(obj)] = change != cache.Deleted
+	rec, err := i.transform(obj)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	i.process(change, rec)
+}
+
+// catchUp lists for the informers that are new.
+func (l *live) catchUp(cluster int) {
+	l.t.Helper()
+	for again := true; again; {
+		again = false
+		for _, i := range l.Gateway.clusters[cluster].demanded() {
+			if l.told[i] != nil {
+				continue
+			}
+			l.told[i], again = map[string]bool{}, true
+			for _, id := range slices.Sorted(maps.Keys(l.clusters[cluster])) {
+				l.tell(i, l.clusters[cluster][id])
+			}
+			i.settle()
+		}
+	}
+}
+
+// drain removes every object. Nothing may be left of them.
+func (l *live) drain() {
+	l.t.Helper()
+	for n, objects := range l.clusters {
+		for _, id := range slices.Sorted(maps.Keys(objects)) {
+			l.delete(n, objects[id])
+		}
+	}
+	if got := l.names.Len(); got != l.empty {
+		l.t.Errorf("%d names in the table when all objects are gone, %d at the start", got, l.empty)
+	}
+	for _, k := range l.kinds {
+		for _, s := range k.parts {
+			if keys := s.index.ListKeys(); len(keys) > 0 {
+				l.t.Errorf("%s: left: %q", k.name, keys)
+			}
+		}
+	}
+}
+
+// watched names what is watched in a cluster, in order.
+func (l *live) watched(cluster int) (list []string) {
+	for _, i := range l.Gateway.clusters[cluster].demanded() {
+		list = append(list, i.what)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// only checks which of some names have an address. Both are lists of names relative to example.com, apart by
+// spaces. The others must not exist.
+func (f *fixture) only(all, served string) {
+	f.t.Helper()
+	for _, name := range strings.Fields(served) {
+		if !slices.Contains(strings.Fields(all), name) {
+			f.t.Errorf("%s is not among %q", name, all)
+		}
+	}
+	for _, name := range strings.Fields(all) {
+		question := name + ".example.com. A"
+		m, _ := f.query(expect(question).Msg())
+		switch want := slices.Contains(strings.Fields(served), name); {
+		case m == nil:
+			f.t.Errorf("%s: no reply", question)
+		case want && len(m.Answer) == 0:
+			f.t.Errorf("%s: no answer, %s", question, dns.RcodeToString[m.Rcode])
+		case !want && (len(m.Answer) > 0 || m.Rcode != dns.RcodeNameError):
+			f.t.Errorf("%s: %s %v, want NXDOMAIN", question, dns.RcodeToString[m.Rcode], m.Answer)
+		}
+	}
+}
