@@ -24,7 +24,7 @@ func TestAttachmentListeners(t *testing.T) {
 		{"x.foreign.$ZONE", "NXDOMAIN"}, // HTTPRoutes of another API group
 		{"x.quic.$ZONE", "192.0.2.40"},  // an implementation's own protocol names the kinds
 		{"y.quic.$ZONE", "192.0.2.40"},
-		{"tls.quic.$ZONE", "NXDOMAIN"},
+		{"x.silent.$ZONE", "NXDOMAIN"}, // another that names none
 		{"x.conflict.$ZONE", "NXDOMAIN"},
 		{"x.unsupported.$ZONE", "NXDOMAIN"},
 		{"x.unprogrammed.$ZONE", "192.0.2.40"}, // Programmed plays no part
@@ -105,6 +105,7 @@ spec:
   - {name: grpc, protocol: HTTP, port: 80, hostname: "*.grpc.$ZONE", allowedRoutes: {kinds: [{kind: GRPCRoute}]}}
   - {name: foreign, protocol: HTTP, port: 80, hostname: "*.foreign.$ZONE", allowedRoutes: {kinds: [{group: example.net, kind: HTTPRoute}]}}
   - {name: quic, protocol: example.net/quic, port: 4433, hostname: "*.quic.$ZONE", allowedRoutes: {kinds: [{kind: HTTPRoute}, {kind: GRPCRoute}]}}
+  - {name: silent, protocol: example.net/silent, port: 4434, hostname: "*.silent.$ZONE"}
   - {name: conflict, protocol: HTTP, port: 90, hostname: "*.conflict.$ZONE"}
   - {name: unsupported, protocol: HTTP, port: 91, hostname: "*.unsupported.$ZONE"}
   - {name: unprogrammed, protocol: HTTP, port: 92, hostname: "*.unprogrammed.$ZONE"}
@@ -130,11 +131,6 @@ apiVersion: $API
 kind: GRPCRoute
 metadata: {name: grpc, namespace: $NAMESPACE}
 spec: {parentRefs: [{name: protocols}], hostnames: [y.grpc.$ZONE, y.quic.$ZONE]}
----
-apiVersion: $API
-kind: TLSRoute
-metadata: {name: quic, namespace: $NAMESPACE}
-spec: {parentRefs: [{name: protocols, sectionName: quic}], hostnames: [tls.quic.$ZONE], rules: [{backendRefs: [{name: backend, port: 443}]}]}
 ---
 apiVersion: $API
 kind: TCPRoute

@@ -1,0 +1,50 @@
+package gateway
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/miekg/dns"
+)
+
+// sharedThroughSets serves one host that n routes share: of two kinds, through a Gateway and ListenerSets, of
+// several namespaces.
+func sharedThroughSets(b testing.TB, n int) *live {
+	l := newFresh(b, "resources HTTPRoute GRPCRoute",
+		edge("{name: http, port: 80, protocol: HTTP, "+teamWeb+"}", setsTeamWeb), aNamespace("infra", "team: web"))
+	for i := range 10 {
+		ns := fmt.Sprint("shop", i)
+		l.apply(aNamespace(ns, "team: web"), aSet(ns+"/set", fromAll("http", "*.example.com")))
+	}
+	for i := range n {
+		ns := fmt.Sprint("shop", i%10)
+		refs := toGateway + ", {kind: ListenerSet, name: set}, {kind: ListenerSet, name: set, namespace: " + ns + ", sectionName: http}"
+		l.apply(aRouteTo([]string{"HTTPRoute", "GRPCRoute"}[i%2], fmt.Sprintf("%s/web%d", ns, i), refs, "web.example.com"))
+	}
+	return l
+}
+
+// BenchmarkSharedThroughSets asks for a host that many routes share in every way there is: its cost must not
+// grow with them.
+func BenchmarkSharedThroughSets(b *testing.B) {
+	for _, n := range []int{1, 50, 500} {
+		l := sharedThroughSets(b, n)
+		b.Run(fmt.Sprint(n), func(b *testing.B) { serveBench(b, l, "web.example.com.", dns.TypeA, 1) })
+	}
+}
+
+// The work of a question does not grow with the routes that share a host: it allocates as much for 500 as for
+// two, one of each kind.
+func TestSharedHostAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	measure := func(l *live) float64 {
+		req, w := new(dns.Msg).SetQuestion("web.example.com.", dns.TypeA), &discard{}
+		return testing.AllocsPerRun(100, func() { _, _ = l.ServeDNS(t.Context(), w, req) })
+	}
+	few, many := measure(sharedThroughSets(t, 2)), measure(sharedThroughSets(t, 500))
+	if many > few {
+		t.Errorf("%v allocations for 500 routes, %v for two", many, few)
+	}
+}

@@ -1,0 +1,45 @@
+package gateway
+
+import (
+	"k8s.io/client-go/tools/cache"
+)
+
+// kindServed is a configured kind: what its objects in every cluster say, taken together.
+type kindServed struct {
+	*kind
+	parts []*served
+}
+
+func (k *kindServed) complete() bool {
+	for _, s := range k.parts {
+		if !s.complete() {
+			return false
+		}
+	}
+	return true
+}
+
+// served is a kind in one cluster: the indexer that holds its records.
+type served struct {
+	*kind
+	cluster   *cluster
+	index     cache.Indexer // of *record, by name
+	informers []*informer   // what must have been listed before the index is complete
+	join      *join         // of a route kind
+	also      func() bool   // what else the index waits for; nil for nothing
+	beside    *served       // a second indexer of the kind; nil for none
+}
+
+func newServed(k *kind, c *cluster) *served {
+	return &served{kind: k, cluster: c, index: cache.NewIndexer(keyOf, cache.Indexers{byName: recordNames})}
+}
+
+// complete reports whether the index holds all there is.
+func (s *served) complete() bool {
+	for _, i := range s.informers {
+		if !i.settled() {
+			return false
+		}
+	}
+	return s.also == nil || s.also()
+}

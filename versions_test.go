@@ -1,0 +1,122 @@
+package gateway
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/rest"
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+)
+
+// G7: TLSRoutes, TCPRoutes and UDPRoutes of the older versions are read as those of v1 are.
+func TestOlderVersionsDecode(t *testing.T) {
+	codecs, err := newCodecs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, version := range []string{"v1", "v1alpha2", "v1alpha3"} {
+		for kind, want := range map[string]object{"TLSRoute": &gatewayv1.TLSRoute{}, "TCPRoute": &gatewayv1.TCPRoute{}, "UDPRoute": &gatewayv1.UDPRoute{}} {
+			manifest := strings.Replace(anObject(kind, "shop/web", "spec: {parentRefs: [{name: gw, sectionName: tls}], rules: [{backendRefs: [{name: web, port: 443}]}]}",
+				`status: {parents: [{controllerName: example.com/c, parentRef: {name: gw, sectionName: tls}, conditions: [{type: Accepted, status: "False"}]}]}`), "/v1\n", "/"+version+"\n", 1)
+			obj, gvk, err := codecs.UniversalDeserializer().Decode([]byte(manifest), nil, nil)
+			if err != nil {
+				t.Errorf("%s %s: %v", version, kind, err)
+				continue
+			}
+			if reflect.TypeOf(obj) != reflect.TypeOf(want) || gvk.Version != version {
+				t.Errorf("%s %s: read as %T %s", version, kind, obj, gvk)
+			}
+			// In a list, as the API server sends them.
+			item, err := json.Marshal(obj)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := `{"apiVersion": "gateway.networking.k8s.io/` + version + `", "kind": "` + kind + `List", "metadata": {"resourceVersion": "1"}, "items": [` + string(item) + `]}`
+			objects, _, err := codecs.UniversalDeserializer().Decode([]byte(text), nil, nil)
+			if err != nil {
+				t.Errorf("list of %s %s: %v", version, kind, err)
+			} else if n := reflect.ValueOf(objects).Elem().FieldByName("Items").Len(); n != 1 {
+				t.Errorf("list of %s %s: %d items", version, kind, n)
+			}
+		}
+	}
+}
+
+// G7: an object of an older version answers as one of v1 does.
+func TestOlderVersionsAnswer(t *testing.T) {
+	for _, version := range []string{"v1", "v1alpha2", "v1alpha3"} {
+		l := newLive(t, everyRoute, edge("{name: tls, port: 443, protocol: TLS}, {name: tcp, port: 90, protocol: TCP}, {name: udp, port: 90, protocol: UDP}"))
+		for _, kind := range []string{"TLSRoute", "TCPRoute", "UDPRoute"} {
+			l.apply(strings.Replace(aRouteTo(kind, "infra/web", toGateway, strings.ToLower(kind)+".example.com"), "/v1\n", "/"+version+"\n", 1))
+		}
+		l.only("tlsroute tcproute udproute", "tlsroute tcproute udproute")
+	}
+}
+
+// discovering is a cluster whose API server serves some resources of the Gateway API, by version.
+func discovering(t *testing.T, served map[string][]string) *cluster {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		version := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
+		plurals, ok := served[version]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		list := metav1.APIResourceList{TypeMeta: metav1.TypeMeta{Kind: "APIResourceList", APIVersion: "v1"}, GroupVersion: "gateway.networking.k8s.io/" + version}
+		for _, plural := range plurals {
+			list.APIResources = append(list.APIResources, metav1.APIResource{Name: plural, Namespaced: true})
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(list)
+	}))
+	t.Cleanup(server.Close)
+	return &cluster{config: &rest.Config{Host: server.URL}, http: server.Client()}
+}
+
+// G7: the version is the first of a kind's that the cluster serves, kind by kind.
+func TestServedVersion(t *testing.T) {
+	for _, tc := range []struct {
+		served map[string][]string
+		want   map[string]string // no version is none
+	}{
+		{map[string][]string{"v1": {"httproutes", "gateways"}, "v1alpha2": {"tlsroutes", "tcproutes"}},
+			map[string]string{"tlsroutes": "v1alpha2", "tcproutes": "v1alpha2", "udproutes": ""}},
+		{map[string][]string{"v1": {"tlsroutes", "udproutes"}, "v1alpha2": {"tlsroutes", "tcproutes", "udproutes"}, "v1alpha3": {"tlsroutes"}},
+			map[string]string{"tlsroutes": "v1", "tcproutes": "v1alpha2", "udproutes": "v1"}},
+		{map[string][]string{"v1": {}, "v1alpha2": {"tlsroutes"}, "v1alpha3": {"tlsroutes", "tcproutes"}},
+			map[string]string{"tlsroutes": "v1alpha3", "tcproutes": ""}},
+		{map[string][]string{"v1alpha3": {"tlsroutes"}}, map[string]string{"tlsroutes": "v1alpha3", "tcproutes": ""}},
+		{map[string][]string{}, map[string]string{"tlsroutes": "", "udproutes": ""}},
+	} {
+		c := discovering(t, tc.served)
+		for plural, want := range tc.want {
+			others := []string{"v1alpha2"}
+			if plural == "tlsroutes" {
+				others = []string{"v1alpha3", "v1alpha2"}
+			}
+			r, err := c.served(custom(gatewayAPI, plural, others...))
+			switch {
+			case want == "" && !apierrors.IsNotFound(err):
+				t.Errorf("%s of %v: %v, %v, want not found", plural, tc.served, r, err)
+			case want != "" && (err != nil || r.Version != want):
+				t.Errorf("%s of %v: %v, %v, want %s", plural, tc.served, r, err, want)
+			}
+		}
+	}
+}
+
+// G7: kinds that have one version are asked for without discovery.
+func TestServedVersionOfOne(t *testing.T) {
+	c := &cluster{}
+	for _, plural := range []string{"httproutes", "grpcroutes", "gateways", "listenersets"} {
+		if r, err := c.served(custom(gatewayAPI, plural)); err != nil || r.Version != "v1" {
+			t.Errorf("%s: %v, %v", plural, r, err)
+		}
+	}
+}
