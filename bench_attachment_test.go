@@ -36,7 +36,7 @@ func BenchmarkSharedThroughSets(b *testing.B) {
 // The work of a question does not grow with the routes that share a host: it allocates as much for 500 as for
 // two, one of each kind.
 func TestSharedHostAllocations(t *testing.T) {
-	if raceEnabled {
+	if raceDetector {
 		t.Skip("the race detector allocates")
 	}
 	measure := func(l *live) float64 {

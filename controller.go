@@ -13,6 +13,8 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
 )
 
@@ -224,6 +226,7 @@ func (c *cluster) demand(informers ...*informer) {
 		if i.demanded.Swap(true) {
 			continue
 		}
+		i.late.Store(c.late)
 		c.informers = append(c.informers, i)
 		if c.run != nil {
 			c.run(i)
@@ -247,9 +250,9 @@ func (c *cluster) demanded() []*informer {
 	return slices.Clone(c.informers)
 }
 
-// wait returns when every informer has settled, or when the grace is over.
-func (c *cluster) wait(grace <-chan time.Time) {
-	var missing []string
+// wait returns when every informer has settled, or when the grace is over, and then what is missing. From then
+// on what is absent counts as empty.
+func (c *cluster) wait(grace <-chan time.Time) (missing []string) {
 	over := false
 	for _, i := range c.demanded() {
 		if !over {
@@ -259,17 +262,37 @@ func (c *cluster) wait(grace <-chan time.Time) {
 				over = true
 			}
 		}
+	}
+	c.endGrace()
+	for _, i := range c.demanded() {
 		if !i.settled() {
 			missing = append(missing, i.what)
 		}
 	}
+	return missing
+}
+
+// endGrace has what is absent or forbidden count as empty from now on (R2).
+func (c *cluster) endGrace() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.late = true
 	for _, i := range c.informers {
 		i.late.Store(true)
 		if p := i.problem.Load(); p == absent || p == forbidden {
 			i.settle()
 		}
 	}
-	if over {
-		log.Warningf("starting without %s: not listed within %s", strings.Join(missing, ", "), startupGrace)
+}
+
+// state says how the API server answers, because client-go keeps to itself why it cannot be reached.
+func (c *cluster) state() string {
+	client, err := rest.UnversionedRESTClientForConfigAndClient(c.clientConfig(schema.GroupVersion{}), c.http)
+	if err == nil {
+		err = client.Get().AbsPath("/version").Timeout(time.Second).Do(context.Background()).Error()
 	}
+	if err != nil {
+		return err.Error()
+	}
+	return "answers"
 }

@@ -1,8 +1,10 @@
 package gateway
 
 import (
+	"cmp"
 	"net/netip"
 	"reflect"
+	"slices"
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
@@ -104,14 +106,10 @@ func newEndpointSlice(slice *discoveryv1.EndpointSlice) *endpointSlice {
 func (e *endpointJoin) putService(old, new *record) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.gateway.put(e.services, old, new)
 	if new != nil && new.resolved != nil {
 		e.cluster.demand(e.informers...)
 	}
-	if new == nil {
-		new = old
-	}
-	e.update(new.key())
+	e.put(replacement{e.services, old, new}, e.change(cmp.Or(new, old).key(), new))
 }
 
 // putSlice replaces an EndpointSlice, nil being none.
@@ -125,32 +123,38 @@ func (e *endpointJoin) putSlice(old, new *endpointSlice) {
 	}
 	for _, s := range []*endpointSlice{old, new} {
 		if s != nil {
-			e.update(s.service)
+			obj, _, _ := e.services.index.GetByKey(s.service)
+			svc, _ := obj.(*record)
+			e.put(e.change(s.service, svc))
 		}
 	}
 }
 
-// update serves what a Service and its EndpointSlices come to.
-func (e *endpointJoin) update(key string) {
+// change is that of what is served for a Service, nil being none.
+func (e *endpointJoin) change(key string, svc *record) replacement {
 	obj, _, _ := e.served.index.GetByKey(key)
 	old, _ := obj.(*record)
-	var new *record
-	if obj, _, _ = e.services.index.GetByKey(key); obj != nil {
-		new = e.record(obj.(*record))
-	}
-	if !reflect.DeepEqual(old, new) {
-		e.gateway.put(e.served, old, new)
-		report(e.served.name, key, badIn(old), badIn(new))
+	return replacement{e.served, old, e.record(svc)}
+}
+
+// put makes the changes that there are, and reports values of endpoints that cannot be served.
+func (e *endpointJoin) put(changes ...replacement) {
+	changes = slices.DeleteFunc(changes, func(c replacement) bool { return reflect.DeepEqual(c.old, c.new) })
+	e.gateway.put(changes...)
+	for _, c := range changes {
+		if c.served == e.served {
+			report(e.served.name, cmp.Or(c.new, c.old).key(), badIn(c.old), badIn(c.new))
+		}
 	}
 }
 
 // record files the addresses of a Service's endpoints under its names, and those of an endpoint with a hostname
 // under that name below them.
 func (e *endpointJoin) record(svc *record) *record {
-	r := svc.resolved
-	if r == nil {
+	if svc == nil || svc.resolved == nil {
 		return nil
 	}
+	r := svc.resolved
 	all, named := &data{ttl: r.ttl}, map[string]*data{}
 	found, _ := e.slices.ByIndex(byService, svc.key())
 	for _, obj := range found {

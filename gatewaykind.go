@@ -13,7 +13,7 @@ func watchGateways(g *Gateway, s *served) []*informer {
 // putRecord replaces what a Gateway says as a kind of its own.
 func (j *join) putRecord(old, new *record) {
 	if !reflect.DeepEqual(old, new) {
-		j.gateway.put(j.self, old, new)
+		j.gateway.put(replacement{j.self, old, new})
 	}
 }
 

@@ -224,14 +224,14 @@ func (j *join) bind(r *routes, b binding) {
 	} else {
 		d.via, d.ready = b.gateway, b.ready
 	}
-	j.gateway.put(r.served, nil, &record{meta: b.meta(), entries: []entry{{b.pattern, d}}, routes: 1})
+	j.gateway.put(replacement{r.served, nil, &record{meta: b.meta(), entries: []entry{{b.pattern, d}}, routes: 1}})
 }
 
 // release counts one route less, and stops serving after the last.
 func (j *join) release(r *routes, b binding) {
 	rec := r.record(b)
 	if rec.routes--; rec.routes == 0 {
-		j.gateway.put(r.served, rec, nil)
+		j.gateway.put(replacement{r.served, rec, nil})
 	}
 }
 

@@ -54,7 +54,7 @@ var (
 // watchObjects is the watch of a kind each of whose objects is one record.
 func watchObjects[T object](r resource, example T, convert func(*builder, T)) func(*Gateway, *served) []*informer {
 	return func(g *Gateway, s *served) []*informer {
-		return watchRecords(g, s, r, example, convert, func(old, new *record) { g.put(s, old, new) })
+		return watchRecords(g, s, r, example, convert, func(old, new *record) { g.put(replacement{s, old, new}) })
 	}
 }
 

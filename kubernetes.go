@@ -38,11 +38,23 @@ type cluster struct {
 
 	mu        sync.Mutex
 	informers []*informer     // that are demanded
+	late      bool            // the startup grace is over
 	run       func(*informer) // starts one; nil before start
 }
 
 // connect reads the credentials and prepares the clients. It does not talk to the API server.
 func (c *cluster) connect() error {
+	err := c.prepare()
+	switch {
+	case err == nil, c.kubeconfig == "":
+		return err
+	case clientcmd.IsEmptyConfig(err):
+		return fmt.Errorf("kubeconfig %q holds no context with a cluster: want what kubectl can use", c.kubeconfig)
+	}
+	return fmt.Errorf("kubeconfig %q: %w", c.kubeconfig, err)
+}
+
+func (c *cluster) prepare() error {
 	config, err := c.restConfig()
 	if err != nil {
 		return err
@@ -50,7 +62,7 @@ func (c *cluster) connect() error {
 	config.UserAgent = pluginName
 	config.QPS = -1 // a handful of long watches need no throttle on our side
 	if c.http, err = rest.HTTPClientFor(config); err != nil {
-		return fmt.Errorf("cluster credentials: %w", err)
+		return err
 	}
 	c.config = config
 	if c.codecs, err = newCodecs(); err != nil {
@@ -88,13 +100,9 @@ func (c *cluster) restConfig() (*rest.Config, error) {
 		}
 		return config, nil
 	}
-	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
+	return clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
 		&clientcmd.ClientConfigLoadingRules{ExplicitPath: c.kubeconfig},
 		&clientcmd.ConfigOverrides{CurrentContext: c.context}).ClientConfig()
-	if err != nil {
-		return nil, fmt.Errorf("kubeconfig %q: %w", c.kubeconfig, err)
-	}
-	return config, nil
 }
 
 // resource says where objects are found in the API.
@@ -132,13 +140,7 @@ func (c *cluster) listWatch(r resource) (cache.ListerWatcher, error) {
 	if r.metadata {
 		return c.metadataListWatch(r)
 	}
-	config := rest.CopyConfig(c.config)
-	config.GroupVersion = &r.GroupVersion
-	config.APIPath = "/apis"
-	if r.Group == "" {
-		config.APIPath = "/api"
-	}
-	config.NegotiatedSerializer = c.codecs.WithoutConversion()
+	config := c.clientConfig(r.GroupVersion)
 	if r.builtin {
 		config.ContentType = runtime.ContentTypeProtobuf
 		config.AcceptContentTypes = runtime.ContentTypeProtobuf + "," + runtime.ContentTypeJSON
@@ -178,6 +180,18 @@ func (c *cluster) served(r resource) (resource, error) {
 		}
 	}
 	return r, apierrors.NewNotFound(r.WithResource(r.plural).GroupResource(), "")
+}
+
+// clientConfig returns the configuration of a client for a group and version.
+func (c *cluster) clientConfig(gv schema.GroupVersion) *rest.Config {
+	config := rest.CopyConfig(c.config)
+	config.GroupVersion = &gv
+	config.APIPath = "/apis"
+	if gv.Group == "" {
+		config.APIPath = "/api"
+	}
+	config.NegotiatedSerializer = c.codecs.WithoutConversion()
+	return config
 }
 
 func (c *cluster) metadataListWatch(r resource) (cache.ListerWatcher, error) {

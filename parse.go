@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -81,9 +82,9 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 		case seen[name] && !p.repeats:
 			return nil, c.Errf("property %s stands more than once", name)
 		case len(args) < p.least:
-			return nil, c.Errf("property %s: missing argument: want '%s %s'", name, name, p.usage)
+			return nil, c.Errf("property %s: missing argument: want '%s'", name, p.form(name))
 		case p.most >= 0 && len(args) > p.most:
-			return nil, c.Errf("property %s: surplus argument %q: want '%s %s'", name, args[p.most], name, p.usage)
+			return nil, c.Errf("property %s: surplus argument %q: want '%s'", name, args[p.most], p.form(name))
 		}
 		seen[name] = true
 		if i := repeated(args); i >= 0 && p.most < 0 {
@@ -147,7 +148,7 @@ func parseZone(origin string) (string, error) {
 	}
 	zone, err := names.Owner(origin)
 	if _, wild := names.IsWildcard(zone); err == nil && wild {
-		err = names.ErrWildcard
+		err = errors.New("is a wildcard, and no zone")
 	}
 	return zone, err
 }

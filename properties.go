@@ -28,6 +28,9 @@ type property struct {
 	repeats bool // it may stand more than once
 }
 
+// form is how the property is written.
+func (p *property) form(name string) string { return strings.TrimSpace(name + " " + p.usage) }
+
 // properties is the table of what may stand in a stanza.
 var properties = map[string]property{
 	"resources":              {"KIND...", 1, -1, (*stanza).setResources, false},
@@ -131,7 +134,7 @@ func (s *stanza) setServiceSelectors(args []string) error {
 	for _, arg := range args {
 		selector, err := labels.Parse(arg)
 		if err != nil {
-			return fmt.Errorf("%q is not a label selector: %w", arg, err)
+			return fmt.Errorf("%q is not a label selector, or one with spaces that is not quoted: %w", arg, err)
 		}
 		s.filters.serviceSelectors = append(s.filters.serviceSelectors, selector)
 	}
@@ -180,7 +183,7 @@ func (s *stanza) setNamespaces(args []string) error {
 func (s *stanza) setLabelSelector(args []string) error {
 	selector, err := labels.Parse(args[0])
 	if err != nil {
-		return fmt.Errorf("%q is not a label selector: %w", args[0], err)
+		return fmt.Errorf("%q is not a label selector, or one with spaces that is not quoted: %w", args[0], err)
 	}
 	s.filters.labelSelector, s.filters.selector = args[0], selector
 	return nil

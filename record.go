@@ -110,17 +110,27 @@ func recordNames(obj any) ([]string, error) {
 	return slices.Compact(list), nil
 }
 
-// put replaces the record of an object, nil being none, and moves the serials of the zones it changes.
-func (g *Gateway) put(s *served, old, new *record) {
-	g.replace(s, old, new)
-	g.zones.changed(s.sort, old, new)
+// replacement is an object's record in one indexer, before and after. Nil is none.
+type replacement struct {
+	served   *served
+	old, new *record
 }
 
-// replace replaces a record in the kind's indexer and in the table of names, in one step that no lookup
-// sees half of.
-func (g *Gateway) replace(s *served, old, new *record) {
+// put makes the changes that come of one object in one step, which no lookup sees half of, and moves the
+// serials of the zones that they concern.
+func (g *Gateway) put(changes ...replacement) {
 	g.mu.Lock()
-	defer g.mu.Unlock()
+	for _, c := range changes {
+		g.replace(c.served, c.old, c.new)
+	}
+	g.mu.Unlock()
+	for _, c := range changes {
+		g.zones.changed(c.served.sort, c.old, c.new)
+	}
+}
+
+// replace replaces a record in the kind's indexer and in the table of names. The caller holds mu.
+func (g *Gateway) replace(s *served, old, new *record) {
 	if new != nil {
 		_ = s.index.Update(new) // keyOf knows records, so it cannot fail
 		for _, e := range new.entries {
@@ -129,7 +139,7 @@ func (g *Gateway) replace(s *served, old, new *record) {
 				g.names.AddCut(e.name)
 			}
 		}
-	} else {
+	} else if old != nil {
 		_ = s.index.Delete(old)
 	}
 	if old != nil {

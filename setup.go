@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -49,7 +50,9 @@ func setup(c *caddy.Controller) error {
 		grace := time.After(startupGrace)
 		for _, g := range gateways {
 			for _, c := range g.clusters {
-				c.wait(grace)
+				if missing := c.wait(grace); len(missing) > 0 {
+					log.Warningf("starting without %s: not listed within %s; API server: %s", strings.Join(missing, ", "), startupGrace, c.state())
+				}
 			}
 		}
 		return nil
