@@ -250,26 +250,29 @@ func (c *cluster) demanded() []*informer {
 	return slices.Clone(c.informers)
 }
 
-// wait returns when every informer has settled, or when the grace is over, and then what is missing. From then
-// on what is absent counts as empty.
-func (c *cluster) wait(grace <-chan time.Time) (missing []string) {
-	over := false
-	for _, i := range c.demanded() {
-		if !over {
-			select {
-			case <-i.done:
-			case <-grace:
-				over = true
-			}
+// wait returns when every informer that is demanded has settled, or when the grace is over, and then what is
+// missing.
+func (c *cluster) wait(grace <-chan struct{}) (missing []string) {
+	for over := false; !over; {
+		missing := c.unsettled()
+		if len(missing) == 0 {
+			break
+		}
+		select {
+		case <-missing[0].done: // others may be demanded by now
+		case <-grace:
+			over = true
 		}
 	}
 	c.endGrace()
-	for _, i := range c.demanded() {
-		if !i.settled() {
-			missing = append(missing, i.what)
-		}
+	for _, i := range c.unsettled() {
+		missing = append(missing, i.what)
 	}
 	return missing
+}
+
+func (c *cluster) unsettled() []*informer {
+	return slices.DeleteFunc(c.demanded(), (*informer).settled)
 }
 
 // endGrace has what is absent or forbidden count as empty from now on (R2).

@@ -3,7 +3,6 @@ package gateway
 import (
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/miekg/dns"
 
@@ -23,7 +22,7 @@ func TestDemandedLateAndAbsent(t *testing.T) {
 		for _, problem := range []error{apierrors.NewNotFound(resource, ""), apierrors.NewForbidden(resource, "", nil)} {
 			f := unlisted(t, "resources HTTPRoute Service\napex ns1 192.0.2.53")
 			c := f.clusters[0]
-			over := make(chan time.Time)
+			over := make(chan struct{})
 			close(over)
 			c.wait(over) // the API server was away all the time
 			f.apply(manifest)
@@ -43,7 +42,7 @@ func TestDemandedLateAndAbsent(t *testing.T) {
 
 // Informers may be demanded while the start comes to its end. The race detector is what looks on.
 func TestDemandWhileStarting(t *testing.T) {
-	over := make(chan time.Time)
+	over := make(chan struct{})
 	close(over)
 	for range 20 {
 		f := unlisted(t, "resources HTTPRoute Service")

@@ -25,7 +25,7 @@ func TestLabelSelector(t *testing.T) {
 			}
 			l := newLive(t, "resources "+kind+"\nlabelSelector "+selector, labelled(kind, "app: web"))
 			l.only("web", served)
-			for _, i := range l.Gateway.clusters[0].demanded() {
+			for _, i := range l.clusters[0].demanded() {
 				if i.what == kind && kind != "Gateway" && i.resource.labels != strings.Trim(selector, `"`) {
 					t.Errorf("%s asked for with selector %q", kind, i.resource.labels)
 				}

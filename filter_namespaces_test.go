@@ -17,7 +17,7 @@ import (
 
 // asked names every watch of a cluster as it is asked for: what, where, and with which selector.
 func (l *live) asked(cluster int) (list []string) {
-	for _, i := range l.Gateway.clusters[cluster].demanded() {
+	for _, i := range l.clusters[cluster].demanded() {
 		r := i.resource
 		list = append(list, strings.TrimRight(fmt.Sprintf("%s in %q %s", r.plural, r.namespace, r.labels), " "))
 	}
@@ -119,8 +119,8 @@ func relist(t *testing.T, i *informer, items ...*networkingv1.Ingress) {
 		objects.Items = append(objects.Items, *item)
 	}
 	lw := &listOnly{cache.ListWatch{
-		ListFunc:  func(metav1.ListOptions) (runtime.Object, error) { return objects, nil },
-		WatchFunc: func(metav1.ListOptions) (watch.Interface, error) { return watch.NewFake(), nil },
+		ListWithContextFunc:  func(context.Context, metav1.ListOptions) (runtime.Object, error) { return objects, nil },
+		WatchFuncWithContext: func(context.Context, metav1.ListOptions) (watch.Interface, error) { return watch.NewFake(), nil },
 	}}
 	ctx, cancel := context.WithCancel(t.Context())
 	controller := i.controller(lw, func(_ context.Context, _ *cache.Reflector, err error) { t.Error(err) })

@@ -149,7 +149,7 @@ func (j *join) putGateway(old, new *parentGateway) {
 	if old != nil && new != nil && !reflect.DeepEqual(old.targets, new.targets) {
 		moved = key
 	}
-	if new != nil {
+	if new != nil && len(j.kinds) > 0 {
 		if new.sets.from != gatewayv1.NamespacesFromNone {
 			j.cluster.demand(j.sets.informers...)
 		}

@@ -19,9 +19,9 @@ import (
 // of one that went away.
 type live struct {
 	*fixture
-	clusters []map[string]object // by type and key
-	told     map[*informer]map[string]bool
-	empty    int // names in the table at the start
+	stored []map[string]object // in each cluster, by type and key
+	told   map[*informer]map[string]bool
+	empty  int // names in the table at the start
 }
 
 // newLive also checks, when the test ends, that nothing is left once all objects are gone.
@@ -37,8 +37,8 @@ func newFresh(t testing.TB, stanza string, manifests ...string) *live {
 	t.Helper()
 	l := &live{fixture: unlisted(t, stanza), told: map[*informer]map[string]bool{}}
 	l.empty = l.names.Len()
-	for n := range l.Gateway.clusters {
-		l.clusters = append(l.clusters, map[string]object{})
+	for n := range l.clusters {
+		l.stored = append(l.stored, map[string]object{})
 		l.catchUp(n)
 	}
 	l.apply(manifests...)
@@ -67,8 +67,8 @@ func objectID(obj object) string { return fmt.Sprintf("%T %s", obj, metaOf(obj).
 
 func (l *live) update(cluster int, obj object) {
 	l.t.Helper()
-	l.clusters[cluster][objectID(obj)] = obj
-	for _, i := range l.Gateway.clusters[cluster].demanded() {
+	l.stored[cluster][objectID(obj)] = obj
+	for _, i := range l.clusters[cluster].demanded() {
 		l.tell(i, obj)
 	}
 	l.catchUp(cluster)
@@ -76,8 +76,8 @@ func (l *live) update(cluster int, obj object) {
 
 func (l *live) delete(cluster int, obj object) {
 	l.t.Helper()
-	delete(l.clusters[cluster], objectID(obj))
-	for _, i := range l.Gateway.clusters[cluster].demanded() {
+	delete(l.stored[cluster], objectID(obj))
+	for _, i := range l.clusters[cluster].demanded() {
 		if l.told[i][objectID(obj)] {
 			l.process(i, cache.Deleted, obj)
 		}
@@ -121,13 +121,13 @@ func (l *live) catchUp(cluster int) {
 	l.t.Helper()
 	for again := true; again; {
 		again = false
-		for _, i := range l.Gateway.clusters[cluster].demanded() {
+		for _, i := range l.clusters[cluster].demanded() {
 			if l.told[i] != nil {
 				continue
 			}
 			l.told[i], again = map[string]bool{}, true
-			for _, id := range slices.Sorted(maps.Keys(l.clusters[cluster])) {
-				l.tell(i, l.clusters[cluster][id])
+			for _, id := range slices.Sorted(maps.Keys(l.stored[cluster])) {
+				l.tell(i, l.stored[cluster][id])
 			}
 			i.settle()
 		}
@@ -137,7 +137,7 @@ func (l *live) catchUp(cluster int) {
 // drain removes every object. Nothing may be left of them.
 func (l *live) drain() {
 	l.t.Helper()
-	for n, objects := range l.clusters {
+	for n, objects := range l.stored {
 		for _, id := range slices.Sorted(maps.Keys(objects)) {
 			l.delete(n, objects[id])
 		}
@@ -156,7 +156,7 @@ func (l *live) drain() {
 
 // watched names what is watched in a cluster, in order.
 func (l *live) watched(cluster int) (list []string) {
-	for _, i := range l.Gateway.clusters[cluster].demanded() {
+	for _, i := range l.clusters[cluster].demanded() {
 		list = append(list, i.what)
 	}
 	slices.Sort(list)

@@ -63,8 +63,9 @@ func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*
 		j := s.cluster.routeJoin(g)
 		routes := j.add(s)
 		s.join, s.also = j, j.settled
-		r.labels = g.filters.labelSelector
-		return informers(g, s.name, r, example, routes.index,
+		watched := r
+		watched.labels = g.filters.labelSelector
+		return informers(g, s.name, watched, example, routes.index,
 			func(obj T) *route {
 				if g.filters.excludes(obj) {
 					return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
@@ -47,10 +46,11 @@ func setup(c *caddy.Controller) error {
 		for _, g := range gateways {
 			g.start(ctx, &running, notify)
 		}
-		grace := time.After(startupGrace)
+		grace, over := context.WithTimeout(ctx, startupGrace)
+		defer over()
 		for _, g := range gateways {
 			for _, c := range g.clusters {
-				if missing := c.wait(grace); len(missing) > 0 {
+				if missing := c.wait(grace.Done()); len(missing) > 0 {
 					log.Warningf("starting without %s: not listed within %s; API server: %s", strings.Join(missing, ", "), startupGrace, c.state())
 				}
 			}
