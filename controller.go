@@ -30,6 +30,7 @@ type informer struct {
 	resource   resource
 	controller func(cache.ListerWatcher, cache.WatchErrorHandlerWithContext) cache.Controller
 	process    func(cache.DeltaType, any)
+	drop       func() // of all that is stored: the resource went away while nobody looked
 	transform  cache.TransformFunc
 
 	demanded atomic.Bool // it runs, or will with the rest
@@ -79,6 +80,14 @@ func newInformer[T object, R any](what string, r resource, example T, objects ca
 		if !reflect.DeepEqual(old, new) {
 			put(old, new)
 			report(what, key, badIn(old), badIn(new))
+		}
+	}
+	i.drop = func() {
+		stored := within{objects, r.namespace}
+		for _, key := range stored.ListKeys() {
+			if obj, ok, _ := stored.GetByKey(key); ok {
+				i.process(cache.Deleted, obj)
+			}
 		}
 	}
 	i.controller = func(lw cache.ListerWatcher, failed cache.WatchErrorHandlerWithContext) cache.Controller {
@@ -141,10 +150,16 @@ const retryAbsent = 10 * time.Second
 // run lists and watches until the context ends. It begins again, finding the version that is served, when
 // the resource goes away or must not be listed any more.
 func (i *informer) run(ctx context.Context, c *cluster) {
+	absences := 0
 	for ctx.Err() == nil {
 		attempt, end := context.WithCancel(ctx)
 		i.attempt(attempt, end, c)
 		end()
+		if i.problem.Load() != absent {
+			absences = 0
+		} else if absences++; absences == 2 { // one may be a change of version
+			i.drop()
+		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(retryAbsent):
@@ -226,7 +241,7 @@ func (c *cluster) demand(informers ...*informer) {
 		if i.demanded.Swap(true) {
 			continue
 		}
-		i.late.Store(c.late)
+		i.late.Store(c.late.Load())
 		c.informers = append(c.informers, i)
 		if c.run != nil {
 			c.run(i)
@@ -266,7 +281,9 @@ func (c *cluster) wait(grace <-chan struct{}) (missing []string) {
 	}
 	c.endGrace()
 	for _, i := range c.unsettled() {
-		missing = append(missing, i.what)
+		if !slices.Contains(missing, i.what) { // one for each namespace
+			missing = append(missing, i.what)
+		}
 	}
 	return missing
 }
@@ -279,7 +296,7 @@ func (c *cluster) unsettled() []*informer {
 func (c *cluster) endGrace() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.late = true
+	c.late.Store(true)
 	for _, i := range c.informers {
 		i.late.Store(true)
 		if p := i.problem.Load(); p == absent || p == forbidden {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
@@ -38,7 +39,7 @@ type cluster struct {
 
 	mu        sync.Mutex
 	informers []*informer     // that are demanded
-	late      bool            // the startup grace is over
+	late      atomic.Bool     // the startup grace is over
 	run       func(*informer) // starts one; nil before start
 }
 

@@ -19,6 +19,25 @@ func (k *kindServed) complete() bool {
 	return true
 }
 
+// known reports whether what the kind has for a name is certain, though not that it has nothing: every cluster
+// has been listed, or has had the startup grace for it. A cluster that is away must not take the others along.
+func (k *kindServed) known() bool {
+	known := false
+	for i := 0; i < len(k.parts); {
+		c, complete := k.parts[i].cluster, true
+		for ; i < len(k.parts) && k.parts[i].cluster == c; i++ {
+			complete = complete && k.parts[i].complete()
+		}
+		switch {
+		case complete:
+			known = true
+		case !c.late.Load():
+			return false
+		}
+	}
+	return known
+}
+
 // served is a kind in one cluster: the indexer that holds its records.
 type served struct {
 	*kind

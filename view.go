@@ -125,7 +125,7 @@ func (v *view) asks(k *kindServed) bool {
 	if v.match.Result == names.Wildcard && !v.match.Applies[k.sort] {
 		return false
 	}
-	v.certain = v.certain && k.complete()
+	v.certain = v.certain && k.known()
 	return true
 }
 
