@@ -42,7 +42,7 @@ func (i *informer) run(ctx context.Context, c *cluster) {
 }
 
 func (i *informer) attempt(ctx context.Context, end context.CancelFunc, c *cluster) {
-	r, err := c.served(i.resource)
+	r, err := c.served(ctx, i.resource)
 	if err != nil {
 		i.failed(end, err)
 		return
@@ -97,18 +97,20 @@ func (i *informer) failed(end func(), err error) {
 	if before == problem {
 		return
 	}
+	unlistedKinds.WithLabelValues(i.what, reasons[problem]).Inc()
 	switch problem {
 	case absent:
 		log.Warningf("%s: not served by the API server (%s), counts as having no objects until it is", i.what, i.resource)
 	case forbidden:
-		log.Warningf("%s: no permission to list or watch, counts as having no objects until there is: %v", i.what, err)
+		log.Warningf("%s: no permission to list or watch, one that was never listed counts as having no objects: %v", i.what, err)
 	default:
 		log.Warningf("%s: waiting for the API server: %v", i.what, err)
 	}
 }
 
-// demand has informers run: with the rest, or from now on. Several may demand the same one.
-func (c *cluster) demand(informers ...*informer) {
+// demand has informers run: with the rest, or from now on. Several may demand the same one. It reports whether
+// that is new.
+func (c *cluster) demand(informers ...*informer) (more bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, i := range informers {
@@ -116,11 +118,13 @@ func (c *cluster) demand(informers ...*informer) {
 			continue
 		}
 		i.late.Store(c.late.Load())
+		more = true
 		c.informers = append(c.informers, i)
 		if c.run != nil {
 			c.run(i)
 		}
 	}
+	return more
 }
 
 // start runs the informers that are demanded, now or later, until the context ends.

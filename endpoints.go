@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"cmp"
+	"maps"
 	"net/netip"
 	"reflect"
 	"slices"
@@ -79,7 +80,7 @@ func (e *endpointJoin) settled() bool {
 // that it is not.
 func newEndpointSlice(slice *discoveryv1.EndpointSlice) *endpointSlice {
 	service := slice.Labels[discoveryv1.LabelServiceName]
-	if service == "" || slice.AddressType == discoveryv1.AddressTypeFQDN {
+	if service == "" || ignored(slice) || slice.AddressType == discoveryv1.AddressTypeFQDN {
 		return nil
 	}
 	s := &endpointSlice{meta: metaOf(slice), service: slice.Namespace + "/" + service}
@@ -107,7 +108,9 @@ func (e *endpointJoin) putService(old, new *record) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if new != nil && new.resolved != nil {
-		e.cluster.demand(e.informers...)
+		if e.cluster.demand(e.informers...) {
+			e.gateway.completed.Store(false)
+		}
 	}
 	e.put(replacement{e.services, old, new}, e.change(cmp.Or(new, old).key(), new))
 }
@@ -122,7 +125,7 @@ func (e *endpointJoin) putSlice(old, new *endpointSlice) {
 		_ = e.slices.Delete(old)
 	}
 	for _, s := range []*endpointSlice{old, new} {
-		if s != nil {
+		if s != nil && (s == new || new == nil || old.service != new.service) {
 			obj, _, _ := e.services.index.GetByKey(s.service)
 			svc, _ := obj.(*record)
 			e.put(e.change(s.service, svc))
@@ -174,7 +177,8 @@ func (e *endpointJoin) record(svc *record) *record {
 	all.sort()
 	b := &builder{Gateway: e.gateway, sort: e.served.sort, rec: &record{meta: svc.meta}, annotations: annotations{ttl: r.ttl}}
 	b.fileService(r.names, all, r.ports)
-	for hostname, d := range named {
+	for _, hostname := range slices.Sorted(maps.Keys(named)) {
+		d := named[hostname]
 		d.sort()
 		for _, name := range r.names {
 			if _, wild := names.IsWildcard(name); !wild {

@@ -42,7 +42,8 @@ type Gateway struct {
 	mu    sync.RWMutex
 	names names.Table
 
-	completed atomic.Bool // every kind has been listed, or found absent, once
+	completed atomic.Bool // everything that is watched has been listed, or found absent, once
+	ready     atomic.Bool // it was completed once
 }
 
 // Name implements plugin.Handler.
@@ -146,17 +147,28 @@ func (g *Gateway) local(z *zone, name string, qtype uint16) answer {
 	return a
 }
 
-// complete reports whether every kind has been listed once, or found absent: only then is it known
-// that something does not exist (Z2). It stays true.
+// complete reports whether everything that is watched has been listed once, or found absent: only then is it
+// known that something does not exist (Z2). It stays true until more is watched.
 func (g *Gateway) complete() bool {
 	if g.completed.Load() {
 		return true
 	}
-	for _, k := range g.kinds {
-		if !k.complete() {
+	if !g.settled() {
+		return false
+	}
+	g.ready.Store(true)
+	g.completed.Store(true)
+	if !g.settled() { // more was demanded just now
+		g.completed.Store(false)
+	}
+	return true
+}
+
+func (g *Gateway) settled() bool {
+	for i := range g.kinds {
+		if !g.kinds[i].complete() {
 			return false
 		}
 	}
-	g.completed.Store(true)
 	return true
 }

@@ -36,6 +36,9 @@ const (
 	failing
 )
 
+// reasons are the names of problems in the metric.
+var reasons = [...]string{absent: "absent", forbidden: "forbidden", failing: "failing"}
+
 // excluded stands for an object that has nothing to say here, so that none is stored.
 type excluded struct{ meta }
 

@@ -72,6 +72,13 @@ func (p *parents[T]) put(key string, old, new *T) (before func(key string) *T) {
 	}
 }
 
+// demand has more watched. Until it is listed, not everything is known.
+func (j *join) demand(informers []*informer) {
+	if j.cluster.demand(informers...) {
+		j.gateway.completed.Store(false)
+	}
+}
+
 // routes holds the routes of one kind.
 type routes struct {
 	served *served
@@ -138,7 +145,7 @@ func (j *join) putRoute(r *routes, old, new *route) {
 		_ = r.index.Delete(old)
 	}
 	w := j.world()
-	j.rebind(r, w.bindings(r, old), w.bindings(r, new), "")
+	j.rebind("", rebinding{r, w.bindings(r, old), w.bindings(r, new)})
 }
 
 // putGateway replaces a Gateway, nil being none.
@@ -151,7 +158,7 @@ func (j *join) putGateway(old, new *parentGateway) {
 	}
 	if new != nil && len(j.kinds) > 0 {
 		if new.sets.from != gatewayv1.NamespacesFromNone {
-			j.cluster.demand(j.sets.informers...)
+			j.demand(j.sets.informers)
 		}
 		j.demandNamespaces(new.sets)
 		j.demandNamespaces(namespacesOf(new.listeners)...)
@@ -195,19 +202,30 @@ func (j *join) putNamespace(old, new *namespace) {
 	j.rebindAll(affected, before, "")
 }
 
-// rebind takes a route from some bindings to others. New ones come first, so that a name in both does
-// not go away in between. moved is the key of a Gateway whose addresses are not what they were.
-func (j *join) rebind(r *routes, old, new []binding, moved string) {
-	for _, b := range new {
-		if _, kept := slices.BinarySearchFunc(old, b, binding.compare); !kept {
-			j.bind(r, b)
-		} else if b.gateway == moved && b.own == nil {
-			j.gateway.zones.touch(b.pattern, names.AnyDepth, time.Now())
+// rebinding is what a route was bound to before a change, and what it is bound to after it, both in order.
+type rebinding struct {
+	routes   *routes
+	old, new []binding
+}
+
+// rebind takes routes from some bindings to others. What is new comes first, for all of them, so that a name
+// that one route hands to another does not go away in between. moved is the key of a Gateway whose addresses
+// are not what they were.
+func (j *join) rebind(moved string, list ...rebinding) {
+	for _, r := range list {
+		for _, b := range r.new {
+			if _, kept := slices.BinarySearchFunc(r.old, b, binding.compare); !kept {
+				j.bind(r.routes, b)
+			} else if b.gateway == moved && b.own == nil {
+				j.gateway.zones.touch(b.pattern, names.AnyDepth, time.Now())
+			}
 		}
 	}
-	for _, b := range old {
-		if _, kept := slices.BinarySearchFunc(new, b, binding.compare); !kept {
-			j.release(r, b)
+	for _, r := range list {
+		for _, b := range r.old {
+			if _, kept := slices.BinarySearchFunc(r.new, b, binding.compare); !kept {
+				j.release(r.routes, b)
+			}
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
@@ -158,8 +159,11 @@ func (c *cluster) listWatch(r resource) (cache.ListerWatcher, error) {
 	}), nil
 }
 
+// discoveryTimeout bounds how long an API server may take to say what it serves.
+const discoveryTimeout = 10 * time.Second
+
 // served returns the resource in the first of its versions that the API server has (G7).
-func (c *cluster) served(r resource) (resource, error) {
+func (c *cluster) served(ctx context.Context, r resource) (resource, error) {
 	if len(r.others) == 0 {
 		return r, nil
 	}
@@ -167,9 +171,11 @@ func (c *cluster) served(r resource) (resource, error) {
 	if err != nil {
 		return r, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
+	defer cancel()
 	for _, version := range append([]string{r.Version}, r.others...) {
 		r.Version = version
-		list, err := client.ServerResourcesForGroupVersion(r.GroupVersion.String())
+		list, err := client.ServerResourcesForGroupVersionWithContext(ctx, r.GroupVersion.String())
 		switch {
 		case apierrors.IsNotFound(err):
 			continue

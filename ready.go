@@ -4,7 +4,7 @@ package gateway
 // knows one plugin of a name.
 func (g *Gateway) Ready() bool {
 	for _, member := range g.block {
-		if !member.complete() {
+		if !member.ready.Load() && !member.complete() {
 			return false
 		}
 	}

@@ -100,7 +100,7 @@ func TestServedVersion(t *testing.T) {
 			if plural == "tlsroutes" {
 				others = []string{"v1alpha3", "v1alpha2"}
 			}
-			r, err := c.served(custom(gatewayAPI, plural, others...))
+			r, err := c.served(t.Context(), custom(gatewayAPI, plural, others...))
 			switch {
 			case want == "" && !apierrors.IsNotFound(err):
 				t.Errorf("%s of %v: %v, %v, want not found", plural, tc.served, r, err)
@@ -115,7 +115,7 @@ func TestServedVersion(t *testing.T) {
 func TestServedVersionOfOne(t *testing.T) {
 	c := &cluster{}
 	for _, plural := range []string{"httproutes", "grpcroutes", "gateways", "listenersets"} {
-		if r, err := c.served(custom(gatewayAPI, plural)); err != nil || r.Version != "v1" {
+		if r, err := c.served(t.Context(), custom(gatewayAPI, plural)); err != nil || r.Version != "v1" {
 			t.Errorf("%s: %v, %v", plural, r, err)
 		}
 	}

@@ -119,16 +119,18 @@ func (j *join) setsBy(index, value string) []*listenerSet {
 // rebindAll takes routes from what they were bound to before a change to what they are bound to now.
 func (j *join) rebindAll(routes affected, before world, moved string) {
 	after := j.world()
+	var list []rebinding
 	for rt, r := range routes {
-		j.rebind(r, before.bindings(r, rt), after.bindings(r, rt), moved)
+		list = append(list, rebinding{r, before.bindings(r, rt), after.bindings(r, rt)})
 	}
+	j.rebind(moved, list...)
 }
 
 // demandNamespaces has Namespaces watched if one of these selects by their labels.
 func (j *join) demandNamespaces(list ...namespaces) {
 	for _, n := range list {
 		if n.from == gatewayv1.NamespacesFromSelector {
-			j.cluster.demand(j.namespaces.informers...)
+			j.demand(j.namespaces.informers)
 		}
 	}
 }
