@@ -29,6 +29,8 @@ func TestSwapOfAttachments(t *testing.T) {
 		{"listener", []string{aRouteTo("HTTPRoute", "shop/web", toGateway, "web.example.com")}, edge(fromAll("http", "")), edge(fromAll("other", "*.example.com"))},
 		{"selector", []string{aNamespace("shop", "team: web"), aRouteTo("HTTPRoute", "shop/web", toGateway, "web.example.com")}, edge(listener + teamWeb + "}"), edge(fromAll("http", ""))},
 		{"Namespace", []string{edge(listener + teamWeb + "}"), aRouteTo("HTTPRoute", "shop/web", toGateway, "web.example.com")}, aNamespace("shop", "team: web"), aNamespace("shop", "team: web, tier: gold")},
+		{"listener, from one route to another", []string{aNamespace("shop", "team: web"), aRouteTo("HTTPRoute", "shop/web", toGateway, "web.example.com"), aRouteTo("HTTPRoute", "infra/web", toGateway, "web.example.com")},
+			edge("{name: http, port: 80, protocol: HTTP}"), edge(listener + teamWeb + "}")},
 		{"TTL", []string{edge(fromAll("http", ""))}, aRouteTo("HTTPRoute", "shop/web", toGateway, "web.example.com"),
 			anObject("HTTPRoute", "shop/web", "annotations: {coredns.io/ttl: \"7\"}", "spec: {hostnames: [web.example.com], parentRefs: ["+toGateway+"]}")},
 		{"Gateway as a kind", nil, namedGateway("coredns.io/hostname: web.example.com", first), namedGateway("coredns.io/hostname: \"web.example.com,two.example.com\"", second)},
