@@ -125,13 +125,21 @@ func (s *skips) host(t *targets, value string) {
 	}
 }
 
+// hostname reads what something is an alias of. No top-level domain is a number (RFC 3696 section 2): what ends in
+// one is an address that is wrong.
 func (s *skips) hostname(value string) (string, bool) {
 	return s.name(value, func(value string) (string, error) {
 		name, err := names.Owner(value)
-		if _, wild := names.IsWildcard(name); wild && err == nil {
-			err = names.ErrWildcard
+		_, wild := names.IsWildcard(name)
+		switch last := name[strings.LastIndexByte(name, '.')+1:]; {
+		case err != nil:
+			return "", err
+		case wild:
+			return "", names.ErrWildcard
+		case strings.Trim(last, "0123456789") == "":
+			return "", target.ErrAddress
 		}
-		return name, err
+		return name, nil
 	})
 }
 

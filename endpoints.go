@@ -94,7 +94,7 @@ func newEndpointSlice(slice *discoveryv1.EndpointSlice) *endpointSlice {
 		}
 		p := sliceEndpoint{addr: t.addrs[0], ready: ep.Conditions.Ready == nil || *ep.Conditions.Ready}
 		if ep.Hostname != nil && *ep.Hostname != "" {
-			if name, ok := s.skipped.hostname(*ep.Hostname); ok {
+			if name, ok := s.skipped.name(*ep.Hostname, names.Hostname); ok {
 				p.hostname = name
 			}
 		}

@@ -162,7 +162,8 @@ func (s *stanza) setFallthrough(args []string) error {
 
 func (s *stanza) setGateways(args []string) error {
 	for _, key := range args {
-		if namespace, name, ok := strings.Cut(key, "/"); !ok || namespace == "" || name == "" || strings.Contains(name, "/") {
+		namespace, name, ok := strings.Cut(key, "/")
+		if !ok || len(validation.IsDNS1123Label(namespace))+len(validation.IsDNS1123Subdomain(name)) > 0 {
 			return fmt.Errorf("%q is not a Gateway: want NAMESPACE/NAME", key)
 		}
 	}
