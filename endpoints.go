@@ -119,11 +119,7 @@ func (e *endpointJoin) putService(old, new *record) {
 func (e *endpointJoin) putSlice(old, new *endpointSlice) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if new != nil {
-		_ = e.slices.Update(new)
-	} else {
-		_ = e.slices.Delete(old)
-	}
+	store(e.slices, old, new)
 	for _, s := range []*endpointSlice{old, new} {
 		if s != nil && (s == new || new == nil || old.service != new.service) {
 			obj, _, _ := e.services.index.GetByKey(s.service)

@@ -102,6 +102,15 @@ func newInformer[T object, R any](what string, r resource, example T, objects ca
 	return i
 }
 
+// store replaces what an indexer holds of one object, nil being none.
+func store[T any](index cache.Indexer, old, new *T) {
+	if new != nil {
+		_ = index.Update(new) // keyOf knows what is stored, so it cannot fail
+	} else {
+		_ = index.Delete(old)
+	}
+}
+
 // object is what every API type is.
 type object interface {
 	runtime.Object

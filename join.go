@@ -59,11 +59,7 @@ func (p *parents[T]) get(key string) *T {
 
 // put stores one of them, nil being none, and returns what get answered before.
 func (p *parents[T]) put(key string, old, new *T) (before func(key string) *T) {
-	if new != nil {
-		_ = p.index.Update(new)
-	} else {
-		_ = p.index.Delete(old)
-	}
+	store(p.index, old, new)
 	return func(k string) *T {
 		if k == key {
 			return old
@@ -139,11 +135,7 @@ func (j *join) targets(key string) targets {
 func (j *join) putRoute(r *routes, old, new *route) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if new != nil {
-		_ = r.index.Update(new)
-	} else {
-		_ = r.index.Delete(old)
-	}
+	store(r.index, old, new)
 	w := j.world()
 	j.rebind("", rebinding{r, w.bindings(r, old), w.bindings(r, new)})
 }

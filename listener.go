@@ -21,42 +21,32 @@ type listener struct {
 	namespaces namespaces
 }
 
-// listenerSpec is what a Gateway's listeners and those of a ListenerSet have in common.
-type listenerSpec struct {
-	name       gatewayv1.SectionName
-	port       gatewayv1.PortNumber
-	host       *gatewayv1.Hostname
-	protocol   gatewayv1.ProtocolType
-	allowed    *gatewayv1.AllowedRoutes
-	conditions []metav1.Condition // of its own status
-}
-
-// listener reads one listener. One that is conflicted or not accepted is not there (G3), nor is one
+// listener reads one listener, given the conditions of its status. One that is conflicted or not accepted is not there (G3), nor is one
 // whose host is no name.
-func (s *skips) listener(spec listenerSpec) (listener, bool) {
-	if conditionStatus(spec.conditions, string(gatewayv1.ListenerConditionConflicted)) == metav1.ConditionTrue ||
-		conditionStatus(spec.conditions, string(gatewayv1.ListenerConditionAccepted)) == metav1.ConditionFalse {
+func (s *skips) listener(spec gatewayv1.Listener, conditions []metav1.Condition) (listener, bool) {
+	if conditionStatus(conditions, string(gatewayv1.ListenerConditionConflicted)) == metav1.ConditionTrue ||
+		conditionStatus(conditions, string(gatewayv1.ListenerConditionAccepted)) == metav1.ConditionFalse {
 		return listener{}, false
 	}
-	l := listener{name: string(spec.name), port: int32(spec.port), protocol: spec.protocol, namespaces: namespaces{from: gatewayv1.NamespacesFromSame}}
-	if spec.host != nil && *spec.host != "" {
+	l := listener{name: string(spec.Name), port: int32(spec.Port), protocol: spec.Protocol, namespaces: namespaces{from: gatewayv1.NamespacesFromSame}}
+	if spec.Hostname != nil && *spec.Hostname != "" {
 		var ok bool
-		if l.host, ok = s.name(string(*spec.host), names.Hostname); !ok {
+		if l.host, ok = s.name(string(*spec.Hostname), names.Hostname); !ok {
 			return listener{}, false
 		}
 	}
-	if spec.allowed == nil {
+	if spec.AllowedRoutes == nil {
 		return l, true
 	}
-	if n := spec.allowed.Namespaces; n != nil {
+	if n := spec.AllowedRoutes.Namespaces; n != nil {
 		l.namespaces = s.namespaces(n.From, n.Selector, gatewayv1.NamespacesFromSame)
 	}
-	for _, k := range spec.allowed.Kinds {
+	for _, k := range spec.AllowedRoutes.Kinds {
 		if k.Group == nil || *k.Group == gatewayv1.GroupName {
 			l.kinds = append(l.kinds, string(k.Kind))
 		}
 	}
-	if len(spec.allowed.Kinds) > 0 && len(l.kinds) == 0 {
+	if len(spec.AllowedRoutes.Kinds) > 0 && len(l.kinds) == 0 {
 		return listener{}, false // only kinds that are not ours
 	}
 	return l, true

@@ -51,11 +51,7 @@ func (ns *nameserver) watch(g *Gateway) []*informer {
 		func(old, new *serviceAddrs) {
 			g.mu.Lock()
 			defer g.mu.Unlock()
-			if new != nil {
-				_ = index.Update(new)
-			} else {
-				_ = index.Delete(old)
-			}
+			store(index, old, new)
 			if addrs := ns.united(); !slices.Equal(ns.addrs, addrs) {
 				ns.addrs = addrs
 				g.zones.touchAll(time.Now())

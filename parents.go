@@ -34,14 +34,12 @@ func newParentGateway(g *Gateway, gw *gatewayv1.Gateway) *parentGateway {
 		return nil
 	}
 	p := &parentGateway{meta: metaOf(gw), sets: namespaces{from: gatewayv1.NamespacesFromNone}}
+	conditions := map[gatewayv1.SectionName][]metav1.Condition{}
+	for _, s := range gw.Status.Listeners {
+		conditions[s.Name] = s.Conditions
+	}
 	for _, l := range gw.Spec.Listeners {
-		spec := listenerSpec{l.Name, l.Port, l.Hostname, l.Protocol, l.AllowedRoutes, nil}
-		for _, s := range gw.Status.Listeners {
-			if s.Name == l.Name {
-				spec.conditions = s.Conditions
-			}
-		}
-		if l, ok := p.skipped.listener(spec); ok {
+		if l, ok := p.skipped.listener(l, conditions[l.Name]); ok {
 			p.listeners = append(p.listeners, l)
 		}
 	}
@@ -89,14 +87,12 @@ func newListenerSet(set *gatewayv1.ListenerSet) *listenerSet {
 		return nil
 	}
 	s := &listenerSet{meta: metaOf(set), gateway: id.namespace + "/" + id.name}
+	conditions := map[gatewayv1.SectionName][]metav1.Condition{}
+	for _, st := range set.Status.Listeners {
+		conditions[st.Name] = st.Conditions
+	}
 	for _, l := range set.Spec.Listeners {
-		spec := listenerSpec{l.Name, l.Port, l.Hostname, l.Protocol, l.AllowedRoutes, nil}
-		for _, st := range set.Status.Listeners {
-			if st.Name == l.Name {
-				spec.conditions = st.Conditions
-			}
-		}
-		if l, ok := s.skipped.listener(spec); ok {
+		if l, ok := s.skipped.listener(gatewayv1.Listener(l), conditions[l.Name]); ok {
 			s.listeners = append(s.listeners, l)
 		}
 	}
