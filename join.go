@@ -98,7 +98,7 @@ func (c *cluster) routeJoin(g *Gateway) *join {
 	j := &join{gateway: g, cluster: c}
 	j.gateways.index = cache.NewIndexer(keyOf, cache.Indexers{})
 	j.gateways.informers = informers(g, "Gateway", custom(gatewayAPI, "gateways"), &gatewayv1.Gateway{}, j.gateways.index,
-		func(gw *gatewayv1.Gateway) *parentGateway { return newParentGateway(g, gw) }, j.putGateway)
+		func(gw *gatewayv1.Gateway) (*parentGateway, *leftOut) { return newParentGateway(g, gw) }, j.putGateway)
 	j.sets.index = cache.NewIndexer(keyOf, cache.Indexers{byGateway: setGateway, cache.NamespaceIndex: namespaceOf})
 	j.sets.informers = informers(g, "ListenerSet", custom(gatewayAPI, "listenersets"), &gatewayv1.ListenerSet{}, j.sets.index, newListenerSet, j.putSet)
 	j.namespaces.index = cache.NewIndexer(keyOf, cache.Indexers{})
