@@ -44,7 +44,7 @@ func keyOf(obj any) (string, error) {
 type record struct {
 	meta
 	entries  []entry   // ordered by name; a name may stand more than once
-	routes   int       // bindings only: how many routes stand behind it; guarded by join.mu, and for nobody else
+	behind   *behind   // bindings only: the routes that it is for
 	resolved *resolved // a Service that answers with its endpoints, in place of entries
 }
 
