@@ -2,11 +2,13 @@ package statuspage
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,7 +36,7 @@ type page struct {
 	Title                    string
 	Names, Answering, Silent string
 	Zones                    []string
-	NotReady                 bool
+	Ready                    bool
 	Taken                    moment
 	Search                   string
 	Kinds                    []choice
@@ -42,7 +44,7 @@ type page struct {
 	Reset                    bool   // there is something to go back from
 	Answer                   *answer
 	Sources                  []sourceRow
-	SourcesSum               string
+	SourcesSum, Troubles     string
 	SourcesOpen, Clusters    bool
 	SeveralZones             bool
 	Standings                []choice
@@ -92,8 +94,8 @@ func (s *selection) html() ([]byte, error) {
 		Names:     counted(s.names, "name"),
 		Answering: count(s.answering),
 		Silent:    count(s.names - s.answering),
-		Zones:     showAll(s.Zones),
-		NotReady:  !s.Ready,
+		Zones:     zoneNames(s.Zones),
+		Ready:     s.Ready,
 		Taken:     moment{s.Taken.UTC().Format("15:04:05 UTC, 2 January 2006"), stamp(s.Taken)},
 		Search:    s.search,
 		Kinds:     s.kindChoices(),
@@ -197,7 +199,7 @@ func (s *selection) pager(p *page) {
 // verdict puts an explanation into words.
 func (s *selection) verdict() *answer {
 	e := s.explanation
-	a := &answer{Name: show(e.Name), Result: show(e.Result), Answers: showAll(e.Answers), Reasons: showAll(e.Reasons)}
+	a := &answer{Name: show(e.Name), Result: show(e.Result), Answers: showSome(e.Answers, 20), Reasons: showSome(e.Reasons, 20)}
 	switch {
 	case e.Result == "":
 		a.Verdict, a.Class = "is not answered here", "idle"
@@ -213,38 +215,49 @@ func (s *selection) verdict() *answer {
 	return a
 }
 
-// sources fills in the table of sources. It is open where something is wrong with one, and where nothing
-// in particular was asked for.
+// sources fills in the table of sources. What is wrong with one is said even where the table is closed,
+// which it is once something in particular is asked for.
 func (s *selection) sources(p *page) {
-	troubled := 0
+	var troubles []string
 	for _, src := range s.Sources {
 		row := sourceRow{
 			Kind: show(src.Kind), Cluster: show(src.Cluster), State: show(src.State), Class: classes[src.State], Problem: show(src.Problem),
-			Zones: showAll(src.Zones), Objects: count(src.Objects), Names: count(src.Names), Heard: moment{Text: ago(src.Heard, s.Taken)},
+			Zones: zoneNames(src.Zones), Objects: count(src.Objects), Names: count(src.Names), Heard: moment{Text: ago(src.Heard, s.Taken)},
 		}
 		if !src.Heard.IsZero() {
 			row.Heard.Stamp = stamp(src.Heard)
 		}
-		if src.State == Synced && !src.Watching && row.Problem == "" {
-			row.Problem = "changes are not being watched"
+		trouble := row.State
+		if src.State == Synced {
+			trouble = row.Problem
+			if !src.Watching {
+				trouble = "changes are not being watched"
+			}
+			row.Problem = cmp.Or(row.Problem, trouble)
 		}
-		if src.State != Synced || row.Problem != "" {
-			troubled++
+		if trouble != "" {
+			where := row.Kind
+			if s.clusters {
+				where += " in " + row.Cluster
+			}
+			troubles = append(troubles, where+": "+trouble)
 		}
-		p.SeveralZones = p.SeveralZones || !sameZones(src.Zones, s.Sources[0].Zones)
+		p.SeveralZones = p.SeveralZones || !slices.Equal(src.Zones, s.Sources[0].Zones)
 		p.Sources = append(p.Sources, row)
 	}
 	p.SourcesSum = counted(len(s.Sources), "source")
-	switch {
-	case troubled > 0:
-		p.SourcesSum += ", " + count(len(s.Sources)-troubled) + " of them in order"
-	case len(s.Sources) > 0:
-		p.SourcesSum += ", all in order"
-	}
-	p.SourcesOpen = troubled > 0 || s.plain()
+	p.Troubles = strings.Join(showSome(troubles, 3), "; ")
+	p.SourcesOpen = len(troubles) > 0 && s.plain()
 }
 
-func sameZones(a, b []string) bool { return strings.Join(a, " ") == strings.Join(b, " ") }
+// zoneNames are zones as they stand in a sentence, where a dot at the end would be its end.
+func zoneNames(zones []string) []string {
+	list := make([]string, len(zones))
+	for i, zone := range zones {
+		list[i] = cmp.Or(strings.TrimSuffix(zone, "."), ".")
+	}
+	return showSome(list, 20)
+}
 
 func (s *selection) record(r *Row) recordRow {
 	row := recordRow{

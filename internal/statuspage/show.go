@@ -13,8 +13,9 @@ import (
 const maxShown = 500
 
 // show makes a text fit to be looked at: what has no shape of its own, or would change the direction of what
-// stands beside it, is written as an escape.
+// stands beside it, is written as an escape. The tabs of a zone file are spaces.
 func show(s string) string {
+	s = strings.ReplaceAll(s, "\t", " ")
 	if len(s) <= maxShown && strings.IndexFunc(s, unshowable) < 0 && utf8.ValidString(s) {
 		return s
 	}
@@ -39,9 +40,8 @@ func show(s string) string {
 
 func unshowable(r rune) bool { return !unicode.IsPrint(r) }
 
-// showAll shows the first texts of a list.
-func showAll(list []string) []string {
-	const most = 20
+// showSome shows the first texts of a list, and how many more there are.
+func showSome(list []string, most int) []string {
 	shown := make([]string, 0, min(len(list), most+1))
 	for i, s := range list {
 		if i == most {

@@ -125,7 +125,6 @@ func (s *Source) Explain(name string) statuspage.Explanation {
 	if len(e.Reasons) == 0 {
 		e.Reasons = []string{"No object claims it."}
 	}
-	slices.Sort(e.Reasons)
 	e.Reasons = slices.Compact(e.Reasons)
 	return e
 }
