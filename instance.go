@@ -10,6 +10,8 @@ import (
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin/transfer"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/statuspage"
 )
 
 // instance is what runs for one Corefile: from a start or a reload until the next, or the end. On a reload the
@@ -26,6 +28,7 @@ type instance struct {
 	ended   sync.Once
 
 	began time.Time // kept by the collector
+	pages []*statuspage.Server
 }
 
 // block is the stanzas of one server block.
@@ -92,6 +95,10 @@ func (i *instance) start() error {
 	began := time.Now()
 	for _, g := range i.gateways() {
 		g.start()
+	}
+	if err := i.listen(); err != nil {
+		i.stop()
+		return err
 	}
 	for _, b := range i.blocks {
 		for _, g := range b.gateways {
@@ -173,6 +180,13 @@ func (i *instance) stop() {
 	i.ended.Do(func() {
 		i.end()
 		metrics.remove(i)
+		for _, page := range i.pages {
+			i.running.Go(func() {
+				if err := page.Shutdown(); err != nil {
+					log.Warningf("status page: %v", err)
+				}
+			})
+		}
 		for _, g := range i.gateways() {
 			g.release()
 		}
