@@ -168,7 +168,7 @@ func (c *census) data(k *kindServed, row statuspage.Row, name string, d *data, t
 		r := row
 		r.Type, r.Data = rrtype, data
 		if cut != "" && !(at.cut && rrtype == "NS" && cut == name) {
-			hidden = "at or below " + dns.Fqdn(cut) + ", which is delegated"
+			hidden = "at or below " + cut + ", which is delegated"
 		}
 		if hidden != "" {
 			r.Standing, r.Reason = statuspage.Hidden, hidden

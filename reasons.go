@@ -18,7 +18,7 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, answered bool) (list 
 	g.mu.RUnlock()
 	switch {
 	case delegated:
-		say("It is delegated, at %s, to the nameservers of a DNSEndpoint.", dns.Fqdn(cut))
+		say("It is delegated at %s, to the nameservers of a DNSEndpoint.", cut)
 	case g.nsNames[name] != nil:
 		say("It is the name of a nameserver of the zone.")
 	case answered:
@@ -30,7 +30,7 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, answered bool) (list 
 		say("It exists, and has no address.")
 	}
 	if m.Result == names.Wildcard && m.Name != name {
-		say("It matches the wildcard %s.", dns.Fqdn(m.Name))
+		say("It matches the wildcard %s.", m.Name)
 	}
 	if r, ok := g.reason(z, name, o); ok {
 		say("%s.", r.text)
