@@ -13,7 +13,7 @@ STATIC  := CGO_ENABLED=0
 # The commit is in LDFLAGS. Go's own stamp would fail the build where git does not trust the owner of the checkout.
 export GOFLAGS := -buildvcs=false $(GOFLAGS)
 
-.PHONY: help build demo test interop run bench lint plugin-cfg clean needs-go needs-cluster
+.PHONY: help build demo test interop browser run bench lint plugin-cfg clean needs-go needs-cluster
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,11 @@ interop: needs-go ## test against BIND and unbound, installed from Debian's pack
 	@echo "Running BIND and unbound beside CoreDNS, against a real API server."
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
 	@CGO_ENABLED=1 go test -C test -race -tags interop -run '^TestInterop' -count 1 -timeout $(TIMEOUT)
+
+browser: needs-go ## look at the status page with Chromium, installed from Debian's packages if need be
+	@test/browser/install.sh
+	@echo "Looking at the status page with Chromium. Pictures go to .build/screenshots."
+	@CGO_ENABLED=1 go test -C test/browser -race -tags browser -count 1 -timeout $(TIMEOUT) ./...
 
 run: needs-cluster build ## serve your own cluster: make run KUBECONFIG=FILE ZONE=NAME [PORT=1053]
 	@mkdir -p .build

@@ -136,6 +136,9 @@ func (s *selection) kindChoices() []choice {
 
 // standingChoices are links to the rows of each standing that there are, among those that match.
 func (s *selection) standingChoices() []choice {
+	if s.standing == "" && s.all() == 0 {
+		return nil
+	}
 	var list []choice
 	add := func(standing, text string, n int) {
 		if chosen := standing == s.standing; n > 0 || chosen || standing == "" || standing == unanswered {
