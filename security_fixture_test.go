@@ -1,0 +1,51 @@
+package gateway
+
+import (
+	"bytes"
+	golog "log"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/coredns/coredns/plugin/test"
+	"github.com/coredns/coredns/request"
+
+	"github.com/miekg/dns"
+)
+
+// The tests security_*_test.go hold what SECURITY.md says: what somebody who writes objects can do, which is
+// documented, and what nobody can.
+
+// tenant puts a manifest in the namespace of somebody.
+func tenant(namespace, manifest string) string {
+	return strings.ReplaceAll(manifest, "namespace: default", "namespace: "+namespace)
+}
+
+// logged returns what is logged meanwhile.
+func logged(t *testing.T, do func()) string {
+	t.Helper()
+	var out bytes.Buffer
+	golog.SetOutput(&out)
+	defer golog.SetOutput(os.Stderr)
+	do()
+	return out.String()
+}
+
+// onWire asks a question as the server does and returns the reply, and how long it is. A client's size is that of its
+// EDNS, 0 for none.
+func (f *fixture) onWire(question string, tcp bool, size uint16) (*dns.Msg, int) {
+	f.t.Helper()
+	req := expect(question).Msg()
+	if size > 0 {
+		req.SetEdns0(size, false)
+	}
+	rec := &wireRecorder{ResponseWriter: &test.ResponseWriter{TCP: tcp}}
+	if _, err := f.ServeDNS(f.t.Context(), request.NewScrubWriter(req, rec), req); err != nil {
+		f.t.Fatal(err)
+	}
+	m := new(dns.Msg)
+	if err := m.Unpack(rec.wire); err != nil {
+		f.t.Fatal(err)
+	}
+	return m, len(rec.wire)
+}
