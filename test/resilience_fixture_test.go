@@ -1,0 +1,46 @@
+package test
+
+import (
+	"strings"
+	"time"
+)
+
+// retry is how soon a client tries again what failed, with room for a busy machine.
+const retry = 15 * time.Second
+
+// resilient is a Corefile for what has to keep answering. $CONFIG is the kubeconfig.
+const resilient = `
+$ZONE:0 {
+    bind 127.0.0.1
+    errors
+    probe
+    k8s_gateway {
+        resources Ingress HTTPRoute Service DNSEndpoint
+        kubeconfig $CONFIG
+        startupTimeout 1s
+        apex ns1 192.0.2.53
+    }
+}
+`
+
+func via(kubeconfig string) string { return strings.ReplaceAll(resilient, "$CONFIG", kubeconfig) }
+
+// applyResilient applies an object of each of the kinds.
+func (c *corner) applyResilient() {
+	c.t.Helper()
+	for _, manifest := range []string{ingressManifest, gatewayManifest, httpRouteManifest, serviceManifest, dnsEndpointManifest} {
+		c.apply(manifest)
+	}
+}
+
+// resilientAnswers are what they answer.
+var resilientAnswers = answers{
+	"ingress.$ZONE":       "192.0.2.1",
+	"http.$ZONE":          "192.0.2.3",
+	"db.$NAMESPACE.$ZONE": "192.0.2.2",
+	"endpoint.$ZONE":      "192.0.2.4 192.0.2.5",
+	"nothing.$ZONE":       "NXDOMAIN",
+}
+
+// moved is a manifest with other IPv4 addresses.
+func moved(manifest string) string { return strings.ReplaceAll(manifest, "192.0.2.", "198.51.100.") }
