@@ -15,6 +15,8 @@ type line struct {
 	conns map[*lineConn]bool // that are open
 }
 
+func newLine(l net.Listener) *line { return &line{Listener: l, conns: map[*lineConn]bool{}} }
+
 // The states of a line.
 const (
 	whole  = iota
@@ -36,9 +38,6 @@ func (l *line) to(state int) {
 		}
 	}
 }
-
-// close ends the connections that are left, silent ones too.
-func (l *line) close() { l.to(cut) }
 
 // Accept implements net.Listener.
 func (l *line) Accept() (net.Conn, error) {

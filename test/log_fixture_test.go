@@ -72,3 +72,21 @@ lines:
 	}
 	return found
 }
+
+// once fails the test unless one line has all of some parts in it.
+func (l *logged) once(t *testing.T, parts ...string) {
+	t.Helper()
+	if lines := l.lines(parts...); len(lines) != 1 {
+		t.Errorf("%d lines with %q, want one: %q", len(lines), parts, lines)
+	}
+}
+
+// never fails the test if there is one of some secrets in the log.
+func (l *logged) never(t *testing.T, secrets []string) {
+	t.Helper()
+	for _, secret := range secrets {
+		if lines := l.lines(secret); len(lines) > 0 {
+			t.Errorf("a secret in the log: %q", lines)
+		}
+	}
+}

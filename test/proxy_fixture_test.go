@@ -64,7 +64,7 @@ func newProxy(t *testing.T, to *testcluster.Cluster) *proxy {
 		p.note(r)
 		p.troubled(func(w http.ResponseWriter, r *http.Request) { p.forward(forward, w, r) }, r)(w, r)
 	}))
-	p.line = &line{Listener: p.Listener, conns: map[*lineConn]bool{}}
+	p.line = newLine(p.Listener)
 	p.Listener = p.line
 	p.Config.ErrorLog = log.New(io.Discard, "", 0)
 	p.TLS = &tls.Config{GetConfigForClient: p.presented}
@@ -72,7 +72,7 @@ func newProxy(t *testing.T, to *testcluster.Cluster) *proxy {
 	p.StartTLS()
 	t.Cleanup(func() {
 		p.heal()
-		p.line.close()
+		p.line.to(cut) // silent connections too
 		p.Close()
 	})
 	return p

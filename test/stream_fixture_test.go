@@ -84,6 +84,19 @@ func (st *stream) awaitChanges(limit time.Duration) time.Duration {
 	})
 }
 
+// lap waits until everything was asked, and answered, once more.
+func (st *stream) lap() {
+	st.t.Helper()
+	st.mu.Lock()
+	before := len(st.took)
+	st.mu.Unlock()
+	until(st.t, awaitTimeout, "asked for everything", func() bool {
+		st.mu.Lock()
+		defer st.mu.Unlock()
+		return len(st.took) > before+(udpClients+tcpClients)*(len(st.all)+1)
+	})
+}
+
 // end stops asking and fails the test for every answer that was wrong, and every one that did not come.
 func (st *stream) end() {
 	st.t.Helper()

@@ -1,0 +1,26 @@
+package test
+
+import (
+	"testing"
+)
+
+// A connection that carries nothing any more, without anybody saying so, as when a
+// firewall forgets it, is noticed and replaced (R3).
+func TestConnectionGoesSilent(t *testing.T) {
+	// Half a minute and a quarter by default, and taken when a connection is made.
+	t.Setenv("HTTP2_READ_IDLE_TIMEOUT_SECONDS", "2")
+	t.Setenv("HTTP2_PING_TIMEOUT_SECONDS", "1")
+	c := newCorner(t)
+	c.applyResilient()
+	p := newProxy(t, cluster)
+	p.present(newCertificate(t)) // clients share connections to servers that look the same to them
+	s := c.serve(via(p.kubeconfig(t, cluster.Config().BearerToken)))
+	s.awaitReady(awaitTimeout)
+	st := s.stream(resilientAnswers)
+	p.silence()
+	p.mend()
+	st.change("ingress.$ZONE", "198.51.100.1")
+	c.apply(moved(ingressManifest))
+	t.Logf("shown after %s", st.awaitChanges(retry))
+	st.end()
+}
