@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/coredns/coredns/plugin"
 
@@ -47,6 +48,7 @@ var properties = map[string]property{
 	"namespaces":             {"NAMESPACE...", 1, -1, (*stanza).setNamespaces, false},
 	"labelSelector":          {"SELECTOR", 1, 1, (*stanza).setLabelSelector, false},
 	"externalDNSAnnotations": {"KEY...", 1, -1, (*stanza).setExternalDNS, false},
+	"startupTimeout":         {"DURATION", 1, 1, (*stanza).setStartupTimeout, false},
 	"explain":                {"", 0, 0, func(s *stanza, _ []string) error { s.explains = true; return nil }, false},
 }
 
@@ -187,6 +189,15 @@ func (s *stanza) setLabelSelector(args []string) error {
 		return fmt.Errorf("%q is not a label selector, or one with spaces that is not quoted: %w", args[0], err)
 	}
 	s.filters.labelSelector, s.filters.selector = args[0], selector
+	return nil
+}
+
+func (s *stanza) setStartupTimeout(args []string) error {
+	d, err := time.ParseDuration(args[0])
+	if err != nil || d < 0 || d > maxStartupTimeout {
+		return fmt.Errorf("%q is not a time to wait: want a duration such as 5s, from 0s to %s", args[0], maxStartupTimeout)
+	}
+	s.startupTimeout = d
 	return nil
 }
 
