@@ -41,9 +41,9 @@ interop: needs-go ## test against BIND and unbound, installed from Debian's pack
 
 run: needs-cluster build ## serve your own cluster: make run KUBECONFIG=FILE ZONE=NAME [PORT=1053]
 	@mkdir -p .build
-	@printf '%s {\n bind 127.0.0.1\n errors\n log\n k8s_gateway {\n  resources %s\n  kubeconfig "%s"\n }\n}\n' \
+	@printf '%s {\n bind 127.0.0.1\n errors\n log\n k8s_gateway {\n  resources %s\n  kubeconfig "%s"\n  status :8053\n }\n}\n' \
 		"$(ZONE:%=%:$(PORT))" "$(KINDS)" "$(KUBECONFIG)" > .build/Corefile
-	@echo "Serving $(ZONE) until interrupted; try: dig @127.0.0.1 -p $(PORT) NAME.$(firstword $(ZONE))"
+	@echo "Serving $(ZONE) until interrupted; try: dig @127.0.0.1 -p $(PORT) NAME.$(firstword $(ZONE)), or http://127.0.0.1:8053/"
 	@./coredns -conf .build/Corefile
 
 bench: needs-go ## run the benchmarks

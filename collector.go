@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"sync"
 	"time"
 
 	"github.com/coredns/coredns/plugin"
@@ -9,10 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// metrics shows the state of what runs.
-var metrics = &collector{}
-
-func init() { prometheus.MustRegister(metrics) }
+func init() { prometheus.MustRegister(collector{}) }
 
 func gauge(name, help string, labels ...string) *prometheus.Desc {
 	return prometheus.NewDesc(prometheus.BuildFQName(plugin.Namespace, pluginName, name), help, labels, nil)
@@ -30,42 +26,10 @@ var (
 
 // collector is a prometheus.Collector of the gauges. They are read when they are asked for, so that nothing is left
 // of an instance that has ended (R5). During a reload they are those of the new one.
-type collector struct {
-	mu        sync.Mutex
-	instances []*instance // oldest first
-}
-
-func (c *collector) add(i *instance) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	i.began = time.Now()
-	c.instances = append(c.instances, i)
-}
-
-func (c *collector) remove(i *instance) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for n, other := range c.instances {
-		if other == i {
-			c.instances = append(c.instances[:n:n], c.instances[n+1:]...)
-			return
-		}
-	}
-}
-
-// shown returns the Gateways of the instance that runs.
-func (c *collector) shown() ([]*Gateway, time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.instances) == 0 {
-		return nil, time.Time{}
-	}
-	last := c.instances[len(c.instances)-1]
-	return last.gateways(), last.began
-}
+type collector struct{}
 
 // Describe implements prometheus.Collector.
-func (c *collector) Describe(ch chan<- *prometheus.Desc) {
+func (collector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{objectsGauge, namesGauge, stateGauge, watchesGauge, silenceGauge, cacheGauge} {
 		ch <- d
 	}
@@ -75,16 +39,19 @@ func (c *collector) Describe(ch chan<- *prometheus.Desc) {
 type of struct{ zone, kind, cluster string }
 
 // Collect implements prometheus.Collector. Stanzas that share their labels, as views of one zone do, are added up.
-func (c *collector) Collect(ch chan<- prometheus.Metric) {
-	gateways, began := c.shown()
+func (collector) Collect(ch chan<- prometheus.Metric) {
+	last := running.last()
+	if last == nil {
+		return
+	}
 	kinds := map[of]kindState{}
 	names := map[of]int64{}
 	silence := map[of]time.Duration{}
 	cached := map[of]int{}
-	for _, g := range gateways {
+	for _, g := range last.gateways() {
 		zone := g.zones.all[0].fqdn
 		for _, cl := range g.clusters {
-			since := began
+			since := last.began
 			if heard := cl.heard.Load(); heard > 0 {
 				since = time.Unix(0, heard)
 			}

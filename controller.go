@@ -39,11 +39,12 @@ func (i *informer) run(ctx context.Context, c *cluster) {
 }
 
 func (i *informer) attempt(ctx context.Context, end context.CancelFunc, c *cluster) {
-	l := &insistent{informer: i, cluster: c, end: end}
+	l := &insistent{informer: i, cluster: c, resource: i.resource, end: end}
 	r, err := insist(ctx, l, func() (resource, error) { return c.served(ctx, i.resource) })
 	if err != nil {
 		return
 	}
+	l.resource = r
 	if l.ListerWatcherWithContext, err = c.listWatch(r); err != nil {
 		i.failed(c, end, err)
 		return

@@ -91,7 +91,7 @@ func (g *Gateway) serve(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, n
 		o = q.follow(z, owner, &path{name: name}, qtype, a)
 	}
 	tally := g.tally
-	if a.by != nil && len(o.rrs) > 0 {
+	if a.by != nil && (len(o.rrs) > 0 || o.result == delegation) {
 		tally = a.by.tally
 	}
 	if len(o.rrs) == 0 && g.fallsThrough(z, name, o.result) {

@@ -110,7 +110,7 @@ func (c *cluster) routeJoin(g *Gateway) *join {
 
 func (j *join) add(s *served) *routes {
 	indexers := cache.Indexers{byParent: routeParents, cache.NamespaceIndex: namespaceOf}
-	if j.gateway.explains {
+	if j.gateway.explains || j.gateway.status != "" {
 		indexers[byHost] = routeHosts
 	}
 	r := &routes{s, cache.NewIndexer(keyOf, indexers)}

@@ -29,7 +29,8 @@ type insistent struct {
 	cache.ListerWatcherWithContext
 	informer *informer
 	cluster  *cluster
-	end      func() // of the attempt
+	resource resource // in the version that is served
+	end      func()   // of the attempt
 }
 
 // List and Watch are there for the interface only.
@@ -86,7 +87,7 @@ func insist[T any](ctx context.Context, l *insistent, request func() (T, error))
 		if reply, err = request(); err == nil || ctx.Err() != nil {
 			return reply, err
 		}
-		err = l.cluster.verify(ctx, l.informer.resource, err)
+		err = l.cluster.verify(ctx, l.resource, err)
 		l.informer.failed(l.cluster, l.end, err)
 		if !passes(err) {
 			return reply, err

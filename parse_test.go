@@ -63,6 +63,16 @@ func TestParseErrors(t *testing.T) {
 		{"nodeAddressType Hostname", []string{"nodeAddressType", `"Hostname"`, "InternalIP", "ExternalIP"}},
 		{"nodeAddressType InternalIP ExternalIP", []string{"nodeAddressType", "surplus", `"ExternalIP"`}},
 
+		{"startupTimeout", []string{"startupTimeout", "missing", "DURATION"}},
+		{"startupTimeout 5", []string{"startupTimeout", `"5"`, "0s to 10m"}},
+		{"startupTimeout -1s", []string{"startupTimeout", `"-1s"`, "0s to 10m"}},
+		{"startupTimeout 1h", []string{"startupTimeout", `"1h"`, "0s to 10m"}},
+		{"startupTimeout 5s 6s", []string{"startupTimeout", "surplus", `"6s"`}},
+		{"status", []string{"status", "missing", "[HOST]:PORT"}},
+		{"status 8080", []string{"status", `"8080"`, "[HOST]:PORT"}},
+		{"status :http", []string{"status", `"http"`}},
+		{"status example.com:8080", []string{"status", `"example.com"`}},
+
 		{"fallthrough a..b", []string{"fallthrough", `"a..b"`, "domain name"}},
 		{"fallthrough example.com a..b", []string{"fallthrough", `"a..b"`, "domain name"}},
 		{"fallthrough\nfallthrough example.com", []string{"fallthrough", "more than once"}},
@@ -138,6 +148,8 @@ func TestParseEverything(t *testing.T) {
 		secondary "ns2"
 		kubeconfig "/some/where/my config" context
 		ingressClasses nginx traefik
+		startupTimeout 1m30s
+		status :0
 		gatewayClasses public
 		serviceLabelSelectors app=web "env in (prod, stage)"
 		nodeAddressType ExternalIP

@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/internal/target"
 )
 
@@ -48,6 +49,7 @@ var properties = map[string]property{
 	"namespaces":             {"NAMESPACE...", 1, -1, (*stanza).setNamespaces, false},
 	"labelSelector":          {"SELECTOR", 1, 1, (*stanza).setLabelSelector, false},
 	"externalDNSAnnotations": {"KEY...", 1, -1, (*stanza).setExternalDNS, false},
+	"status":                 {"[HOST]:PORT", 1, 1, (*stanza).setStatus, false},
 	"startupTimeout":         {"DURATION", 1, 1, (*stanza).setStartupTimeout, false},
 	"explain":                {"", 0, 0, func(s *stanza, _ []string) error { s.explains = true; return nil }, false},
 }
@@ -199,6 +201,11 @@ func (s *stanza) setStartupTimeout(args []string) error {
 	}
 	s.startupTimeout = d
 	return nil
+}
+
+func (s *stanza) setStatus(args []string) (err error) {
+	s.status, err = statuspage.ParseAddress(args[0])
+	return err
 }
 
 func (s *stanza) setExternalDNS(args []string) error {

@@ -11,10 +11,7 @@ const pluginName = "k8s_gateway"
 
 var log = clog.NewWithPlugin(pluginName)
 
-func init() {
-	plugin.Register(pluginName, setup)
-	caddy.RegisterEventHook(pluginName, wentLive)
-}
+func init() { plugin.Register(pluginName, setup) }
 
 // setup makes a plugin of every stanza in a server block, chained in their order.
 func setup(c *caddy.Controller) error {

@@ -121,7 +121,7 @@ func (s *selection) html() ([]byte, error) {
 	s.pager(&p)
 	var b bytes.Buffer
 	err := pageTemplate.Execute(&b, &p)
-	return b.Bytes(), err
+	return bytes.ToValidUTF8(b.Bytes(), []byte("\ufffd")), err
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
@@ -264,7 +264,7 @@ func (s *selection) record(r *Row) recordRow {
 		Name: show(r.Name), Type: show(r.Type), Data: show(r.Data), Kind: show(r.Kind), Object: show(r.Object),
 		Standing: show(r.Standing), Class: classes[r.Standing], Reason: show(r.Reason),
 	}
-	if r.Name != "" {
+	if r.Name != "" && len(r.Name) <= maxSearch {
 		row.Link = query{search: r.Name, page: 1, limit: pageRows}.url()
 	}
 	if r.Type != "" {

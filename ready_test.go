@@ -1,0 +1,64 @@
+package gateway
+
+import (
+	"errors"
+	"testing"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// R4: ready once everything was listed, or found absent or forbidden. What fails in another way is waited for until
+// the startup timeout is over, provided that something was listed.
+func TestReady(t *testing.T) {
+	const listed, waiting, nothing = "listed", "waiting", "nothing"
+	states := map[string]func(c *cluster, i *informer){
+		listed:  func(_ *cluster, i *informer) { i.listed.Store(true); i.settle() },
+		waiting: func(*cluster, *informer) {},
+		"absent": func(c *cluster, i *informer) {
+			i.failed(c, func() {}, apierrors.NewNotFound(schema.GroupResource{}, ""))
+		},
+		"forbidden": func(c *cluster, i *informer) {
+			i.failed(c, func() {}, apierrors.NewForbidden(schema.GroupResource{}, "", nil))
+		},
+		"failing": func(c *cluster, i *informer) { i.failed(c, func() {}, errors.New("connection refused")) },
+	}
+	for _, tc := range []struct {
+		ingress, service string
+		early, late      bool // ready before the startup timeout is over, and after it
+	}{
+		{listed, listed, true, true},
+		{listed, waiting, false, false},
+		{listed, "absent", false, true},
+		{listed, "forbidden", false, true},
+		{listed, "failing", false, true},
+		{"absent", "absent", false, true},
+		{"absent", "failing", false, false},
+		{"failing", "failing", false, false},
+	} {
+		f := unlisted(t, "resources Ingress Service\napex ns1 192.0.2.53")
+		c := f.clusters[0]
+		for _, i := range c.demanded() {
+			state := tc.ingress
+			if i.what == "Service" {
+				state = tc.service
+			}
+			states[state](c, i)
+		}
+		if got := f.Ready(); got != tc.early {
+			t.Errorf("%s, %s: ready %t before the startup timeout is over, want %t", tc.ingress, tc.service, got, tc.early)
+		}
+		over := make(chan struct{})
+		close(over)
+		c.wait(over)
+		if got := f.Ready(); got != tc.late {
+			t.Errorf("%s, %s: ready %t after it, want %t", tc.ingress, tc.service, got, tc.late)
+		}
+		for _, i := range c.demanded() {
+			states["failing"](c, i) // the API server goes away
+		}
+		if tc.late && !f.Ready() {
+			t.Errorf("%s, %s: not ready any more", tc.ingress, tc.service)
+		}
+	}
+}

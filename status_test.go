@@ -1,0 +1,127 @@
+package gateway
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/statuspage"
+)
+
+// The status page has a row for every record, and for what is in the way of one, with the reason.
+func TestStatusRows(t *testing.T) {
+	f := newFixture(t, "status :0\nresources Ingress HTTPRoute Service DNSEndpoint\napex ns1 192.0.2.53\ningressClasses public\ngatewayClasses public",
+		anObject("Ingress", "shop/web", "spec: {ingressClassName: public, rules: [{host: web.example.com}, {host: bad_host.example.com}, {host: elsewhere.example.net}]}",
+			"status: {loadBalancer: {ingress: [{ip: 192.0.2.1}, {ip: \"2001:db8::1\"}]}}"),
+		anObject("Ingress", "shop/pending", "spec: {ingressClassName: public, rules: [{host: pending.example.com}]}"),
+		anObject("Ingress", "shop/alias", "spec: {ingressClassName: public, rules: [{host: alias.example.com}]}", "status: {loadBalancer: {ingress: [{hostname: lb.example.net}]}}"),
+		anObject("Ingress", "shop/inside", "spec: {ingressClassName: inside, rules: [{host: inside.example.com}]}", "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}"),
+		anObject("Ingress", "shop/ignored", "labels: {k8s-gateway.dns/ignore: \"true\"}", "spec: {ingressClassName: public, rules: [{host: ignored.example.com}]}"),
+		edge(fromAll("http", "*.example.com")), anObject("Gateway", "infra/other", "spec: {gatewayClassName: inside, listeners: []}"),
+		aRouteTo("HTTPRoute", "shop/route", toGateway, "route.example.com", "web.example.com", "a.b.example.org"),
+		aRouteTo("HTTPRoute", "shop/lost", "{name: nowhere}", "lost.example.com"),
+		anObject("Service", "shop/inner", "annotations: {coredns.io/hostname: inner.example.com}", "spec: {type: ClusterIP}"),
+		endpoints("records", `
+  - {dnsName: web.example.com, recordType: TXT, recordTTL: 7, targets: ["some text"]}
+  - {dnsName: web.example.com, recordType: CNAME, targets: [elsewhere.example.net]}
+  - {dnsName: none.example.com, recordType: A, targets: [not-an-address]}
+  - {dnsName: child.example.com, recordType: NS, targets: [ns.child.example.com]}
+  - {dnsName: ns.child.example.com, recordType: A, targets: [192.0.2.40]}`))
+	var got []string
+	for _, r := range (overview{f.Gateway}).State().Rows {
+		if r.Kind == "Corefile" {
+			continue
+		}
+		got = append(got, strings.Join([]string{r.Name, r.Type, r.Data, fmt.Sprint(r.TTL), r.Kind + " " + r.Namespace + "/" + r.Object, r.Standing, r.Reason}, "|"))
+	}
+	want := []string{
+		`web.example.com.|A|192.0.2.1|60|Ingress shop/web|answers|`,
+		`web.example.com.|AAAA|2001:db8::1|60|Ingress shop/web|answers|`,
+		`web.example.com.|A|192.0.2.1|60|HTTPRoute shop/route|hidden|Ingress comes first in resources and has the name`,
+		`web.example.com.|TXT|"some text"|7|DNSEndpoint default/records|answers|`,
+		`web.example.com.|CNAME|elsewhere.example.net.|60|DNSEndpoint default/records|hidden|Ingress has an address or a load balancer for the name`,
+		`pending.example.com.|||0|Ingress shop/pending|pending|it has no address yet`,
+		`alias.example.com.|CNAME|lb.example.net.|60|Ingress shop/alias|answers|`,
+		`inside.example.com.|||0|Ingress shop/inside|left out|its class "inside" is not in ingressClasses`,
+		`ignored.example.com.|||0|Ingress shop/ignored|left out|it has the label k8s-gateway.dns/ignore`,
+		`|||0|Gateway infra/other|left out|its class "inside" is not in gatewayClasses`,
+		`route.example.com.|A|192.0.2.1|60|HTTPRoute shop/route|answers|`,
+		`lost.example.com.|||0|HTTPRoute shop/lost|refused|Gateway shop/nowhere is not there, not accepted or filtered out`,
+		`inner.example.com.|||0|Service shop/inner|left out|it is of type ClusterIP`,
+		`none.example.com.|||0|DNSEndpoint default/records|pending|none of its targets can be served`,
+		`child.example.com.|NS|ns.child.example.com.|60|DNSEndpoint default/records|answers|`,
+		`ns.child.example.com.|A|192.0.2.40|60|DNSEndpoint default/records|hidden|at or below child.example.com, which is delegated`,
+		`|||0|Ingress shop/web|skipped|"bad_host.example.com" has a character that is not allowed in a host name`,
+		`|||0|DNSEndpoint default/records|skipped|"not-an-address" is not an IP address a name can have`,
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// Without a status page, what does not count is not kept.
+func TestNothingLeftOutIsKept(t *testing.T) {
+	f := newFixture(t, "ingressClasses public", anIngress("web.example.com", "192.0.2.1"))
+	for _, i := range f.informers() {
+		if i.left != nil {
+			t.Errorf("%s keeps what is left out", i.what)
+		}
+	}
+}
+
+// The page explains why a name resolves, or does not.
+func TestStatusExplains(t *testing.T) {
+	f := newFixture(t, "status :0\nresources Ingress HTTPRoute DNSEndpoint\napex ns1 192.0.2.53\ningressClasses public\nfallthrough sub.example.com",
+		anObject("Ingress", "shop/web", "spec: {ingressClassName: public, rules: [{host: web.example.com}, {host: \"*.wild.example.com\"}, {host: a.b.example.com}]}", "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}"),
+		anObject("Ingress", "shop/pending", "spec: {ingressClassName: public, rules: [{host: pending.example.com}]}"),
+		anObject("Ingress", "shop/inside", "spec: {ingressClassName: inside, rules: [{host: inside.example.com}]}"),
+		aRouteTo("HTTPRoute", "shop/lost", "{name: nowhere}", "lost.example.com"),
+		endpoints("records", `
+  - {dnsName: text.example.com, recordType: TXT, targets: [text]}
+  - {dnsName: child.example.com, recordType: NS, targets: [ns.child.example.net]}`)).chain()
+	for name, want := range map[string]string{
+		"WEB.example.com":     `web.example.com. NOERROR; web.example.com. 60 IN A 192.0.2.1; Ingress shop/web answers.`,
+		"x.wild.example.com.": `x.wild.example.com. NOERROR; x.wild.example.com. 60 IN A 192.0.2.1; Ingress shop/web answers. It matches the wildcard *.wild.example.com.`,
+		"b.example.com":       `b.example.com. NOERROR; ; Only names below it exist.`,
+		"text.example.com":    `text.example.com. NOERROR; text.example.com. 60 IN TXT "text"; It exists, and has no address.`,
+		"pending.example.com": `pending.example.com. NXDOMAIN; ; Ingress shop/pending has no address yet.`,
+		"inside.example.com":  `inside.example.com. NXDOMAIN; ; Ingress shop/inside claims it and does not count: its class "inside" is not in ingressClasses.`,
+		"lost.example.com":    `lost.example.com. NXDOMAIN; ; HTTPRoute shop/lost: Gateway shop/nowhere is not there, not accepted or filtered out.`,
+		"nowhere.example.com": `nowhere.example.com. NXDOMAIN; ; No object here claims it.`,
+		"no.sub.example.com":  `no.sub.example.com. NXDOMAIN; ; No object here claims it. The next plugin is asked for it.`,
+		"a.child.example.com": `a.child.example.com. NOERROR; ; It is delegated at child.example.com, to the nameservers of a DNSEndpoint.`,
+		"ns1.example.com":     `ns1.example.com. NOERROR; ns1.example.com. 60 IN A 192.0.2.53; It is the name of a nameserver of the zone.`,
+		"example.net":         `example.net. ; ; No zone of this server holds the name.`,
+		"-bad-.example.com":   `-bad-.example.com ; ; "-bad-.example.com" has a character that is not allowed in a host name.`,
+	} {
+		e := (overview{f.Gateway}).Explain(name)
+		if got := fmt.Sprintf("%s %s; %s; %s", e.Name, e.Result, strings.Join(e.Answers, ", "), strings.Join(e.Reasons, " ")); got != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", name, got, want)
+		}
+	}
+	early := unlisted(t, "status :0")
+	if e := (overview{early.Gateway}).Explain("web.example.com"); e.Result != "SERVFAIL" || !slices.Contains(e.Reasons, "waiting for Ingress, Service.") {
+		t.Errorf("before anything is listed: %+v", e)
+	}
+}
+
+// The state of every kind is there, with what is in its way.
+func TestStatusSources(t *testing.T) {
+	f := unlisted(t, "status :0\nresources Ingress HTTPRoute\napex ns1 192.0.2.53")
+	f.list("Ingress")
+	for _, i := range f.informers() {
+		if i.what == "Ingress" {
+			i.listed.Store(true)
+		}
+	}
+	var got []string
+	for _, s := range (overview{f.Gateway}).State().Sources {
+		got = append(got, s.Kind+" "+s.State+" "+s.Problem)
+	}
+	if want := []string{"Ingress " + statuspage.Synced + " ", "Gateway unsynced not listed yet", "HTTPRoute unsynced not listed yet"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
