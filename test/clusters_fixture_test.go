@@ -42,6 +42,14 @@ func (c *corner) applyTo(own *testcluster.Cluster, manifest string) {
 	}
 }
 
+// deleteFrom is delete for a cluster of the test's own.
+func (c *corner) deleteFrom(own *testcluster.Cluster, manifest string) {
+	c.t.Helper()
+	if err := own.Delete(c.t.Context(), []byte(c.expand(manifest))); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
 // writeKubeconfig writes a kubeconfig and returns where.
 func writeKubeconfig(t *testing.T, server *api.Cluster, user *api.AuthInfo) string {
 	t.Helper()

@@ -6,7 +6,7 @@ import "testing"
 // be, and then all of it does: also what was deleted, of which a client that has to
 // list everything anew is not told (R3).
 func TestChangesDuringOutage(t *testing.T) {
-	for how, effect := range map[string]effect{"watches go on": nil, "watches expired": expired} {
+	for how, effect := range map[string]effect{"watches go on": late(0), "watches expired": onWatch(expired)} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
 			c := newCorner(t)
@@ -17,9 +17,7 @@ func TestChangesDuringOutage(t *testing.T) {
 			st := s.stream(resilientAnswers)
 
 			p.cut()
-			if effect != nil {
-				p.trouble(watching, effect)
-			}
+			p.trouble(everything, effect)
 			c.delete(ingressManifest)
 			c.delete(gatewayManifest)
 			c.delete(dnsEndpointManifest)

@@ -36,7 +36,8 @@ type proxy struct {
 // openWatch is a watch that is open.
 type openWatch struct {
 	resource string
-	cut      context.CancelFunc
+	stop     context.CancelFunc
+	ends     bool // as it does when its time is over, not as if it broke
 }
 
 // newProxy starts a proxy for a cluster.
@@ -91,9 +92,9 @@ func (p *proxy) forward(to http.Handler, w http.ResponseWriter, r *http.Request)
 		to.ServeHTTP(w, r)
 		return
 	}
-	ctx, cut := context.WithCancel(r.Context())
-	defer cut()
-	this := &openWatch{resource(r), cut}
+	ctx, stop := context.WithCancel(r.Context())
+	defer stop()
+	this := &openWatch{resource: resource(r), stop: stop}
 	p.mu.Lock()
 	p.open[this] = true
 	p.mu.Unlock()
@@ -101,6 +102,9 @@ func (p *proxy) forward(to http.Handler, w http.ResponseWriter, r *http.Request)
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		delete(p.open, this)
+		if this.ends {
+			_ = recover() // http.ErrAbortHandler, by which a proxy breaks off
+		}
 	}()
 	to.ServeHTTP(w, r.WithContext(ctx))
 }
@@ -118,12 +122,19 @@ func (p *proxy) watches() []string {
 	return list
 }
 
-// cutWatches ends all watches, and no connection.
-func (p *proxy) cutWatches() {
+// cutWatches breaks all watches off, and no connection.
+func (p *proxy) cutWatches() { p.stopWatches(false) }
+
+// endWatches ends all watches in the way of API servers, which do so every few
+// minutes.
+func (p *proxy) endWatches() { p.stopWatches(true) }
+
+func (p *proxy) stopWatches(end bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for w := range p.open {
-		w.cut()
+		w.ends = end
+		w.stop()
 	}
 }
 

@@ -25,10 +25,12 @@ $ZONE:0 {
 
 func via(kubeconfig string) string { return strings.ReplaceAll(resilient, "$CONFIG", kubeconfig) }
 
-// applyResilient applies an object of each of the kinds.
+// resilientManifests are an object of each of the kinds.
+var resilientManifests = []string{ingressManifest, gatewayManifest, httpRouteManifest, serviceManifest, dnsEndpointManifest}
+
 func (c *corner) applyResilient() {
 	c.t.Helper()
-	for _, manifest := range []string{ingressManifest, gatewayManifest, httpRouteManifest, serviceManifest, dnsEndpointManifest} {
+	for _, manifest := range resilientManifests {
 		c.apply(manifest)
 	}
 }

@@ -36,6 +36,7 @@ type stream struct {
 	took  []time.Duration
 	wrong []string
 	lost  []string
+	ended bool
 }
 
 // steady is a question that a stream asks again and again.
@@ -70,7 +71,7 @@ func (s *server) stream(want answers) *stream {
 // change has a name answered otherwise. Until the new answer is seen the old one is right, too.
 func (st *stream) change(name, want string) {
 	st.t.Helper()
-	q := st.question(st.corner.expand(name))
+	q := st.question(name)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.due = append(q.due, answer{want: want})
@@ -104,12 +105,13 @@ func (st *stream) end() {
 	st.done.Wait()
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	if st.took == nil {
-		return // said before
+	if st.ended {
+		return
 	}
+	st.ended = true
 	slices.Sort(st.took)
 	st.t.Logf("%d questions: %d wrong, %d lost; median %s, 99 of 100 within %s, longest %s", len(st.took), len(st.wrong), len(st.lost),
-		st.within(0.5), st.within(0.99), st.took[len(st.took)-1])
+		st.within(50), st.within(99), st.within(100))
 	for what, list := range map[string][]string{"wrong": st.wrong, "lost": st.lost} {
 		if len(list) > 0 {
 			st.t.Errorf("%d answers %s:\n%s", len(list), what, strings.Join(list[:min(len(list), 5)], "\n"))
@@ -120,16 +122,21 @@ func (st *stream) end() {
 			st.t.Errorf("never answered with %s", q)
 		}
 	}
-	st.took, st.wrong, st.lost = nil, nil, nil
 }
 
-// within returns how long a part of all questions took at most. took is sorted.
-func (st *stream) within(part float64) time.Duration { return st.took[int(part*float64(len(st.took)))] }
+// within returns how long so many of 100 questions took at most, after the end.
+func (st *stream) within(percent int) time.Duration {
+	if len(st.took) == 0 {
+		return 0
+	}
+	return st.took[(len(st.took)-1)*percent/100]
+}
 
 // question returns what asks for a name.
 func (st *stream) question(name string) *steady {
 	st.t.Helper()
-	i := slices.IndexFunc(st.all, func(q *steady) bool { return q.name == dns.Fqdn(name) })
+	name = dns.Fqdn(st.corner.expand(name))
+	i := slices.IndexFunc(st.all, func(q *steady) bool { return q.name == name })
 	if i < 0 {
 		st.t.Fatalf("the stream does not ask for %s", name)
 	}

@@ -80,10 +80,6 @@ func of(resources ...string) func(*http.Request) bool {
 	return func(r *http.Request) bool { return slices.Contains(resources, resource(r)) }
 }
 
-// listing means lists, however they are asked for, and watching the rest.
-func listing(r *http.Request) bool  { return resource(r) != "" && !changesOnly(r) }
-func watching(r *http.Request) bool { return resource(r) != "" && changesOnly(r) }
-
 // bearing means requests with a bearer token.
 func bearing(token string) func(*http.Request) bool {
 	return func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer "+token }
