@@ -1,7 +1,6 @@
 package test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/miekg/dns"
@@ -19,7 +18,7 @@ func TestStartWithBadCredentials(t *testing.T) {
 			cred := newCredential(t, c)
 			cred.spoil()
 			said := newLogged(t)
-			s := c.serve(inOneNamespace(cred.kubeconfig))
+			s := c.serve(via(cred.kubeconfig))
 			s.expect("udp", c.expand("ingress.$ZONE"), dns.TypeA, "SERVFAIL")
 			s.expect("udp", c.expand("nothing.$ZONE"), dns.TypeA, "SERVFAIL")
 			if s.ready() {
@@ -32,8 +31,9 @@ func TestStartWithBadCredentials(t *testing.T) {
 				s.await(c.expand(name), dns.TypeA, want)
 			}
 			s.awaitReady(awaitTimeout)
-			said.once(t, "WARNING", cred.kubeconfig)
-			said.once(t, "INFO", cred.kubeconfig)
+			until(t, awaitTimeout, "said to be well", func() bool { return len(said.lines("INFO", cred.kubeconfig)) > 0 })
+			said.once(t, "WARNING", cred.kubeconfig, "do not accept each other")
+			said.noneTwice(t, cred.kubeconfig)
 			said.never(t, cred.secrets)
 		})
 	}
@@ -49,7 +49,7 @@ func TestCredentialsRotate(t *testing.T) {
 			c.applyResilient()
 			cred := newCredential(t, c)
 			said := newLogged(t)
-			s := c.serve(inOneNamespace(cred.kubeconfig))
+			s := c.serve(via(cred.kubeconfig))
 			s.awaitReady(awaitTimeout)
 			st := s.stream(resilientAnswers)
 			cred.spoil()
@@ -59,13 +59,10 @@ func TestCredentialsRotate(t *testing.T) {
 			cred.renew()
 			t.Logf("all is well after %s", st.awaitChanges(recovery))
 			st.end()
-			said.once(t, "WARNING", cred.kubeconfig)
-			said.once(t, "INFO", cred.kubeconfig)
+			until(t, awaitTimeout, "said to be well", func() bool { return len(said.lines("INFO", cred.kubeconfig)) > 0 })
+			said.once(t, "WARNING", cred.kubeconfig, "do not accept each other")
+			said.noneTwice(t, cred.kubeconfig)
 			said.never(t, cred.secrets)
 		})
 	}
-}
-
-func inOneNamespace(kubeconfig string) string {
-	return strings.Replace(via(kubeconfig), "startupTimeout", "namespaces $NAMESPACE\n        startupTimeout", 1)
 }

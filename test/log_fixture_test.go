@@ -81,6 +81,21 @@ func (l *logged) once(t *testing.T, parts ...string) {
 	}
 }
 
+// noneTwice fails the test if two lines with some part in them say the same, whatever
+// details follow a colon.
+func (l *logged) noneTwice(t *testing.T, part string) {
+	t.Helper()
+	said := map[string]bool{}
+	for _, line := range l.lines(part) {
+		_, message, _ := strings.Cut(line, part)
+		message, _, _ = strings.Cut(strings.TrimPrefix(message, ":"), ":")
+		if said[message] {
+			t.Errorf("said twice:%s", message)
+		}
+		said[message] = true
+	}
+}
+
 // never fails the test if there is one of some secrets in the log.
 func (l *logged) never(t *testing.T, secrets []string) {
 	t.Helper()

@@ -27,7 +27,7 @@ type proxy struct {
 	line *line
 
 	mu          sync.Mutex
-	certificate *tls.Certificate // nil for the one that httptest brings
+	certificate tls.Certificate
 	requests    []*url.URL
 	troubles    []*trouble
 	open        map[*openWatch]bool
@@ -53,7 +53,8 @@ func newProxy(t *testing.T, to *testcluster.Cluster) *proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{open: map[*openWatch]bool{}}
+	// With a certificate of its own, because clients share connections to servers that look the same to them.
+	p := &proxy{open: map[*openWatch]bool{}, certificate: newCertificate(t)}
 	forward := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(server) },
 		// Connections that are kept would look like CoreDNS's own to who counts goroutines.
@@ -142,27 +143,20 @@ func (p *proxy) stopWatches(end bool) {
 func (p *proxy) present(certificate tls.Certificate) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.certificate = &certificate
+	p.certificate = certificate
 }
 
 func (p *proxy) presented(*tls.ClientHelloInfo) (*tls.Config, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.certificate == nil {
-		return nil, nil
-	}
-	return &tls.Config{Certificates: []tls.Certificate{*p.certificate}, NextProtos: []string{"h2"}}, nil
+	return &tls.Config{Certificates: []tls.Certificate{p.certificate}, NextProtos: []string{"h2"}}, nil
 }
 
 // ca returns the certificate of the proxy.
 func (p *proxy) ca() []byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	der := p.Certificate().Raw
-	if p.certificate != nil {
-		der = p.certificate.Certificate[0]
-	}
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: p.certificate.Certificate[0]})
 }
 
 // kubeconfig returns a kubeconfig for the proxy with a bearer token.

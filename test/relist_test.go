@@ -18,7 +18,7 @@ func TestManyListedAnew(t *testing.T) {
 	own := newCluster(t, nil)
 	size := c.newCrowd(own)
 	p := newProxy(t, own)
-	s := c.serve(via(p.kubeconfig(t, own.Config().BearerToken)))
+	s := c.serve(clusterWide(via(p.kubeconfig(t, own.Config().BearerToken))))
 	s.awaitReady(recovery)
 	st := s.stream(crowdAnswers(size))
 	st.lap()

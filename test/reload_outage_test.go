@@ -11,12 +11,14 @@ import (
 // was, however often; when the API server is back, answers follow it again and
 // nothing is left of what ran before (R3, R5).
 func TestReloadDuringOutage(t *testing.T) {
-	for how, impediment := range impediments {
+	noticeSilence(t)
+	for _, how := range []string{"refusing", "silent", "hanging", "unavailable", "unauthorized"} {
+		impediment := impediments[how]
 		t.Run(how, func(t *testing.T) {
 			c := newCorner(t)
 			c.applyResilient()
 			p := newProxy(t, cluster)
-			corefile := via(p.kubeconfig(t, cluster.Config().BearerToken))
+			corefile := impatient(via(p.kubeconfig(t, cluster.Config().BearerToken)))
 			s := c.serve(corefile)
 			s.awaitReady(awaitTimeout)
 			p.awaitWatches(t, resilientWatches)

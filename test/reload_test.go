@@ -14,7 +14,7 @@ func TestReloads(t *testing.T) {
 	own := newCluster(t, nil)
 	size := c.newCrowd(own)
 	p := newProxy(t, own)
-	corefile := via(p.kubeconfig(t, own.Config().BearerToken))
+	corefile := clusterWide(via(p.kubeconfig(t, own.Config().BearerToken)))
 	s := c.serve(corefile)
 	s.awaitReady(recovery)
 	if err := s.reload(corefile); err != nil { // the first one fills pools and caches

@@ -17,6 +17,7 @@ $ZONE:0 {
     k8s_gateway {
         resources Ingress HTTPRoute Service DNSEndpoint
         kubeconfig $CONFIG
+        namespaces $NAMESPACE
         startupTimeout 1s
         apex ns1 192.0.2.53
     }
@@ -24,6 +25,16 @@ $ZONE:0 {
 `
 
 func via(kubeconfig string) string { return strings.ReplaceAll(resilient, "$CONFIG", kubeconfig) }
+
+// clusterWide is a Corefile that watches all namespaces.
+func clusterWide(corefile string) string {
+	return strings.ReplaceAll(corefile, "namespaces $NAMESPACE", "")
+}
+
+// impatient is a Corefile that starts sooner without what is not known.
+func impatient(corefile string) string {
+	return strings.ReplaceAll(corefile, "startupTimeout 1s", "startupTimeout 200ms")
+}
 
 // resilientManifests are an object of each of the kinds.
 var resilientManifests = []string{ingressManifest, gatewayManifest, httpRouteManifest, serviceManifest, dnsEndpointManifest}

@@ -15,14 +15,14 @@ const shutdownMost = time.Second
 // started runs on.
 func TestShutdown(t *testing.T) {
 	states := maps.Clone(impediments)
-	states["answering"] = struct{ begin, end func(*proxy) }{func(*proxy) {}, func(*proxy) {}}
+	states["answering"] = impediment{begin: func(*proxy) {}}
 	for how, impediment := range states {
 		for _, synced := range []bool{true, false} {
 			t.Run(how+map[bool]string{true: " after the start", false: " at the start"}[synced], func(t *testing.T) {
 				c := newCorner(t)
 				c.applyResilient()
 				p := newProxy(t, cluster)
-				corefile := via(p.kubeconfig(t, cluster.Config().BearerToken))
+				corefile := impatient(via(p.kubeconfig(t, cluster.Config().BearerToken)))
 				others := goleak.IgnoreCurrent()
 				if !synced {
 					impediment.begin(p)

@@ -7,13 +7,10 @@ import (
 // A connection that carries nothing any more, without anybody saying so, as when a
 // firewall forgets it, is noticed and replaced (R3).
 func TestConnectionGoesSilent(t *testing.T) {
-	// Half a minute and a quarter by default, and taken when a connection is made.
-	t.Setenv("HTTP2_READ_IDLE_TIMEOUT_SECONDS", "2")
-	t.Setenv("HTTP2_PING_TIMEOUT_SECONDS", "1")
+	noticeSilence(t)
 	c := newCorner(t)
 	c.applyResilient()
 	p := newProxy(t, cluster)
-	p.present(newCertificate(t)) // clients share connections to servers that look the same to them
 	s := c.serve(via(p.kubeconfig(t, cluster.Config().BearerToken)))
 	s.awaitReady(awaitTimeout)
 	st := s.stream(resilientAnswers)
@@ -23,4 +20,12 @@ func TestConnectionGoesSilent(t *testing.T) {
 	c.apply(moved(ingressManifest))
 	t.Logf("shown after %s", st.awaitChanges(retry))
 	st.end()
+}
+
+// noticeSilence has clients notice a silent connection soon; they take three
+// quarters of a minute by default.
+func noticeSilence(t *testing.T) {
+	t.Helper()
+	t.Setenv("HTTP2_READ_IDLE_TIMEOUT_SECONDS", "2")
+	t.Setenv("HTTP2_PING_TIMEOUT_SECONDS", "1")
 }

@@ -7,8 +7,10 @@ import (
 	"github.com/miekg/dns"
 )
 
-// impediments are ways in which an API server may not answer, and what ends them.
-var impediments = map[string]struct{ begin, end func(*proxy) }{
+// impediment is a way in which an API server may not answer, and what ends it.
+type impediment struct{ begin, end func(*proxy) }
+
+var impediments = map[string]impediment{
 	"refusing":     {(*proxy).cut, (*proxy).mend},
 	"silent":       {(*proxy).silence, (*proxy).mend},
 	"hanging":      {all(never), (*proxy).heal},
@@ -33,7 +35,8 @@ func TestStartImpeded(t *testing.T) {
 			p := newProxy(t, cluster)
 			impediment.begin(p)
 			said, token := newLogged(t), cluster.Config().BearerToken
-			s := c.serve(via(p.kubeconfig(t, token)))
+			kubeconfig := p.kubeconfig(t, token)
+			s := c.serve(via(kubeconfig))
 			s.expect("udp", c.zone, dns.TypeNS, c.expand("ns1.$ZONE."))
 			for _, network := range []string{"udp", "tcp"} {
 				s.expect(network, c.expand("ingress.$ZONE"), dns.TypeA, "SERVFAIL")
@@ -49,8 +52,9 @@ func TestStartImpeded(t *testing.T) {
 				s.await(c.expand(name), dns.TypeA, want)
 			}
 			s.awaitReady(awaitTimeout)
-			said.once(t, "WARNING", p.Listener.Addr().String())
-			said.once(t, "INFO", p.Listener.Addr().String())
+			said.once(t, "WARNING", kubeconfig, "starting without")
+			until(t, awaitTimeout, "said to be well", func() bool { return len(said.lines("INFO", kubeconfig)) > 0 })
+			said.noneTwice(t, kubeconfig)
 			said.never(t, []string{token})
 		})
 	}

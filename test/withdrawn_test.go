@@ -13,7 +13,7 @@ func TestPermissionWithdrawn(t *testing.T) {
 	c.allow("$NAMESPACE", namespaced)
 	p := newProxy(t, cluster)
 	said := newLogged(t)
-	s := c.serve(inOneNamespace(p.kubeconfig(t, c.token())))
+	s := c.serve(via(p.kubeconfig(t, c.token())))
 	s.awaitReady(awaitTimeout)
 	st := s.stream(resilientAnswers)
 
