@@ -43,7 +43,7 @@ func (g *Gateway) apex(z *zone, qtype uint16) answer {
 			rs.rrs = append(rs.rrs, &dns.NS{Hdr: header(z.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
 		}
 	}
-	return rs.answer()
+	return rs.answer(nil)
 }
 
 // soa returns the zone's SOA. In a negative answer its TTL says how long the answer may be kept (RFC 2308

@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
@@ -15,6 +17,28 @@ type builder struct {
 	rec  *record
 	skips
 	annotations
+	left string // why the object does not count
+}
+
+// leave notes why the object does not count, and reports whether that is all there is to do: names are read for the
+// status page only.
+func (b *builder) leave(why string) bool {
+	b.left = cmp.Or(b.left, why)
+	return b.status == ""
+}
+
+// leftOut returns an object that does not count, or nil where nobody wants to know.
+func (b *builder) leftOut() *leftOut {
+	if b.status == "" {
+		return nil
+	}
+	l := &leftOut{meta: meta{namespace: b.rec.namespace, name: b.rec.name}, reason: b.left}
+	for _, e := range b.rec.entries {
+		l.names = append(l.names, e.name)
+	}
+	slices.Sort(l.names)
+	l.names = slices.Compact(l.names)
+	return l
 }
 
 // newData returns data with what the object's annotations say.

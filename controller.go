@@ -2,62 +2,59 @@ package gateway
 
 import (
 	"context"
-	"errors"
-	"io"
 	"slices"
 	"sync"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
 )
 
-// startupGrace is how long CoreDNS's start waits for objects before it lets queries in. What is missing after
-// that is answered with SERVFAIL until it is known.
-const startupGrace = 5 * time.Second
-
-// retryAbsent is how long it takes to ask again for a resource that is not served or may not be listed.
-const retryAbsent = 10 * time.Second
-
-// run lists and watches until the context ends. It begins again, finding the version that is served, when
-// the resource goes away or must not be listed any more.
+// run lists and watches until the context ends. It begins again, finding the version that is served and reading
+// the credentials, when the resource goes away, must not be listed any more, or the credentials are refused.
 func (i *informer) run(ctx context.Context, c *cluster) {
 	absences := 0
+	backoff := retries()
 	for ctx.Err() == nil {
 		attempt, end := context.WithCancel(ctx)
 		i.attempt(attempt, end, c)
 		end()
-		if i.problem.Load() != absent {
+		switch problem := i.problem.Load(); {
+		case problem == noProblem:
+			backoff = retries()
+		case problem != absent:
 			absences = 0
-		} else if absences++; absences == 2 { // one may be a change of version
-			i.drop()
+		default:
+			if absences++; absences == 2 { // one may be a change of version
+				i.drop()
+			}
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(retryAbsent):
+			return
+		case <-time.After(backoff.Step()):
 		}
+		c.renew()
 	}
 }
 
 func (i *informer) attempt(ctx context.Context, end context.CancelFunc, c *cluster) {
-	r, err := c.served(ctx, i.resource)
+	l := &insistent{informer: i, cluster: c, end: end}
+	r, err := insist(ctx, l, func() (resource, error) { return c.served(ctx, i.resource) })
 	if err != nil {
-		i.failed(end, err)
 		return
 	}
-	lw, err := c.listWatch(r)
-	if err != nil {
-		i.failed(end, err)
+	if l.ListerWatcherWithContext, err = c.listWatch(r); err != nil {
+		i.failed(c, end, err)
 		return
 	}
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	controller := i.controller(lw, func(_ context.Context, _ *cache.Reflector, err error) { i.failed(end, err) })
+	controller := i.controller(l, func(context.Context, *cache.Reflector, error) {}) // insist has told it
 	wg.Go(func() {
 		select {
 		case <-controller.HasSyncedChecker().Done():
+			i.listed.Store(true)
 			i.settle()
 		case <-ctx.Done():
 		}
@@ -77,34 +74,60 @@ func (i *informer) settled() bool {
 	}
 }
 
-// failed notes a list or watch that ended. client-go tries again by itself, with back-off, unless it is
-// ended because the resource is not there.
-func (i *informer) failed(end func(), err error) {
+// succeeded notes a request that was answered.
+func (i *informer) succeeded() {
+	switch i.problem.Swap(noProblem) {
+	case absent, forbidden:
+		log.Infof("%s: is served and may be listed now", i.what)
+	case failing:
+		i.say("")
+	}
+}
+
+// failed notes a request that was not. What is absent or forbidden, and credentials that are refused, end the
+// attempt.
+func (i *informer) failed(c *cluster, end func(), err error) {
 	problem := int32(failing)
 	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), apierrors.IsResourceExpired(err), apierrors.IsGone(err):
-		return // a watch that ran its time
+	case apierrors.IsResourceExpired(err), apierrors.IsGone(err), apierrors.IsInvalid(err):
+		return // of a version that is not kept any more, or of a way to list that the server does not have: another is tried
 	case apierrors.IsNotFound(err):
 		problem = absent
 	case apierrors.IsForbidden(err):
 		problem = forbidden
 	}
 	before := i.problem.Swap(problem)
-	if problem != failing && i.late.Load() {
-		i.settle()
+	if problem != failing || untrusting(err) {
 		end()
 	}
-	if before == problem {
-		return
+	if problem != failing && i.late.Load() {
+		i.settle()
 	}
-	unlistedKinds.WithLabelValues(i.what, reasons[problem]).Inc()
-	switch problem {
-	case absent:
+	if problem == failing && c.unanswered(err) { // all kinds of the cluster have it in common, and so it is said once
+		err = nil
+	}
+	if before != problem {
+		unlistedKinds.WithLabelValues(i.kind, reasons[problem]).Inc()
+	}
+	switch {
+	case before == problem && problem != failing:
+	case problem == absent:
 		log.Warningf("%s: not served by the API server (%s), counts as having no objects until it is", i.what, i.resource)
-	case forbidden:
+	case problem == forbidden:
 		log.Warningf("%s: no permission to list or watch, one that was never listed counts as having no objects: %v", i.what, err)
+	case err != nil:
+		i.say(err.Error())
+	}
+}
+
+// say logs what an informer meets when it is not what it met before. Nothing is the end of it.
+func (i *informer) say(problem string) {
+	switch before := i.met.Swap(&problem); {
+	case before != nil && *before == problem, before == nil && problem == "":
+	case problem == "":
+		log.Infof("%s: is listed again", i.what)
 	default:
-		log.Warningf("%s: waiting for the API server: %v", i.what, err)
+		log.Warningf("%s: cannot be listed or watched, trying again: %s", i.what, problem)
 	}
 }
 
@@ -143,20 +166,25 @@ func (c *cluster) demanded() []*informer {
 	return slices.Clone(c.informers)
 }
 
-// wait returns when every informer that is demanded has settled, or when the grace is over, and then what is
-// missing.
-func (c *cluster) wait(grace <-chan struct{}) (missing []string) {
-	for over := false; !over; {
+// await returns when every informer that is demanded has settled, or when over is closed.
+func (c *cluster) await(over <-chan struct{}) {
+	for {
 		missing := c.unsettled()
 		if len(missing) == 0 {
-			break
+			return
 		}
 		select {
 		case <-missing[0].done: // others may be demanded by now
-		case <-grace:
-			over = true
+		case <-over:
+			return
 		}
 	}
+}
+
+// wait is await with what follows from it: what is absent or forbidden counts as empty from now on. It returns what
+// is missing.
+func (c *cluster) wait(over <-chan struct{}) (missing []string) {
+	c.await(over)
 	c.endGrace()
 	for _, i := range c.unsettled() {
 		if !slices.Contains(missing, i.what) { // one for each namespace
@@ -181,16 +209,4 @@ func (c *cluster) endGrace() {
 			i.settle()
 		}
 	}
-}
-
-// state says how the API server answers, because client-go keeps to itself why it cannot be reached.
-func (c *cluster) state() string {
-	client, err := rest.UnversionedRESTClientForConfigAndClient(c.clientConfig(schema.GroupVersion{}), c.http)
-	if err == nil {
-		err = client.Get().AbsPath("/version").Timeout(time.Second).Do(context.Background()).Error()
-	}
-	if err != nil {
-		return err.Error()
-	}
-	return "answers"
 }

@@ -28,7 +28,7 @@ func TestDemandedLateAndAbsent(t *testing.T) {
 			f.apply(manifest)
 			for _, i := range c.demanded() {
 				if i.what == what {
-					i.failed(func() {}, problem)
+					i.failed(c, func() {}, problem)
 				} else {
 					i.settle()
 				}

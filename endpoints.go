@@ -78,10 +78,10 @@ func (e *endpointJoin) settled() bool {
 
 // newEndpointSlice reads an EndpointSlice: the first address of each endpoint, which is ready unless it says
 // that it is not.
-func newEndpointSlice(slice *discoveryv1.EndpointSlice) *endpointSlice {
+func newEndpointSlice(slice *discoveryv1.EndpointSlice) (*endpointSlice, *leftOut) {
 	service := slice.Labels[discoveryv1.LabelServiceName]
 	if service == "" || ignored(slice) || slice.AddressType == discoveryv1.AddressTypeFQDN {
-		return nil
+		return nil, nil
 	}
 	s := &endpointSlice{meta: metaOf(slice), service: slice.Namespace + "/" + service}
 	for _, ep := range slice.Endpoints {
@@ -100,7 +100,7 @@ func newEndpointSlice(slice *discoveryv1.EndpointSlice) *endpointSlice {
 		}
 		s.endpoints = append(s.endpoints, p)
 	}
-	return s
+	return s, nil
 }
 
 // putService replaces a Service, nil being none.

@@ -102,7 +102,7 @@ func (g *Gateway) pending(m names.Match) []string {
 	return texts
 }
 
-// byHost is the index that files routes under their own hosts. It is there where explanations are wanted.
+// byHost is the index that files routes under their own hosts. It is there where explanations or a status page are wanted.
 const byHost = "host"
 
 func routeHosts(obj any) ([]string, error) { return obj.(*route).hosts, nil }

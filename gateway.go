@@ -10,6 +10,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/coredns/coredns/plugin"
 	"github.com/coredns/coredns/plugin/pkg/fall"
@@ -34,8 +35,15 @@ type Gateway struct {
 	filters     filters
 	clusters    []*cluster
 	upstream    *resolver
+	tally       *tally     // of questions that no kind answered
 	explains    bool       // the `explain` property
 	block       []*Gateway // the stanzas of the server block, this one among them
+	stanza      string     // as it was written, with the keys of the server block
+
+	startupTimeout time.Duration
+	status         string // address of the status page; empty for none
+	lifetime
+	before atomic.Pointer[Gateway] // what answers in place of this one, after a reload; nil for none
 
 	// mu lets a lookup see every object either as it was before a change or as it is after. It is
 	// held for the change of one object at a time.
@@ -51,6 +59,10 @@ func (g *Gateway) Name() string { return pluginName }
 
 // ServeDNS implements plugin.Handler.
 func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+	return g.current().serve(ctx, w, r, g.Next)
+}
+
+func (g *Gateway) serve(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, next plugin.Handler) (int, error) {
 	state := request.Request{W: w, Req: r}
 	fqdn := state.Name()
 	name := fqdn[:len(fqdn)-1]
@@ -62,7 +74,7 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		}
 	}
 	if z == nil || state.QClass() != dns.ClassINET || r.Opcode != dns.OpcodeQuery {
-		return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
+		return plugin.NextOrFailure(g.Name(), next, ctx, w, r)
 	}
 	if qtype == dns.TypeAXFR || qtype == dns.TypeIXFR {
 		return dns.RcodeRefused, nil // the transfer plugin would have taken it
@@ -78,9 +90,15 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		q := &query{Gateway: g, ctx: ctx, state: state, names: new(atomic.Int32)}
 		o = q.follow(z, owner, &path{name: name}, qtype, a)
 	}
-	if len(o.rrs) == 0 && g.fallsThrough(z, name, o.result) {
-		return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
+	tally := g.tally
+	if a.by != nil && len(o.rrs) > 0 {
+		tally = a.by.tally
 	}
+	if len(o.rrs) == 0 && g.fallsThrough(z, name, o.result) {
+		tally[fellThrough].Inc()
+		return plugin.NextOrFailure(g.Name(), next, ctx, w, r)
+	}
+	tally[o.result].Inc()
 	if o.result == unavailable && !g.explains {
 		return dns.RcodeServerFailure, nil
 	}

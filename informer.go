@@ -6,7 +6,11 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/tools/cache"
 )
@@ -15,6 +19,7 @@ import (
 // of our own, which stores one object at a time: a store-wide replace would hold every query up.
 type informer struct {
 	what       string // the kind, for messages
+	kind       string // its first word, for metrics
 	example    object // of the type it reads
 	resource   resource
 	controller func(cache.ListerWatcher, cache.WatchErrorHandlerWithContext) cache.Controller
@@ -25,8 +30,14 @@ type informer struct {
 	demanded atomic.Bool // it runs, or will with the rest
 	once     sync.Once
 	done     chan struct{} // closed when listed once, or found absent
-	problem  atomic.Int32  // what the last attempt met, so that it is logged once
-	late     atomic.Bool   // the startup grace is over: what is absent counts as empty from now on (R2)
+	listed   atomic.Bool   // everything was read once
+	late     atomic.Bool   // the start has waited long enough: what is absent counts as empty from now on (R2)
+
+	problem atomic.Int32           // what the last request met
+	met     atomic.Pointer[string] // the same in words, so that it is logged once
+	watches atomic.Int32           // that are open
+	objects atomic.Int64           // that are stored
+	left    *leftOuts              // nil unless there is a status page
 }
 
 const (
@@ -39,23 +50,41 @@ const (
 // reasons are the names of problems in the metric.
 var reasons = [...]string{absent: "absent", forbidden: "forbidden", failing: "failing"}
 
-// excluded stands for an object that has nothing to say here, so that none is stored.
-type excluded struct{ meta }
+// arrival is an object on its way into the store: what a transform made of it.
+type arrival[R any] struct {
+	rec  *R       // nil where the object has nothing to say
+	left *leftOut // why, where that is worth keeping
+	id   meta
+	at   time.Time
+}
+
+func (a *arrival[R]) key() string { return a.id.key() }
+
+// GetObjectMeta lets client-go find the key (meta.Accessor).
+func (a *arrival[R]) GetObjectMeta() metav1.Object { return a.id.GetObjectMeta() }
+
+// eventNames are those of changes in the metric.
+var eventNames = map[cache.DeltaType]string{cache.Added: "add", cache.Updated: "update", cache.Deleted: "delete", cache.Replaced: "list"}
 
 // newInformer returns an informer that turns each object into a *R with convert, nil meaning that it
-// has nothing to say, and hands changes to put, which stores them. objects is the indexer that put
+// has nothing to say, and why not may be worth keeping, and hands changes to put, which stores them. objects is the indexer that put
 // writes to. What does not change is not put again.
-func newInformer[T object, R any](what string, r resource, example T, objects cache.Indexer, convert func(T) *R, put func(old, new *R)) *informer {
-	i := &informer{what: what, example: example, resource: r, done: make(chan struct{})}
+func newInformer[T object, R any](what string, r resource, example T, objects cache.Indexer, convert func(T) (*R, *leftOut), put func(old, new *R)) *informer {
+	kind, _, _ := strings.Cut(what, " ")
+	i := &informer{what: what, kind: kind, example: example, resource: r, done: make(chan struct{})}
+	latency := propagation.WithLabelValues(kind)
+	handled := map[cache.DeltaType]prometheus.Counter{}
+	for change, name := range eventNames {
+		handled[change] = events.WithLabelValues(kind, name)
+	}
 	i.transform = func(obj any) (any, error) {
 		o, ok := obj.(T)
 		if !ok { // transformed already: client-go may do it twice
 			return obj, nil
 		}
-		if rec := convert(o); rec != nil {
-			return rec, nil
-		}
-		return excluded{metaOf(o)}, nil
+		a := &arrival[R]{id: metaOf(o), at: time.Now()}
+		a.rec, a.left = convert(o)
+		return a, nil
 	}
 	i.process = func(change cache.DeltaType, obj any) {
 		key, err := keyOf(obj)
@@ -65,13 +94,26 @@ func newInformer[T object, R any](what string, r resource, example T, objects ca
 		}
 		stored, _, _ := objects.GetByKey(key)
 		old, _ := stored.(*R)
-		new, _ := obj.(*R)
+		new, _ := obj.(*R) // what is stored already, on a resync
+		a, fresh := obj.(*arrival[R])
+		if fresh {
+			new = a.rec
+			i.left.put(key, a.left)
+		}
 		if change == cache.Deleted {
 			new = nil
+			i.left.put(key, nil)
 		}
 		if !reflect.DeepEqual(old, new) {
 			put(old, new)
 			report(what, key, badIn(old), badIn(new))
+			i.objects.Add(present(new) - present(old))
+		}
+		if count := handled[change]; count != nil {
+			count.Inc()
+		}
+		if fresh && change != cache.Replaced { // a list is no change, and takes as long as it is long
+			latency.Observe(time.Since(a.at).Seconds())
 		}
 	}
 	i.drop = func() {
@@ -90,7 +132,6 @@ func newInformer[T object, R any](what string, r resource, example T, objects ca
 			ListerWatcher: lw,
 			ObjectType:    example,
 			Process: func(obj any, _ bool) error {
-				i.problem.Store(noProblem)
 				for _, d := range obj.(cache.Deltas) {
 					i.process(d.Type, d.Object)
 				}
@@ -100,6 +141,13 @@ func newInformer[T object, R any](what string, r resource, example T, objects ca
 		})
 	}
 	return i
+}
+
+func present[R any](stored *R) int64 {
+	if stored == nil {
+		return 0
+	}
+	return 1
 }
 
 // store replaces what an indexer holds of one object, nil being none.

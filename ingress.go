@@ -11,7 +11,8 @@ const legacyClass = "kubernetes.io/ingress.class"
 
 // ingressRecord files the targets of an Ingress's load balancer under the hosts of its rules (I1–I3).
 func ingressRecord(b *builder, ing *networkingv1.Ingress) {
-	if len(b.filters.ingressClasses) > 0 && !slices.Contains(b.filters.ingressClasses, ingressClass(ing)) {
+	class := ingressClass(ing)
+	if len(b.filters.ingressClasses) > 0 && !slices.Contains(b.filters.ingressClasses, class) && b.leave("its class "+quote(class)+" is not in ingressClasses") {
 		return
 	}
 	d := b.point(func() (t targets) {

@@ -98,7 +98,7 @@ func (c *cluster) routeJoin(g *Gateway) *join {
 	j := &join{gateway: g, cluster: c}
 	j.gateways.index = cache.NewIndexer(keyOf, cache.Indexers{})
 	j.gateways.informers = informers(g, "Gateway", custom(gatewayAPI, "gateways"), &gatewayv1.Gateway{}, j.gateways.index,
-		func(gw *gatewayv1.Gateway) *parentGateway { return newParentGateway(g, gw) }, j.putGateway)
+		func(gw *gatewayv1.Gateway) (*parentGateway, *leftOut) { return newParentGateway(g, gw) }, j.putGateway)
 	j.sets.index = cache.NewIndexer(keyOf, cache.Indexers{byGateway: setGateway, cache.NamespaceIndex: namespaceOf})
 	j.sets.informers = informers(g, "ListenerSet", custom(gatewayAPI, "listenersets"), &gatewayv1.ListenerSet{}, j.sets.index, newListenerSet, j.putSet)
 	j.namespaces.index = cache.NewIndexer(keyOf, cache.Indexers{})
@@ -110,7 +110,7 @@ func (c *cluster) routeJoin(g *Gateway) *join {
 
 func (j *join) add(s *served) *routes {
 	indexers := cache.Indexers{byParent: routeParents, cache.NamespaceIndex: namespaceOf}
-	if j.gateway.explains {
+	if j.gateway.explains || j.gateway.status != "" {
 		indexers[byHost] = routeHosts
 	}
 	r := &routes{s, cache.NewIndexer(keyOf, indexers)}
@@ -137,7 +137,7 @@ func (j *join) putRoute(r *routes, old, new *route) {
 	defer j.mu.Unlock()
 	store(r.index, old, new)
 	w := j.world()
-	j.rebind("", rebinding{r, w.bindings(r, old), w.bindings(r, new)})
+	j.rebind("", rebinding{r, old, new, w.bindings(r, old), w.bindings(r, new)})
 }
 
 // putGateway replaces a Gateway, nil being none.
@@ -194,10 +194,11 @@ func (j *join) putNamespace(old, new *namespace) {
 	j.rebindAll(affected, before, "")
 }
 
-// rebinding is what a route was bound to before a change, and what it is bound to after it, both in order.
+// rebinding is a route before a change and after it, and what it was and is bound to, both in order.
 type rebinding struct {
-	routes   *routes
-	old, new []binding
+	routes        *routes
+	before, after *route
+	old, new      []binding
 }
 
 // rebind takes routes from some bindings to others. What is new comes first, for all of them, so that a name
@@ -207,8 +208,13 @@ func (j *join) rebind(moved string, list ...rebinding) {
 	for _, r := range list {
 		for _, b := range r.new {
 			if _, kept := slices.BinarySearchFunc(r.old, b, binding.compare); !kept {
-				j.bind(r.routes, b)
-			} else if b.gateway == moved && b.own == nil {
+				j.bind(r.routes, b, r.after)
+				continue
+			}
+			if r.before != r.after {
+				r.routes.record(b).behind.replace(r.before, r.after)
+			}
+			if b.gateway == moved && b.own == nil {
 				j.gateway.zones.touch(b.pattern, names.AnyDepth, time.Now())
 			}
 		}
@@ -216,16 +222,16 @@ func (j *join) rebind(moved string, list ...rebinding) {
 	for _, r := range list {
 		for _, b := range r.old {
 			if _, kept := slices.BinarySearchFunc(r.new, b, binding.compare); !kept {
-				j.release(r.routes, b)
+				j.release(r.routes, b, r.before)
 			}
 		}
 	}
 }
 
-// bind counts one more route behind a binding, and serves it from the first on.
-func (j *join) bind(r *routes, b binding) {
+// bind has one more route behind a binding, which is served from the first on.
+func (j *join) bind(r *routes, b binding, rt *route) {
 	if rec := r.record(b); rec != nil {
-		rec.routes++
+		rec.behind.add(rt)
 		return
 	}
 	d := &data{ttl: b.ttl}
@@ -234,13 +240,15 @@ func (j *join) bind(r *routes, b binding) {
 	} else {
 		d.via, d.ready = b.gateway, b.ready
 	}
-	j.gateway.put(replacement{r.served, nil, &record{meta: b.meta(), entries: []entry{{b.pattern, d}}, routes: 1}})
+	rec := &record{meta: b.meta(), entries: []entry{{b.pattern, d}}, behind: &behind{}}
+	rec.behind.add(rt)
+	j.gateway.put(replacement{r.served, nil, rec})
 }
 
-// release counts one route less, and stops serving after the last.
-func (j *join) release(r *routes, b binding) {
+// release has one route less behind a binding, which is not served after the last.
+func (j *join) release(r *routes, b binding, rt *route) {
 	rec := r.record(b)
-	if rec.routes--; rec.routes == 0 {
+	if rec.behind.remove(rt) {
 		j.gateway.put(replacement{r.served, rec, nil})
 	}
 }

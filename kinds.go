@@ -62,22 +62,29 @@ func watchObjects[T object](r resource, example T, convert func(*builder, T)) fu
 func watchRecords[T object](g *Gateway, s *served, r resource, example T, convert func(*builder, T), put func(old, new *record)) []*informer {
 	r.labels = g.filters.labelSelector
 	return informers(g, s.name, r, example, s.index,
-		func(obj T) *record {
-			if g.filters.excludes(obj) {
-				return nil
-			}
+		func(obj T) (*record, *leftOut) {
 			b := &builder{Gateway: g, sort: s.sort, rec: &record{meta: metaOf(obj)}}
+			if why := g.filters.excludes(obj); why != "" && b.leave(why) {
+				return nil, nil
+			}
 			b.annotations = g.filters.annotate(&b.skips, obj.GetAnnotations(), s.name, g.ttl)
 			convert(b, obj)
-			return b.record()
+			if b.left != "" {
+				return nil, b.leftOut()
+			}
+			return b.record(), nil
 		}, put)
 }
 
 // informers returns those of a resource: one, or one for each of the namespaces that are watched.
-func informers[T object, R any](g *Gateway, what string, r resource, example T, objects cache.Indexer, convert func(T) *R, put func(old, new *R)) []*informer {
+func informers[T object, R any](g *Gateway, what string, r resource, example T, objects cache.Indexer, convert func(T) (*R, *leftOut), put func(old, new *R)) []*informer {
 	var list []*informer
 	for _, r := range r.in(&g.filters) {
-		list = append(list, newInformer(what, r, example, objects, convert, put))
+		i := newInformer(what, r, example, objects, convert, put)
+		if g.status != "" {
+			i.left = &leftOuts{byKey: map[string]*leftOut{}}
+		}
+		list = append(list, i)
 	}
 	return list
 }
@@ -87,8 +94,16 @@ const ignoreLabel = "k8s-gateway.dns/ignore"
 
 func ignored(obj object) bool { return obj.GetLabels()[ignoreLabel] == "true" }
 
-// excludes reports whether an object of a configured kind does not count, whatever its kind.
-func (f *filters) excludes(obj object) bool { return ignored(obj) || f.foreign(obj.GetAnnotations()) }
+// excludes returns why an object of a configured kind does not count, whatever its kind.
+func (f *filters) excludes(obj object) string {
+	switch {
+	case ignored(obj):
+		return "it has the label " + ignoreLabel
+	case f.foreign(obj.GetAnnotations()):
+		return "external-dns's controller annotation leaves it to somebody else"
+	}
+	return ""
+}
 
 // kindNamed returns the row of the table that bears a name, or nil.
 func kindNamed(name string) *kind {

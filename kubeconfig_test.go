@@ -32,8 +32,8 @@ func TestKubeconfig(t *testing.T) {
 		c := &cluster{kubeconfig: writeFile(t, kubeconfig), context: context}
 		if err := c.connect(); err != nil {
 			t.Error(err)
-		} else if c.config.Host != host {
-			t.Errorf("context %q: %s, want %s", context, c.config.Host, host)
+		} else if c.conn.Load().config.Host != host {
+			t.Errorf("context %q: %s, want %s", context, c.conn.Load().config.Host, host)
 		}
 	}
 }

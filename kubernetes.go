@@ -2,8 +2,8 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -32,16 +32,28 @@ import (
 type cluster struct {
 	kubeconfig, context string // of the kubeconfig property; in-cluster where kubeconfig is empty
 
-	config *rest.Config
-	http   *http.Client
-	codecs serializer.CodecFactory
+	conn    atomic.Pointer[connection]
+	codecs  serializer.CodecFactory
+	heard   atomic.Int64 // when the API server last sent something, in nanoseconds since 1970
+	trouble atomic.Int32 // why it does not answer, so that it is logged once
 
 	join *join // routes and what decides about them; nil unless a route kind is configured
 
 	mu        sync.Mutex
 	informers []*informer     // that are demanded
-	late      atomic.Bool     // the startup grace is over
+	late      atomic.Bool     // the start has waited long enough
 	run       func(*informer) // starts one; nil before start
+}
+
+// name tells the cluster from the others of a stanza, as the stanza does.
+func (c *cluster) name() string {
+	switch {
+	case c.kubeconfig == "":
+		return "in-cluster"
+	case c.context == "":
+		return c.kubeconfig
+	}
+	return c.kubeconfig + " " + c.context
 }
 
 // connect reads the credentials and prepares the clients. It does not talk to the API server.
@@ -56,22 +68,75 @@ func (c *cluster) connect() error {
 	return fmt.Errorf("kubeconfig %q: %w", c.kubeconfig, err)
 }
 
-func (c *cluster) prepare() error {
-	config, err := c.restConfig()
-	if err != nil {
-		return err
-	}
-	config.UserAgent = pluginName
-	config.QPS = -1 // a handful of long watches need no throttle on our side
-	if c.http, err = rest.HTTPClientFor(config); err != nil {
-		return err
-	}
-	c.config = config
+func (c *cluster) prepare() (err error) {
 	if c.codecs, err = newCodecs(); err != nil {
+		return err
+	}
+	if err := c.open(); err != nil {
 		return err
 	}
 	_, err = c.listWatch(services)
 	return err
+}
+
+// open reads the credentials anew.
+func (c *cluster) open() error {
+	config, err := c.restConfig()
+	if err != nil {
+		return err
+	}
+	conn, err := openConnection(config, &c.heard)
+	if err != nil {
+		return err
+	}
+	if old := c.conn.Swap(conn); old != nil {
+		old.close()
+	}
+	return nil
+}
+
+// renew reads the credentials anew where the API server refused those that there are: they may have been replaced
+// on disk. Ones that cannot be read, as while they are written, change nothing.
+func (c *cluster) renew() {
+	if c.trouble.Load() != untrusted {
+		return
+	}
+	if err := c.open(); err != nil {
+		log.Warningf("%s: credentials cannot be read again: %v", c.name(), err)
+	}
+}
+
+// What keeps an API server from answering.
+const (
+	noTrouble = iota
+	unreachable
+	untrusted // one side does not accept the other's credentials
+)
+
+// answered notes that the API server has answered.
+func (c *cluster) answered() {
+	if c.trouble.Swap(noTrouble) != noTrouble {
+		log.Infof("%s: the API server answers again", c.name())
+	}
+}
+
+// unanswered notes a request that the API server did not answer, and reports whether it is one: what it answers
+// about one kind does not count.
+func (c *cluster) unanswered(err error) bool {
+	var status apierrors.APIStatus
+	switch {
+	case untrusting(err):
+		if c.trouble.Swap(untrusted) != untrusted {
+			log.Warningf("%s: the API server and this client do not accept each other, trying again with what is on disk: %v", c.name(), err)
+		}
+	case !errors.As(err, &status):
+		if c.trouble.CompareAndSwap(noTrouble, unreachable) {
+			log.Warningf("%s: the API server does not answer, trying again, what is known stays: %v", c.name(), err)
+		}
+	default:
+		return false
+	}
+	return true
 }
 
 // newCodecs returns what decodes the objects of the kinds.
@@ -138,16 +203,17 @@ func (r resource) in(f *filters) []resource {
 }
 
 // listWatch returns the list and watch calls for a resource.
-func (c *cluster) listWatch(r resource) (cache.ListerWatcher, error) {
+func (c *cluster) listWatch(r resource) (cache.ListerWatcherWithContext, error) {
 	if r.metadata {
 		return c.metadataListWatch(r)
 	}
-	config := c.clientConfig(r.GroupVersion)
+	conn := c.conn.Load()
+	config := conn.clientConfig(c.codecs, r.GroupVersion)
 	if r.builtin {
 		config.ContentType = runtime.ContentTypeProtobuf
 		config.AcceptContentTypes = runtime.ContentTypeProtobuf + "," + runtime.ContentTypeJSON
 	}
-	client, err := rest.RESTClientForConfigAndClient(config, c.http)
+	client, err := rest.RESTClientForConfigAndClient(config, conn.http)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +233,7 @@ func (c *cluster) served(ctx context.Context, r resource) (resource, error) {
 	if len(r.others) == 0 {
 		return r, nil
 	}
-	client, err := discovery.NewDiscoveryClientForConfigAndClient(c.config, c.http)
+	client, err := c.discovery()
 	if err != nil {
 		return r, err
 	}
@@ -189,20 +255,43 @@ func (c *cluster) served(ctx context.Context, r resource) (resource, error) {
 	return r, apierrors.NewNotFound(r.WithResource(r.plural).GroupResource(), "")
 }
 
+func (c *cluster) discovery() (*discovery.DiscoveryClient, error) {
+	conn := c.conn.Load()
+	return discovery.NewDiscoveryClientForConfigAndClient(conn.config, conn.http)
+}
+
+// lacks reports whether the API server says itself, in its list of what there is, that a resource is not.
+func (c *cluster) lacks(ctx context.Context, r resource) bool {
+	client, err := c.discovery()
+	if err != nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
+	defer cancel()
+	groups, err := client.ServerGroupsWithContext(ctx)
+	if err != nil || !slices.ContainsFunc(groups.Groups, func(g metav1.APIGroup) bool { return g.Name == networkingv1.GroupName }) {
+		return false // no API server is without those that are built in
+	}
+	list, err := client.ServerResourcesForGroupVersionWithContext(ctx, r.GroupVersion.String())
+	return apierrors.IsNotFound(err) ||
+		err == nil && !slices.ContainsFunc(list.APIResources, func(a metav1.APIResource) bool { return a.Name == r.plural })
+}
+
 // clientConfig returns the configuration of a client for a group and version.
-func (c *cluster) clientConfig(gv schema.GroupVersion) *rest.Config {
+func (c *connection) clientConfig(codecs serializer.CodecFactory, gv schema.GroupVersion) *rest.Config {
 	config := rest.CopyConfig(c.config)
 	config.GroupVersion = &gv
 	config.APIPath = "/apis"
 	if gv.Group == "" {
 		config.APIPath = "/api"
 	}
-	config.NegotiatedSerializer = c.codecs.WithoutConversion()
+	config.NegotiatedSerializer = codecs.WithoutConversion()
 	return config
 }
 
-func (c *cluster) metadataListWatch(r resource) (cache.ListerWatcher, error) {
-	client, err := metadata.NewForConfigAndClient(metadata.ConfigFor(c.config), c.http)
+func (c *cluster) metadataListWatch(r resource) (cache.ListerWatcherWithContext, error) {
+	conn := c.conn.Load()
+	client, err := metadata.NewForConfigAndClient(metadata.ConfigFor(conn.config), conn.http)
 	if err != nil {
 		return nil, err
 	}

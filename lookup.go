@@ -23,8 +23,9 @@ const (
 type answer struct {
 	result
 	rrset
-	target string   // canonical
-	hosts  []string // canonical
+	target string      // canonical
+	hosts  []string    // canonical
+	by     *kindServed // the kind that answers, of other types the first; nil for none
 }
 
 // lookup answers for a canonical name in a zone from what the kinds hold. The steps are those of
@@ -39,7 +40,8 @@ func (g *Gateway) lookup(z *zone, name string, qtype uint16) answer {
 			return answer{result: noData}
 		}
 		v := view{Gateway: g, find: indexed, match: names.Match{Result: names.Exact, Name: cut}, name: cut, zone: z}
-		return answer{result: delegation, rrset: v.others(dns.TypeNS), target: cut}
+		ns, by := v.others(dns.TypeNS)
+		return answer{result: delegation, rrset: ns, target: cut, by: by}
 	}
 	if name != z.name && g.zones.byName[name] != nil { // DS of a zone of ours, asked of the one above it
 		return answer{result: noData}

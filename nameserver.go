@@ -43,10 +43,10 @@ func (ns *nameserver) watch(g *Gateway) []*informer {
 	index := cache.NewIndexer(keyOf, cache.Indexers{})
 	ns.indexes = append(ns.indexes, index)
 	i := newInformer("nameserver Service "+namespace+"/"+service, r, &corev1.Service{}, index,
-		func(svc *corev1.Service) *serviceAddrs {
+		func(svc *corev1.Service) (*serviceAddrs, *leftOut) {
 			s := &serviceAddrs{meta: metaOf(svc)}
 			s.addrs = serviceTargets(&s.skipped, svc).addrs
-			return s
+			return s, nil
 		},
 		func(old, new *serviceAddrs) {
 			g.mu.Lock()
@@ -97,7 +97,7 @@ func (g *Gateway) nameserver(ns *nameserver, qtype uint16) (answer, bool) {
 		return answer{}, false
 	}
 	if len(ns.addrs) > 0 {
-		return rs.answer(), true
+		return rs.answer(nil), true
 	}
 	return answer{result: unavailable}, !ns.settled()
 }

@@ -25,13 +25,10 @@ type parentGateway struct {
 
 // newParentGateway reads a Gateway. One that is not accepted, or of a class that is filtered out, is
 // not there (G4).
-func newParentGateway(g *Gateway, gw *gatewayv1.Gateway) *parentGateway {
+func newParentGateway(g *Gateway, gw *gatewayv1.Gateway) (*parentGateway, *leftOut) {
 	f := &g.filters
-	if f.excludes(gw) ||
-		len(f.gateways) > 0 && !slices.Contains(f.gateways, metaOf(gw).key()) ||
-		len(f.gatewayClasses) > 0 && !slices.Contains(f.gatewayClasses, string(gw.Spec.GatewayClassName)) ||
-		conditionStatus(gw.Status.Conditions, string(gatewayv1.GatewayConditionAccepted)) == metav1.ConditionFalse {
-		return nil
+	if why := f.excludesGateway(gw); why != "" {
+		return nil, &leftOut{meta: metaOf(gw), reason: why}
 	}
 	p := &parentGateway{meta: metaOf(gw), sets: namespaces{from: gatewayv1.NamespacesFromNone}}
 	conditions := map[gatewayv1.SectionName][]metav1.Condition{}
@@ -56,7 +53,7 @@ func newParentGateway(g *Gateway, gw *gatewayv1.Gateway) *parentGateway {
 	}
 	if a.targets != nil {
 		p.targets = *a.targets
-		return p
+		return p, nil
 	}
 	for _, a := range gw.Status.Addresses { // G6: a missing type is IPAddress, and types unknown to us do not count
 		switch {
@@ -67,7 +64,21 @@ func newParentGateway(g *Gateway, gw *gatewayv1.Gateway) *parentGateway {
 		}
 	}
 	p.targets.sort()
-	return p
+	return p, nil
+}
+
+// excludesGateway returns why a Gateway does not count.
+func (f *filters) excludesGateway(gw *gatewayv1.Gateway) string {
+	class := string(gw.Spec.GatewayClassName)
+	switch {
+	case len(f.gateways) > 0 && !slices.Contains(f.gateways, metaOf(gw).key()):
+		return "it is not in gateways"
+	case len(f.gatewayClasses) > 0 && !slices.Contains(f.gatewayClasses, class):
+		return "its class " + quote(class) + " is not in gatewayClasses"
+	case conditionStatus(gw.Status.Conditions, string(gatewayv1.GatewayConditionAccepted)) == metav1.ConditionFalse:
+		return "its status says that it is not accepted"
+	}
+	return f.excludes(gw)
 }
 
 // listenerSet is what routes need of a ListenerSet: more listeners for a Gateway. It is immutable once
@@ -79,12 +90,16 @@ type listenerSet struct {
 }
 
 // newListenerSet reads a ListenerSet. One that is not accepted is not there (G3).
-func newListenerSet(set *gatewayv1.ListenerSet) *listenerSet {
+func newListenerSet(set *gatewayv1.ListenerSet) (*listenerSet, *leftOut) {
 	ref := set.Spec.ParentRef
 	id := identify(gatewayv1.ParentReference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}, set.Namespace)
-	if ignored(set) || id.kind != "Gateway" || id.group != gatewayv1.GroupName ||
-		conditionStatus(set.Status.Conditions, string(gatewayv1.ListenerSetConditionAccepted)) == metav1.ConditionFalse {
-		return nil
+	switch {
+	case ignored(set):
+		return nil, &leftOut{meta: metaOf(set), reason: "it has the label " + ignoreLabel}
+	case conditionStatus(set.Status.Conditions, string(gatewayv1.ListenerSetConditionAccepted)) == metav1.ConditionFalse:
+		return nil, &leftOut{meta: metaOf(set), reason: "its status says that it is not accepted"}
+	case id.kind != "Gateway" || id.group != gatewayv1.GroupName:
+		return nil, nil
 	}
 	s := &listenerSet{meta: metaOf(set), gateway: id.namespace + "/" + id.name}
 	conditions := map[gatewayv1.SectionName][]metav1.Condition{}
@@ -96,7 +111,7 @@ func newListenerSet(set *gatewayv1.ListenerSet) *listenerSet {
 			s.listeners = append(s.listeners, l)
 		}
 	}
-	return s
+	return s, nil
 }
 
 // namespace is what listeners need of a Namespace: its labels.
@@ -106,9 +121,9 @@ type namespace struct {
 }
 
 // newNamespace reads the metadata of a Namespace.
-func newNamespace(ns *metav1.PartialObjectMetadata) *namespace {
+func newNamespace(ns *metav1.PartialObjectMetadata) (*namespace, *leftOut) {
 	if ns.Labels == nil {
 		ns.Labels = map[string]string{}
 	}
-	return &namespace{metaOf(ns), ns.Labels}
+	return &namespace{metaOf(ns), ns.Labels}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/plugin"
@@ -21,6 +22,9 @@ const (
 	defaultNegativeTTL = 5  // seconds; a name asked for too early is seen soon after it appears
 	maxTTL             = 3600
 	defaultApex        = "dns1.kube-system"
+
+	defaultStartupTimeout = 5 * time.Second
+	maxStartupTimeout     = 10 * time.Minute
 )
 
 // filters say which objects count.
@@ -66,7 +70,10 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 		return nil, c.Err(err.Error())
 	}
 	s := &stanza{
-		Gateway:   &Gateway{ttl: defaultTTL, negativeTTL: defaultNegativeTTL, upstream: newResolver()},
+		Gateway: &Gateway{
+			ttl: defaultTTL, negativeTTL: defaultNegativeTTL, startupTimeout: defaultStartupTimeout, upstream: newResolver(),
+			stanza: strings.Join(slices.Concat(c.ServerBlockKeys, []string{"", ""}, zones), "\n"),
+		},
 		resources: defaultKinds,
 		apex:      &nameserver{label: defaultApex},
 	}
@@ -87,6 +94,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 			return nil, c.Errf("property %s: surplus argument %q: want '%s'", name, args[p.most], p.form(name))
 		}
 		seen[name] = true
+		s.stanza += "\n" + strings.Join(append([]string{name}, args...), "\x00")
 		if i := repeated(args); i >= 0 && p.most < 0 {
 			return nil, c.Errf("property %s: %q stands more than once", name, args[i])
 		}
@@ -172,11 +180,12 @@ func (s *stanza) build(zones []string) *Gateway {
 		g.nameservers = append(g.nameservers, s.secondary)
 	}
 	g.fixNames()
+	g.tally = newTally("")
 	if len(g.clusters) == 0 {
 		g.clusters = []*cluster{{}} // the one it runs in
 	}
 	for _, name := range s.resources {
-		k := kindServed{kind: kindNamed(name)}
+		k := kindServed{kind: kindNamed(name), tally: newTally(name)}
 		for _, c := range g.clusters {
 			part := newServed(k.kind, c)
 			part.informers = k.watch(g, part)

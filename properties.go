@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/coredns/coredns/plugin"
 
@@ -14,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/internal/target"
 )
 
@@ -47,6 +49,8 @@ var properties = map[string]property{
 	"namespaces":             {"NAMESPACE...", 1, -1, (*stanza).setNamespaces, false},
 	"labelSelector":          {"SELECTOR", 1, 1, (*stanza).setLabelSelector, false},
 	"externalDNSAnnotations": {"KEY...", 1, -1, (*stanza).setExternalDNS, false},
+	"status":                 {"[HOST]:PORT", 1, 1, (*stanza).setStatus, false},
+	"startupTimeout":         {"DURATION", 1, 1, (*stanza).setStartupTimeout, false},
 	"explain":                {"", 0, 0, func(s *stanza, _ []string) error { s.explains = true; return nil }, false},
 }
 
@@ -188,6 +192,20 @@ func (s *stanza) setLabelSelector(args []string) error {
 	}
 	s.filters.labelSelector, s.filters.selector = args[0], selector
 	return nil
+}
+
+func (s *stanza) setStartupTimeout(args []string) error {
+	d, err := time.ParseDuration(args[0])
+	if err != nil || d < 0 || d > maxStartupTimeout {
+		return fmt.Errorf("%q is not a time to wait: want a duration such as 5s, from 0s to %s", args[0], maxStartupTimeout)
+	}
+	s.startupTimeout = d
+	return nil
+}
+
+func (s *stanza) setStatus(args []string) (err error) {
+	s.status, err = statuspage.ParseAddress(args[0])
+	return err
 }
 
 func (s *stanza) setExternalDNS(args []string) error {

@@ -4,9 +4,32 @@ package gateway
 // knows one plugin of a name.
 func (g *Gateway) Ready() bool {
 	for _, member := range g.block {
-		if !member.ready.Load() && !member.complete() {
+		if !member.current().isReady() {
 			return false
 		}
 	}
 	return true
+}
+
+// isReady reports whether there was a time when everything that is watched had been listed, or found absent. What
+// fails to be listed, be it a kind or a cluster, holds the rest up for the startup timeout only (R4).
+func (g *Gateway) isReady() bool {
+	if !g.ready.Load() && (g.complete() || g.someListed()) {
+		g.ready.Store(true)
+	}
+	return g.ready.Load()
+}
+
+// someListed reports whether the startup timeout is over, something has been listed, and the rest fails.
+func (g *Gateway) someListed() bool {
+	some := false
+	for _, c := range g.clusters {
+		for _, i := range c.demanded() {
+			some = some || i.listed.Load()
+			if !i.late.Load() || !i.settled() && i.problem.Load() != failing {
+				return false
+			}
+		}
+	}
+	return some
 }

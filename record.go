@@ -44,7 +44,7 @@ func keyOf(obj any) (string, error) {
 type record struct {
 	meta
 	entries  []entry   // ordered by name; a name may stand more than once
-	routes   int       // bindings only: how many routes stand behind it; guarded by join.mu, and for nobody else
+	behind   *behind   // bindings only: the routes that it is for
 	resolved *resolved // a Service that answers with its endpoints, in place of entries
 }
 
@@ -98,6 +98,17 @@ func (r *record) all() []entry {
 	return r.entries
 }
 
+// count returns how many names there are.
+func (r *record) count() (n int64) {
+	entries := r.all()
+	for i := range entries {
+		if i == 0 || entries[i].name != entries[i-1].name {
+			n++
+		}
+	}
+	return n
+}
+
 // byName is the index that files records under the names they claim.
 const byName = "name"
 
@@ -131,6 +142,7 @@ func (g *Gateway) put(changes ...replacement) {
 
 // replace replaces a record in the kind's indexer and in the table of names. The caller holds mu.
 func (g *Gateway) replace(s *served, old, new *record) {
+	s.names.Add(new.count() - old.count())
 	if new != nil {
 		_ = s.index.Update(new) // keyOf knows records, so it cannot fail
 		for _, e := range new.entries {

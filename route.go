@@ -66,13 +66,13 @@ func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*
 		watched := r
 		watched.labels = g.filters.labelSelector
 		return informers(g, s.name, watched, example, routes.index,
-			func(obj T) *route {
-				if g.filters.excludes(obj) {
-					return nil
-				}
+			func(obj T) (*route, *leftOut) {
 				rt := newRoute(metaOf(obj), spec(obj))
 				rt.annotate(g.filters.annotate(&rt.skipped, obj.GetAnnotations(), s.name, g.ttl))
-				return rt
+				if why := g.filters.excludes(obj); why != "" {
+					return nil, &leftOut{metaOf(obj), why, rt.hosts}
+				}
+				return rt, nil
 			},
 			func(old, new *route) { j.putRoute(routes, old, new) },
 		)

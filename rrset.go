@@ -53,9 +53,9 @@ func (rs *rrset) settle() {
 	}
 }
 
-func (rs rrset) answer() answer {
+func (rs rrset) answer(by *kindServed) answer {
 	if rs.empty() {
 		return answer{result: noData}
 	}
-	return answer{result: success, rrset: rs}
+	return answer{result: success, rrset: rs, by: by}
 }

@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"sync/atomic"
+
 	"k8s.io/client-go/tools/cache"
 )
 
@@ -8,6 +10,7 @@ import (
 type kindServed struct {
 	*kind
 	parts []*served
+	tally *tally
 }
 
 func (k *kindServed) complete() bool {
@@ -47,6 +50,7 @@ type served struct {
 	join      *join         // of a route kind
 	also      func() bool   // what else the index waits for; nil for nothing
 	beside    *served       // a second indexer of the kind; nil for none
+	names     atomic.Int64  // in records, counted for each
 }
 
 func newServed(k *kind, c *cluster) *served {

@@ -18,7 +18,13 @@ import (
 // apart.
 func serviceRecord(b *builder, svc *corev1.Service) {
 	resolves := resolvesEndpoints(svc)
-	if svc.Spec.Type != corev1.ServiceTypeLoadBalancer && !resolves || !b.filters.admitService(svc.Labels) {
+	if svc.Spec.Type != corev1.ServiceTypeLoadBalancer && !resolves {
+		// Most Services are not meant to be seen from outside, and nobody misses them.
+		if len(b.hostnames) == 0 || b.leave("it is of type "+string(svc.Spec.Type)) {
+			return
+		}
+	}
+	if !b.filters.admitService(svc.Labels) && b.leave("none of serviceLabelSelectors matches its labels") {
 		return
 	}
 	list := b.serviceNames(svc)

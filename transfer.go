@@ -19,6 +19,7 @@ var errIncomplete = errors.New("zone cannot be transferred yet: not every kind h
 // the secondary is current, the SOA alone.
 func (g *Gateway) Transfer(origin string, serial uint32) (<-chan []dns.RR, error) {
 	for _, member := range g.block {
+		member = member.current()
 		if z := member.zones.byName[origin[:len(origin)-1]]; z != nil {
 			return member.transfer(z, serial)
 		}

@@ -83,14 +83,16 @@ func (c *chain) allows(key string) bool {
 func (r *resolver) resolve(ctx context.Context, state request.Request, name string, qtype uint16, remember bool) outcome {
 	key, known := r.known(name, qtype)
 	if known != nil && time.Since(known.at) < known.ttl {
+		upstreamCache.WithLabelValues("hit").Inc()
 		return known.aged()
 	}
+	upstreamCache.WithLabelValues("miss").Inc()
 	outer, _ := ctx.Value(chainKey{}).(*chain)
 	if !outer.allows(key) {
 		return outcome{result: unavailable}
 	}
 	if f, ok := r.failed.Get(hash(key)); ok && f.key == key && time.Since(f.at) < upstreamPause {
-		return known.stale()
+		return known.standIn()
 	}
 	inner := &chain{key: key, outer: outer}
 	if outer != nil {
@@ -102,6 +104,7 @@ func (r *resolver) resolve(ctx context.Context, state request.Request, name stri
 		defer cancel()
 		fetched := r.fetch(ctx, state, name, qtype)
 		fetched.key = key
+		upstreamLookups.WithLabelValues(fetched.kind()).Inc()
 		if remember && fetched.result != unavailable {
 			r.cache.Add(hash(key), fetched)
 			r.failed.Remove(hash(key))
@@ -120,7 +123,7 @@ func (r *resolver) resolve(ctx context.Context, state request.Request, name stri
 	if remember {
 		r.failed.Add(hash(key), failure{key, time.Now()})
 	}
-	return known.stale()
+	return known.standIn()
 }
 
 func hash(key string) uint64 { return cache.Hash([]byte(key)) }
@@ -204,6 +207,17 @@ func (r *remembered) negative(ns []dns.RR) time.Duration {
 	return minNegative
 }
 
+// kind is what the metric calls the result of a lookup.
+func (r *remembered) kind() string {
+	switch r.result {
+	case success:
+		return "success"
+	case unavailable:
+		return "failure"
+	}
+	return "negative"
+}
+
 func seconds(ttl uint32) time.Duration { return time.Duration(ttl) * time.Second }
 
 // aged returns the answer with what is left of its TTLs.
@@ -219,6 +233,15 @@ func (r *remembered) stale() outcome {
 	}
 	o := r.with(func(uint32) uint32 { return staleTTL })
 	o.stale = true
+	return o
+}
+
+// standIn is stale for a question.
+func (r *remembered) standIn() outcome {
+	o := r.stale()
+	if o.stale {
+		upstreamCache.WithLabelValues("stale").Inc()
+	}
 	return o
 }
 

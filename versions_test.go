@@ -76,7 +76,9 @@ func discovering(t *testing.T, served map[string][]string) *cluster {
 		_ = json.NewEncoder(w).Encode(list)
 	}))
 	t.Cleanup(server.Close)
-	return &cluster{config: &rest.Config{Host: server.URL}, http: server.Client()}
+	c := &cluster{}
+	c.conn.Store(&connection{&rest.Config{Host: server.URL}, server.Client()})
+	return c
 }
 
 // G7: the version is the first of a kind's that the cluster serves, kind by kind.

@@ -51,14 +51,14 @@ var anyTypes = append(addressTypes[:2:2], otherTypes[1:]...)
 
 func (v *view) typed(qtype uint16) answer {
 	if !isAddress(qtype) {
-		if rs := v.others(qtype); !rs.empty() {
-			return rs.answer()
+		if rs, by := v.others(qtype); !rs.empty() {
+			return rs.answer(by)
 		}
 	}
 	p := v.point(qtype)
 	v.pointed = v.pointed || p.addressed || len(p.hosts) > 0 || p.cname != ""
 	if p.addressed && isAddress(qtype) {
-		return p.rrset.answer()
+		return p.rrset.answer(p.by)
 	}
 	if p.addressed || len(p.hosts) == 0 && p.cname == "" {
 		return answer{result: noData}
@@ -78,7 +78,7 @@ func (v *view) alias(p pointed, qtype uint16) answer {
 		}
 		hosts, ttl = []string{p.cname}, p.cnameTTL
 	}
-	a := answer{rrset: rrset{qtype: qtype, ttl: ttl}, hosts: hosts}
+	a := answer{rrset: rrset{qtype: qtype, ttl: ttl}, hosts: hosts, by: p.by}
 	switch {
 	case len(hosts) == 1 && v.name != v.zone.name && !beside:
 		a.result, a.target = alias, hosts[0]
@@ -98,6 +98,7 @@ type pointed struct {
 	hostTTL   uint32
 	cname     string
 	cnameTTL  uint32
+	by        *kindServed
 }
 
 // point asks the kinds in the order of priority: the first that has a target for the name answers
@@ -132,7 +133,7 @@ func (v *view) asks(k *kindServed) bool {
 // targets unites where the objects of one kind point the name, in all clusters. Addresses beat
 // hostnames (C1).
 func (v *view) targets(k *kindServed, qtype uint16) pointed {
-	p := pointed{rrset: rrset{qtype: qtype}}
+	p := pointed{rrset: rrset{qtype: qtype}, by: k}
 	for _, s := range k.parts {
 		for _, obj := range v.find(s, v.match.Name) {
 			for _, e := range obj.(*record).at(v.match.Name) {
@@ -177,9 +178,9 @@ func (p *pointed) point(d *data, t targets, name string) {
 	}
 }
 
-// others unites what every kind has of a type that is not an address (Z14).
-func (v *view) others(qtype uint16) rrset {
-	rs := rrset{qtype: qtype}
+// others unites what every kind has of a type that is not an address (Z14). It also returns the first that has.
+func (v *view) others(qtype uint16) (rs rrset, by *kindServed) {
+	rs.qtype = qtype
 	for i := range v.kinds {
 		k := &v.kinds[i]
 		if !slices.Contains(k.others, qtype) || !v.asks(k) {
@@ -192,9 +193,12 @@ func (v *view) others(qtype uint16) rrset {
 				}
 			}
 		}
+		if by == nil && !rs.empty() {
+			by = k
+		}
 	}
 	rs.settle()
-	return rs
+	return rs, by
 }
 
 // hasOthers reports whether the name has records of any type that is not an address.

@@ -121,7 +121,7 @@ func (j *join) rebindAll(routes affected, before world, moved string) {
 	after := j.world()
 	var list []rebinding
 	for rt, r := range routes {
-		list = append(list, rebinding{r, before.bindings(r, rt), after.bindings(r, rt)})
+		list = append(list, rebinding{r, rt, rt, before.bindings(r, rt), after.bindings(r, rt)})
 	}
 	j.rebind(moved, list...)
 }

@@ -106,6 +106,15 @@ func (z *zones) touch(name string, sort names.Sort, now time.Time) {
 	}
 }
 
+// follow has the serials go on from those that the same zones had before.
+func (z *zones) follow(before *zones) {
+	for _, zone := range z.all {
+		if other := before.byName[zone.name]; other != nil {
+			zone.serial.follow(other.serial.at(time.Now()))
+		}
+	}
+}
+
 // below reports whether a wildcard that stands at or above the zone reaches down into it (W1, W2, W5).
 func (z *zone) below(suffix string, sort names.Sort) bool {
 	parent, ok := names.Parent(z.name)
@@ -137,6 +146,15 @@ type serial struct {
 }
 
 func (s *serial) start(now time.Time) { s.value.Store(uint32(now.Unix())) }
+
+// follow goes on from another serial, if that is ahead.
+func (s *serial) follow(value uint32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if int32(value-s.value.Load()) > 0 {
+		s.value.Store(value)
+	}
+}
 
 // bump records a change.
 func (s *serial) bump(now time.Time) {

@@ -1,6 +1,3 @@
-// Package statuspage serves a read-only page over HTTP that shows what a server of DNS names knows: every
-// name with its data and where it comes from, what is claimed and not answered and why, and how its
-// sources are. The same is there as JSON. It knows DNS names, and nothing of Kubernetes or CoreDNS.
 package statuspage
 
 import "time"
@@ -14,13 +11,13 @@ type Source interface {
 	Explain(name string) Explanation
 }
 
-// State is everything at one moment.
+// State is everything at one moment. It belongs to who asked for it.
 type State struct {
 	Taken   time.Time
 	Ready   bool
 	Zones   []string // with a trailing dot
 	Sources []Status
-	Rows    []Row // in order of name, type and object
+	Rows    []Row
 }
 
 // Status is how one kind of object in one cluster is.
@@ -68,6 +65,9 @@ const (
 	Skipped = "skipped"  // a value that cannot be served
 	LeftOut = "left out" // the object does not count: a label, a class or a selector says so
 )
+
+// standings are all there are, in the order of columns and lists.
+var standings = []string{Answers, Hidden, Pending, Refused, Skipped, LeftOut}
 
 // Explanation is why a name resolves, or does not.
 type Explanation struct {

@@ -1,0 +1,63 @@
+package gateway
+
+import (
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	utilnet "k8s.io/apimachinery/pkg/util/net"
+	"k8s.io/client-go/rest"
+)
+
+// connection is how the API server of a cluster is reached: the credentials as they were read, and what they make.
+type connection struct {
+	config *rest.Config
+	http   *http.Client
+}
+
+// openConnection prepares a connection. Every sign of life of the API server is noted in heard, in nanoseconds since 1970.
+func openConnection(config *rest.Config, heard *atomic.Int64) (*connection, error) {
+	config.UserAgent = pluginName
+	config.QPS = -1 // a handful of long watches need no throttle on our side
+	config.Wrap(func(rt http.RoundTripper) http.RoundTripper { return &attentive{rt, heard} })
+	client, err := rest.HTTPClientFor(config)
+	if err != nil {
+		return nil, err
+	}
+	return &connection{config, client}, nil
+}
+
+func (c *connection) close() { utilnet.CloseIdleConnectionsFor(c.http.Transport) }
+
+// attentive notes when something is read from the API server.
+type attentive struct {
+	http.RoundTripper
+	heard *atomic.Int64
+}
+
+func (t *attentive) RoundTrip(r *http.Request) (*http.Response, error) {
+	reply, err := t.RoundTripper.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	t.heard.Store(time.Now().UnixNano())
+	reply.Body = &attentiveBody{reply.Body, t.heard}
+	return reply, nil
+}
+
+// WrappedRoundTripper lets client-go find what it wants to close.
+func (t *attentive) WrappedRoundTripper() http.RoundTripper { return t.RoundTripper }
+
+type attentiveBody struct {
+	io.ReadCloser
+	heard *atomic.Int64
+}
+
+func (b *attentiveBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if n > 0 {
+		b.heard.Store(time.Now().UnixNano())
+	}
+	return n, err
+}

@@ -1,0 +1,30 @@
+package statuspage
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+)
+
+// ParseAddress returns the canonical form of an address to listen on, [HOST]:PORT. The page is nobody's
+// business by default: without a host it is on loopback, and on all interfaces only where 0.0.0.0 or [::]
+// says so. Names other than localhost are refused, because resolving them could take the server that is
+// about to start.
+func ParseAddress(s string) (string, error) {
+	host, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return "", fmt.Errorf("address %q is not [HOST]:PORT", s)
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil {
+		return "", fmt.Errorf("address %q: port %q is not a number from 0 to 65535", s, port)
+	}
+	ip := netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	if host != "" && host != "localhost" {
+		if ip, err = netip.ParseAddr(host); err != nil {
+			return "", fmt.Errorf("address %q: host %q is neither an IP address nor localhost", s, host)
+		}
+	}
+	return netip.AddrPortFrom(ip.Unmap(), uint16(number)).String(), nil
+}

@@ -1,0 +1,132 @@
+package statuspage
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	// atOnce is how many requests are worked on at the same time. The others wait, for patience at most.
+	atOnce   = 4
+	patience = 10 * time.Second
+)
+
+// form is one of the forms in which the page is served.
+type form struct {
+	parameters []string
+	media      string
+	render     func(*selection) ([]byte, error)
+	refuse     func(reason string) (body []byte, media string)
+}
+
+var forms = map[string]*form{
+	"/": {
+		parameters: []string{"q", "kind", "standing", "sort", "page"},
+		media:      "text/html; charset=utf-8",
+		render:     (*selection).html,
+		refuse:     refuseText,
+	},
+	"/records.json": {
+		parameters: []string{"q", "kind", "standing", "sort", "page", "limit"},
+		media:      "application/json",
+		render:     (*selection).json,
+		refuse:     refuseJSON,
+	},
+}
+
+// refusal is why a request does not get what it asks for.
+type refusal struct {
+	status int
+	reason string
+}
+
+func (r *refusal) Error() string { return r.reason }
+
+func refuseText(reason string) ([]byte, string) {
+	return []byte(reason + "\n"), "text/plain; charset=utf-8"
+}
+
+func refuseJSON(reason string) ([]byte, string) {
+	body, _ := json.Marshal(map[string]string{"error": reason}) // a map of strings always works
+	return body, "application/json"
+}
+
+// Handler serves the page to whoever reaches it.
+func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cache-Control", "no-store")
+
+	f, status, media := forms[r.URL.Path], http.StatusOK, ""
+	body, refused := s.reply(f, r)
+	switch {
+	case refused == nil:
+		media = f.media
+	case f == nil:
+		status = refused.status
+		body, media = refuseText(refused.reason)
+	default:
+		status = refused.status
+		body, media = f.refuse(refused.reason)
+	}
+	switch status {
+	case http.StatusMethodNotAllowed:
+		h.Set("Allow", "GET, HEAD")
+	case http.StatusServiceUnavailable:
+		h.Set("Retry-After", "1")
+	}
+	h.Set("Content-Type", media)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	w.Write(body)
+}
+
+// reply renders what a request asks for. When it returns, nothing of it is being worked on, however slowly
+// the client reads.
+func (s *Server) reply(f *form, r *http.Request) (body []byte, refused *refusal) {
+	switch {
+	case f == nil:
+		return nil, &refusal{http.StatusNotFound, "there is nothing here but / and /records.json"}
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		return nil, &refusal{http.StatusMethodNotAllowed, "this can be read, and nothing else"}
+	case len(r.URL.RawQuery) > maxQuery:
+		return nil, &refusal{http.StatusRequestURITooLong, fmt.Sprintf("the query is longer than %d octets", maxQuery)}
+	}
+	q, err := parseQuery(r.URL.RawQuery, f.parameters)
+	if err != nil {
+		return nil, &refusal{http.StatusBadRequest, err.Error()}
+	}
+	select {
+	case s.busy <- struct{}{}:
+		defer func() { <-s.busy }()
+	case <-r.Context().Done():
+		return nil, &refusal{http.StatusServiceUnavailable, "gone"}
+	case <-time.After(patience):
+		return nil, &refusal{http.StatusServiceUnavailable, "too many ask at once"}
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			s.fault.Do(func() { s.errorf("status page: %v\n%s", p, debug.Stack()) })
+			body, refused = nil, &refusal{http.StatusInternalServerError, "something is wrong here; the log says what"}
+		}
+	}()
+	v := s.views.get()
+	if q.kind != "" && !slices.Contains(v.kinds, q.kind) {
+		return nil, &refusal{http.StatusBadRequest, fmt.Sprintf("kind: %q is none of %s", q.kind, strings.Join(v.kinds, ", "))}
+	}
+	if body, err = f.render(v.answer(q, s.source.Explain)); err != nil {
+		panic(err) // a template that does not fit its data
+	}
+	return body, nil
+}

@@ -1,0 +1,280 @@
+package statuspage
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+//go:embed style.css
+var style string
+
+//go:embed page.html
+var layout string
+
+var pageTemplate = template.Must(template.New("page").Parse(layout))
+
+// policy has a browser load nothing, and take no other style than the one of the page.
+var policy = func() string {
+	sum := sha256.Sum256([]byte(style))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+}()
+
+// page is what the template shows. Its texts are ready to be looked at, but for the escapes of HTML, which
+// the template adds.
+type page struct {
+	Style                    template.CSS
+	Title                    string
+	Names, Answering, Silent string
+	Zones                    []string
+	Ready                    bool
+	Taken                    moment
+	Search                   string
+	Kinds                    []choice
+	Standing, Sort           string // as parameters
+	Reset                    bool   // there is something to go back from
+	Answer                   *answer
+	Sources                  []sourceRow
+	SourcesSum, Troubles     string
+	SourcesOpen, Clusters    bool
+	SeveralZones             bool
+	Standings                []choice
+	Columns                  []heading
+	Rows                     []recordRow
+	Range                    string // which rows these are of how many
+	First, Prev, Next, Last  string // references, empty where they would lead nowhere else
+	Records                  string // reference to the same as JSON
+}
+
+// moment is a time for people and for machines.
+type moment struct{ Text, Stamp string }
+
+// choice is one of several that are there to be taken.
+type choice struct {
+	Value, Text, Count, Link, Class string
+	Chosen                          bool
+}
+
+// heading is the head of a column, with a link that sorts by it.
+type heading struct{ Name, Title, Sorted, Link string }
+
+type answer struct {
+	Name, Verdict, Result, Class string
+	Answers, Reasons             []string
+}
+
+type sourceRow struct {
+	Kind, Cluster, State, Class string
+	Problem                     string
+	Zones                       []string
+	Objects, Names              string
+	Heard                       moment
+}
+
+type recordRow struct {
+	Name, Link, Type, Data, TTL string
+	Kind, Object, Cluster       string
+	Standing, Class, Reason     string
+}
+
+// html renders the page of a selection.
+func (s *selection) html() ([]byte, error) {
+	p := page{
+		Style:     template.CSS(style),
+		Title:     "k8s_gateway",
+		Names:     counted(s.names, "name"),
+		Answering: count(s.answering),
+		Silent:    count(s.names - s.answering),
+		Zones:     zoneNames(s.Zones),
+		Ready:     s.Ready,
+		Taken:     moment{s.Taken.UTC().Format("15:04:05 UTC, 2 January 2006"), stamp(s.Taken)},
+		Search:    s.search,
+		Kinds:     s.kindChoices(),
+		Standing:  s.standing,
+		Sort:      s.sort(),
+		Reset:     !s.plain(),
+		Clusters:  s.clusters,
+		Standings: s.standingChoices(),
+		Columns:   s.headings(),
+		Range:     s.span(),
+		Records:   "records.json" + s.url(),
+	}
+	if s.search != "" {
+		p.Title = show(s.search) + " – " + p.Title
+	}
+	if s.explanation != nil {
+		p.Answer = s.verdict()
+	}
+	s.sources(&p)
+	for _, r := range s.rows {
+		p.Rows = append(p.Rows, s.record(r))
+	}
+	s.pager(&p)
+	var b bytes.Buffer
+	err := pageTemplate.Execute(&b, &p)
+	return b.Bytes(), err
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+func (s *selection) kindChoices() []choice {
+	list := []choice{{Text: "all kinds"}}
+	for _, kind := range s.kinds {
+		list = append(list, choice{Value: kind, Text: show(kind), Chosen: kind == s.kind})
+	}
+	return list
+}
+
+// standingChoices are links to the rows of each standing that there are, among those that match.
+func (s *selection) standingChoices() []choice {
+	var list []choice
+	add := func(standing, text string, n int) {
+		if chosen := standing == s.standing; n > 0 || chosen || standing == "" || standing == unanswered {
+			list = append(list, choice{Text: text, Count: count(n), Link: s.standingAs(standing).url(), Class: classes[standing], Chosen: chosen})
+		}
+	}
+	add("", "all", s.all())
+	add(Answers, Answers, s.counts[Answers])
+	add(unanswered, "does not answer", s.unanswered())
+	for _, standing := range standings[1:] {
+		add(standing, standing, s.counts[standing])
+	}
+	return list
+}
+
+// classes are the looks of standings and of the states of sources.
+var classes = map[string]string{
+	Answers: "good", Hidden: "idle", Pending: "wait", Refused: "bad", Skipped: "bad", LeftOut: "idle",
+	Synced: "good", Unsynced: "wait", Stale: "bad", Absent: "idle", Forbidden: "bad",
+}
+
+func (s *selection) headings() []heading {
+	var list []heading
+	for _, c := range columns {
+		h := heading{Name: c.name, Title: c.title}
+		sorted := c == s.column || s.column == nil && s.explanation == nil && c == columns[0]
+		switch {
+		case sorted && s.down:
+			h.Sorted = "descending"
+		case sorted:
+			h.Sorted = "ascending"
+		}
+		h.Link = s.sorted(c, sorted && !s.down).url()
+		list = append(list, h)
+	}
+	return list
+}
+
+func (s *selection) span() string {
+	switch first := (s.page-1)*s.limit + 1; {
+	case s.total == 0:
+		return "Nothing matches."
+	case len(s.rows) == 0:
+		return fmt.Sprintf("There is no page %s; the last is %s.", count(s.page), count(s.pages))
+	case s.total == 1:
+		return "1 row"
+	default:
+		return fmt.Sprintf("%s–%s of %s rows", count(first), count(first+len(s.rows)-1), count(s.total))
+	}
+}
+
+func (s *selection) pager(p *page) {
+	if s.page > 1 {
+		p.First, p.Prev = s.on(1).url(), s.on(min(s.page-1, s.pages)).url()
+	}
+	if s.page < s.pages {
+		p.Next, p.Last = s.on(s.page+1).url(), s.on(s.pages).url()
+	}
+}
+
+// verdict puts an explanation into words.
+func (s *selection) verdict() *answer {
+	e := s.explanation
+	a := &answer{Name: show(e.Name), Result: show(e.Result), Answers: showSome(e.Answers, 20), Reasons: showSome(e.Reasons, 20)}
+	switch {
+	case e.Result == "":
+		a.Verdict, a.Class = "is not answered here", "idle"
+	case e.Result == "NOERROR" && len(e.Answers) > 0:
+		a.Verdict, a.Class = "resolves", "good"
+	case e.Result == "NOERROR":
+		a.Verdict, a.Class = "exists, without records", "wait"
+	case e.Result == "NXDOMAIN":
+		a.Verdict, a.Class = "does not resolve", "bad"
+	default:
+		a.Verdict, a.Class = "cannot be answered now", "bad"
+	}
+	return a
+}
+
+// sources fills in the table of sources. What is wrong with one is said even where the table is closed,
+// which it is once something in particular is asked for.
+func (s *selection) sources(p *page) {
+	var troubles []string
+	for _, src := range s.Sources {
+		row := sourceRow{
+			Kind: show(src.Kind), Cluster: show(src.Cluster), State: show(src.State), Class: classes[src.State], Problem: show(src.Problem),
+			Zones: zoneNames(src.Zones), Objects: count(src.Objects), Names: count(src.Names), Heard: moment{Text: ago(src.Heard, s.Taken)},
+		}
+		if !src.Heard.IsZero() {
+			row.Heard.Stamp = stamp(src.Heard)
+		}
+		trouble := row.State
+		if src.State == Synced {
+			trouble = row.Problem
+			if !src.Watching {
+				trouble = "changes are not being watched"
+			}
+			row.Problem = cmp.Or(row.Problem, trouble)
+		}
+		if trouble != "" {
+			where := row.Kind
+			if s.clusters {
+				where += " in " + row.Cluster
+			}
+			troubles = append(troubles, where+": "+trouble)
+		}
+		p.SeveralZones = p.SeveralZones || !slices.Equal(src.Zones, s.Sources[0].Zones)
+		p.Sources = append(p.Sources, row)
+	}
+	p.SourcesSum = counted(len(s.Sources), "source")
+	p.Troubles = strings.Join(showSome(troubles, 3), "; ")
+	p.SourcesOpen = len(troubles) > 0 && s.plain()
+}
+
+// zoneNames are zones as they stand in a sentence, where a dot at the end would be its end.
+func zoneNames(zones []string) []string {
+	list := make([]string, len(zones))
+	for i, zone := range zones {
+		list[i] = cmp.Or(strings.TrimSuffix(zone, "."), ".")
+	}
+	return showSome(list, 20)
+}
+
+func (s *selection) record(r *Row) recordRow {
+	row := recordRow{
+		Name: show(r.Name), Type: show(r.Type), Data: show(r.Data), Kind: show(r.Kind), Object: show(r.Object),
+		Standing: show(r.Standing), Class: classes[r.Standing], Reason: show(r.Reason),
+	}
+	if r.Name != "" {
+		row.Link = query{search: r.Name, page: 1, limit: pageRows}.url()
+	}
+	if r.Type != "" {
+		row.TTL = strconv.FormatUint(uint64(r.TTL), 10)
+	}
+	if r.Namespace != "" {
+		row.Object = show(r.Namespace + "/" + r.Object)
+	}
+	if s.clusters {
+		row.Cluster = show(r.Cluster)
+	}
+	return row
+}

@@ -1,0 +1,101 @@
+package statuspage
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/coredns/coredns/plugin/pkg/reuseport"
+
+	"golang.org/x/net/netutil"
+)
+
+const (
+	connections = 128 // at once; more wait to be accepted
+	// parting is how long requests may take to end once the server is told to.
+	parting = 2 * time.Second
+)
+
+// Server serves the page of a Source.
+type Server struct {
+	source Source
+	views  views
+	busy   chan struct{} // holds one for each request that is worked on
+	errorf func(format string, v ...any)
+	fault  sync.Once
+
+	listener net.Listener
+	server   *http.Server
+	running  sync.WaitGroup
+}
+
+// New returns a server that is not listening yet. What goes wrong in it and is not the fault of a request
+// is told to errorf, once.
+func New(source Source, errorf func(format string, v ...any)) *Server {
+	return &Server{source: source, views: views{source: source}, busy: make(chan struct{}, atOnce), errorf: errorf}
+}
+
+// Listen serves on an address as ParseAddress returns it, until Shutdown. Another server may have the same
+// address, as the one from before a reload does for a moment.
+func (s *Server) Listen(address string) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return err
+	}
+	l, err := reuseport.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	handler := s.Handler()
+	if at.Addr().IsLoopback() {
+		handler = local(handler)
+	}
+	s.run(l, handler)
+	return nil
+}
+
+func (s *Server) run(l net.Listener, handler http.Handler) {
+	s.listener = l
+	s.server = &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          log.New(io.Discard, "", 0), // of what clients do wrong
+	}
+	s.running.Go(func() {
+		if err := s.server.Serve(netutil.LimitListener(l, connections)); !errors.Is(err, http.ErrServerClosed) {
+			s.errorf("status page: %v", err)
+		}
+	})
+}
+
+// Addr is where the server listens.
+func (s *Server) Addr() net.Addr { return s.listener.Addr() }
+
+// Shutdown stops listening, lets requests that are under way end if they do so soon, cuts those that do
+// not, and waits for what they began.
+func (s *Server) Shutdown() error {
+	var err error
+	if s.server != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), parting)
+		defer cancel()
+		if err = s.server.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
+			err = s.server.Close()
+		}
+		s.running.Wait()
+	}
+	for range atOnce {
+		s.busy <- struct{}{} // and no other request begins
+	}
+	s.views.stop()
+	return err
+}

@@ -1,0 +1,88 @@
+package statuspage
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxShown is how many characters of a text are on the page. What is longer is whole in records.json only.
+const maxShown = 500
+
+// show makes a text fit to be looked at: what has no shape of its own, or would change the direction of what
+// stands beside it, is written as an escape. The tabs of a zone file are spaces.
+func show(s string) string {
+	s = strings.ReplaceAll(s, "\t", " ")
+	if len(s) <= maxShown && strings.IndexFunc(s, unshowable) < 0 && utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	shown := 0
+	for i, r := range s {
+		if shown++; shown > maxShown {
+			return b.String() + "…"
+		}
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\ufffd"):
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case unshowable(r):
+			quoted := strconv.QuoteRuneToASCII(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func unshowable(r rune) bool { return !unicode.IsPrint(r) }
+
+// showSome shows the first texts of a list, and how many more there are.
+func showSome(list []string, most int) []string {
+	shown := make([]string, 0, min(len(list), most+1))
+	for i, s := range list {
+		if i == most {
+			return append(shown, fmt.Sprintf("… and %s more", count(len(list)-most)))
+		}
+		shown = append(shown, show(s))
+	}
+	return shown
+}
+
+// count writes a number in groups of three digits.
+func count(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// counted writes a number of things. The plural has an s.
+func counted(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return count(n) + " " + thing
+}
+
+// ago writes how long before now something was.
+func ago(t, now time.Time) string {
+	switch d := now.Sub(t); {
+	case t.IsZero():
+		return "never"
+	case d < 2*time.Second:
+		return "now"
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%d s ago", d/time.Second)
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min ago", d/time.Minute)
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h ago", d/time.Hour)
+	default:
+		return fmt.Sprintf("%d days ago", d/(24*time.Hour))
+	}
+}

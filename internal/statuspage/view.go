@@ -1,0 +1,108 @@
+package statuspage
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// view is a State made ready to be asked about.
+type view struct {
+	State
+	names, answering int      // names there are, and how many of them answer
+	kinds            []string // of the sources and rows
+	clusters         bool     // there are several
+}
+
+func newView(state State) *view {
+	v := &view{State: state}
+	compare := func(a, b Row) int { return compareRows(&a, &b) }
+	if !slices.IsSortedFunc(v.Rows, compare) {
+		slices.SortFunc(v.Rows, compare)
+	}
+	kinds, clusters := map[string]bool{}, map[string]bool{}
+	for _, s := range v.Sources {
+		kinds[s.Kind], clusters[s.Cluster] = true, true
+	}
+	counted := false // this name answers
+	for i, r := range v.Rows {
+		kinds[r.Kind], clusters[r.Cluster] = true, true
+		if first := i == 0 || v.Rows[i-1].Name != r.Name; first && r.Name != "" {
+			v.names++
+			counted = false
+		}
+		if r.Standing == Answers && !counted && r.Name != "" {
+			v.answering++
+			counted = true
+		}
+	}
+	for kind := range kinds {
+		if kind != "" {
+			v.kinds = append(v.kinds, kind)
+		}
+	}
+	slices.Sort(v.kinds)
+	delete(clusters, "")
+	v.clusters = len(clusters) > 1
+	return v
+}
+
+// serves reports whether a canonical name is in one of the zones.
+func (v *view) serves(name string) bool {
+	return slices.ContainsFunc(v.Zones, func(zone string) bool {
+		zone = strings.TrimSuffix(zone, ".")
+		return zone == "" || name == zone || strings.HasSuffix(name, "."+zone)
+	})
+}
+
+const (
+	// freshFor is how long a view is shown for, so that all who ask at about the same time share one.
+	freshFor = time.Second
+	// share is how much longer than it took a view is shown for at least, so that what is spent on views
+	// is a small part of a processor, however many names there are.
+	share = 10
+	// keptFor is how long the last view is kept when nobody asks.
+	keptFor = 30 * time.Second
+)
+
+// views makes views of a source, one at a time and no more often than they are of use.
+type views struct {
+	source Source
+
+	mu      sync.Mutex // held while one is made: the others wait for it
+	current *view
+	until   time.Time // when current is no longer fresh
+	drop    *time.Timer
+}
+
+func (v *views) get() *view {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.current == nil || time.Now().After(v.until) {
+		v.current = nil // not both at once
+		began := time.Now()
+		v.current = newView(v.source.State())
+		v.until = time.Now().Add(max(freshFor, share*time.Since(began)))
+	}
+	if v.drop == nil {
+		v.drop = time.AfterFunc(keptFor, v.forget)
+	} else {
+		v.drop.Reset(keptFor)
+	}
+	return v.current
+}
+
+func (v *views) forget() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.current = nil
+}
+
+// stop forgets now rather than later.
+func (v *views) stop() {
+	v.forget()
+	if v.drop != nil {
+		v.drop.Stop()
+	}
+}

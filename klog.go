@@ -1,0 +1,63 @@
+package gateway
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-logr/logr"
+	"golang.org/x/time/rate"
+	"k8s.io/klog/v2"
+)
+
+// client-go has one logger for the process, to be set before anything uses it.
+func init() { klog.SetLogger(logr.New(&klogSink{limits: &sync.Map{}})) }
+
+// sameMessage is how often a message of client-go is logged. It repeats itself during an outage, and what matters
+// of that is logged by ourselves.
+const sameMessage = time.Minute
+
+// klogSink is a logr.LogSink that writes what client-go has to say into CoreDNS's log.
+type klogSink struct {
+	values []any
+	limits *sync.Map // of *rate.Sometimes by message; there are no more messages than client-go has texts
+}
+
+// Init, Enabled and WithName implement logr.LogSink. klog keeps to its verbosity itself.
+func (*klogSink) Init(logr.RuntimeInfo)          {}
+func (*klogSink) Enabled(int) bool               { return true }
+func (k *klogSink) WithName(string) logr.LogSink { return k }
+
+// WithValues implements logr.LogSink.
+func (k *klogSink) WithValues(values ...any) logr.LogSink {
+	return &klogSink{append(k.values[:len(k.values):len(k.values)], values...), k.limits}
+}
+
+// Info implements logr.LogSink.
+func (k *klogSink) Info(_ int, message string, values ...any) {
+	k.sometimes(message, func() { log.Infof("client-go: %s", k.text(message, nil, values)) })
+}
+
+// Error implements logr.LogSink. Whatever client-go meets, it goes on.
+func (k *klogSink) Error(err error, message string, values ...any) {
+	k.sometimes(message, func() { log.Warningf("client-go: %s", k.text(message, err, values)) })
+}
+
+func (k *klogSink) sometimes(message string, do func()) {
+	limit, _ := k.limits.LoadOrStore(message, &rate.Sometimes{Interval: sameMessage})
+	limit.(*rate.Sometimes).Do(do)
+}
+
+// text is a line: whatever comes from elsewhere is quoted.
+func (k *klogSink) text(message string, err error, values []any) string {
+	var b strings.Builder
+	b.WriteString(strings.ReplaceAll(message, "\n", " "))
+	if err != nil {
+		b.WriteString(": " + quote(err.Error()))
+	}
+	for all := append(k.values[:len(k.values):len(k.values)], values...); len(all) > 1; all = all[2:] {
+		fmt.Fprintf(&b, " %v=%s", all[0], quote(fmt.Sprint(all[1])))
+	}
+	return b.String()
+}

@@ -1,0 +1,131 @@
+package gateway
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/tools/cache"
+)
+
+// retries is how soon a request that failed is made again. client-go would wait up to a minute, in part without
+// an ear for the end.
+func retries() *wait.Backoff {
+	return &wait.Backoff{Duration: 500 * time.Millisecond, Factor: 2, Jitter: 0.2, Steps: 5, Cap: 10 * time.Second}
+}
+
+// insistent is the list and watch calls of an informer. What passes (no connection, a server that is busy or
+// breaks down) it tries again until the context ends; what the API server says for good it hands on. The informer
+// hears of both.
+type insistent struct {
+	cache.ListerWatcherWithContext
+	informer *informer
+	cluster  *cluster
+	end      func() // of the attempt
+}
+
+// List and Watch are there for the interface only.
+func (l *insistent) List(o metav1.ListOptions) (runtime.Object, error) {
+	return l.ListWithContext(context.Background(), o)
+}
+
+func (l *insistent) Watch(o metav1.ListOptions) (watch.Interface, error) {
+	return l.WatchWithContext(context.Background(), o)
+}
+
+func (l *insistent) ListWithContext(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
+	list, err := insist(ctx, l, func() (runtime.Object, error) { return l.ListerWatcherWithContext.ListWithContext(ctx, o) })
+	if err != nil {
+		return nil, err
+	}
+	l.succeeded()
+	return list, nil
+}
+
+func (l *insistent) WatchWithContext(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+	w, err := insist(ctx, l, func() (watch.Interface, error) { return l.ListerWatcherWithContext.WatchWithContext(ctx, o) })
+	if err != nil {
+		return nil, err
+	}
+	l.succeeded()
+	l.informer.watches.Add(1)
+	return &openWatch{Interface: w, ended: func() { l.informer.watches.Add(-1) }}, nil
+}
+
+func (l *insistent) succeeded() {
+	l.cluster.answered()
+	l.informer.succeeded()
+}
+
+// openWatch is a watch that counts as open until it is stopped.
+type openWatch struct {
+	watch.Interface
+	once  sync.Once
+	ended func()
+}
+
+func (w *openWatch) Stop() {
+	w.Interface.Stop()
+	w.once.Do(w.ended)
+}
+
+// insist makes a request until it is answered for good.
+func insist[T any](ctx context.Context, l *insistent, request func() (T, error)) (reply T, err error) {
+	for backoff := retries(); ; {
+		if err = ctx.Err(); err != nil {
+			return reply, err
+		}
+		if reply, err = request(); err == nil || ctx.Err() != nil {
+			return reply, err
+		}
+		err = l.cluster.verify(ctx, l.informer.resource, err)
+		l.informer.failed(l.cluster, l.end, err)
+		if !passes(err) {
+			return reply, err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(backoff.Step()):
+		}
+	}
+}
+
+// errElsewhere is what does not come from a Kubernetes API server.
+var errElsewhere = errors.New("not the answer of a Kubernetes API server")
+
+// verify returns the error, unless it claims an absence or a prohibition that is not the API server's own: something
+// in front of one that starts or breaks down answers 403 and 404 as well, and no name must go away for that.
+func (c *cluster) verify(ctx context.Context, r resource, err error) error {
+	foreign := apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse)
+	switch {
+	case apierrors.IsNotFound(err) && !c.lacks(ctx, r), apierrors.IsForbidden(err) && foreign:
+		return fmt.Errorf("%w: %v", errElsewhere, err)
+	}
+	return err
+}
+
+// passes reports whether a request that came to an error is worth making again as it is.
+func passes(err error) bool {
+	var status apierrors.APIStatus
+	if !errors.As(err, &status) {
+		return !untrusting(err)
+	}
+	return apierrors.IsTooManyRequests(err) || apierrors.IsInternalError(err) || apierrors.IsServiceUnavailable(err) ||
+		apierrors.IsServerTimeout(err) || apierrors.IsTimeout(err) || apierrors.IsUnexpectedServerError(err)
+}
+
+// untrusting reports whether the API server does not accept our credentials, or we not its.
+func untrusting(err error) bool {
+	var authority x509.UnknownAuthorityError
+	var hostname x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	return apierrors.IsUnauthorized(err) || errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid)
+}

@@ -1,0 +1,106 @@
+package gateway
+
+import (
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/internal/statuspage"
+)
+
+// overview is what the status page shows of a stanza. It takes no lock that a question waits for any longer than a
+// question does: what it reads is immutable, and copied out of the indexers.
+type overview struct{ *Gateway }
+
+// State implements statuspage.Source.
+func (o overview) State() statuspage.State {
+	s := statuspage.State{Taken: time.Now(), Ready: o.current().isReady()}
+	for _, z := range o.zones.all {
+		s.Zones = append(s.Zones, z.fqdn)
+	}
+	for _, c := range o.clusters {
+		s.Sources = append(s.Sources, o.sources(c, s.Zones)...)
+	}
+	c := census{Gateway: o.current(), standings: map[string]*claimed{}}
+	s.Rows = c.rows()
+	return s
+}
+
+// sources returns how each kind that is watched in a cluster is, in the order of their watches.
+func (o overview) sources(c *cluster, zones []string) (list []statuspage.Status) {
+	states := map[string]kindState{}
+	var order []string
+	for _, i := range c.demanded() {
+		if _, ok := states[i.kind]; !ok {
+			order = append(order, i.kind)
+		}
+		states[i.kind] = states[i.kind].with(i.state())
+	}
+	claims := map[string]int64{}
+	for _, k := range o.kinds {
+		for _, s := range k.parts {
+			if s.cluster == c {
+				claims[k.name] += s.names.Load()
+			}
+		}
+	}
+	for _, kind := range order {
+		k := states[kind]
+		status := statuspage.Status{
+			Zones: zones, Kind: kind, Cluster: c.name(), State: stateNames[k.state], Problem: k.problem,
+			Watching: k.watches > 0, Objects: int(k.objects), Names: int(claims[kind]),
+		}
+		if heard := c.heard.Load(); heard > 0 {
+			status.Heard = time.Unix(0, heard)
+		}
+		list = append(list, status)
+	}
+	return list
+}
+
+// Explain implements statuspage.Source.
+func (o overview) Explain(asked string) statuspage.Explanation {
+	g := o.current()
+	e := statuspage.Explanation{Name: asked}
+	name, err := names.Owner(asked)
+	if err != nil {
+		e.Reasons = []string{quote(asked) + " " + err.Error() + "."}
+		return e
+	}
+	e.Name = dns.Fqdn(name)
+	z := g.zones.match(name)
+	if z == nil {
+		e.Reasons = []string{"No zone of this server holds the name."}
+		return e
+	}
+	q := &query{Gateway: g, offline: true}
+	for _, qtype := range append([]uint16{dns.TypeSOA, dns.TypeNS}, anyTypes...) {
+		answers, _ := q.known(z, name, qtype)
+		for _, rr := range answers.rrs {
+			if text := strings.ReplaceAll(rr.String(), "\t", " "); !slices.Contains(e.Answers, text) {
+				e.Answers = append(e.Answers, text)
+			}
+		}
+	}
+	outcome, by := q.known(z, name, dns.TypeA)
+	e.Result = map[result]string{nameError: "NXDOMAIN", unavailable: "SERVFAIL"}[outcome.result]
+	if e.Result == "" {
+		e.Result = "NOERROR"
+	}
+	e.Reasons = g.reasons(z, name, outcome, by)
+	if o.before.Load() != nil {
+		e.Reasons = append(e.Reasons, "Not everything is listed since the reload: this is what was known before it.")
+	}
+	return e
+}
+
+// known returns what a question comes to as far as it is known here, and whether a kind answers it.
+func (q *query) known(z *zone, name string, qtype uint16) (outcome, bool) {
+	q.names = new(atomic.Int32)
+	a := q.local(z, name, qtype)
+	return q.follow(z, dns.Fqdn(name), &path{name: name}, qtype, a), a.by != nil
+}
