@@ -42,8 +42,8 @@ func cname(claims []*Claim, name string) found {
 	return f
 }
 
-// Reply is what goes on the wire, each record as text. Owners that are the name in the question are "@". The serial of a
-// SOA is left out.
+// Reply is what goes on the wire, each record as text. In the answer, owners that are the name in the question are "@". The
+// serial of a SOA is left out.
 type Reply struct {
 	Rcode                         int
 	AA                            bool
@@ -151,7 +151,7 @@ func (w *World) outside(name string, qtype uint16) end {
 	switch {
 	case o.Rcode == dns.RcodeNameError:
 		e.result, e.soa = nxdomain, o.Authority
-	case len(o.Answer) == 0:
+	case !slices.ContainsFunc(o.Answer, func(rr dns.RR) bool { return rr.Header().Rrtype == qtype }):
 		e.result, e.soa = noData, o.Authority
 	}
 	return e
@@ -176,21 +176,21 @@ func (w *World) reply(name string, e end) Reply {
 		r.Rcode = dns.RcodeNameError
 		fallthrough
 	case noData:
-		r.Authority = Text(name, e.soa)
+		r.Authority = Text("", e.soa)
 	case referral: // Z5
 		r.AA = len(e.rrs) > 0
-		r.Authority = Text(name, e.ns)
-		r.Additional = w.additional(name, e.ns)
+		r.Authority = Text("", e.ns)
+		r.Additional = w.additional(e.ns)
 	case unavailable:
 		return Reply{Rcode: dns.RcodeServerFailure, Visited: r.Visited}
 	default:
-		r.Additional = w.additional(name, e.rrs)
+		r.Additional = w.additional(e.rrs)
 	}
 	return r
 }
 
 // additional returns the addresses, in our zones, of what records point at (A2, D7), delegated or not.
-func (w *World) additional(name string, rrs []dns.RR) []string {
+func (w *World) additional(rrs []dns.RR) []string {
 	var list []dns.RR
 	for _, rr := range rrs {
 		target := ""
@@ -217,11 +217,11 @@ func (w *World) additional(name string, rrs []dns.RR) []string {
 			}
 		}
 	}
-	return Text(name, list)
+	return Text("", list)
 }
 
-// Text returns records as lines in order, each once, as a client of the server sees them. owner is the name in the
-// question, as it was written.
+// Text returns records as lines in order, each once, as a client of the server sees them. owner is a name that is left out,
+// as it was written.
 func Text(owner string, rrs []dns.RR) []string {
 	var lines []string
 	for _, rr := range rrs {
@@ -239,7 +239,7 @@ func Text(owner string, rrs []dns.RR) []string {
 		}
 		h := rr.Header()
 		data := strings.TrimPrefix(rr.String(), h.String())
-		if h.Name == dns.Fqdn(owner) {
+		if owner != "" && h.Name == dns.Fqdn(owner) {
 			h.Name = "@"
 		}
 		lines = append(lines, fmt.Sprintf("%s %d %s %s", h.Name, h.Ttl, dns.TypeToString[h.Rrtype], data))

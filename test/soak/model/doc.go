@@ -23,6 +23,6 @@
 //   - An endpoint of an unknown type, or without a good target, still claims its name.
 //
 // What it does not know, and what the objects must therefore not have: a route that several controllers report on; an
-// object besides its Service that bears a nameserver's name, and a delegation of one; underscores in names other than those
-// of a DNSEndpoint; questions of type ANY; several clusters; an API server that lacks a kind.
+// object besides its Service that bears a nameserver's name, and a delegation of one; questions of type ANY; several
+// clusters; an API server that lacks a kind.
 package model

@@ -46,6 +46,7 @@ type World struct {
 	ns     []nameserver
 
 	claimed map[string][]*Claim // Claims by name
+	cuts    []*Claim            // those that delegate
 	above   map[string]bool     // what existsBelow said
 }
 
@@ -72,6 +73,9 @@ func New(config Config, objects *Objects) *World {
 	for i := range w.Claims {
 		c := &w.Claims[i]
 		w.claimed[c.Name] = append(w.claimed[c.Name], c)
+		if c.Delegates() {
+			w.cuts = append(w.cuts, c)
+		}
 	}
 	return w
 }

@@ -185,7 +185,7 @@ func short(r Reply) string {
 	switch {
 	case r.Rcode == dns.RcodeNameError:
 		list = append(list, "NXDOMAIN soa")
-	case slices.Equal(r.Authority, []string{soa}) || slices.Equal(r.Authority, []string{strings.Replace(soa, "example.com.", "@", 1)}):
+	case slices.Equal(r.Authority, []string{soa}):
 		list = append(list, "soa")
 	case len(r.Authority) > 0 && !r.AA:
 		list = append([]string{"referral " + r.Authority[0]}, list...)

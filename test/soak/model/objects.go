@@ -44,6 +44,15 @@ type Objects struct {
 	UDPRoutes      []*gatewayv1.UDPRoute
 }
 
+// Clone returns a list of the same objects, to which others may be added.
+func (o *Objects) Clone() *Objects {
+	return &Objects{
+		slices.Clone(o.Namespaces), slices.Clone(o.Ingresses), slices.Clone(o.Services), slices.Clone(o.EndpointSlices), slices.Clone(o.Nodes),
+		slices.Clone(o.DNSEndpoints), slices.Clone(o.Gateways), slices.Clone(o.ListenerSets), slices.Clone(o.HTTPRoutes), slices.Clone(o.TLSRoutes),
+		slices.Clone(o.GRPCRoutes), slices.Clone(o.TCPRoutes), slices.Clone(o.UDPRoutes),
+	}
+}
+
 // Add adds an object as the API server has it.
 func (o *Objects) Add(object map[string]any) error {
 	kind, _ := object["kind"].(string)
