@@ -103,6 +103,11 @@ func (g *Gateway) await(began time.Time) {
 			heard = "nothing was heard of the API server"
 		}
 		log.Warningf("%s: starting without %s: not listed within %s, %s", c.name(), strings.Join(missing, ", "), g.startupTimeout, heard)
+		g.running.Go(func() {
+			if c.await(g.ctx.Done()); g.ctx.Err() == nil {
+				log.Infof("%s: everything has been listed, after %s", c.name(), time.Since(began).Round(time.Millisecond))
+			}
+		})
 	}
 }
 

@@ -82,13 +82,15 @@ func (l *logged) once(t *testing.T, parts ...string) {
 }
 
 // noneTwice fails the test if two lines with some part in them say the same, whatever
-// details follow a colon.
+// details follow the second colon after it.
 func (l *logged) noneTwice(t *testing.T, part string) {
 	t.Helper()
 	said := map[string]bool{}
 	for _, line := range l.lines(part) {
 		_, message, _ := strings.Cut(line, part)
-		message, _, _ = strings.Cut(strings.TrimPrefix(message, ":"), ":")
+		if parts := strings.SplitN(strings.TrimPrefix(message, ":"), ":", 3); len(parts) > 1 {
+			message = parts[0] + ":" + parts[1]
+		}
 		if said[message] {
 			t.Errorf("said twice:%s", message)
 		}

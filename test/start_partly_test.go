@@ -30,8 +30,8 @@ func TestStartWithoutOneKind(t *testing.T) {
 				s.expect("udp", c.expand("endpoint.$ZONE"), dns.TypeA, "SERVFAIL")
 				s.expect("udp", c.expand("nothing.$ZONE"), dns.TypeA, "SERVFAIL")
 				s.awaitReady(awaitTimeout)
-				c.apply(moved(serviceManifest))
 				st.change("db.$NAMESPACE.$ZONE", "198.51.100.2")
+				c.apply(moved(serviceManifest))
 				st.awaitChanges(awaitTimeout)
 				p.heal()
 			}
