@@ -105,6 +105,7 @@ func (i *informer) failed(c *cluster, end func(), err error) {
 		i.settle()
 	}
 	if problem == failing && c.unanswered(err) { // all kinds of the cluster have it in common, and so it is said once
+		i.since.Store(time.Now().UnixNano())
 		err = nil
 	}
 	if before != problem {

@@ -14,8 +14,9 @@ import (
 func TestReady(t *testing.T) {
 	const listed, waiting = "listed", "waiting"
 	states := map[string]func(c *cluster, i *informer){
-		listed:  func(_ *cluster, i *informer) { i.listed.Store(true); i.settle() },
-		waiting: func(*cluster, *informer) {},
+		listed:     func(_ *cluster, i *informer) { i.listed.Store(true); i.settle() },
+		waiting:    func(*cluster, *informer) {},
+		"arriving": func(_ *cluster, i *informer) { i.arrived.Store(time.Now().UnixNano()) },
 		"absent": func(c *cluster, i *informer) {
 			i.failed(c, func() {}, apierrors.NewNotFound(schema.GroupResource{}, ""))
 		},
