@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/test/bench/figures"
 )
 
 // relist measures how long answers take while all objects are listed again, because the watch was cut and cannot be
@@ -29,13 +31,13 @@ func (b *bench) relist(ctx context.Context) (err error) {
 	if err := whoami.await(ctx, zone, dns.TypeTXT, "NODATA"); err != nil {
 		return err
 	}
-	d := &disturbance{figures: rounds{}, server: ours, beside: whoami}
+	d := &disturbance{result: figures.Rounds{}, server: ours, beside: whoami}
 	for round := range b.rounds {
 		say("list again: round %d", round+1)
 		if err := d.measure(ctx, b, p.cut); err != nil {
 			return err
 		}
 	}
-	b.table.add(fmt.Sprintf("query latency at %d q/s while all is listed again", rate), "p99 ≤ 2× quiet, max ≤ 10 ms", "%s", d.report())
+	b.add(fmt.Sprintf("query latency at %d q/s while all is listed again", rate), "p99 ≤ 2× quiet, max ≤ 10 ms", "%s", d.report())
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
+	"github.com/k8s-gateway/k8s_gateway/test/bench/figures"
 )
 
 func main() {
@@ -61,7 +62,7 @@ type options struct {
 type bench struct {
 	options
 	cluster *testcluster.Cluster
-	table   table
+	table   figures.Table
 }
 
 // measurements in an order in which none is in the way of the next: those that change objects are the last ones.
@@ -105,8 +106,16 @@ func run(ctx context.Context, o options) (err error) {
 			return fmt.Errorf("%s: %w", m.name, err)
 		}
 	}
-	b.table.print(os.Stdout, fmt.Sprintf("%s; %d Ingresses, medians of %d rounds.", machine, o.names, o.rounds))
+	fmt.Printf("\n%s; %d Ingresses, medians of %d rounds.\n", machine, o.names, o.rounds)
+	b.table.Print(os.Stdout)
 	return nil
+}
+
+// add adds a row to the table, and tells it.
+func (b *bench) add(what, target, format string, args ...any) {
+	reached := fmt.Sprintf(format, args...)
+	b.table.Add(what, target, reached)
+	say("%s: %s (%s)", what, reached, target)
 }
 
 // say tells what is going on.

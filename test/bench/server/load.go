@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/test/bench/figures"
 )
 
 // rate is how many questions a load asks in a second.
@@ -117,9 +119,9 @@ func within(samples []sample, from, to time.Time) (list []time.Duration) {
 
 // disturbance measures how long answers take while something goes on, and while nothing does.
 type disturbance struct {
-	figures rounds
-	server  *server // that is disturbed
-	beside  *server // that is not, on the same machine
+	result figures.Rounds
+	server *server // that is disturbed
+	beside *server // that is not, on the same machine
 }
 
 // measure asks both servers while nothing goes on for a time, and then while disturb runs, which says of which span of
@@ -147,8 +149,8 @@ func (d *disturbance) measure(ctx context.Context, b *bench, disturb func() (fro
 			if len(list) == 0 && err == nil {
 				err = fmt.Errorf("%s did not answer while it was %s", name, when)
 			}
-			d.figures.add(when+" p99 "+name, milliseconds(at(list, 0.99)))
-			d.figures.add(when+" max "+name, milliseconds(at(list, 1)))
+			d.result.Add(when+" p99 "+name, milliseconds(figures.At(list, 0.99)))
+			d.result.Add(when+" max "+name, milliseconds(figures.At(list, 1)))
 		}
 	}
 	if err != nil {
@@ -157,12 +159,14 @@ func (d *disturbance) measure(ctx context.Context, b *bench, disturb func() (fro
 	return ctx.Err()
 }
 
+func milliseconds(d time.Duration) float64 { return d.Seconds() * 1e3 }
+
 // report says what came of it.
 func (d *disturbance) report() string {
-	f := d.figures
+	r := d.result
 	of := func(s *server) string {
-		return fmt.Sprintf("p99 %.1f× (%.2f ms, quiet %.2f), max %.1f ms, quiet %.1f", f.ratio("busy p99 "+s.name, "quiet p99 "+s.name),
-			f.median("busy p99 "+s.name), f.median("quiet p99 "+s.name), f.median("busy max "+s.name), f.median("quiet max "+s.name))
+		return fmt.Sprintf("p99 %.1f× (%.2f ms, quiet %.2f), max %.1f ms, quiet %.1f", r.Ratio("busy p99 "+s.name, "quiet p99 "+s.name),
+			r.Median("busy p99 "+s.name), r.Median("quiet p99 "+s.name), r.Median("busy max "+s.name), r.Median("quiet max "+s.name))
 	}
 	return of(d.server) + "; *" + d.beside.name + "* at the same time: " + of(d.beside)
 }

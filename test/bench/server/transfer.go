@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/test/bench/figures"
 )
 
 // transfer measures how long answers take while the zone is transferred, again and again.
@@ -33,7 +35,7 @@ func (b *bench) transfer(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	d := &disturbance{figures: rounds{}, server: ours, beside: whoami}
+	d := &disturbance{result: figures.Rounds{}, server: ours, beside: whoami}
 	var took []float64
 	for round := range b.rounds {
 		say("transfers of %d records: round %d", records, round+1)
@@ -52,7 +54,7 @@ func (b *bench) transfer(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	b.table.add(fmt.Sprintf("query latency at %d q/s while the zone is transferred (AXFR of %d records, %.2f s each)", rate, records, median(took)),
+	b.add(fmt.Sprintf("query latency at %d q/s while the zone is transferred (AXFR of %d records, %.2f s each)", rate, records, figures.Median(took)),
 		"p99 ≤ 2× quiet", "%s", d.report())
 	return nil
 }

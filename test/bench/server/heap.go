@@ -22,6 +22,6 @@ func (b *bench) heap(ctx context.Context) error {
 	for _, match := range perObject.FindAllSubmatch(output, -1) {
 		kinds, sizes = append(kinds, string(match[1])), append(sizes, string(match[2]))
 	}
-	b.table.add("live heap per "+strings.Join(kinds, ", "), "≤ 700, 600, 600 bytes", "%s bytes", strings.Join(sizes, ", "))
+	b.add("live heap per "+strings.Join(kinds, ", "), "≤ 700, 600, 600 bytes", "%s bytes", strings.Join(sizes, ", "))
 	return nil
 }

@@ -19,6 +19,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
+
+	"github.com/k8s-gateway/k8s_gateway/test/bench/figures"
 )
 
 const (
@@ -59,7 +61,7 @@ func (b *bench) change(ctx context.Context) (err error) {
 	defer stop()
 	written := b.churn(ctx, client, &background)
 
-	figures := rounds{}
+	result := figures.Rounds{}
 	began := time.Now()
 	for round := range b.rounds {
 		say("change to answer: round %d", round+1)
@@ -80,13 +82,13 @@ func (b *bench) change(ctx context.Context) (err error) {
 			late = append(late, milliseconds(inDNS.Sub(at)))
 			whole = append(whole, milliseconds(inDNS.Sub(start)))
 		}
-		figures.add("p50", median(late))
-		figures.add("p99", at(late, 0.99))
-		figures.add("whole", median(whole))
+		result.Add("p50", figures.Median(late))
+		result.Add("p99", figures.At(late, 0.99))
+		result.Add("whole", figures.Median(whole))
 	}
 	rate := float64(written.Load()) / time.Since(began).Seconds()
-	b.table.add(fmt.Sprintf("change in the API to change in DNS, beyond what a bare watch takes, with %.0f other changes/s", rate), "p50 ≤ 0.5 ms, p99 ≤ 5 ms",
-		"p50 %.2f ms, p99 %.2f ms (p50 of all, from the write: %.1f ms)", figures.median("p50"), figures.median("p99"), figures.median("whole"))
+	b.add(fmt.Sprintf("change in the API to change in DNS, beyond what a bare watch takes, with %.0f other changes/s", rate), "p50 ≤ 0.5 ms, p99 ≤ 5 ms",
+		"p50 %.2f ms, p99 %.2f ms (p50 of all, from the write: %.1f ms)", result.Median("p50"), result.Median("p99"), result.Median("whole"))
 	return nil
 }
 

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/test/bench/figures"
 )
 
 // asked is how many of the names are asked for in turn.
@@ -39,7 +42,7 @@ func (b *bench) cpu(ctx context.Context) (err error) {
 		noData = append(noData, question{host(i), "TXT"})
 		nxDomain = append(nxDomain, question{"no" + host(i), "A"})
 	}
-	figures := rounds{}
+	result := figures.Rounds{}
 	for _, c := range []struct {
 		name, target string
 		list         []question
@@ -60,11 +63,11 @@ func (b *bench) cpu(ctx context.Context) (err error) {
 				if err != nil {
 					return err
 				}
-				figures.add(key(s), cost)
+				result.Add(key(s), cost)
 			}
 		}
-		b.table.add("server CPU per query, "+c.name, c.target, "%.2f× (%.1f µs; *hosts* %.1f, *whoami* %.1f)",
-			figures.ratio(key(ours), key(hosts)), figures.median(key(ours)), figures.median(key(hosts)), figures.median(key(whoami)))
+		b.add("server CPU per query, "+c.name, c.target, "%.2f× (%.1f µs; *hosts* %.1f, *whoami* %.1f)",
+			result.Ratio(key(ours), key(hosts)), result.Median(key(ours)), result.Median(key(hosts)), result.Median(key(whoami)))
 	}
 	return nil
 }
@@ -94,7 +97,7 @@ func (b *bench) routes(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, ours.stop()) }()
-	figures := rounds{}
+	result := figures.Rounds{}
 	for round := range b.rounds {
 		say("routes that share a host: round %d", round+1)
 		for _, n := range turns(sharing, round) {
@@ -109,10 +112,16 @@ func (b *bench) routes(ctx context.Context) (err error) {
 			if err != nil {
 				return err
 			}
-			figures.add(fmt.Sprint(n), cost)
+			result.Add(fmt.Sprint(n), cost)
 		}
 	}
-	b.table.add("routes sharing one hostname: 50, 500", "≤ 1.2×, ≤ 2× of one", "%.2f×, %.2f× (%.1f µs for one)",
-		figures.ratio("50", "1"), figures.ratio("500", "1"), figures.median("1"))
+	b.add("routes sharing one hostname: 50, 500", "≤ 1.2×, ≤ 2× of one", "%.2f×, %.2f× (%.1f µs for one)",
+		result.Ratio("50", "1"), result.Ratio("500", "1"), result.Median("1"))
 	return nil
+}
+
+// turns returns a list in an order that is another one in every round.
+func turns[T any](list []T, round int) []T {
+	n := round % len(list)
+	return slices.Concat(list[n:], list[:n])
 }

@@ -11,6 +11,8 @@ import (
 
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/client-go/rest"
+
+	"github.com/k8s-gateway/k8s_gateway/test/bench/figures"
 )
 
 // start measures how long CoreDNS takes from its start to the first right answer, beside what the API server takes to
@@ -26,7 +28,7 @@ func (b *bench) start(ctx context.Context) (err error) {
 			err = errors.Join(err, s.stop())
 		}
 	}()
-	figures := rounds{}
+	result := figures.Rounds{}
 	for round := range b.rounds {
 		say("start: round %d", round+1)
 		for _, what := range turns([]string{"list", "decoded", "start"}, round) {
@@ -45,7 +47,7 @@ func (b *bench) start(ctx context.Context) (err error) {
 			if err != nil {
 				return err
 			}
-			figures.add(what, time.Since(began).Seconds())
+			result.Add(what, time.Since(began).Seconds())
 		}
 	}
 	empty, err := b.serve("whoami", "whoami")
@@ -56,8 +58,8 @@ func (b *bench) start(ctx context.Context) (err error) {
 	if err := empty.await(ctx, zone, dns.TypeTXT, "NODATA"); err != nil {
 		return err
 	}
-	b.table.add("start to first right answer", "≤ 1.2× a raw LIST", "%.2f× (%.2f s; LIST over protobuf, thrown away: %.2f s; decoded: %.2f s, of which it is %.2f×)",
-		figures.ratio("start", "list"), figures.median("start"), figures.median("list"), figures.median("decoded"), figures.ratio("start", "decoded"))
+	b.add("start to first right answer", "≤ 1.2× a raw LIST", "%.2f× (%.2f s; LIST over protobuf, thrown away: %.2f s; decoded: %.2f s, of which it is %.2f×)",
+		result.Ratio("start", "list"), result.Median("start"), result.Median("list"), result.Median("decoded"), result.Ratio("start", "decoded"))
 
 	say("letting memory settle for %s", b.settle)
 	select {
@@ -70,15 +72,15 @@ func (b *bench) start(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		figures.add("steady", now)
-		figures.add("peak", peak)
+		result.Add("steady", now)
+		result.Add("peak", peak)
 	}
 	without, _, err := resident(empty.pid())
 	if err != nil {
 		return err
 	}
-	b.table.add(fmt.Sprintf("resident memory with %d Ingresses", b.names), "peak ≤ 1.3× steady, steady ≤ 150 MiB",
-		"%.2f× (peak %.0f MiB), steady %.0f MiB; *whoami* has %.0f MiB", figures.ratio("peak", "steady"), figures.median("peak"), figures.median("steady"), without)
+	b.add(fmt.Sprintf("resident memory with %d Ingresses", b.names), "peak ≤ 1.3× steady, steady ≤ 150 MiB",
+		"%.2f× (peak %.0f MiB), steady %.0f MiB; *whoami* has %.0f MiB", result.Ratio("peak", "steady"), result.Median("peak"), result.Median("steady"), without)
 	return nil
 }
 

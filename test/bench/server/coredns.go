@@ -14,8 +14,9 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/dig"
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/dig"
 )
 
 // How long and how often an answer is waited for.
