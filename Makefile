@@ -1,6 +1,12 @@
 VERSION     ?= $(or $(patsubst v%,%,$(shell git --no-optional-locks describe --tags --dirty 2>/dev/null)),dev)
 COMMIT      ?= $(shell git --no-optional-locks describe --always --dirty 2>/dev/null)
 STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
+BENCHSTAT   ?= golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
+BENCHED     := . ./internal/statuspage
+BENCH       ?= .
+BENCHTIME   ?= 200ms
+COUNT       ?= 6
+ROWS        ?= .
 TIMEOUT     ?= 10m
 PORT        ?= 1053
 KINDS       ?= Ingress Service HTTPRoute TLSRoute GRPCRoute DNSEndpoint Node
@@ -13,7 +19,7 @@ STATIC  := CGO_ENABLED=0
 # The commit is in LDFLAGS. Go's own stamp would fail the build where git does not trust the owner of the checkout.
 export GOFLAGS := -buildvcs=false $(GOFLAGS)
 
-.PHONY: help build demo test interop browser run bench lint plugin-cfg clean needs-go needs-cluster
+.PHONY: help build demo test interop browser run bench bench-server lint plugin-cfg clean needs-go needs-cluster
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -51,8 +57,24 @@ run: needs-cluster build ## serve your own cluster: make run KUBECONFIG=FILE ZON
 	@echo "Serving $(ZONE) until interrupted; try: dig @127.0.0.1 -p $(PORT) NAME.$(firstword $(ZONE)), or http://127.0.0.1:8053/"
 	@./coredns -conf .build/Corefile
 
-bench: needs-go ## run the benchmarks
-	go test -run='^$$' -bench=. -benchmem ./...
+# Whole rounds, one after the other: with go test's own -count, hosts and this plugin would not be measured in turns.
+bench: needs-go ## run the Go benchmarks, with hosts and file beside the plugin: make bench [BENCH=.] [BENCHTIME=200ms] [COUNT=6]
+	@mkdir -p .build/bench && rm -f .build/bench/go.txt
+	@go test -c -o .build/bench/ $(BENCHED)
+	@for round in $$(seq $(COUNT)); do \
+		echo "Round $$round of $(COUNT)."; \
+		for test in .build/bench/*.test; do \
+			$$test -test.run '^$$' -test.bench '$(BENCH)' -test.benchmem -test.benchtime $(BENCHTIME) >> .build/bench/go.txt || exit 1; \
+		done; \
+	done
+	@go run $(BENCHSTAT) -filter '/server:(hosts OR file OR k8s_gateway)' -col /server .build/bench/go.txt
+	@go run $(BENCHSTAT) -filter '-/server:(hosts OR file OR k8s_gateway)' .build/bench/go.txt
+	@go run ./test/bench/ratios < .build/bench/go.txt
+
+bench-server: build ## measure CoreDNS on the wire, on a real API server with 50,000 Ingresses: make bench-server [ROWS=.]
+	@test/bench/install.sh
+	@go build $(FLAGS) -o .build/bench-server ./test/bench/server
+	@.build/bench-server -coredns ./coredns -rows '$(ROWS)'
 
 lint: needs-go ## check with gofmt, go vet and staticcheck
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt would change: $$unformatted" >&2; exit 1; }
