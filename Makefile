@@ -8,6 +8,8 @@ BENCHTIME   ?= 200ms
 COUNT       ?= 6
 ROWS        ?= .
 TIMEOUT     ?= 10m
+SOAK        ?= 10m
+SEED        ?= 0
 PORT        ?= 1053
 KINDS       ?= Ingress Service HTTPRoute TLSRoute GRPCRoute DNSEndpoint Node
 
@@ -19,7 +21,7 @@ STATIC  := CGO_ENABLED=0
 # The commit is in LDFLAGS. Go's own stamp would fail the build where git does not trust the owner of the checkout.
 export GOFLAGS := -buildvcs=false $(GOFLAGS)
 
-.PHONY: help build demo test interop browser run bench bench-server lint plugin-cfg clean needs-go needs-cluster
+.PHONY: help build demo test soak interop browser run bench bench-server lint plugin-cfg clean needs-go needs-cluster
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +39,10 @@ test: needs-go ## run the unit and integration tests
 	@echo "Running the unit and integration tests, against a real API server and with the race detector."
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
 	@CGO_ENABLED=1 go run ./test/run -race -timeout $(TIMEOUT) ./...
+
+soak: needs-go ## change thousands of objects at random, and check every answer: make soak [SOAK=10m] [SEED=0]
+	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
+	@CGO_ENABLED=1 go test -C test/soak -race -run '^TestSoak$$' -count 1 -timeout 0 -soak $(SOAK) -seed $(SEED)
 
 # In its directory, because go test shows what a package prints only there.
 interop: needs-go ## test against BIND and unbound, installed from Debian's packages if need be
