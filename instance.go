@@ -67,10 +67,6 @@ func (i *instance) start() error {
 		g.start()
 	}
 	running.add(i)
-	if err := i.listen(); err != nil {
-		i.stop()
-		return err
-	}
 	for _, b := range i.blocks {
 		for _, g := range b.gateways {
 			g.await(i.began)
@@ -85,6 +81,11 @@ func (i *instance) start() error {
 				i.running.Go(func() { g.notify(i.ctx, t.Notify) })
 			}
 		}
+	}
+	// Last, because during a reload two instances share the address of a page.
+	if err := i.listen(); err != nil {
+		i.stop()
+		return err
 	}
 	return nil
 }
