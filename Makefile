@@ -51,8 +51,9 @@ interop: needs-go ## test against BIND and unbound, installed from Debian's pack
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
 	@CGO_ENABLED=1 go test -C test -race -tags interop -run '^TestInterop' -count 1 -timeout $(TIMEOUT)
 
-browser: needs-go ## look at the status page with Chromium, installed from Debian's packages if need be
+browser: build ## look at the status page with Chromium, installed from Debian's packages if need be
 	@test/browser/install.sh
+	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
 	@echo "Looking at the status page with Chromium. Pictures go to .build/screenshots."
 	@CGO_ENABLED=1 go test -C test/browser -race -tags browser -count 1 -timeout $(TIMEOUT) ./...
 

@@ -77,6 +77,7 @@ func (i *informer) settled() bool {
 
 // succeeded notes a request that was answered.
 func (i *informer) succeeded(c *cluster) {
+	i.since.Store(0)
 	switch i.problem.Swap(noProblem) {
 	case absent, forbidden:
 		log.Infof("%s: %s: is served and may be listed now", c.name(), i.what)
@@ -105,7 +106,7 @@ func (i *informer) failed(c *cluster, end func(), err error) {
 		i.settle()
 	}
 	if problem == failing && c.unanswered(err) { // all kinds of the cluster have it in common, and so it is said once
-		i.since.Store(time.Now().UnixNano())
+		i.since.Store(0)
 		err = nil
 	}
 	if before != problem {
@@ -117,9 +118,8 @@ func (i *informer) failed(c *cluster, end func(), err error) {
 		log.Warningf("%s: %s: not served by the API server (%s), counts as having no objects until it is", c.name(), i.what, i.resource)
 	case problem == forbidden:
 		log.Warningf("%s: %s: no permission to list or watch, one that was never listed counts as having no objects: %v", c.name(), i.what, err)
-	case before != failing:
-		i.since.Store(time.Now().UnixNano())
-	case err != nil && time.Since(time.Unix(0, i.since.Load())) > brief:
+	case err == nil, i.since.CompareAndSwap(0, time.Now().UnixNano()):
+	case time.Since(time.Unix(0, i.since.Load())) > brief:
 		i.say(c, err.Error())
 	}
 }

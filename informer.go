@@ -33,7 +33,7 @@ type informer struct {
 	late     atomic.Bool   // the start has waited long enough: what is absent counts as empty from now on (R2)
 
 	problem atomic.Int32           // what the last request met
-	since   atomic.Int64           // when it began to fail, in nanoseconds since 1970
+	since   atomic.Int64           // when the API server began to refuse it, in nanoseconds since 1970; 0 while it does not
 	met     atomic.Pointer[string] // why it fails, as it was logged
 	arrived atomic.Int64           // when an object came last, in nanoseconds since 1970
 	watches atomic.Int32           // that are open
