@@ -1,7 +1,15 @@
 VERSION     ?= $(or $(patsubst v%,%,$(shell git --no-optional-locks describe --tags --dirty 2>/dev/null)),dev)
 COMMIT      ?= $(shell git --no-optional-locks describe --always --dirty 2>/dev/null)
 STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
+BENCHSTAT   ?= golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
+BENCHED     := . ./internal/statuspage
+BENCH       ?= .
+BENCHTIME   ?= 200ms
+COUNT       ?= 6
+ROWS        ?= .
 TIMEOUT     ?= 10m
+SOAK        ?= 10m
+SEED        ?= 0
 PORT        ?= 1053
 KINDS       ?= Ingress Service HTTPRoute TLSRoute GRPCRoute DNSEndpoint Node
 
@@ -13,7 +21,7 @@ STATIC  := CGO_ENABLED=0
 # The commit is in LDFLAGS. Go's own stamp would fail the build where git does not trust the owner of the checkout.
 export GOFLAGS := -buildvcs=false $(GOFLAGS)
 
-.PHONY: help build demo test interop run bench lint plugin-cfg clean needs-go needs-cluster
+.PHONY: help build demo test soak interop browser run bench bench-server lint plugin-cfg clean needs-go needs-cluster
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +40,10 @@ test: needs-go ## run the unit and integration tests
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
 	@CGO_ENABLED=1 go run ./test/run -race -timeout $(TIMEOUT) ./...
 
+soak: needs-go ## change thousands of objects at random, and check every answer: make soak [SOAK=10m] [SEED=0]
+	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
+	@CGO_ENABLED=1 go test -C test/soak -race -run '^TestSoak$$' -count 1 -timeout 0 -soak $(SOAK) -seed $(SEED)
+
 # In its directory, because go test shows what a package prints only there.
 interop: needs-go ## test against BIND and unbound, installed from Debian's packages if need be
 	@test/interop/install.sh
@@ -39,15 +51,37 @@ interop: needs-go ## test against BIND and unbound, installed from Debian's pack
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
 	@CGO_ENABLED=1 go test -C test -race -tags interop -run '^TestInterop' -count 1 -timeout $(TIMEOUT)
 
+browser: build ## look at the status page with Chromium, installed from Debian's packages if need be
+	@test/browser/install.sh
+	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
+	@echo "Looking at the status page with Chromium. Pictures go to .build/screenshots."
+	@CGO_ENABLED=1 go test -C test/browser -race -tags browser -count 1 -timeout $(TIMEOUT) ./...
+
 run: needs-cluster build ## serve your own cluster: make run KUBECONFIG=FILE ZONE=NAME [PORT=1053]
 	@mkdir -p .build
-	@printf '%s {\n bind 127.0.0.1\n errors\n log\n k8s_gateway {\n  resources %s\n  kubeconfig "%s"\n }\n}\n' \
+	@printf '%s {\n bind 127.0.0.1\n errors\n log\n k8s_gateway {\n  resources %s\n  kubeconfig "%s"\n  status :8053\n }\n}\n' \
 		"$(ZONE:%=%:$(PORT))" "$(KINDS)" "$(KUBECONFIG)" > .build/Corefile
-	@echo "Serving $(ZONE) until interrupted; try: dig @127.0.0.1 -p $(PORT) NAME.$(firstword $(ZONE))"
+	@echo "Serving $(ZONE) until interrupted; try: dig @127.0.0.1 -p $(PORT) NAME.$(firstword $(ZONE)), or http://127.0.0.1:8053/"
 	@./coredns -conf .build/Corefile
 
-bench: needs-go ## run the benchmarks
-	go test -run='^$$' -bench=. -benchmem ./...
+# Whole rounds, one after the other: with go test's own -count, hosts and this plugin would not be measured in turns.
+bench: needs-go ## run the Go benchmarks, with hosts and file beside the plugin: make bench [BENCH=.] [BENCHTIME=200ms] [COUNT=6]
+	@mkdir -p .build/bench && rm -f .build/bench/go.txt
+	@go test -c -o .build/bench/ $(BENCHED)
+	@for round in $$(seq $(COUNT)); do \
+		echo "Round $$round of $(COUNT)."; \
+		for test in .build/bench/*.test; do \
+			$$test -test.run '^$$' -test.bench '$(BENCH)' -test.benchmem -test.benchtime $(BENCHTIME) >> .build/bench/go.txt || exit 1; \
+		done; \
+	done
+	@go run $(BENCHSTAT) -filter '/server:(hosts OR file OR k8s_gateway)' -col /server .build/bench/go.txt
+	@go run $(BENCHSTAT) -filter '-/server:(hosts OR file OR k8s_gateway)' .build/bench/go.txt
+	@go run ./test/bench/ratios < .build/bench/go.txt
+
+bench-server: build ## measure CoreDNS on the wire, on a real API server with 50,000 Ingresses: make bench-server [ROWS=.]
+	@test/bench/install.sh
+	@go build $(FLAGS) -o .build/bench-server ./test/bench/server
+	@.build/bench-server -coredns ./coredns -rows '$(ROWS)'
 
 lint: needs-go ## check with gofmt, go vet and staticcheck
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt would change: $$unformatted" >&2; exit 1; }

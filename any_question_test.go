@@ -93,8 +93,8 @@ func TestAnyQuestion(t *testing.T) {
 // claimedNames are the names that objects claim, absolute.
 func claimedNames(f *fixture) (list []string) {
 	for _, s := range f.kinds {
-		for _, obj := range s.parts[0].index.List() {
-			for _, e := range obj.(*record).entries {
+		for _, rec := range s.parts[0].index.list() {
+			for _, e := range rec.entries {
 				list = append(list, dns.Fqdn(e.name))
 			}
 		}

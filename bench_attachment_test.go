@@ -7,6 +7,23 @@ import (
 	"github.com/miekg/dns"
 )
 
+// sharedHost serves one host that n HTTPRoutes share.
+func sharedHost(b testing.TB, n int) *fixture {
+	f := newFixture(b, "resources HTTPRoute", aGateway("gw", "192.0.2.1"))
+	for i := range n {
+		f.apply(aRoute("HTTPRoute", fmt.Sprint("web", i), "gw", "web.example.com"))
+	}
+	return f
+}
+
+// BenchmarkSharedHost asks for a host that many routes share: its cost must not grow with them.
+func BenchmarkSharedHost(b *testing.B) {
+	for _, n := range []int{1, 50, 500} {
+		f := sharedHost(b, n)
+		b.Run(fmt.Sprintf("routes=%d", n), func(b *testing.B) { serveBench(b, f, 1, new(dns.Msg).SetQuestion("web.example.com.", dns.TypeA)) })
+	}
+}
+
 // sharedThroughSets serves one host that n routes share: of two kinds, through a Gateway and ListenerSets, of
 // several namespaces.
 func sharedThroughSets(b testing.TB, n int) *live {
@@ -24,12 +41,11 @@ func sharedThroughSets(b testing.TB, n int) *live {
 	return l
 }
 
-// BenchmarkSharedThroughSets asks for a host that many routes share in every way there is: its cost must not
-// grow with them.
+// BenchmarkSharedThroughSets asks for one that they share in every way there is.
 func BenchmarkSharedThroughSets(b *testing.B) {
 	for _, n := range []int{1, 50, 500} {
 		l := sharedThroughSets(b, n)
-		b.Run(fmt.Sprint(n), func(b *testing.B) { serveBench(b, l, "web.example.com.", dns.TypeA, 1) })
+		b.Run(fmt.Sprintf("routes=%d", n), func(b *testing.B) { serveBench(b, l, 1, new(dns.Msg).SetQuestion("web.example.com.", dns.TypeA)) })
 	}
 }
 

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -15,11 +16,7 @@ import (
 func BenchmarkWhileTransferring(b *testing.B) {
 	f := manyIngresses(b, 50_000)
 	for _, transfers := range []bool{false, true} {
-		name := "quiet"
-		if transfers {
-			name = "transferring"
-		}
-		b.Run(name, func(b *testing.B) {
+		b.Run(fmt.Sprintf("transfers=%t", transfers), func(b *testing.B) {
 			stop := make(chan struct{})
 			var running sync.WaitGroup
 			done := 0

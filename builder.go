@@ -32,7 +32,7 @@ func (b *builder) leftOut() *leftOut {
 	if b.status == "" {
 		return nil
 	}
-	l := &leftOut{meta: meta{namespace: b.rec.namespace, name: b.rec.name}, reason: b.left}
+	l := &leftOut{meta: b.rec.meta, reason: b.left}
 	for _, e := range b.rec.entries {
 		l.names = append(l.names, e.name)
 	}
@@ -43,7 +43,7 @@ func (b *builder) leftOut() *leftOut {
 
 // newData returns data with what the object's annotations say.
 func (b *builder) newData() *data {
-	d := &data{ttl: b.annotations.ttl}
+	d := &data{ttl: b.annotations.ttl, others: nothing}
 	if b.annotations.targets != nil {
 		d.targets = *b.annotations.targets
 	}
@@ -71,7 +71,7 @@ func (b *builder) record() *record {
 	if len(b.rec.entries) == 0 && len(b.skips) == 0 && b.rec.resolved == nil {
 		return nil
 	}
-	b.rec.skipped = b.skips
+	b.rec.skipped = b.skips.kept()
 	b.rec.settle()
 	return b.rec
 }
@@ -174,6 +174,14 @@ type skip struct {
 }
 
 type skips []skip
+
+// kept returns what is worth keeping.
+func (s skips) kept() *skips {
+	if len(s) == 0 {
+		return nil
+	}
+	return &s
+}
 
 func (s *skips) skip(reason, value string, err error) {
 	if len(value) > 300 {

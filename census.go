@@ -58,15 +58,15 @@ func (c *census) rows() []statuspage.Row {
 
 // count takes down what a kind has in one cluster.
 func (c *census) count(k *kindServed, s *served) {
-	for _, obj := range s.index.List() {
-		for _, e := range obj.(*record).entries {
+	for _, rec := range s.index.list() {
+		for _, e := range rec.entries {
 			at := c.standings[e.name]
 			if at == nil {
 				at = &claimed{}
 				c.standings[e.name] = at
 			}
 			t := e.data.targets
-			if e.data.via != "" {
+			if e.data.via != (objectKey{}) {
 				t = s.join.targets(e.data.via)
 			}
 			at.others = at.others || len(e.data.rrs) > 0
@@ -99,14 +99,13 @@ func (c *census) add(r statuspage.Row) { c.list = append(c.list, r) }
 
 // recordRows are those of a kind each of whose objects is one record.
 func (c *census) recordRows(k *kindServed, s *served) {
-	for _, obj := range s.index.List() {
-		rec := obj.(*record)
+	for _, rec := range s.index.list() {
 		row := statuspage.Row{Kind: s.name, Namespace: rec.namespace, Object: rec.meta.name, Cluster: s.cluster.name()}
 		for _, e := range rec.entries {
 			row.Name = dns.Fqdn(e.name)
 			c.data(k, row, e.name, e.data, e.data.targets)
 		}
-		c.skipped(row, rec.skipped)
+		c.skipped(row, rec.bad())
 	}
 }
 
@@ -118,8 +117,7 @@ func (c *census) routeRows(k *kindServed, s *served) {
 		if r.served != s {
 			continue
 		}
-		for _, obj := range r.index.List() {
-			rt := obj.(*route)
+		for _, rt := range r.index.list() {
 			row := statuspage.Row{Kind: s.name, Namespace: rt.namespace, Object: rt.name, Cluster: s.cluster.name()}
 			bindings := w.bindings(r, rt)
 			for _, b := range bindings {
@@ -129,11 +127,11 @@ func (c *census) routeRows(k *kindServed, s *served) {
 					t = *b.own
 				}
 				pending := row
-				pending.Reason = "Gateway " + b.gateway + " has no address yet"
-				c.data(k, pending, b.pattern, &data{ttl: b.ttl}, t)
+				pending.Reason = "Gateway " + b.gateway.String() + " has no address yet"
+				c.data(k, pending, b.pattern, &data{ttl: b.ttl, others: nothing}, t)
 			}
 			c.refusedRows(row, j, r, rt, bindings)
-			c.skipped(row, rt.skipped)
+			c.skipped(row, rt.bad())
 		}
 	}
 }
@@ -253,16 +251,14 @@ func (c *census) skipped(row statuspage.Row, list skips) {
 
 // parentRows are what Gateways and ListenerSets say that cannot be served.
 func (c *census) parentRows(cl *cluster) {
-	for _, obj := range slices.Concat(cl.join.gateways.index.List(), cl.join.sets.index.List()) {
-		row := statuspage.Row{Cluster: cl.name()}
-		switch p := obj.(type) {
-		case *parentGateway:
-			row.Kind, row.Namespace, row.Object = "Gateway", p.meta.namespace, p.meta.name
-			c.skipped(row, p.skipped)
-		case *listenerSet:
-			row.Kind, row.Namespace, row.Object = "ListenerSet", p.namespace, p.name
-			c.skipped(row, p.skipped)
-		}
+	say := func(kind string, m meta) {
+		c.skipped(statuspage.Row{Kind: kind, Namespace: m.namespace, Object: m.name, Cluster: cl.name()}, m.bad())
+	}
+	for _, gw := range cl.join.gateways.index.list() {
+		say("Gateway", gw.meta)
+	}
+	for _, set := range cl.join.sets.index.list() {
+		say("ListenerSet", set.meta)
 	}
 }
 

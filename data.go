@@ -21,12 +21,20 @@ type entry struct {
 type data struct {
 	ttl uint32 // seconds
 	targets
-	endpoint uint16   // A, AAAA or CNAME, where that is what a DNSEndpoint says
-	cname    string   // of a DNSEndpoint: canonical
-	rrs      []dns.RR // of one type that is none of the above; without owner and TTL
-	via      string   // key of the Gateway whose targets these are, in place of targets
-	ready    bool     // via only: the Gateway has a target
+	*others
 }
+
+// others is what few names have.
+type others struct {
+	endpoint uint16    // A, AAAA or CNAME, where that is what a DNSEndpoint says
+	cname    string    // of a DNSEndpoint: canonical
+	rrs      []dns.RR  // of one type that is none of the above; without owner and TTL
+	via      objectKey // the Gateway whose targets these are, in place of targets; empty for none
+	ready    bool      // via only: the Gateway has a target
+}
+
+// nothing is the rest of data that have none. It is never written to.
+var nothing = &others{}
 
 // targets is what an object points its names at.
 type targets struct {
@@ -78,7 +86,8 @@ func unite(entries []entry) entry {
 		return first
 	}
 	d := *first.data
-	d.targets, d.rrs = targets{}, nil
+	more := *first.data.others
+	d.targets, d.others, more.rrs = targets{}, &more, nil
 	said := false
 	for _, e := range entries {
 		if !e.usable() {

@@ -30,7 +30,7 @@ func dnsEndpointRecord(b *builder, obj *dnsendpointv1alpha1.DNSEndpoint) {
 			continue
 		}
 		if name, ok := b.name(ep.DNSName, names.Owner); ok {
-			d := &data{ttl: endpointTTL(ep, b.annotations.ttl)}
+			d := &data{ttl: endpointTTL(ep, b.annotations.ttl), others: &others{}}
 			if b.endpoint(d, name, strings.ToUpper(strings.TrimSpace(ep.RecordType)), ep.Targets) {
 				b.file(name, d)
 			}

@@ -10,7 +10,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
-	"k8s.io/client-go/tools/cache"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
 )
@@ -34,7 +33,7 @@ type resolved struct {
 // endpointSlice is what is needed of an EndpointSlice. It is immutable once stored.
 type endpointSlice struct {
 	meta
-	service   string // key
+	service   objectKey
 	endpoints []sliceEndpoint
 }
 
@@ -49,10 +48,10 @@ type sliceEndpoint struct {
 type endpointJoin struct {
 	gateway   *Gateway
 	cluster   *cluster
-	served    *served       // what comes of the two, by the key of the Service
-	services  *served       // where the Services are
-	slices    cache.Indexer // of *endpointSlice, by Service
-	informers []*informer   // of EndpointSlices
+	served    *served // what comes of the two, by the key of the Service
+	services  *served // where the Services are
+	slices    *store[endpointSlice]
+	informers []*informer // of EndpointSlices
 
 	mu sync.Mutex // one change at a time; no query waits for it
 }
@@ -60,7 +59,7 @@ type endpointJoin struct {
 // watchServices is the watch of Services, and of EndpointSlices for those that answer with them.
 func watchServices(g *Gateway, s *served) []*informer {
 	e := &endpointJoin{gateway: g, cluster: s.cluster, services: s, served: newServed(s.kind, s.cluster)}
-	e.slices = cache.NewIndexer(keyOf, cache.Indexers{byService: sliceService})
+	e.slices = newStore((*endpointSlice).id, sliceService)
 	e.informers = informers(g, "EndpointSlice", endpointSlices, &discoveryv1.EndpointSlice{}, e.slices, newEndpointSlice, e.putSlice)
 	e.served.also = e.settled
 	s.beside = e.served
@@ -83,23 +82,25 @@ func newEndpointSlice(slice *discoveryv1.EndpointSlice) (*endpointSlice, *leftOu
 	if service == "" || ignored(slice) || slice.AddressType == discoveryv1.AddressTypeFQDN {
 		return nil, nil
 	}
-	s := &endpointSlice{meta: metaOf(slice), service: slice.Namespace + "/" + service}
+	var skipped skips
+	s := &endpointSlice{meta: metaOf(slice), service: objectKey{slice.Namespace, service}}
 	for _, ep := range slice.Endpoints {
 		if len(ep.Addresses) == 0 {
 			continue
 		}
 		var t targets
-		if s.skipped.address(&t, ep.Addresses[0]); len(t.addrs) == 0 {
+		if skipped.address(&t, ep.Addresses[0]); len(t.addrs) == 0 {
 			continue
 		}
 		p := sliceEndpoint{addr: t.addrs[0], ready: ep.Conditions.Ready == nil || *ep.Conditions.Ready}
 		if ep.Hostname != nil && *ep.Hostname != "" {
-			if name, ok := s.skipped.name(*ep.Hostname, names.Hostname); ok {
+			if name, ok := skipped.name(*ep.Hostname, names.Hostname); ok {
 				p.hostname = name
 			}
 		}
 		s.endpoints = append(s.endpoints, p)
 	}
+	s.skipped = skipped.kept()
 	return s, nil
 }
 
@@ -112,28 +113,24 @@ func (e *endpointJoin) putService(old, new *record) {
 			e.gateway.completed.Store(false)
 		}
 	}
-	e.put(replacement{e.services, old, new}, e.change(cmp.Or(new, old).key(), new))
+	e.put(replacement{e.services, old, new}, e.change(cmp.Or(new, old).id(), new))
 }
 
 // putSlice replaces an EndpointSlice, nil being none.
 func (e *endpointJoin) putSlice(old, new *endpointSlice) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	store(e.slices, old, new)
+	e.slices.replace(old, new)
 	for _, s := range []*endpointSlice{old, new} {
 		if s != nil && (s == new || new == nil || old.service != new.service) {
-			obj, _, _ := e.services.index.GetByKey(s.service)
-			svc, _ := obj.(*record)
-			e.put(e.change(s.service, svc))
+			e.put(e.change(s.service, e.services.index.get(s.service)))
 		}
 	}
 }
 
 // change is that of what is served for a Service, nil being none.
-func (e *endpointJoin) change(key string, svc *record) replacement {
-	obj, _, _ := e.served.index.GetByKey(key)
-	old, _ := obj.(*record)
-	return replacement{e.served, old, e.record(svc)}
+func (e *endpointJoin) change(key objectKey, svc *record) replacement {
+	return replacement{e.served, e.served.index.get(key), e.record(svc)}
 }
 
 // put makes the changes that there are, and reports values of endpoints that cannot be served.
@@ -154,17 +151,17 @@ func (e *endpointJoin) record(svc *record) *record {
 		return nil
 	}
 	r := svc.resolved
-	all, named := &data{ttl: r.ttl}, map[string]*data{}
-	found, _ := e.slices.ByIndex(byService, svc.key())
-	for _, obj := range found {
-		for _, ep := range obj.(*endpointSlice).endpoints {
+	all, named := &data{ttl: r.ttl, others: nothing}, map[string]*data{}
+	found := e.slices.under(byService, svc.key())
+	for _, slice := range found.all() {
+		for _, ep := range slice.endpoints {
 			if !ep.ready && !r.allNotReady {
 				continue
 			}
 			all.addrs = append(all.addrs, ep.addr)
 			if ep.hostname != "" {
 				if named[ep.hostname] == nil {
-					named[ep.hostname] = &data{ttl: r.ttl}
+					named[ep.hostname] = &data{ttl: r.ttl, others: nothing}
 				}
 				named[ep.hostname].addrs = append(named[ep.hostname].addrs, ep.addr)
 			}
@@ -185,7 +182,7 @@ func (e *endpointJoin) record(svc *record) *record {
 	return b.record()
 }
 
-// byService is the index that files EndpointSlices under their Service.
-const byService = "service"
+// byService is the index of EndpointSlices under their Service.
+const byService = 0
 
-func sliceService(obj any) ([]string, error) { return []string{obj.(*endpointSlice).service}, nil }
+func sliceService(s *endpointSlice, file func(string)) { file(s.service.String()) }

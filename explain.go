@@ -86,12 +86,12 @@ func (g *Gateway) pending(m names.Match) []string {
 			continue
 		}
 		for _, s := range k.parts {
-			for _, obj := range indexed(s, m.Name) {
+			found := s.index.under(byName, m.Name)
+			for _, rec := range found.all() {
 				if len(texts) == maxReasons {
 					return append(texts, "…")
 				}
-				rec := obj.(*record)
-				if via := rec.at(m.Name)[0].data.via; via != "" {
+				if via := rec.at(m.Name)[0].data.via; via != (objectKey{}) {
 					texts = append(texts, fmt.Sprintf("Gateway %s of a %s has no address yet", via, k.name))
 				} else {
 					texts = append(texts, fmt.Sprintf("%s %s has no address yet", k.name, rec.key()))
@@ -102,18 +102,21 @@ func (g *Gateway) pending(m names.Match) []string {
 	return texts
 }
 
-// byHost is the index that files routes under their own hosts. It is there where explanations or a status page are wanted.
-const byHost = "host"
+// byHost is the index of routes under their own hosts. It is there where explanations or a status page are wanted.
+const byHost = 2
 
-func routeHosts(obj any) ([]string, error) { return obj.(*route).hosts, nil }
+func routeHosts(rt *route, file func(string)) {
+	for _, host := range rt.hosts {
+		file(host)
+	}
+}
 
 // refusals says why the routes that have a host are not served.
 func (j *join) refusals(host string) []string {
 	var texts []string
 	for _, r := range j.kinds {
-		found, _ := r.index.ByIndex(byHost, host)
-		for _, obj := range found {
-			rt := obj.(*route)
+		found := r.index.under(byHost, host)
+		for _, rt := range found.all() {
 			if len(texts) == maxReasons {
 				return append(texts, "…")
 			}
@@ -129,7 +132,7 @@ func (j *join) refusal(r *routes, rt *route) string {
 		return "no Gateway accepts it"
 	}
 	w, p := j.world(), rt.parents[0]
-	who := p.kind + " " + p.key
+	who := p.kind() + " " + p.key.String()
 	gw, listeners, owner := w.listeners(p)
 	if gw == nil {
 		return who + " is not there, not accepted or filtered out"

@@ -97,7 +97,7 @@ func TestWithinNamespace(t *testing.T) {
 	}
 	index := f.kinds[0].parts[0].index
 	for ns, want := range map[string][]string{"shop": {"shop/one", "shop/two"}, "shop-2": {"shop-2/one", "shop-2/two"}, "": {"shop-2/one", "shop-2/two", "shop/one", "shop/two"}, "sho": nil} {
-		if got := slices.Sorted(slices.Values(within{index, ns}.ListKeys())); !slices.Equal(got, want) {
+		if got := slices.Sorted(slices.Values(within[record]{index, ns}.ListKeys())); !slices.Equal(got, want) {
 			t.Errorf("within %q: %q, want %q", ns, got, want)
 		}
 	}

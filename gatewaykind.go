@@ -23,7 +23,7 @@ func (j *join) record(gw *parentGateway) *record {
 		return nil
 	}
 	b := &builder{Gateway: j.gateway, sort: j.self.sort, rec: &record{meta: meta{namespace: gw.namespace, name: gw.name}}}
-	d := &data{ttl: gw.ttl, targets: gw.targets}
+	d := &data{ttl: gw.ttl, targets: gw.targets, others: nothing}
 	for _, name := range gw.names {
 		b.file(name, d)
 	}

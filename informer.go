@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,7 +33,9 @@ type informer struct {
 	late     atomic.Bool   // the start has waited long enough: what is absent counts as empty from now on (R2)
 
 	problem atomic.Int32           // what the last request met
-	met     atomic.Pointer[string] // the same in words, so that it is logged once
+	since   atomic.Int64           // when the API server began to refuse it, in nanoseconds since 1970; 0 while it does not
+	met     atomic.Pointer[string] // why it fails, as it was logged
+	arrived atomic.Int64           // when an object came last, in nanoseconds since 1970
 	watches atomic.Int32           // that are open
 	objects atomic.Int64           // that are stored
 	left    *leftOuts              // nil unless there is a status page
@@ -69,7 +70,7 @@ var eventNames = map[cache.DeltaType]string{cache.Added: "add", cache.Updated: "
 // newInformer returns an informer that turns each object into a *R with convert, nil meaning that it
 // has nothing to say, and why not may be worth keeping, and hands changes to put, which stores them. objects is the indexer that put
 // writes to. What does not change is not put again.
-func newInformer[T object, R any](what string, r resource, example T, objects cache.Indexer, convert func(T) (*R, *leftOut), put func(old, new *R)) *informer {
+func newInformer[T object, R any](what string, r resource, example T, objects *store[R], convert func(T) (*R, *leftOut), put func(old, new *R)) *informer {
 	kind, _, _ := strings.Cut(what, " ")
 	i := &informer{what: what, kind: kind, example: example, resource: r, done: make(chan struct{})}
 	latency := propagation.WithLabelValues(kind)
@@ -83,6 +84,7 @@ func newInformer[T object, R any](what string, r resource, example T, objects ca
 			return obj, nil
 		}
 		a := &arrival[R]{id: metaOf(o), at: time.Now()}
+		i.arrived.Store(a.at.UnixNano())
 		a.rec, a.left = convert(o)
 		return a, nil
 	}
@@ -92,8 +94,7 @@ func newInformer[T object, R any](what string, r resource, example T, objects ca
 			log.Errorf("%s: object without a key: %v", what, err)
 			return
 		}
-		stored, _, _ := objects.GetByKey(key)
-		old, _ := stored.(*R)
+		old := objects.get(parseKey(key))
 		new, _ := obj.(*R) // what is stored already, on a resync
 		a, fresh := obj.(*arrival[R])
 		if fresh {
@@ -117,9 +118,8 @@ func newInformer[T object, R any](what string, r resource, example T, objects ca
 		}
 	}
 	i.drop = func() {
-		stored := within{objects, r.namespace}
-		for _, key := range stored.ListKeys() {
-			if obj, ok, _ := stored.GetByKey(key); ok {
+		for _, key := range (within[R]{objects, r.namespace}).ListKeys() {
+			if obj := objects.get(parseKey(key)); obj != nil {
 				i.process(cache.Deleted, obj)
 			}
 		}
@@ -127,7 +127,7 @@ func newInformer[T object, R any](what string, r resource, example T, objects ca
 	i.controller = func(lw cache.ListerWatcher, failed cache.WatchErrorHandlerWithContext) cache.Controller {
 		return cache.New(&cache.Config{
 			Queue: cache.NewRealFIFOWithOptions(cache.RealFIFOOptions{
-				KeyFunction: keyOf, KnownObjects: within{objects, r.namespace}, Transformer: i.transform,
+				KeyFunction: keyOf, KnownObjects: within[R]{objects, r.namespace}, Transformer: i.transform,
 			}),
 			ListerWatcher: lw,
 			ObjectType:    example,
@@ -150,15 +150,6 @@ func present[R any](stored *R) int64 {
 	return 1
 }
 
-// store replaces what an indexer holds of one object, nil being none.
-func store[T any](index cache.Indexer, old, new *T) {
-	if new != nil {
-		_ = index.Update(new) // keyOf knows what is stored, so it cannot fail
-	} else {
-		_ = index.Delete(old)
-	}
-}
-
 // object is what every API type is.
 type object interface {
 	runtime.Object
@@ -176,19 +167,4 @@ func badIn[R any](stored *R) skips {
 		return nil
 	}
 	return any(stored).(interface{ bad() skips }).bad()
-}
-
-// within is the part of an indexer that is in one namespace, or all of it: what a list of that namespace
-// replaces.
-type within struct {
-	cache.Indexer
-	namespace string
-}
-
-func (w within) ListKeys() []string {
-	keys := w.Indexer.ListKeys()
-	if w.namespace == "" {
-		return keys
-	}
-	return slices.DeleteFunc(keys, func(key string) bool { return !strings.HasPrefix(key, w.namespace+"/") })
 }

@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/tools/cache"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
@@ -37,7 +35,7 @@ type join struct {
 
 // parents holds one of the things that decide which routes are served.
 type parents[T any] struct {
-	index     cache.Indexer // of *T
+	index     *store[T]
 	informers []*informer
 }
 
@@ -51,16 +49,12 @@ func (p *parents[T]) settled() bool {
 }
 
 // get returns one of them, or nil where there is none.
-func (p *parents[T]) get(key string) *T {
-	obj, _, _ := p.index.GetByKey(key)
-	t, _ := obj.(*T)
-	return t
-}
+func (p *parents[T]) get(key objectKey) *T { return p.index.get(key) }
 
 // put stores one of them, nil being none, and returns what get answered before.
-func (p *parents[T]) put(key string, old, new *T) (before func(key string) *T) {
-	store(p.index, old, new)
-	return func(k string) *T {
+func (p *parents[T]) put(key objectKey, old, new *T) (before func(key objectKey) *T) {
+	p.index.replace(old, new)
+	return func(k objectKey) *T {
 		if k == key {
 			return old
 		}
@@ -78,16 +72,18 @@ func (j *join) demand(informers []*informer) {
 // routes holds the routes of one kind.
 type routes struct {
 	served *served
-	index  cache.Indexer // of *route, by parent and by namespace
+	last   *data         // that a binding was given
+	refs   []parent      // of the route that was stored last
+	index  *store[route] // by parent and by namespace
 }
 
 // binding is a pattern that a Gateway serves for some route.
 type binding struct {
 	pattern string
-	gateway string   // key
-	ready   bool     // there is a target
-	ttl     uint32   // seconds
-	own     *targets // of the route, in place of the Gateway's; nil for none
+	gateway objectKey // empty where the targets are the route's own
+	ready   bool      // there is a target
+	ttl     uint32    // seconds
+	own     *targets  // of the route, in place of the Gateway's; nil for none
 }
 
 // routeJoin returns the cluster's join, which its route kinds share.
@@ -96,12 +92,12 @@ func (c *cluster) routeJoin(g *Gateway) *join {
 		return c.join
 	}
 	j := &join{gateway: g, cluster: c}
-	j.gateways.index = cache.NewIndexer(keyOf, cache.Indexers{})
+	j.gateways.index = newStore((*parentGateway).id)
 	j.gateways.informers = informers(g, "Gateway", custom(gatewayAPI, "gateways"), &gatewayv1.Gateway{}, j.gateways.index,
 		func(gw *gatewayv1.Gateway) (*parentGateway, *leftOut) { return newParentGateway(g, gw) }, j.putGateway)
-	j.sets.index = cache.NewIndexer(keyOf, cache.Indexers{byGateway: setGateway, cache.NamespaceIndex: namespaceOf})
+	j.sets.index = newStore((*listenerSet).id, setGateway, namespaceOf[*listenerSet])
 	j.sets.informers = informers(g, "ListenerSet", custom(gatewayAPI, "listenersets"), &gatewayv1.ListenerSet{}, j.sets.index, newListenerSet, j.putSet)
-	j.namespaces.index = cache.NewIndexer(keyOf, cache.Indexers{})
+	j.namespaces.index = newStore((*namespace).id)
 	j.namespaces.informers = informers(g, "Namespace", namespaceLabels, &metav1.PartialObjectMetadata{}, j.namespaces.index, newNamespace, j.putNamespace)
 	c.demand(j.gateways.informers...)
 	c.join = j
@@ -109,11 +105,12 @@ func (c *cluster) routeJoin(g *Gateway) *join {
 }
 
 func (j *join) add(s *served) *routes {
-	indexers := cache.Indexers{byParent: routeParents, cache.NamespaceIndex: namespaceOf}
+	indexes := []func(*route, func(string)){routeParents, namespaceOf[*route]}
 	if j.gateway.explains || j.gateway.status != "" {
-		indexers[byHost] = routeHosts
+		indexes = append(indexes, routeHosts)
 	}
-	r := &routes{s, cache.NewIndexer(keyOf, indexers)}
+	s.index = newStore(nil, recordNames) // of bindings, which are found by their pattern
+	r := &routes{served: s, index: newStore((*route).id, indexes...)}
 	j.kinds = append(j.kinds, r)
 	return r
 }
@@ -124,7 +121,7 @@ func (j *join) settled() bool {
 }
 
 // targets returns those of a Gateway.
-func (j *join) targets(key string) targets {
+func (j *join) targets(key objectKey) targets {
 	if gw := j.gateways.get(key); gw != nil {
 		return gw.targets
 	}
@@ -135,16 +132,22 @@ func (j *join) targets(key string) targets {
 func (j *join) putRoute(r *routes, old, new *route) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	store(r.index, old, new)
+	if new != nil { // most routes refer to the same
+		if slices.Equal(r.refs, new.parents) {
+			new.parents = r.refs
+		}
+		r.refs = new.parents
+	}
+	r.index.replace(old, new)
 	w := j.world()
-	j.rebind("", rebinding{r, old, new, w.bindings(r, old), w.bindings(r, new)})
+	j.rebind(objectKey{}, rebinding{r, old, new, w.bindings(r, old), w.bindings(r, new)})
 }
 
 // putGateway replaces a Gateway, nil being none.
 func (j *join) putGateway(old, new *parentGateway) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	key, moved := cmp.Or(new, old).key(), ""
+	key, moved := cmp.Or(new, old).id(), objectKey{}
 	if old != nil && new != nil && !reflect.DeepEqual(old.targets, new.targets) {
 		moved = key
 	}
@@ -156,13 +159,13 @@ func (j *join) putGateway(old, new *parentGateway) {
 		j.demandNamespaces(namespacesOf(new.listeners)...)
 	}
 	if j.self != nil {
-		j.putRecord(j.record(old), j.record(new))
+		j.putRecord(j.self.index.get(key), j.record(new))
 	}
 	before := j.world()
 	before.gateway = j.gateways.put(key, old, new)
-	affected := j.routesOf(parentKey("Gateway", key))
-	for _, set := range j.setsBy(byGateway, key) {
-		affected.add(j.routesOf(parentKey("ListenerSet", set.key())))
+	affected := j.routesOf(parent{key: key})
+	for _, set := range j.setsBy(byGateway, key.String()) {
+		affected.add(j.routesOf(parent{isSet: true, key: set.id()}))
 	}
 	j.rebindAll(affected, before, moved)
 }
@@ -174,24 +177,24 @@ func (j *join) putSet(old, new *listenerSet) {
 	if new != nil {
 		j.demandNamespaces(namespacesOf(new.listeners)...)
 	}
-	key := cmp.Or(new, old).key()
+	key := cmp.Or(new, old).id()
 	before := j.world()
 	before.set = j.sets.put(key, old, new)
-	j.rebindAll(j.routesOf(parentKey("ListenerSet", key)), before, "")
+	j.rebindAll(j.routesOf(parent{isSet: true, key: key}), before, objectKey{})
 }
 
 // putNamespace replaces the labels of a Namespace, nil being none.
 func (j *join) putNamespace(old, new *namespace) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	key := cmp.Or(new, old).key()
+	key := cmp.Or(new, old).id()
 	before := j.world()
 	before.namespace = j.namespaces.put(key, old, new)
-	affected := j.routesBy(cache.NamespaceIndex, key)
-	for _, set := range j.setsBy(cache.NamespaceIndex, key) {
-		affected.add(j.routesOf(parentKey("ListenerSet", set.key())))
+	affected := j.routesBy(byNamespace, key.name)
+	for _, set := range j.setsBy(byNamespace, key.name) {
+		affected.add(j.routesOf(parent{isSet: true, key: set.id()}))
 	}
-	j.rebindAll(affected, before, "")
+	j.rebindAll(affected, before, objectKey{})
 }
 
 // rebinding is a route before a change and after it, and what it was and is bound to, both in order.
@@ -203,8 +206,8 @@ type rebinding struct {
 
 // rebind takes routes from some bindings to others. What is new comes first, for all of them, so that a name
 // that one route hands to another does not go away in between. moved is the key of a Gateway whose addresses
-// are not what they were.
-func (j *join) rebind(moved string, list ...rebinding) {
+// are not what they were, and empty for none.
+func (j *join) rebind(moved objectKey, list ...rebinding) {
 	for _, r := range list {
 		for _, b := range r.new {
 			if _, kept := slices.BinarySearchFunc(r.old, b, binding.compare); !kept {
@@ -214,7 +217,7 @@ func (j *join) rebind(moved string, list ...rebinding) {
 			if r.before != r.after {
 				r.routes.record(b).behind.replace(r.before, r.after)
 			}
-			if b.gateway == moved && b.own == nil {
+			if b.own == nil && b.gateway == moved {
 				j.gateway.zones.touch(b.pattern, names.AnyDepth, time.Now())
 			}
 		}
@@ -234,13 +237,7 @@ func (j *join) bind(r *routes, b binding, rt *route) {
 		rec.behind.add(rt)
 		return
 	}
-	d := &data{ttl: b.ttl}
-	if b.own != nil {
-		d.targets = *b.own
-	} else {
-		d.via, d.ready = b.gateway, b.ready
-	}
-	rec := &record{meta: b.meta(), entries: []entry{{b.pattern, d}}, behind: &behind{}}
+	rec := &record{entries: []entry{{b.pattern, r.data(b)}}, behind: &behind{}}
 	rec.behind.add(rt)
 	j.gateway.put(replacement{r.served, nil, rec})
 }
@@ -255,13 +252,36 @@ func (j *join) release(r *routes, b binding, rt *route) {
 
 // record returns the record of a binding, or nil where there is none.
 func (r *routes) record(b binding) *record {
-	obj, _, _ := r.served.index.GetByKey(b.meta().key())
-	rec, _ := obj.(*record)
-	return rec
+	found := r.served.index.under(byName, b.pattern)
+	for _, rec := range found.all() {
+		if b.makes(rec.entries[0].data) {
+			return rec
+		}
+	}
+	return nil
+}
+
+// makes reports whether data are those of a binding.
+func (b binding) makes(d *data) bool {
+	if b.own != nil {
+		return d.via == objectKey{} && d.ttl == b.ttl && slices.Equal(d.addrs, b.own.addrs) && slices.Equal(d.hosts, b.own.hosts)
+	}
+	return d.via == b.gateway && d.ttl == b.ttl && d.ready == b.ready
+}
+
+// data returns those of a binding. The bindings of a Gateway are many, and mostly say the same.
+func (r *routes) data(b binding) *data {
+	if b.own != nil {
+		return &data{ttl: b.ttl, targets: *b.own, others: nothing}
+	}
+	if r.last == nil || !b.makes(r.last) {
+		r.last = &data{ttl: b.ttl, others: &others{via: b.gateway, ready: b.ready}}
+	}
+	return r.last
 }
 
 func (b binding) compare(c binding) int {
-	return cmp.Or(cmp.Compare(b.pattern, c.pattern), cmp.Compare(b.gateway, c.gateway), cmp.Compare(b.ttl, c.ttl),
+	return cmp.Or(cmp.Compare(b.pattern, c.pattern), b.gateway.compare(c.gateway), cmp.Compare(b.ttl, c.ttl),
 		cmp.Compare(b.own.String(), c.own.String()), compareBool(b.ready, c.ready))
 }
 
@@ -273,13 +293,4 @@ func compareBool(a, b bool) int {
 		return -1
 	}
 	return 1
-}
-
-// meta names a binding in its kind's indexer, which holds nothing but bindings: all that tells them apart.
-func (b binding) meta() meta {
-	name := b.gateway + "/" + strconv.FormatUint(uint64(b.ttl), 10) + "/" + strconv.FormatBool(b.ready)
-	if b.own != nil {
-		name += "/" + b.own.String()
-	}
-	return meta{namespace: b.pattern, name: name}
 }

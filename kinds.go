@@ -7,7 +7,6 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/client-go/tools/cache"
 	dnsendpointv1alpha1 "sigs.k8s.io/external-dns/apis/v1alpha1"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
@@ -77,7 +76,7 @@ func watchRecords[T object](g *Gateway, s *served, r resource, example T, conver
 }
 
 // informers returns those of a resource: one, or one for each of the namespaces that are watched.
-func informers[T object, R any](g *Gateway, what string, r resource, example T, objects cache.Indexer, convert func(T) (*R, *leftOut), put func(old, new *R)) []*informer {
+func informers[T object, R any](g *Gateway, what string, r resource, example T, objects *store[R], convert func(T) (*R, *leftOut), put func(old, new *R)) []*informer {
 	var list []*informer
 	for _, r := range r.in(&g.filters) {
 		i := newInformer(what, r, example, objects, convert, put)

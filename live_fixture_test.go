@@ -147,8 +147,8 @@ func (l *live) drain() {
 	}
 	for _, k := range l.kinds {
 		for _, s := range k.parts {
-			if keys := s.index.ListKeys(); len(keys) > 0 {
-				l.t.Errorf("%s: left: %q", k.name, keys)
+			if left := s.index.list(); len(left) > 0 {
+				l.t.Errorf("%s: left: %v", k.name, left)
 			}
 		}
 	}

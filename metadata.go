@@ -52,8 +52,8 @@ func (g *Gateway) source(z *zone, name string, qtype uint16) source {
 		return source{}
 	}
 	for _, s := range a.by.parts {
-		for _, obj := range indexed(s, m.Name) {
-			rec := obj.(*record)
+		found := indexed(s, m.Name)
+		for _, rec := range found.all() {
 			for _, e := range rec.at(m.Name) {
 				if e.data.has(a) {
 					return s.source(rec)
@@ -69,7 +69,7 @@ func (d *data) has(a answer) bool {
 	if len(d.rrs) > 0 {
 		return d.rrs[0].Header().Rrtype == a.qtype
 	}
-	return len(a.rrs) == 0 && (d.via != "" && d.ready || d.cname != "" || len(d.addrs)+len(d.hosts) > 0)
+	return len(a.rrs) == 0 && (d.ready || d.cname != "" || len(d.addrs)+len(d.hosts) > 0)
 }
 
 // source returns the object that a record was made of: of a binding, one of its routes.

@@ -9,7 +9,6 @@ import (
 	"github.com/miekg/dns"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/client-go/tools/cache"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/target"
 )
@@ -22,7 +21,7 @@ type nameserver struct {
 
 	// The Service, in each cluster; nothing where the addresses are given.
 	services []*informer
-	indexes  []cache.Indexer // of *serviceAddrs, one at most
+	indexes  []*store[serviceAddrs] // one at most in each
 }
 
 // serviceAddrs is what the watch of a nameserver's Service stores.
@@ -40,18 +39,20 @@ func (ns *nameserver) watch(g *Gateway) []*informer {
 	}
 	r := services
 	r.namespace, r.name = namespace, service
-	index := cache.NewIndexer(keyOf, cache.Indexers{})
+	index := newStore((*serviceAddrs).id)
 	ns.indexes = append(ns.indexes, index)
 	i := newInformer("nameserver Service "+namespace+"/"+service, r, &corev1.Service{}, index,
 		func(svc *corev1.Service) (*serviceAddrs, *leftOut) {
 			s := &serviceAddrs{meta: metaOf(svc)}
-			s.addrs = serviceTargets(&s.skipped, svc).addrs
+			var skipped skips
+			s.addrs = serviceTargets(&skipped, svc).addrs
+			s.skipped = skipped.kept()
 			return s, nil
 		},
 		func(old, new *serviceAddrs) {
 			g.mu.Lock()
 			defer g.mu.Unlock()
-			store(index, old, new)
+			index.replace(old, new)
 			if addrs := ns.united(); !slices.Equal(ns.addrs, addrs) {
 				ns.addrs = addrs
 				g.zones.touchAll(time.Now())
@@ -65,8 +66,8 @@ func (ns *nameserver) watch(g *Gateway) []*informer {
 func (ns *nameserver) united() []netip.Addr {
 	var addrs []netip.Addr
 	for _, index := range ns.indexes {
-		for _, obj := range index.List() {
-			addrs = append(addrs, obj.(*serviceAddrs).addrs...)
+		for _, s := range index.list() {
+			addrs = append(addrs, s.addrs...)
 		}
 	}
 	return target.Sort(addrs)

@@ -30,40 +30,42 @@ func newParentGateway(g *Gateway, gw *gatewayv1.Gateway) (*parentGateway, *leftO
 	if why := f.excludesGateway(gw); why != "" {
 		return nil, &leftOut{meta: metaOf(gw), reason: why}
 	}
+	var skipped skips
 	p := &parentGateway{meta: metaOf(gw), sets: namespaces{from: gatewayv1.NamespacesFromNone}}
 	conditions := map[gatewayv1.SectionName][]metav1.Condition{}
 	for _, s := range gw.Status.Listeners {
 		conditions[s.Name] = s.Conditions
 	}
 	for _, l := range gw.Spec.Listeners {
-		if l, ok := p.skipped.listener(l, conditions[l.Name]); ok {
+		if l, ok := skipped.listener(l, conditions[l.Name]); ok {
 			p.listeners = append(p.listeners, l)
 		}
 	}
 	if a := gw.Spec.AllowedListeners; a != nil && a.Namespaces != nil {
-		p.sets = p.skipped.namespaces(a.Namespaces.From, a.Namespaces.Selector, gatewayv1.NamespacesFromNone)
+		p.sets = skipped.namespaces(a.Namespaces.From, a.Namespaces.Selector, gatewayv1.NamespacesFromNone)
 	}
 	p.selected = f.selector == nil || f.selector.Matches(labels.Set(gw.Labels))
-	a := f.annotate(&p.skipped, gw.Annotations, "Gateway", g.ttl)
+	a := f.annotate(&skipped, gw.Annotations, "Gateway", g.ttl)
 	p.ttl = a.ttl
 	for _, host := range a.hostnames {
-		if name, ok := p.skipped.name(host, names.Hostname); ok {
+		if name, ok := skipped.name(host, names.Hostname); ok {
 			p.names = append(p.names, name)
 		}
 	}
 	if a.targets != nil {
-		p.targets = *a.targets
+		p.targets, p.skipped = *a.targets, skipped.kept()
 		return p, nil
 	}
 	for _, a := range gw.Status.Addresses { // G6: a missing type is IPAddress, and types unknown to us do not count
 		switch {
 		case a.Type == nil || *a.Type == gatewayv1.IPAddressType:
-			p.skipped.address(&p.targets, a.Value)
+			skipped.address(&p.targets, a.Value)
 		case *a.Type == gatewayv1.HostnameAddressType:
-			p.skipped.host(&p.targets, a.Value)
+			skipped.host(&p.targets, a.Value)
 		}
 	}
 	p.targets.sort()
+	p.skipped = skipped.kept()
 	return p, nil
 }
 
@@ -85,7 +87,7 @@ func (f *filters) excludesGateway(gw *gatewayv1.Gateway) string {
 // stored.
 type listenerSet struct {
 	meta
-	gateway   string // key
+	gateway   objectKey
 	listeners []listener
 }
 
@@ -101,16 +103,18 @@ func newListenerSet(set *gatewayv1.ListenerSet) (*listenerSet, *leftOut) {
 	case id.kind != "Gateway" || id.group != gatewayv1.GroupName:
 		return nil, nil
 	}
-	s := &listenerSet{meta: metaOf(set), gateway: id.namespace + "/" + id.name}
+	var skipped skips
+	s := &listenerSet{meta: metaOf(set), gateway: objectKey{id.namespace, id.name}}
 	conditions := map[gatewayv1.SectionName][]metav1.Condition{}
 	for _, st := range set.Status.Listeners {
 		conditions[st.Name] = st.Conditions
 	}
 	for _, l := range set.Spec.Listeners {
-		if l, ok := s.skipped.listener(gatewayv1.Listener(l), conditions[l.Name]); ok {
+		if l, ok := skipped.listener(gatewayv1.Listener(l), conditions[l.Name]); ok {
 			s.listeners = append(s.listeners, l)
 		}
 	}
+	s.skipped = skipped.kept()
 	return s, nil
 }
 

@@ -9,22 +9,24 @@ import (
 	"k8s.io/client-go/tools/cache"
 )
 
-// meta names an object. What an indexer holds embeds it.
+// meta names an object. What a store holds embeds it.
 type meta struct {
 	namespace, name string
-	skipped         skips // what the object says that cannot be served (N5)
+	skipped         *skips // what the object says that cannot be served (N5); nil for nothing
 }
 
-func (m meta) key() string {
-	if m.namespace == "" {
-		return m.name
-	}
-	return m.namespace + "/" + m.name
-}
+func (m meta) id() objectKey { return objectKey{m.namespace, m.name} }
+
+func (m meta) key() string { return m.id().String() }
 
 func (m meta) in() string { return m.namespace }
 
-func (m meta) bad() skips { return m.skipped }
+func (m meta) bad() skips {
+	if m.skipped == nil {
+		return nil
+	}
+	return *m.skipped
+}
 
 // GetObjectMeta lets client-go find the key of what a transform made (meta.Accessor).
 func (m meta) GetObjectMeta() metav1.Object {
@@ -109,16 +111,13 @@ func (r *record) count() (n int64) {
 	return n
 }
 
-// byName is the index that files records under the names they claim.
-const byName = "name"
+// byName is the index of records under the names they claim.
+const byName = 0
 
-func recordNames(obj any) ([]string, error) {
-	entries := obj.(*record).entries
-	list := make([]string, len(entries))
-	for i, e := range entries {
-		list[i] = e.name
+func recordNames(r *record, file func(string)) {
+	for i := range r.entries {
+		file(r.entries[i].name)
 	}
-	return slices.Compact(list), nil
 }
 
 // replacement is an object's record in one indexer, before and after. Nil is none.
@@ -143,16 +142,14 @@ func (g *Gateway) put(changes ...replacement) {
 // replace replaces a record in the kind's indexer and in the table of names. The caller holds mu.
 func (g *Gateway) replace(s *served, old, new *record) {
 	s.names.Add(new.count() - old.count())
+	s.index.replace(old, new)
 	if new != nil {
-		_ = s.index.Update(new) // keyOf knows records, so it cannot fail
 		for _, e := range new.entries {
 			g.names.Add(e.name, s.sort, e.usable())
 			if e.data.cut() {
 				g.names.AddCut(e.name)
 			}
 		}
-	} else if old != nil {
-		_ = s.index.Delete(old)
 	}
 	if old != nil {
 		for _, e := range old.entries {

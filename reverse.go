@@ -22,7 +22,7 @@ func (b *builder) fileReverse(list []string, addrs []netip.Addr) {
 	if len(ptrs) == 0 {
 		return
 	}
-	d := &data{ttl: b.annotations.ttl, rrs: ptrs}
+	d := &data{ttl: b.annotations.ttl, others: &others{rrs: ptrs}}
 	for _, a := range addrs {
 		if reverse, err := dns.ReverseAddr(a.String()); err == nil {
 			b.file(reverse[:len(reverse)-1], d)

@@ -20,10 +20,17 @@ type route struct {
 
 // parent is a reference to a Gateway or a ListenerSet, or to some of its listeners.
 type parent struct {
-	kind    string // Gateway or ListenerSet
-	key     string
+	isSet   bool // a ListenerSet, not a Gateway
+	key     objectKey
 	section string // listener name; empty for all
 	port    int32  // listener port; 0 for any
+}
+
+func (p parent) kind() string {
+	if p.isSet {
+		return "ListenerSet"
+	}
+	return "Gateway"
 }
 
 // routeSpec is the part of a route that its kind does not change.
@@ -67,8 +74,10 @@ func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*
 		watched.labels = g.filters.labelSelector
 		return informers(g, s.name, watched, example, routes.index,
 			func(obj T) (*route, *leftOut) {
-				rt := newRoute(metaOf(obj), spec(obj))
-				rt.annotate(g.filters.annotate(&rt.skipped, obj.GetAnnotations(), s.name, g.ttl))
+				var skipped skips
+				rt := newRoute(&skipped, metaOf(obj), spec(obj))
+				rt.annotate(&skipped, g.filters.annotate(&skipped, obj.GetAnnotations(), s.name, g.ttl))
+				rt.skipped = skipped.kept()
 				if why := g.filters.excludes(obj); why != "" {
 					return nil, &leftOut{metaOf(obj), why, rt.hosts}
 				}
@@ -79,27 +88,27 @@ func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*
 	}
 }
 
-func newRoute(m meta, spec routeSpec) *route {
+func newRoute(s *skips, m meta, spec routeSpec) *route {
 	rt := &route{meta: m, inherit: spec.inherit && len(spec.hosts) == 0}
 	for _, host := range spec.hosts {
-		if name, ok := rt.skipped.name(string(host), names.Hostname); ok {
+		if name, ok := s.name(string(host), names.Hostname); ok {
 			rt.hosts = append(rt.hosts, name)
 		}
 	}
 	for _, p := range spec.parents {
 		id := identify(p, m.namespace)
 		if id.holdsListeners() && !refused(spec.status, id, m.namespace) {
-			rt.parents = append(rt.parents, parent{id.kind, id.namespace + "/" + id.name, id.section, id.port})
+			rt.parents = append(rt.parents, parent{id.kind == "ListenerSet", objectKey{id.namespace, id.name}, id.section, id.port})
 		}
 	}
 	return rt
 }
 
 // annotate adds what the annotations say (L2). Names that they add still have to match a listener.
-func (rt *route) annotate(a annotations) {
+func (rt *route) annotate(s *skips, a annotations) {
 	rt.ttl, rt.targets = a.ttl, a.targets
 	for _, host := range a.hostnames {
-		if name, ok := rt.skipped.name(host, names.Hostname); ok {
+		if name, ok := s.name(host, names.Hostname); ok {
 			rt.hosts = append(rt.hosts, name)
 		}
 	}

@@ -2,8 +2,6 @@ package gateway
 
 import (
 	"sync/atomic"
-
-	"k8s.io/client-go/tools/cache"
 )
 
 // kindServed is a configured kind: what its objects in every cluster say, taken together.
@@ -45,16 +43,16 @@ func (k *kindServed) known() bool {
 type served struct {
 	*kind
 	cluster   *cluster
-	index     cache.Indexer // of *record, by name
-	informers []*informer   // what must have been listed before the index is complete
-	join      *join         // of a route kind
-	also      func() bool   // what else the index waits for; nil for nothing
-	beside    *served       // a second indexer of the kind; nil for none
-	names     atomic.Int64  // in records, counted for each
+	index     *store[record] // by name
+	informers []*informer    // what must have been listed before the index is complete
+	join      *join          // of a route kind
+	also      func() bool    // what else the index waits for; nil for nothing
+	beside    *served        // a second indexer of the kind; nil for none
+	names     atomic.Int64   // in records, counted for each
 }
 
 func newServed(k *kind, c *cluster) *served {
-	return &served{kind: k, cluster: c, index: cache.NewIndexer(keyOf, cache.Indexers{byName: recordNames})}
+	return &served{kind: k, cluster: c, index: newStore((*record).id, recordNames)}
 }
 
 // complete reports whether the index holds all there is.

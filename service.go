@@ -92,7 +92,7 @@ func (b *builder) filePorts(name string, ports []corev1.ServicePort) {
 		srv := &dns.SRV{
 			Hdr: header(".", dns.TypeSRV, 0), Priority: 0, Weight: 100, Port: uint16(p.Port), Target: dns.Fqdn(name),
 		}
-		b.file(owner, &data{ttl: b.annotations.ttl, rrs: []dns.RR{srv}})
+		b.file(owner, &data{ttl: b.annotations.ttl, others: &others{rrs: []dns.RR{srv}}})
 	}
 }
 

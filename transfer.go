@@ -80,13 +80,13 @@ type snapshot struct {
 	*Gateway
 	zone  *zone
 	names []string // in order
-	filed map[*served]map[string][]any
+	filed map[*served]map[string][]*record
 	cuts  map[string][]string // names that are delegated, and to which nameservers
 	glue  map[string]bool     // those of the nameservers that matter
 }
 
 func (g *Gateway) snapshot(z *zone) *snapshot {
-	s := &snapshot{Gateway: g, zone: z, filed: map[*served]map[string][]any{}, cuts: map[string][]string{}, glue: map[string]bool{}}
+	s := &snapshot{Gateway: g, zone: z, filed: map[*served]map[string][]*record{}, cuts: map[string][]string{}, glue: map[string]bool{}}
 	for _, k := range g.kinds {
 		for _, part := range k.parts {
 			s.file(part)
@@ -108,16 +108,15 @@ func (g *Gateway) snapshot(z *zone) *snapshot {
 
 // file takes what a kind has for names in the zone, and for wildcards above it.
 func (s *snapshot) file(k *served) {
-	filed := map[string][]any{}
-	for _, obj := range k.index.List() {
-		rec := obj.(*record)
+	filed := map[string][]*record{}
+	for _, rec := range k.index.list() {
 		for i, e := range rec.entries {
 			inside := s.zones.match(e.name) == s.zone
 			if suffix, wild := names.IsWildcard(e.name); !inside && !(wild && s.zone.below(suffix, k.sort)) {
 				continue
 			}
 			if i == 0 || rec.entries[i-1].name != e.name {
-				filed[e.name] = append(filed[e.name], obj)
+				filed[e.name] = append(filed[e.name], rec)
 			}
 			if inside {
 				s.names = append(s.names, e.name)
@@ -137,7 +136,7 @@ func (s *snapshot) file(k *served) {
 func (s *snapshot) view(name string) *view {
 	v := &view{
 		Gateway: s.Gateway,
-		find:    func(k *served, name string) []any { return s.filed[k][name] },
+		find:    func(k *served, name string) found[record] { return found[record]{more: s.filed[k][name]} },
 		match:   names.Match{Result: names.Exact, Name: name},
 		name:    name,
 		zone:    s.zone,

@@ -9,13 +9,10 @@ import (
 )
 
 // finder returns the records that a kind files under a name.
-type finder func(s *served, name string) []any
+type finder func(s *served, name string) found[record]
 
-// indexed is the finder that asks the kinds' indexers.
-func indexed(s *served, name string) []any {
-	found, _ := s.index.ByIndex(byName, name) // fails only for an index that does not exist
-	return found
-}
+// indexed is the finder that asks the kinds' stores.
+func indexed(s *served, name string) found[record] { return s.index.under(byName, name) }
 
 // view is what the kinds have for one name.
 type view struct {
@@ -135,10 +132,11 @@ func (v *view) asks(k *kindServed) bool {
 func (v *view) targets(k *kindServed, qtype uint16) pointed {
 	p := pointed{rrset: rrset{qtype: qtype}, by: k}
 	for _, s := range k.parts {
-		for _, obj := range v.find(s, v.match.Name) {
-			for _, e := range obj.(*record).at(v.match.Name) {
+		found := v.find(s, v.match.Name)
+		for _, rec := range found.all() {
+			for _, e := range rec.at(v.match.Name) {
 				t := e.data.targets
-				if e.data.via != "" {
+				if e.data.via != (objectKey{}) {
 					t = s.join.targets(e.data.via)
 				}
 				p.point(e.data, t, v.name)
@@ -187,8 +185,9 @@ func (v *view) others(qtype uint16) (rs rrset, by *kindServed) {
 			continue
 		}
 		for _, s := range k.parts {
-			for _, obj := range v.find(s, v.match.Name) {
-				for _, e := range obj.(*record).at(v.match.Name) {
+			found := v.find(s, v.match.Name)
+			for _, rec := range found.all() {
+				for _, e := range rec.at(v.match.Name) {
 					rs.add(e.data.ttl, nil, e.data.rrs)
 				}
 			}
@@ -209,8 +208,9 @@ func (v *view) hasOthers() bool {
 			continue
 		}
 		for _, s := range k.parts {
-			for _, obj := range v.find(s, v.match.Name) {
-				if slices.ContainsFunc(obj.(*record).at(v.match.Name), func(e entry) bool { return len(e.data.rrs) > 0 }) {
+			found := v.find(s, v.match.Name)
+			for _, rec := range found.all() {
+				if slices.ContainsFunc(rec.at(v.match.Name), func(e entry) bool { return len(e.data.rrs) > 0 }) {
 					return true
 				}
 			}

@@ -11,9 +11,9 @@ import (
 
 // world is what decides which routes are served: as it is, or as it was before a change.
 type world struct {
-	gateway   func(key string) *parentGateway
-	set       func(key string) *listenerSet
-	namespace func(name string) *namespace
+	gateway   func(key objectKey) *parentGateway
+	set       func(key objectKey) *listenerSet
+	namespace func(key objectKey) *namespace
 	zones     *zones
 }
 
@@ -22,7 +22,7 @@ func (j *join) world() world {
 }
 
 func (w *world) labels(name string) labels.Set {
-	if ns := w.namespace(name); ns != nil {
+	if ns := w.namespace(objectKey{name: name}); ns != nil {
 		return ns.labels
 	}
 	return nil
@@ -58,17 +58,16 @@ func (w *world) bindings(r *routes, rt *route) []binding {
 
 // bind returns the binding of a route and a Gateway for a pattern.
 func (rt *route) bind(pattern string, gw *parentGateway) binding {
-	b := binding{pattern: pattern, gateway: gw.key(), ttl: rt.ttl, own: rt.targets, ready: gw.usable(pattern)}
-	if b.own != nil {
-		b.ready = b.own.usable(pattern)
+	if rt.targets != nil {
+		return binding{pattern: pattern, ttl: rt.ttl, own: rt.targets, ready: rt.targets.usable(pattern)}
 	}
-	return b
+	return binding{pattern: pattern, ttl: rt.ttl, gateway: gw.id(), ready: gw.usable(pattern)}
 }
 
 // listeners returns those that a reference means, and the namespace of the object they stand in. A route
 // that refers to a Gateway means the Gateway's own, not those of its ListenerSets, and the other way round.
 func (w *world) listeners(p parent) (gw *parentGateway, list []listener, namespace string) {
-	if p.kind == "Gateway" {
+	if !p.isSet {
 		if gw = w.gateway(p.key); gw == nil {
 			return nil, nil, ""
 		}
@@ -94,30 +93,26 @@ func (a affected) add(b affected) {
 	}
 }
 
-func (j *join) routesOf(parent string) affected { return j.routesBy(byParent, parent) }
+func (j *join) routesOf(p parent) affected { return j.routesBy(byParent, p.index()) }
 
-func (j *join) routesBy(index, value string) affected {
+func (j *join) routesBy(index int, value string) affected {
 	a := affected{}
 	for _, r := range j.kinds {
-		found, _ := r.index.ByIndex(index, value)
-		for _, obj := range found {
-			a[obj.(*route)] = r
+		found := r.index.under(index, value)
+		for _, rt := range found.all() {
+			a[rt] = r
 		}
 	}
 	return a
 }
 
-func (j *join) setsBy(index, value string) []*listenerSet {
-	found, _ := j.sets.index.ByIndex(index, value)
-	var sets []*listenerSet
-	for _, obj := range found {
-		sets = append(sets, obj.(*listenerSet))
-	}
-	return sets
+func (j *join) setsBy(index int, value string) []*listenerSet {
+	found := j.sets.index.under(index, value)
+	return slices.Clone(found.all())
 }
 
 // rebindAll takes routes from what they were bound to before a change to what they are bound to now.
-func (j *join) rebindAll(routes affected, before world, moved string) {
+func (j *join) rebindAll(routes affected, before world, moved objectKey) {
 	after := j.world()
 	var list []rebinding
 	for rt, r := range routes {
@@ -143,25 +138,23 @@ func namespacesOf(listeners []listener) []namespaces {
 	return list
 }
 
-// byGateway is the index that files ListenerSets under their Gateway, byParent that which files routes
-// under what they refer to.
+// The indexes of ListenerSets, under their Gateway, and of routes, under what they refer to; and of both, under
+// their namespace.
 const (
-	byGateway = "gateway"
-	byParent  = "parent"
+	byGateway   = 0
+	byParent    = 0
+	byNamespace = 1
 )
 
-func setGateway(obj any) ([]string, error) { return []string{obj.(*listenerSet).gateway}, nil }
+func setGateway(s *listenerSet, file func(string)) { file(s.gateway.String()) }
 
-func routeParents(obj any) ([]string, error) {
-	var keys []string
-	for _, p := range obj.(*route).parents {
-		keys = append(keys, parentKey(p.kind, p.key))
+func routeParents(rt *route, file func(string)) {
+	for _, p := range rt.parents {
+		file(p.index())
 	}
-	return keys, nil
 }
 
-func parentKey(kind, key string) string { return kind + "/" + key }
+// index is what routes that refer to the same are filed under.
+func (p parent) index() string { return p.kind() + "/" + p.key.String() }
 
-func namespaceOf(obj any) ([]string, error) {
-	return []string{obj.(interface{ in() string }).in()}, nil
-}
+func namespaceOf[T interface{ in() string }](obj T, file func(string)) { file(obj.in()) }

@@ -21,6 +21,7 @@ const corefile = `.:%[2]s {
     k8s_gateway %[3]s {
         resources Ingress Service HTTPRoute TLSRoute GRPCRoute DNSEndpoint Node
         kubeconfig "%[4]s"
+        status %[5]s
     }
 }
 `
@@ -37,19 +38,27 @@ func checkCoreDNS(binary string) error {
 }
 
 // checkListen reports an address that is taken.
-func checkListen(addr string) error {
-	tcp, err := net.Listen("tcp", addr)
+func (o *options) checkListen() error {
+	tcp, err := net.Listen("tcp", o.status)
 	if err == nil {
 		err = tcp.Close()
 	}
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is in use: stop what listens there, or choose another address with -status", o.status)
+	}
+	if err == nil {
+		if tcp, err = net.Listen("tcp", o.listen); err == nil {
+			err = tcp.Close()
+		}
+	}
 	if err == nil {
 		var udp net.PacketConn
-		if udp, err = net.ListenPacket("udp", addr); err == nil {
+		if udp, err = net.ListenPacket("udp", o.listen); err == nil {
 			err = udp.Close()
 		}
 	}
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s is in use: stop what listens there, or choose another address with -listen", addr)
+		return fmt.Errorf("%s is in use: stop what listens there, or choose another address with -listen", o.listen)
 	}
 	return err
 }
@@ -69,11 +78,11 @@ func startCoreDNS(ctx context.Context, o options, dir, kubeconfig string) (*core
 		return nil, err
 	}
 	file := filepath.Join(dir, "Corefile")
-	if err := os.WriteFile(file, fmt.Appendf(nil, corefile, host, port, zone, kubeconfig), 0o600); err != nil {
+	if err := os.WriteFile(file, fmt.Appendf(nil, corefile, host, port, zone, kubeconfig, o.status), 0o600); err != nil {
 		return nil, err
 	}
 	// Once more: CoreDNS would share the port with another one that came up meanwhile.
-	if err := checkListen(o.listen); err != nil {
+	if err := o.checkListen(); err != nil {
 		return nil, err
 	}
 	c := &coredns{cmd: exec.Command(o.coredns, "-conf", file), exited: make(chan struct{})}

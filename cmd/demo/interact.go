@@ -18,8 +18,8 @@ import (
 )
 
 // printHints prints what to try while the demo serves.
-func printHints(w io.Writer, listen, kubeconfig string) {
-	host, port, _ := net.SplitHostPort(listen) // it was split before
+func printHints(w io.Writer, o options, kubeconfig string) {
+	host, port, _ := net.SplitHostPort(o.listen) // it was split before
 	fmt.Fprintf(w, `
 serving %[1]s on %[2]s until you press Ctrl-C; try in another terminal:
 
@@ -29,7 +29,8 @@ serving %[1]s on %[2]s until you press Ctrl-C; try in another terminal:
     -p '{"status":{"loadBalancer":{"ingress":[{"ip":"192.0.2.99"}]}}}'
 
 and dig again. Or press Enter here: shop.%[1]s gets another address.
-`, zone, listen, host, port, kubeconfig)
+All names, and why one does not answer: http://%[6]s/
+`, zone, o.listen, host, port, kubeconfig, o.status)
 }
 
 // keys are the lines of standard input.

@@ -20,6 +20,7 @@ func main() {
 	o := options{}
 	flag.StringVar(&o.coredns, "coredns", "./coredns", "the CoreDNS binary to serve with")
 	flag.StringVar(&o.listen, "listen", "127.0.0.1:1053", "address to serve on")
+	flag.StringVar(&o.status, "status", "127.0.0.1:8053", "address of the status page")
 	flag.StringVar(&o.examples, "examples", "examples", "directory of manifests to apply")
 	flag.BoolVar(&o.buildOnly, "build-only", false, "only build the API server")
 	flag.Parse()
@@ -37,8 +38,8 @@ func main() {
 
 // options are the flags.
 type options struct {
-	coredns, listen, examples string
-	buildOnly                 bool
+	coredns, listen, status, examples string
+	buildOnly                         bool
 }
 
 // run does it all. When it returns, nothing it started is left.
@@ -50,7 +51,7 @@ func run(ctx context.Context, o options) (err error) {
 	if err := checkCoreDNS(o.coredns); err != nil {
 		return err
 	}
-	if err := checkListen(o.listen); err != nil { // before minutes go into a build
+	if err := o.checkListen(); err != nil { // before minutes go into a build
 		return err
 	}
 	keys := readKeys(os.Stdin)
@@ -77,6 +78,6 @@ func run(ctx context.Context, o options) (err error) {
 	if os.Getenv("CI") == "true" || keys.ended() {
 		return nil
 	}
-	printHints(os.Stdout, o.listen, cluster.Kubeconfig())
+	printHints(os.Stdout, o, cluster.Kubeconfig())
 	return interact(ctx, o, cluster, server, keys)
 }

@@ -121,7 +121,7 @@ func (s *selection) html() ([]byte, error) {
 	s.pager(&p)
 	var b bytes.Buffer
 	err := pageTemplate.Execute(&b, &p)
-	return b.Bytes(), err
+	return bytes.ToValidUTF8(b.Bytes(), []byte("\ufffd")), err
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
@@ -136,6 +136,9 @@ func (s *selection) kindChoices() []choice {
 
 // standingChoices are links to the rows of each standing that there are, among those that match.
 func (s *selection) standingChoices() []choice {
+	if s.standing == "" && s.all() == 0 {
+		return nil
+	}
 	var list []choice
 	add := func(standing, text string, n int) {
 		if chosen := standing == s.standing; n > 0 || chosen || standing == "" || standing == unanswered {
@@ -264,7 +267,7 @@ func (s *selection) record(r *Row) recordRow {
 		Name: show(r.Name), Type: show(r.Type), Data: show(r.Data), Kind: show(r.Kind), Object: show(r.Object),
 		Standing: show(r.Standing), Class: classes[r.Standing], Reason: show(r.Reason),
 	}
-	if r.Name != "" {
+	if r.Name != "" && len(r.Name) <= maxSearch {
 		row.Link = query{search: r.Name, page: 1, limit: pageRows}.url()
 	}
 	if r.Type != "" {

@@ -19,13 +19,13 @@ import (
 const (
 	connections = 128 // at once; more wait to be accepted
 	// parting is how long requests may take to end once the server is told to.
-	parting = 2 * time.Second
+	parting = 500 * time.Millisecond
 )
 
 // Server serves the page of a Source.
 type Server struct {
 	source Source
-	views  views
+	views  *views
 	busy   chan struct{} // holds one for each request that is worked on
 	errorf func(format string, v ...any)
 	fault  sync.Once
@@ -33,12 +33,13 @@ type Server struct {
 	listener net.Listener
 	server   *http.Server
 	running  sync.WaitGroup
+	stop     sync.Once
 }
 
 // New returns a server that is not listening yet. What goes wrong in it and is not the fault of a request
 // is told to errorf, once.
 func New(source Source, errorf func(format string, v ...any)) *Server {
-	return &Server{source: source, views: views{source: source}, busy: make(chan struct{}, atOnce), errorf: errorf}
+	return &Server{source: source, views: newViews(source), busy: make(chan struct{}, atOnce), errorf: errorf}
 }
 
 // Listen serves on an address as ParseAddress returns it, until Shutdown. Another server may have the same
@@ -83,19 +84,26 @@ func (s *Server) Addr() net.Addr { return s.listener.Addr() }
 
 // Shutdown stops listening, lets requests that are under way end if they do so soon, cuts those that do
 // not, and waits for what they began.
-func (s *Server) Shutdown() error {
-	var err error
-	if s.server != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), parting)
-		defer cancel()
-		if err = s.server.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
-			err = s.server.Close()
+func (s *Server) Shutdown() (err error) {
+	s.stop.Do(func() {
+		if s.server != nil {
+			err = s.close()
 		}
-		s.running.Wait()
+		for range atOnce {
+			s.busy <- struct{}{} // and no other request begins
+		}
+		s.views.stop()
+	})
+	return err
+}
+
+func (s *Server) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), parting)
+	defer cancel()
+	err := s.server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = s.server.Close()
 	}
-	for range atOnce {
-		s.busy <- struct{}{} // and no other request begins
-	}
-	s.views.stop()
+	s.running.Wait()
 	return err
 }

@@ -3,7 +3,6 @@ package statuspage
 import (
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -70,39 +69,41 @@ const (
 type views struct {
 	source Source
 
-	mu      sync.Mutex // held while one is made: the others wait for it
+	turn    chan struct{} // holds one while a view is made: the others wait, and share it
 	current *view
 	until   time.Time // when current is no longer fresh
 	drop    *time.Timer
 }
 
+func newViews(source Source) *views {
+	return &views{source: source, turn: make(chan struct{}, 1)}
+}
+
 func (v *views) get() *view {
-	v.mu.Lock()
-	defer v.mu.Unlock()
+	v.turn <- struct{}{}
+	defer func() { <-v.turn }()
+	if v.drop == nil {
+		v.drop = time.AfterFunc(keptFor, v.forget)
+	}
+	v.drop.Reset(keptFor)
 	if v.current == nil || time.Now().After(v.until) {
 		v.current = nil // not both at once
 		began := time.Now()
 		v.current = newView(v.source.State())
 		v.until = time.Now().Add(max(freshFor, share*time.Since(began)))
 	}
-	if v.drop == nil {
-		v.drop = time.AfterFunc(keptFor, v.forget)
-	} else {
-		v.drop.Reset(keptFor)
-	}
 	return v.current
 }
 
 func (v *views) forget() {
-	v.mu.Lock()
-	defer v.mu.Unlock()
+	v.turn <- struct{}{}
+	defer func() { <-v.turn }()
 	v.current = nil
 }
 
-// stop forgets now rather than later.
+// stop forgets now, when nobody will ask any more.
 func (v *views) stop() {
-	v.forget()
-	if v.drop != nil {
+	if v.forget(); v.drop != nil {
 		v.drop.Stop()
 	}
 }

@@ -107,7 +107,7 @@ func (s *Source) Explain(name string) statuspage.Explanation {
 	name = strings.ToLower(strings.TrimSuffix(name, ".") + ".")
 	e := statuspage.Explanation{Name: name}
 	if !strings.HasSuffix(name, "."+zones[0]) && name != zones[0] {
-		e.Reasons = []string{"It is in none of the zones " + strings.Join(zones, ", ") + "."}
+		e.Reasons = []string{"It is in none of the zones here."}
 		return e
 	}
 	e.Result = "NXDOMAIN"

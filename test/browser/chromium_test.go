@@ -1,4 +1,5 @@
-// Package browser drives Chromium, to look at the status page as a person does.
+//go:build browser
+
 package browser
 
 import (
@@ -142,21 +143,21 @@ func (b *tab) screenshot(name string) {
 	}
 }
 
-// clean checks that nothing came from anywhere but the origin given, and that the console is empty, to
-// which Chromium writes what a page is not allowed to do.
-func (b *tab) clean(origin string) {
-	b.t.Helper()
+// faults returns what was loaded from anywhere but the origin given, and what the console says, to which
+// Chromium writes what a page is not allowed to do.
+func (b *tab) faults(origin string) (list []string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.requests) == 0 {
-		b.t.Error("nothing was requested")
+		list = append(list, "nothing was requested")
 	}
 	for _, url := range b.requests {
 		if !strings.HasPrefix(url, origin+"/") {
-			b.t.Errorf("loads %s", url)
+			list = append(list, "loads "+url)
 		}
 	}
 	for _, line := range b.console {
-		b.t.Errorf("console: %s", line)
+		list = append(list, "console: "+line)
 	}
+	return list
 }

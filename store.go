@@ -1,0 +1,192 @@
+package gateway
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// objectKey names an object among those of its resource.
+type objectKey struct{ namespace, name string }
+
+func (k objectKey) String() string {
+	if k.namespace == "" {
+		return k.name
+	}
+	return k.namespace + "/" + k.name
+}
+
+// parseKey reads what String writes.
+func parseKey(key string) objectKey {
+	namespace, name, ok := strings.Cut(key, "/")
+	if !ok {
+		namespace, name = "", key
+	}
+	return objectKey{namespace, name}
+}
+
+func (k objectKey) compare(l objectKey) int {
+	return cmp.Or(cmp.Compare(k.namespace, l.namespace), cmp.Compare(k.name, l.name))
+}
+
+// store is the indexer of an informer: what was made of objects, by key and under the values of its indexes. It does
+// what client-go's cache.Indexer does, for a fraction of the memory: that one has a set of its own for every value of
+// every index, and builds a slice for every question.
+type store[T any] struct {
+	key     func(*T) objectKey // nil where nobody asks for a key
+	mu      sync.RWMutex
+	objects map[objectKey]*T
+	indexes []*index[T]
+}
+
+// index files objects under values. Most values have one object.
+type index[T any] struct {
+	values func(obj *T, file func(value string))
+	one    map[string]*T
+	more   map[string][]*T // of values that have several. The slices are shared with who asks: none is written to below its length
+}
+
+// newStore returns a store with an index for each of some functions, which call file for every value of an object, and
+// may do so more than once.
+func newStore[T any](key func(*T) objectKey, values ...func(obj *T, file func(value string))) *store[T] {
+	s := &store[T]{key: key}
+	if key != nil {
+		s.objects = map[objectKey]*T{}
+	}
+	for _, v := range values {
+		s.indexes = append(s.indexes, &index[T]{values: v, one: map[string]*T{}, more: map[string][]*T{}})
+	}
+	return s
+}
+
+// replace puts one object in the place of another. Nil is none.
+func (s *store[T]) replace(old, new *T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if old != nil {
+		if s.objects != nil && (new == nil || s.key(old) != s.key(new)) {
+			delete(s.objects, s.key(old))
+		}
+		for _, i := range s.indexes {
+			i.values(old, func(value string) { i.remove(value, old) })
+		}
+	}
+	if new != nil {
+		if s.objects != nil {
+			s.objects[s.key(new)] = new
+		}
+		for _, i := range s.indexes {
+			i.values(new, func(value string) { i.add(value, new) })
+		}
+	}
+}
+
+func (i *index[T]) add(value string, obj *T) {
+	switch one, more := i.one[value], i.more[value]; {
+	case one == nil && more == nil:
+		i.one[value] = obj
+	case more == nil && one != obj:
+		i.more[value] = []*T{one, obj}
+		delete(i.one, value)
+	case more != nil && more[len(more)-1] != obj: // one object's values are filed one after the other
+		i.more[value] = append(more, obj)
+	}
+}
+
+func (i *index[T]) remove(value string, obj *T) {
+	if i.one[value] == obj {
+		delete(i.one, value)
+		return
+	}
+	more := i.more[value]
+	n := slices.Index(more, obj)
+	if n < 0 {
+		return
+	}
+	if len(more) == 2 {
+		i.one[value] = more[1-n]
+		delete(i.more, value)
+		return
+	}
+	i.more[value] = append(more[:n:n], more[n+1:]...)
+}
+
+// get returns the object of a key, or nil.
+func (s *store[T]) get(key objectKey) *T {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.objects[key]
+}
+
+// found is the objects under a value.
+type found[T any] struct {
+	one  [1]*T
+	more []*T
+}
+
+func (f *found[T]) all() []*T {
+	if f.one[0] != nil {
+		return f.one[:]
+	}
+	return f.more
+}
+
+// under returns the objects under a value of the n-th index.
+func (s *store[T]) under(n int, value string) (f found[T]) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	f.one[0] = s.indexes[n].one[value]
+	if f.one[0] == nil {
+		more := s.indexes[n].more[value]
+		f.more = more[:len(more):len(more)]
+	}
+	return f
+}
+
+// list returns all objects. Without keys it returns one as often as it has values of the first index.
+func (s *store[T]) list() []*T {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.objects != nil {
+		list := make([]*T, 0, len(s.objects))
+		for _, obj := range s.objects {
+			list = append(list, obj)
+		}
+		return list
+	}
+	var list []*T
+	for _, obj := range s.indexes[0].one {
+		list = append(list, obj)
+	}
+	for _, more := range s.indexes[0].more {
+		list = append(list, more...)
+	}
+	return list
+}
+
+// within is the part of a store that is in one namespace, or all of it: what a list of that namespace replaces
+// (cache.KeyListerGetter).
+type within[T any] struct {
+	*store[T]
+	namespace string
+}
+
+// ListKeys implements cache.KeyLister.
+func (w within[T]) ListKeys() []string {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	var keys []string
+	for key := range w.objects {
+		if w.namespace == "" || key.namespace == w.namespace {
+			keys = append(keys, key.String())
+		}
+	}
+	return keys
+}
+
+// GetByKey implements cache.KeyGetter.
+func (w within[T]) GetByKey(key string) (any, bool, error) {
+	obj := w.get(parseKey(key))
+	return obj, obj != nil, nil
+}
