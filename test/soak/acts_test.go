@@ -13,7 +13,7 @@ import (
 // act is what may happen in a round.
 type act struct {
 	name string
-	do   func(ctx context.Context, c chance, steps int)
+	do   func(ctx context.Context, c chance)
 }
 
 func (s *soak) acts() []act {
@@ -29,15 +29,15 @@ func (s *soak) acts() []act {
 }
 
 // quiet changes objects, and nothing else happens.
-func (s *soak) quiet(ctx context.Context, c chance, steps int) {
+func (s *soak) quiet(ctx context.Context, c chance) {
 	s.watch(func() {
-		s.mutate(ctx, c, steps)
+		s.mutate(ctx, c, s.size.steps)
 		s.settle(ctx)
 	}, nil)
 }
 
 // cuts cuts CoreDNS's connections again and again while objects change.
-func (s *soak) cuts(ctx context.Context, c chance, steps int) {
+func (s *soak) cuts(ctx context.Context, c chance) {
 	s.watch(func() {
 		done := make(chan struct{})
 		var running sync.WaitGroup
@@ -59,7 +59,7 @@ func (s *soak) cuts(ctx context.Context, c chance, steps int) {
 				}
 			}
 		})
-		s.mutate(ctx, c, steps)
+		s.mutate(ctx, c, s.size.steps)
 		close(done)
 		running.Wait()
 		s.settle(ctx)
@@ -67,10 +67,10 @@ func (s *soak) cuts(ctx context.Context, c chance, steps int) {
 }
 
 // blackout cuts CoreDNS off. As long as it is, answers are what they were (R3).
-func (s *soak) blackout(ctx context.Context, c chance, steps int) {
+func (s *soak) blackout(ctx context.Context, c chance) {
 	s.proxy.cut()
 	s.round.outages++
-	s.frozen(func() { s.mutate(ctx, c, steps) })
+	s.frozen(func() { s.mutate(ctx, c, s.size.steps) })
 	s.watch(func() {
 		s.proxy.mend()
 		s.settle(ctx)
@@ -78,22 +78,22 @@ func (s *soak) blackout(ctx context.Context, c chance, steps int) {
 }
 
 // restart stops the API server in the midst of changes, and starts it again.
-func (s *soak) restart(ctx context.Context, c chance, steps int) {
+func (s *soak) restart(ctx context.Context, c chance) {
 	s.watch(func() {
-		s.mutate(ctx, c, steps/2)
+		s.mutate(ctx, c, s.size.steps/2)
 		s.must(s.cluster.Restart(ctx))
 		s.round.outages++
-		s.mutate(ctx, c, steps/2)
+		s.mutate(ctx, c, s.size.steps/2)
 		s.settle(ctx)
 	}, nil)
 }
 
 // reload has CoreDNS begin anew while objects change. No question fails because of it (R5).
-func (s *soak) reload(ctx context.Context, c chance, steps int) {
+func (s *soak) reload(ctx context.Context, c chance) {
 	s.watch(func() {
 		reloaded := make(chan error, 1)
 		go func() { reloaded <- s.server.reload(s.corefile()) }()
-		s.mutate(ctx, c, steps)
+		s.mutate(ctx, c, s.size.steps)
 		s.must(<-reloaded)
 		s.round.reloads++
 		s.settle(ctx)
@@ -101,7 +101,7 @@ func (s *soak) reload(ctx context.Context, c chance, steps int) {
 }
 
 // otherConfig has CoreDNS read another Corefile: answers are those of the one or the other.
-func (s *soak) otherConfig(ctx context.Context, c chance, steps int) {
+func (s *soak) otherConfig(ctx context.Context, c chance) {
 	before := s.world
 	var old, now map[question]model.Reply
 	o := s.observe(func() {
@@ -118,12 +118,12 @@ func (s *soak) otherConfig(ctx context.Context, c chance, steps int) {
 			return want
 		}
 	})
-	s.quiet(ctx, c, steps)
+	s.quiet(ctx, c)
 }
 
 // reloadCutOff has CoreDNS begin anew while it cannot reach the API server. It knows nothing then, and says that it does
 // not (Z2), until it can.
-func (s *soak) reloadCutOff(ctx context.Context, c chance, steps int) {
+func (s *soak) reloadCutOff(ctx context.Context, c chance) {
 	if s.config.Fallthrough { // then it says nothing, and the next plugin has to know that
 		s.config.Fallthrough = false
 		s.must(s.server.reload(s.corefile()))
@@ -132,7 +132,7 @@ func (s *soak) reloadCutOff(ctx context.Context, c chance, steps int) {
 	s.proxy.cut()
 	s.round.outages++
 	servfail := dns.RcodeToString[dns.RcodeServerFailure]
-	s.frozen(func() { s.mutate(ctx, c, steps) })
+	s.frozen(func() { s.mutate(ctx, c, s.size.steps) })
 	s.watch(func() {
 		s.must(s.server.reload(s.corefile()))
 		s.round.reloads++

@@ -44,12 +44,13 @@ func (u universe) around(name string) {
 	}
 }
 
-// questions returns all that there is to ask.
-func (u universe) questions(round int) []question {
+// questions returns what there is to ask: every name, for some or all of the types that are asked for always, and one of the
+// rare ones.
+func (u universe) questions(round, types int) []question {
 	var list []question
 	for i, name := range slices.Sorted(maps.Keys(u)) {
-		for _, qtype := range askedTypes {
-			list = append(list, question{name, qtype})
+		for j := range types {
+			list = append(list, question{name, askedTypes[(i+round+j)%len(askedTypes)]})
 		}
 		list = append(list, question{name, rareTypes[(i+round)%len(rareTypes)]})
 	}

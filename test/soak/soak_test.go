@@ -33,6 +33,7 @@ const settleTimeout = time.Minute
 type soak struct {
 	t       *testing.T
 	seed    uint64
+	size    size
 	cluster *testcluster.Cluster
 	client  dynamic.Interface
 	mutator *mutator
@@ -58,6 +59,13 @@ type soak struct {
 	total       round
 }
 
+// size is how much of everything there is.
+type size struct {
+	tail  int // objects with names that few others share
+	steps int // changes in a round
+	types int // that every name is asked for
+}
+
 // round is what happened in a round, or in all of them.
 type round struct {
 	rounds, steps, compared, watched, judged, outages, reloads, differences int
@@ -67,9 +75,9 @@ func TestSoak(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a real API server, left out by -short")
 	}
-	seed, tail, steps := *seedFlag, 2500, 600
+	seed, size := *seedFlag, size{tail: 2500, steps: 600, types: len(askedTypes)}
 	if *duration == 0 {
-		tail, steps = 150, 120
+		size.tail, size.steps, size.types = 60, 60, 2
 	}
 	if seed == 0 {
 		seed = rand.Uint64N(1_000_000)
@@ -89,15 +97,15 @@ func TestSoak(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &soak{
-		t: t, seed: seed, cluster: cluster, client: client, mutator: newMutator(cluster, tail), proxy: newProxy(t, cluster),
+		t: t, seed: seed, size: size, cluster: cluster, client: client, mutator: newMutator(cluster, size.tail), proxy: newProxy(t, cluster),
 		outside: serveOutside(t), config: everything(), names: universe{}, known: map[question]bool{},
 	}
 	s.kubeconfig = s.proxy.kubeconfig(t, cluster)
-	s.run(ctx, tail, steps)
+	s.run(ctx)
 }
 
 // run runs rounds until the time is over or there is too much that is wrong.
-func (s *soak) run(ctx context.Context, tail, steps int) {
+func (s *soak) run(ctx context.Context) {
 	begin := time.Now()
 	fmt.Printf("soak: seed %d\n", s.seed)
 	for _, namespace := range append(slices.Clone(namespaces), infra) {
@@ -105,7 +113,7 @@ func (s *soak) run(ctx context.Context, tail, steps int) {
 	}
 	s.server = start(s.t, s.corefile())
 	defer s.server.stop(s.t)
-	s.must(s.mutator.run(ctx, s.mutator.fill(s.chance(tail))))
+	s.must(s.mutator.run(ctx, s.mutator.fill(s.chance())))
 	s.settle(ctx)
 	s.finish("start")
 
@@ -119,8 +127,7 @@ func (s *soak) run(ctx context.Context, tail, steps int) {
 			break
 		}
 		act := acts[(n-1)%len(acts)]
-		c := s.chance(tail)
-		act.do(ctx, c, steps)
+		act.do(ctx, s.chance())
 		s.finish(act.name)
 	}
 	total := s.total
@@ -128,9 +135,9 @@ func (s *soak) run(ctx context.Context, tail, steps int) {
 		s.seed, total.rounds, time.Since(begin).Round(time.Second), total.steps, total.compared, total.watched, total.judged, total.outages, total.reloads, total.differences)
 }
 
-func (s *soak) chance(tail int) chance {
+func (s *soak) chance() chance {
 	s.stream++
-	return newChance(s.seed, s.stream, tail)
+	return newChance(s.seed, s.stream, s.size.tail)
 }
 
 func (s *soak) corefile() string { return corefile(s.config, s.kubeconfig, s.outside) }
@@ -158,7 +165,7 @@ func (s *soak) settle(ctx context.Context) {
 	s.must(err)
 	s.world = model.New(s.config, s.state.objects)
 	s.names.add(s.world)
-	s.questions = s.names.questions(s.total.rounds)
+	s.questions = s.names.questions(s.total.rounds, s.size.types)
 	s.want = expected(s.world, s.questions)
 	wrong, err := compare(s.server, s.seed, s.want, deadline)
 	s.must(err)
