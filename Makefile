@@ -7,7 +7,9 @@ BENCH       ?= .
 BENCHTIME   ?= 200ms
 COUNT       ?= 6
 ROWS        ?= .
-TIMEOUT     ?= 10m
+TIMEOUT     ?= 20m
+SOAK        ?= 10m
+SEED        ?= 0
 PORT        ?= 1053
 KINDS       ?= Ingress Service HTTPRoute TLSRoute GRPCRoute DNSEndpoint Node
 
@@ -19,7 +21,7 @@ STATIC  := CGO_ENABLED=0
 # The commit is in LDFLAGS. Go's own stamp would fail the build where git does not trust the owner of the checkout.
 export GOFLAGS := -buildvcs=false $(GOFLAGS)
 
-.PHONY: help build demo test interop browser run bench bench-server lint plugin-cfg clean needs-go needs-cluster
+.PHONY: help build demo test soak interop browser run bench bench-server lint plugin-cfg clean needs-go needs-cluster
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +40,10 @@ test: needs-go ## run the unit and integration tests
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
 	@CGO_ENABLED=1 go run ./test/run -race -timeout $(TIMEOUT) ./...
 
+soak: needs-go ## change thousands of objects at random, and check every answer: make soak [SOAK=10m] [SEED=0]
+	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
+	@CGO_ENABLED=1 go test -C test/soak -race -run '^TestSoak$$' -count 1 -timeout 0 -soak $(SOAK) -seed $(SEED)
+
 # In its directory, because go test shows what a package prints only there.
 interop: needs-go ## test against BIND and unbound, installed from Debian's packages if need be
 	@test/interop/install.sh
@@ -45,8 +51,9 @@ interop: needs-go ## test against BIND and unbound, installed from Debian's pack
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
 	@CGO_ENABLED=1 go test -C test -race -tags interop -run '^TestInterop' -count 1 -timeout $(TIMEOUT)
 
-browser: needs-go ## look at the status page with Chromium, installed from Debian's packages if need be
+browser: build ## look at the status page with Chromium, installed from Debian's packages if need be
 	@test/browser/install.sh
+	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
 	@echo "Looking at the status page with Chromium. Pictures go to .build/screenshots."
 	@CGO_ENABLED=1 go test -C test/browser -race -tags browser -count 1 -timeout $(TIMEOUT) ./...
 

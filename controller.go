@@ -76,12 +76,13 @@ func (i *informer) settled() bool {
 }
 
 // succeeded notes a request that was answered.
-func (i *informer) succeeded() {
+func (i *informer) succeeded(c *cluster) {
+	i.since.Store(0)
 	switch i.problem.Swap(noProblem) {
 	case absent, forbidden:
-		log.Infof("%s: is served and may be listed now", i.what)
+		log.Infof("%s: %s: is served and may be listed now", c.name(), i.what)
 	case failing:
-		i.say("")
+		i.say(c, "")
 	}
 }
 
@@ -105,6 +106,7 @@ func (i *informer) failed(c *cluster, end func(), err error) {
 		i.settle()
 	}
 	if problem == failing && c.unanswered(err) { // all kinds of the cluster have it in common, and so it is said once
+		i.since.Store(0)
 		err = nil
 	}
 	if before != problem {
@@ -113,22 +115,23 @@ func (i *informer) failed(c *cluster, end func(), err error) {
 	switch {
 	case before == problem && problem != failing:
 	case problem == absent:
-		log.Warningf("%s: not served by the API server (%s), counts as having no objects until it is", i.what, i.resource)
+		log.Warningf("%s: %s: not served by the API server (%s), counts as having no objects until it is", c.name(), i.what, i.resource)
 	case problem == forbidden:
-		log.Warningf("%s: no permission to list or watch, one that was never listed counts as having no objects: %v", i.what, err)
-	case err != nil:
-		i.say(err.Error())
+		log.Warningf("%s: %s: no permission to list or watch, one that was never listed counts as having no objects: %v", c.name(), i.what, err)
+	case err == nil, i.since.CompareAndSwap(0, time.Now().UnixNano()):
+	case time.Since(time.Unix(0, i.since.Load())) > brief:
+		i.say(c, err.Error())
 	}
 }
 
 // say logs what an informer meets when it is not what it met before. Nothing is the end of it.
-func (i *informer) say(problem string) {
+func (i *informer) say(c *cluster, problem string) {
 	switch before := i.met.Swap(&problem); {
 	case before != nil && *before == problem, before == nil && problem == "":
 	case problem == "":
-		log.Infof("%s: is listed again", i.what)
+		log.Infof("%s: %s: is listed again", c.name(), i.what)
 	default:
-		log.Warningf("%s: cannot be listed or watched, trying again: %s", i.what, problem)
+		log.Warningf("%s: %s: cannot be listed or watched, trying again: %s", c.name(), i.what, problem)
 	}
 }
 

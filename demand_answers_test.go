@@ -16,6 +16,7 @@ func TestDemandedLateIsUnknown(t *testing.T) {
 	f.ask(
 		servfail("web.example.com.", dns.TypeA),
 		servfail("nowhere.example.com.", dns.TypeA),
+		a("www.example.com.", "192.0.2.7"), // of a kind that comes after
 	)
 	if !f.Ready() {
 		t.Error("not ready any more")

@@ -33,7 +33,9 @@ type informer struct {
 	late     atomic.Bool   // the start has waited long enough: what is absent counts as empty from now on (R2)
 
 	problem atomic.Int32           // what the last request met
-	met     atomic.Pointer[string] // the same in words, so that it is logged once
+	since   atomic.Int64           // when the API server began to refuse it, in nanoseconds since 1970; 0 while it does not
+	met     atomic.Pointer[string] // why it fails, as it was logged
+	arrived atomic.Int64           // when an object came last, in nanoseconds since 1970
 	watches atomic.Int32           // that are open
 	objects atomic.Int64           // that are stored
 	left    *leftOuts              // nil unless there is a status page
@@ -82,6 +84,7 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 			return obj, nil
 		}
 		a := &arrival[R]{id: metaOf(o), at: time.Now()}
+		i.arrived.Store(a.at.UnixNano())
 		a.rec, a.left = convert(o)
 		return a, nil
 	}

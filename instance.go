@@ -67,10 +67,6 @@ func (i *instance) start() error {
 		g.start()
 	}
 	running.add(i)
-	if err := i.listen(); err != nil {
-		i.stop()
-		return err
-	}
 	for _, b := range i.blocks {
 		for _, g := range b.gateways {
 			g.await(i.began)
@@ -85,6 +81,11 @@ func (i *instance) start() error {
 				i.running.Go(func() { g.notify(i.ctx, t.Notify) })
 			}
 		}
+	}
+	// Last, because during a reload two instances share the address of a page.
+	if err := i.listen(); err != nil {
+		i.stop()
+		return err
 	}
 	return nil
 }
@@ -103,6 +104,11 @@ func (g *Gateway) await(began time.Time) {
 			heard = "nothing was heard of the API server"
 		}
 		log.Warningf("%s: starting without %s: not listed within %s, %s", c.name(), strings.Join(missing, ", "), g.startupTimeout, heard)
+		g.running.Go(func() {
+			if c.await(g.ctx.Done()); g.ctx.Err() == nil {
+				log.Infof("%s: everything has been listed, after %s", c.name(), time.Since(began).Round(time.Millisecond))
+			}
+		})
 	}
 }
 

@@ -85,6 +85,11 @@ func (c *cluster) open() error {
 	if err != nil {
 		return err
 	}
+	// As they are now: client-go would look at the files every few minutes only, and keep what it had until then.
+	if err := rest.LoadTLSFiles(config); err != nil {
+		return err
+	}
+	config.CAFile, config.CertFile, config.KeyFile = "", "", ""
 	conn, err := openConnection(config, &c.heard)
 	if err != nil {
 		return err
@@ -105,6 +110,9 @@ func (c *cluster) renew() {
 		log.Warningf("%s: credentials cannot be read again: %v", c.name(), err)
 	}
 }
+
+// brief is how long trouble may last without a word in the log: API servers restart, and roll their storage over.
+const brief = 2 * time.Second
 
 // What keeps an API server from answering.
 const (
@@ -130,7 +138,8 @@ func (c *cluster) unanswered(err error) bool {
 			log.Warningf("%s: the API server and this client do not accept each other, trying again with what is on disk: %v", c.name(), err)
 		}
 	case !errors.As(err, &status):
-		if c.trouble.CompareAndSwap(noTrouble, unreachable) {
+		// What was on its way when the API server came back may still fail.
+		if time.Since(time.Unix(0, c.heard.Load())) > brief && c.trouble.CompareAndSwap(noTrouble, unreachable) {
 			log.Warningf("%s: the API server does not answer, trying again, what is known stays: %v", c.name(), err)
 		}
 	default:
@@ -217,12 +226,23 @@ func (c *cluster) listWatch(r resource) (cache.ListerWatcherWithContext, error) 
 	if err != nil {
 		return nil, err
 	}
-	return cache.NewFilteredListWatchFromClient(client, r.plural, r.namespace, func(o *metav1.ListOptions) {
+	request := func(o *metav1.ListOptions) *rest.Request {
 		o.LabelSelector = r.labels
 		if r.name != "" {
 			o.FieldSelector = fields.OneTermEqualSelector(metav1.ObjectNameField, r.name).String()
 		}
-	}), nil
+		// Whoever calls tries again, and wants to know at once that there is need to.
+		return client.Get().Namespace(r.namespace).Resource(r.plural).VersionedParams(o, metav1.ParameterCodec).MaxRetries(0)
+	}
+	return &cache.ListWatch{
+		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
+			return request(&o).Do(ctx).Get()
+		},
+		WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+			o.Watch = true
+			return request(&o).Watch(ctx)
+		},
+	}, nil
 }
 
 // discoveryTimeout bounds how long an API server may take to say what it serves.

@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -52,30 +51,25 @@ func (l *insistent) ListWithContext(ctx context.Context, o metav1.ListOptions) (
 }
 
 func (l *insistent) WatchWithContext(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+	w, err := l.open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return l.newEndless(ctx, o, w), nil
+}
+
+func (l *insistent) open(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
 	w, err := insist(ctx, l, func() (watch.Interface, error) { return l.ListerWatcherWithContext.WatchWithContext(ctx, o) })
 	if err != nil {
 		return nil, err
 	}
 	l.succeeded()
-	l.informer.watches.Add(1)
-	return &openWatch{Interface: w, ended: func() { l.informer.watches.Add(-1) }}, nil
+	return w, nil
 }
 
 func (l *insistent) succeeded() {
 	l.cluster.answered()
-	l.informer.succeeded()
-}
-
-// openWatch is a watch that counts as open until it is stopped.
-type openWatch struct {
-	watch.Interface
-	once  sync.Once
-	ended func()
-}
-
-func (w *openWatch) Stop() {
-	w.Interface.Stop()
-	w.once.Do(w.ended)
+	l.informer.succeeded(l.cluster)
 }
 
 // insist makes a request until it is answered for good.
@@ -92,9 +86,13 @@ func insist[T any](ctx context.Context, l *insistent, request func() (T, error))
 		if !passes(err) {
 			return reply, err
 		}
+		wait := backoff.Step()
+		if seconds, ok := apierrors.SuggestsClientDelay(err); ok {
+			wait = max(wait, min(time.Duration(seconds)*time.Second, backoff.Cap))
+		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(backoff.Step()):
+		case <-time.After(wait):
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package gateway
 
+import "time"
+
 // Ready implements ready.Readiness of CoreDNS's ready plugin, for every stanza of the server block: CoreDNS
 // knows one plugin of a name.
 func (g *Gateway) Ready() bool {
@@ -12,7 +14,7 @@ func (g *Gateway) Ready() bool {
 }
 
 // isReady reports whether there was a time when everything that is watched had been listed, or found absent. What
-// fails to be listed, be it a kind or a cluster, holds the rest up for the startup timeout only (R4).
+// cannot be listed, be it a kind or a cluster, holds the rest up for the startup timeout only (R4).
 func (g *Gateway) isReady() bool {
 	if !g.ready.Load() && (g.complete() || g.someListed()) {
 		g.ready.Store(true)
@@ -20,13 +22,15 @@ func (g *Gateway) isReady() bool {
 	return g.ready.Load()
 }
 
-// someListed reports whether the startup timeout is over, something has been listed, and the rest fails.
+// someListed reports whether the startup timeout is over, something has been listed, and the rest fails or does not
+// get on: a long list that comes in is worth waiting for.
 func (g *Gateway) someListed() bool {
 	some := false
 	for _, c := range g.clusters {
 		for _, i := range c.demanded() {
 			some = some || i.listed.Load()
-			if !i.late.Load() || !i.settled() && i.problem.Load() != failing {
+			arriving := time.Since(time.Unix(0, i.arrived.Load())) < g.startupTimeout
+			if !i.late.Load() || !i.settled() && i.problem.Load() != failing && arriving {
 				return false
 			}
 		}

@@ -3,6 +3,7 @@ package gateway
 import (
 	"errors"
 	"testing"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -11,10 +12,11 @@ import (
 // R4: ready once everything was listed, or found absent or forbidden. What fails in another way is waited for until
 // the startup timeout is over, provided that something was listed.
 func TestReady(t *testing.T) {
-	const listed, waiting, nothing = "listed", "waiting", "nothing"
+	const listed, waiting = "listed", "waiting"
 	states := map[string]func(c *cluster, i *informer){
-		listed:  func(_ *cluster, i *informer) { i.listed.Store(true); i.settle() },
-		waiting: func(*cluster, *informer) {},
+		listed:     func(_ *cluster, i *informer) { i.listed.Store(true); i.settle() },
+		waiting:    func(*cluster, *informer) {},
+		"arriving": func(_ *cluster, i *informer) { i.arrived.Store(time.Now().UnixNano()) },
 		"absent": func(c *cluster, i *informer) {
 			i.failed(c, func() {}, apierrors.NewNotFound(schema.GroupResource{}, ""))
 		},
@@ -28,7 +30,9 @@ func TestReady(t *testing.T) {
 		early, late      bool // ready before the startup timeout is over, and after it
 	}{
 		{listed, listed, true, true},
-		{listed, waiting, false, false},
+		{listed, waiting, false, true},
+		{listed, "arriving", false, false},
+		{waiting, waiting, false, false},
 		{listed, "absent", false, true},
 		{listed, "forbidden", false, true},
 		{listed, "failing", false, true},

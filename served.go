@@ -13,7 +13,7 @@ type kindServed struct {
 
 func (k *kindServed) complete() bool {
 	for _, s := range k.parts {
-		if !s.complete() {
+		if !s.wasComplete() || !s.complete() {
 			return false
 		}
 	}
@@ -27,7 +27,7 @@ func (k *kindServed) known() bool {
 	for i := 0; i < len(k.parts); {
 		c, complete := k.parts[i].cluster, true
 		for ; i < len(k.parts) && k.parts[i].cluster == c; i++ {
-			complete = complete && k.parts[i].complete()
+			complete = complete && k.parts[i].wasComplete()
 		}
 		switch {
 		case complete:
@@ -49,10 +49,20 @@ type served struct {
 	also      func() bool    // what else the index waits for; nil for nothing
 	beside    *served        // a second indexer of the kind; nil for none
 	names     atomic.Int64   // in records, counted for each
+	once      atomic.Bool    // it was complete once
 }
 
 func newServed(k *kind, c *cluster) *served {
 	return &served{kind: k, cluster: c, index: newStore((*record).id, recordNames)}
+}
+
+// wasComplete reports whether there was a time when the index held all there is. What is demanded later on does not
+// put what was known in doubt.
+func (s *served) wasComplete() bool {
+	if !s.once.Load() && s.complete() {
+		s.once.Store(true)
+	}
+	return s.once.Load()
 }
 
 // complete reports whether the index holds all there is.

@@ -91,6 +91,9 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 	if e.Result == "" {
 		e.Result = "NOERROR"
 	}
+	if g.fallsThrough(z, name, outcome.result) {
+		e.Result = "" // another stanza may have it
+	}
 	e.Reasons = g.reasons(z, name, outcome, by)
 	if o.before.Load() != nil {
 		e.Reasons = append(e.Reasons, "Not everything is listed since the reload: this is what was known before it.")

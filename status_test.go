@@ -91,7 +91,7 @@ func TestStatusExplains(t *testing.T) {
 		"inside.example.com":  `inside.example.com. NXDOMAIN; ; Ingress shop/inside claims it and does not count: its class "inside" is not in ingressClasses.`,
 		"lost.example.com":    `lost.example.com. NXDOMAIN; ; HTTPRoute shop/lost: Gateway shop/nowhere is not there, not accepted or filtered out.`,
 		"nowhere.example.com": `nowhere.example.com. NXDOMAIN; ; No object here claims it.`,
-		"no.sub.example.com":  `no.sub.example.com. NXDOMAIN; ; No object here claims it. The next plugin is asked for it.`,
+		"no.sub.example.com":  `no.sub.example.com. ; ; No object here claims it. The next plugin is asked for it.`,
 		"a.child.example.com": `a.child.example.com. NOERROR; ; It is delegated at child.example.com, to the nameservers of a DNSEndpoint.`,
 		"ns1.example.com":     `ns1.example.com. NOERROR; ns1.example.com. 60 IN A 192.0.2.53; It is the name of a nameserver of the zone.`,
 		"example.net":         `example.net. ; ; No zone of this server holds the name.`,

@@ -42,18 +42,32 @@ func (c *corner) applyTo(own *testcluster.Cluster, manifest string) {
 	}
 }
 
+// deleteFrom is delete for a cluster of the test's own.
+func (c *corner) deleteFrom(own *testcluster.Cluster, manifest string) {
+	c.t.Helper()
+	if err := own.Delete(c.t.Context(), []byte(c.expand(manifest))); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
 // writeKubeconfig writes a kubeconfig and returns where.
 func writeKubeconfig(t *testing.T, server *api.Cluster, user *api.AuthInfo) string {
+	t.Helper()
+	file := t.TempDir() + "/kubeconfig"
+	rewriteKubeconfig(t, file, server, user)
+	return file
+}
+
+// rewriteKubeconfig writes it to a file that may be there.
+func rewriteKubeconfig(t *testing.T, file string, server *api.Cluster, user *api.AuthInfo) {
 	t.Helper()
 	config := api.NewConfig()
 	config.Clusters["test"], config.AuthInfos["test"] = server, user
 	config.Contexts["test"] = &api.Context{Cluster: "test", AuthInfo: "test"}
 	config.CurrentContext = "test"
-	file := t.TempDir() + "/kubeconfig"
 	if err := clientcmd.WriteToFile(*config, file); err != nil {
 		t.Fatal(err)
 	}
-	return file
 }
 
 // awaitWithin is await for what takes as long as a client of the API server may

@@ -30,7 +30,8 @@ var starting sync.Mutex
 func init() {
 	caddy.Quiet, dnsserver.Quiet = true, true
 	order := slices.DeleteFunc(slices.Clone(dnsserver.Directives), func(name string) bool { return name == "k8s_gateway" })
-	if err := dnsserver.SetDirectives(slices.Insert(order, slices.Index(order, "kubernetes"), "k8s_gateway")); err != nil {
+	order = append(slices.Insert(order, slices.Index(order, "kubernetes"), "k8s_gateway"), probe)
+	if err := dnsserver.SetDirectives(order); err != nil {
 		panic(err)
 	}
 }
@@ -38,7 +39,11 @@ func init() {
 // server is a CoreDNS that runs in this process.
 type server struct {
 	t        *testing.T
+	corner   *corner
 	udp, tcp string // addresses
+
+	instance *caddy.Instance
+	stopped  bool
 }
 
 // serve starts CoreDNS with a Corefile in which $ZONE and $KUBECONFIG are
@@ -48,25 +53,42 @@ func (c *corner) serve(corefile string) *server {
 	c.t.Helper()
 	starting.Lock()
 	defer starting.Unlock()
-	instance, err := caddy.Start(caddy.CaddyfileInput{
-		Filepath:       "Corefile",
-		Contents:       []byte(c.expand(corefile)),
-		ServerTypeName: "dns",
-	})
+	instance, err := caddy.Start(c.input(corefile))
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	c.t.Cleanup(func() {
-		// Stop alone closes the listeners and leaves the plugins running.
-		for _, err := range append(instance.ShutdownCallbacks(), instance.Stop()) {
-			if err != nil {
-				c.t.Error(err)
-			}
-		}
-		instance.Wait()
-	})
 	listener := instance.Servers()[0]
-	return &server{t: c.t, udp: listener.LocalAddr().String(), tcp: listener.Addr().String()}
+	s := &server{t: c.t, corner: c, udp: listener.LocalAddr().String(), tcp: listener.Addr().String(), instance: instance}
+	c.t.Cleanup(s.shutdown)
+	return s
+}
+
+func (c *corner) input(corefile string) caddy.Input {
+	return caddy.CaddyfileInput{Filepath: "Corefile", Contents: []byte(c.expand(corefile)), ServerTypeName: "dns"}
+}
+
+// reload has CoreDNS go on with another Corefile, as the reload plugin does.
+func (s *server) reload(corefile string) error {
+	starting.Lock()
+	defer starting.Unlock()
+	var err error
+	s.instance, err = s.instance.Restart(s.corner.input(corefile))
+	return err
+}
+
+// shutdown stops CoreDNS.
+func (s *server) shutdown() {
+	if s.stopped {
+		return
+	}
+	s.stopped = true
+	// Stop alone closes the listeners and leaves the plugins running.
+	for _, err := range append(s.instance.ShutdownCallbacks(), s.instance.Stop()) {
+		if err != nil {
+			s.t.Error(err)
+		}
+	}
+	s.instance.Wait()
 }
 
 // addr returns the address for "udp" or "tcp".
@@ -92,6 +114,27 @@ func (s *server) expect(network, name string, qtype uint16, want string) {
 	s.t.Helper()
 	if got := dig.Short(s.ask(network, name, qtype)); got != want {
 		s.t.Errorf("%s %s over %s: got %s, want %s", name, dns.TypeToString[qtype], network, got, want)
+	}
+}
+
+// awaitReady waits until the plugin is ready.
+func (s *server) awaitReady(limit time.Duration) {
+	s.t.Helper()
+	until(s.t, limit, "ready", s.ready)
+}
+
+// until waits until something holds, and returns how long it took.
+func until(t *testing.T, limit time.Duration, what string, holds func() bool) time.Duration {
+	t.Helper()
+	ticker := time.NewTicker(awaitInterval)
+	defer ticker.Stop()
+	for start := time.Now(); ; <-ticker.C {
+		switch took := time.Since(start); {
+		case holds():
+			return took
+		case took > limit:
+			t.Fatalf("not %s after %s", what, limit)
+		}
 	}
 }
 

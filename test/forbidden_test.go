@@ -26,6 +26,7 @@ func TestForbiddenKind(t *testing.T) {
 			s := c.serve(strings.ReplaceAll(inTwoNamespaces, "$ACCOUNT", c.account()))
 
 			// No name in here is an empty non-terminal.
+			others := answers{"nothing.$ZONE": "NXDOMAIN"}
 			for _, a := range namespacedAnswers {
 				name := c.expand(in(a.name, "$NAMESPACE", "a"))
 				switch {
@@ -33,9 +34,13 @@ func TestForbiddenKind(t *testing.T) {
 					s.await(name, a.qtype, "NXDOMAIN")
 				default:
 					s.await(name, a.qtype, a.want)
+					if a.qtype == dns.TypeA {
+						others[name] = a.want
+					}
 				}
 			}
 			s.await(c.expand("nothing.$ZONE"), dns.TypeA, "NXDOMAIN")
+			st := s.stream(others)
 
 			c.allow("$NAMESPACE", namespaced)
 			c.allow("$NAMESPACE-b", namespaced)
@@ -45,6 +50,7 @@ func TestForbiddenKind(t *testing.T) {
 					t.Logf("%s after %s", a.name, took.Round(time.Second))
 				}
 			}
+			st.end()
 			for _, namespace := range []string{"$NAMESPACE", "$NAMESPACE-b"} {
 				if lines := said.lines("WARNING", c.expand(`in the namespace "`+namespace+`"`)); len(lines) != 1 {
 					t.Errorf("warned %d times: %q", len(lines), lines)

@@ -1,33 +1,59 @@
 package test
 
 import (
-	"io"
 	"log"
+	"maps"
+	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 )
 
-// logged is what CoreDNS logs during a test.
+// logged is what CoreDNS logs during a test, that of tests beside it included.
 type logged struct {
 	mu  sync.Mutex
 	all strings.Builder
 }
 
+// listeners are the tests that listen to the log now.
+var listeners struct {
+	mu  sync.Mutex
+	all map[*logged]bool
+}
+
+func init() { log.SetOutput(tee{}) }
+
 // newLogged listens to the log until the end of the test.
 func newLogged(t *testing.T) *logged {
 	l := &logged{}
-	before := log.Writer()
-	log.SetOutput(io.MultiWriter(before, l))
-	t.Cleanup(func() { log.SetOutput(before) })
+	listeners.mu.Lock()
+	defer listeners.mu.Unlock()
+	if listeners.all == nil {
+		listeners.all = map[*logged]bool{}
+	}
+	listeners.all[l] = true
+	t.Cleanup(func() {
+		listeners.mu.Lock()
+		defer listeners.mu.Unlock()
+		delete(listeners.all, l)
+	})
 	return l
 }
 
-// Write implements io.Writer.
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.all.Write(p)
+// tee hands the log to standard error and to whoever listens.
+type tee struct{}
+
+func (tee) Write(p []byte) (int, error) {
+	listeners.mu.Lock()
+	list := slices.Collect(maps.Keys(listeners.all))
+	listeners.mu.Unlock()
+	for _, l := range list {
+		l.mu.Lock()
+		l.all.Write(p)
+		l.mu.Unlock()
+	}
+	return os.Stderr.Write(p)
 }
 
 // lines returns the lines that have all of some parts in them.
@@ -45,4 +71,39 @@ lines:
 		found = append(found, line)
 	}
 	return found
+}
+
+// once fails the test unless one line has all of some parts in it.
+func (l *logged) once(t *testing.T, parts ...string) {
+	t.Helper()
+	if lines := l.lines(parts...); len(lines) != 1 {
+		t.Errorf("%d lines with %q, want one: %q", len(lines), parts, lines)
+	}
+}
+
+// noneTwice fails the test if two lines with some part in them say the same, whatever
+// details follow the second colon after it.
+func (l *logged) noneTwice(t *testing.T, part string) {
+	t.Helper()
+	said := map[string]bool{}
+	for _, line := range l.lines(part) {
+		_, message, _ := strings.Cut(line, part)
+		if parts := strings.SplitN(strings.TrimPrefix(message, ":"), ":", 3); len(parts) > 1 {
+			message = parts[0] + ":" + parts[1]
+		}
+		if said[message] {
+			t.Errorf("said twice:%s", message)
+		}
+		said[message] = true
+	}
+}
+
+// never fails the test if there is one of some secrets in the log.
+func (l *logged) never(t *testing.T, secrets []string) {
+	t.Helper()
+	for _, secret := range secrets {
+		if lines := l.lines(secret); len(lines) > 0 {
+			t.Errorf("a secret in the log: %q", lines)
+		}
+	}
 }

@@ -34,6 +34,7 @@ func TestWhichSearchIsExplained(t *testing.T) {
 		"www.example.org":             true,  // nothing matches: why?
 		"web.example":                 false, // has matches
 		"web":                         false,
+		"nowhere":                     false,
 		"localhost.":                  true,
 		"192.0.2.1":                   false,
 		"web example.com":             false,

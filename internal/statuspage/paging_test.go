@@ -55,6 +55,16 @@ func TestPagesOfFew(t *testing.T) {
 	}
 }
 
+// Another order, or other rows, are looked at from their beginning.
+func TestPagesBeginAtTheFirst(t *testing.T) {
+	page := open(t, many(250), "/?page=2")
+	for _, text := range []string{"Type", "answers 250", "does not answer 0"} {
+		if link := page.links()[text]; link == "" || strings.Contains(link, "page=") {
+			t.Errorf("%s leads to %q", text, link)
+		}
+	}
+}
+
 // While somebody turns pages, rows go away. That is no error, and there is a way back.
 func TestPageBehindTheLast(t *testing.T) {
 	for _, n := range []int{0, 150} {

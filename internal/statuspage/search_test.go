@@ -29,8 +29,9 @@ func TestSearch(t *testing.T) {
 		"fault/we":           "web web",         // namespace and name, as kubectl writes them
 		"shop/":              "shop",            // all of a namespace
 		"service web":        "web",             // kind and name
-		"mx":                 "mail",            // type
-		"does not allow":     "shop",            // reason
+		"dnsendpoint text":   "text",
+		"mx":                 "mail", // type
+		"does not allow":     "shop", // reason
 		"edge\tnamespace":    "shop",
 		"bücher":             "xn--bcher-kva",
 		"BÜCHER.example.com": "xn--bcher-kva",

@@ -19,7 +19,7 @@ import (
 const (
 	connections = 128 // at once; more wait to be accepted
 	// parting is how long requests may take to end once the server is told to.
-	parting = 2 * time.Second
+	parting = 500 * time.Millisecond
 )
 
 // Server serves the page of a Source.

@@ -200,11 +200,11 @@ func TestShutdownWaits(t *testing.T) {
 	for cost, answered := range map[time.Duration]bool{parting / 2: true, 3 * parting: false} {
 		synctest.Test(t, func(t *testing.T) {
 			l, source := newPipes(), web()
-			source.begin = func() { time.Sleep(cost) }
+			source.explain = func(string) Explanation { time.Sleep(cost); return Explanation{} }
 			s := New(source, t.Errorf)
 			s.run(l, s.Handler())
 			conn, began := l.dial(), time.Now()
-			io.WriteString(conn, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+			io.WriteString(conn, "GET /?q=web.example.com HTTP/1.1\r\nHost: localhost\r\n\r\n")
 			result := make(chan bool, 1)
 			go func() {
 				_, err := http.ReadResponse(bufio.NewReader(conn), nil)

@@ -85,5 +85,5 @@ func TestNotReady(t *testing.T) {
 	source := web()
 	open(t, source, "/").says(t, "Ready")
 	source.state.Ready = false
-	open(t, source, "/").says(t, "Not ready", "What is not known is answered SERVFAIL.")
+	open(t, source, "/").says(t, "Not ready", "is not answered NXDOMAIN until then")
 }

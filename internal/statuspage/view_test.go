@@ -115,6 +115,10 @@ func TestNamesAreCounted(t *testing.T) {
 	if v.names != 7 || v.answering != 3 {
 		t.Errorf("%d names, %d answer", v.names, v.answering)
 	}
+	v = newView(knows("a.example.com. A 192.0.2.1 60 Ingress default/a answers", "a.example.com. AAAA 2001:db8::1 60 Ingress default/a answers").State())
+	if v.names != 1 || v.answering != 1 {
+		t.Errorf("%d names, %d answer", v.names, v.answering)
+	}
 	v = newView(web().State())
 	if v.names != 7 || v.answering != 5 {
 		t.Errorf("%d names, %d answer", v.names, v.answering)

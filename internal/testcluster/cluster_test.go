@@ -5,12 +5,16 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	authenticationv1 "k8s.io/api/authentication/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
 )
 
 // TestCluster follows one cluster through its life: the examples with their
@@ -55,6 +59,16 @@ func TestCluster(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	// Who has a client certificate is who it says.
+	certified := c.Config()
+	certified.BearerToken = ""
+	if certified.CertData, certified.KeyData, err = c.ClientCertificate(time.Hour, "jane", "friends"); err != nil {
+		t.Fatal(err)
+	}
+	if user := whoAmI(t, certified); user.Username != "jane" || !slices.Contains(user.Groups, "friends") {
+		t.Errorf("with the certificate of jane of friends one is %s of %v", user.Username, user.Groups)
+	}
+
 	ingress, err := client.NetworkingV1().Ingresses("default").Get(ctx, "shop", metav1.GetOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -83,6 +97,19 @@ func TestCluster(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "Service nowhere/bad") {
 		t.Errorf("the error does not name the object: %v", err)
 	}
+}
+
+func whoAmI(t *testing.T, config *rest.Config) authenticationv1.UserInfo {
+	t.Helper()
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	review, err := client.AuthenticationV1().SelfSubjectReviews().Create(t.Context(), &authenticationv1.SelfSubjectReview{}, metav1.CreateOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return review.Status.UserInfo
 }
 
 // readExamples returns the project's example manifests as one file.

@@ -19,14 +19,16 @@ import (
 
 // The credentials in a data directory.
 const (
-	caFile      = "ca.crt"
-	certFile    = "tls.crt"
-	keyFile     = "tls.key"
-	saKeyFile   = "service-account.key"
-	tokenFile   = "token"
-	tokensFile  = "tokens.csv"
-	certYears   = 10
-	certSubject = "k8s-gateway-test"
+	caFile          = "ca.crt"
+	certFile        = "tls.crt"
+	keyFile         = "tls.key"
+	clientCAFile    = "client-ca.crt"
+	clientCAKeyFile = "client-ca.key"
+	saKeyFile       = "service-account.key"
+	tokenFile       = "token"
+	tokensFile      = "tokens.csv"
+	certYears       = 10
+	certSubject     = "k8s-gateway-test"
 )
 
 // credentials are what a client needs to know the server and to be known to it.
@@ -55,17 +57,12 @@ func loadCredentials() (*credentials, error) {
 	return &credentials{ca: ca, token: strings.TrimSpace(string(token))}, nil
 }
 
-// makeCredentials writes a CA, a serving certificate signed by it, a key for
-// service account tokens and a token for the administrator.
+// makeCredentials writes a CA, a serving certificate signed by it, a CA for
+// clients with its key, a key for service account tokens and a token for the
+// administrator.
 func makeCredentials() error {
-	caKey, err := newKey()
+	ca, caKey, err := makeCA(caFile, 1)
 	if err != nil {
-		return err
-	}
-	ca := template(1)
-	ca.IsCA = true
-	ca.KeyUsage = x509.KeyUsageCertSign
-	if err := writeCert(caFile, ca, ca, caKey, caKey); err != nil {
 		return err
 	}
 
@@ -85,6 +82,15 @@ func makeCredentials() error {
 		return err
 	}
 
+	// Whoever needs a client certificate signs it.
+	_, clientCAKey, err := makeCA(clientCAFile, 3)
+	if err != nil {
+		return err
+	}
+	if err := writeKey(clientCAKeyFile, clientCAKey); err != nil {
+		return err
+	}
+
 	saKey, err := newKey()
 	if err != nil {
 		return err
@@ -98,6 +104,18 @@ func makeCredentials() error {
 		return err
 	}
 	return os.WriteFile(tokenFile, []byte(token+"\n"), 0o600)
+}
+
+// makeCA writes the certificate of a CA and returns it with its key.
+func makeCA(file string, serial int64) (*x509.Certificate, *ecdsa.PrivateKey, error) {
+	key, err := newKey()
+	if err != nil {
+		return nil, nil, err
+	}
+	ca := template(serial)
+	ca.IsCA = true
+	ca.KeyUsage = x509.KeyUsageCertSign
+	return ca, key, writeCert(file, ca, ca, key, key)
 }
 
 func newKey() (*ecdsa.PrivateKey, error) { return ecdsa.GenerateKey(elliptic.P256(), rand.Reader) }

@@ -58,6 +58,7 @@ func serverFlags(d *dataDir) []string {
 		"--tls-cert-file=" + certFile,
 		"--tls-private-key-file=" + keyFile,
 		"--token-auth-file=" + tokensFile,
+		"--client-ca-file=" + clientCAFile,
 		"--authorization-mode=RBAC",
 		"--service-account-issuer=https://kubernetes.default.svc",
 		"--service-account-key-file=" + saKeyFile,

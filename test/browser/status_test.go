@@ -120,7 +120,7 @@ func TestLooks(t *testing.T) {
 			p := open(t, origin)
 			p.look(l)
 			for shot, query := range map[string]string{
-				"start": "", "answer": "?q=www.example.com", "refused": "?q=refused.example.com", "unanswered": "?standing=unanswered&sort=-standing", "nothing": "?q=www.example.org",
+				"start": "", "answer": "?q=www.example.com", "refused": "?q=refused.example.com", "unanswered": "?standing=unanswered", "nothing": "?q=www.example.org",
 			} {
 				p.load(shot, chromedp.Navigate(origin+"/"+query))
 				p.fits()
@@ -131,6 +131,33 @@ func TestLooks(t *testing.T) {
 				t.Errorf("the page is %s", background)
 			}
 		})
+	}
+}
+
+// long is a source of texts as long as they get.
+type long struct{ *sample.Source }
+
+func (s long) State() statuspage.State {
+	state := s.Source.State()
+	label := strings.Repeat("a", 63)
+	state.Ready = false
+	state.Rows = []statuspage.Row{{
+		Name: strings.Repeat(label+".", 3) + "example.com.", Type: "TXT", Data: `"` + strings.Repeat("b", 255) + `"`, TTL: 1<<31 - 1,
+		Kind: "HTTPRoute", Namespace: label, Object: strings.Repeat("c", 253), Cluster: label, Standing: statuspage.Hidden, Reason: strings.Repeat(label+" ", 5) + strings.Repeat("d", 200),
+	}, {
+		Name: "v6.example.com.", Type: "AAAA", Data: "2001:db8:1234:5678:9abc:def0:1234:5678", TTL: 60,
+		Kind: "Service", Namespace: "default", Object: "v6", Cluster: "home", Standing: statuspage.Answers,
+	}}
+	return state
+}
+
+// The longest texts there can be stay in their places.
+func TestLongTexts(t *testing.T) {
+	p := open(t, serve(t, long{sample.New(0)}))
+	for name, l := range looks {
+		p.look(l)
+		p.fits()
+		p.screenshot("long-" + name)
 	}
 }
 

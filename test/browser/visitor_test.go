@@ -73,10 +73,14 @@ func (p *visitor) rows() []row {
 	})`)
 }
 
-// fits checks that nothing but what is meant to scroll is wider than the screen.
+// fits checks that nothing but what is meant to scroll is wider than the screen, and no cell runs into the
+// next.
 func (p *visitor) fits() {
 	p.t.Helper()
 	if wide := eval[int](p.tab, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); wide > 0 {
 		p.t.Errorf("the page is %d pixels wider than the screen", wide)
+	}
+	for _, text := range eval[[]string](p.tab, "[...document.querySelectorAll('td, th')].filter(c => c.scrollWidth > c.clientWidth).map(c => c.innerText)") {
+		p.t.Errorf("%q is wider than its cell", text)
 	}
 }

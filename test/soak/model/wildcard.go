@@ -1,0 +1,39 @@
+package model
+
+// covering returns the claims on the wildcard with the longest suffix that has one that covers a name (W4), and of these
+// only those that do. There may be such a wildcard without anything usable: then no other covers the name (Z12).
+func (w *World) covering(name string) ([]*Claim, bool) {
+	for up := name; up != ""; {
+		up = parent(up)
+		var list []*Claim
+		for _, c := range w.at(join("*", up)) {
+			if w.covers(c, name) {
+				list = append(list, c)
+			}
+		}
+		if len(list) > 0 {
+			return list, true
+		}
+	}
+	return nil, false
+}
+
+// covers reports whether a claim on a wildcard covers a name. Which names it does depends on what kind of object it
+// comes from.
+func (w *World) covers(c *Claim, name string) bool {
+	if !below(name, suffix(c.Name)) {
+		return false
+	}
+	switch c.Kind {
+	case "Ingress": // W1
+		return parent(name) == suffix(c.Name)
+	case "HTTPRoute", "TLSRoute", "GRPCRoute", "TCPRoute", "UDPRoute": // W2
+		return true
+	}
+	for up := name; up != suffix(c.Name); up = parent(up) { // W3
+		if w.exists(up) {
+			return false
+		}
+	}
+	return true
+}
