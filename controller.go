@@ -119,7 +119,7 @@ func (i *informer) failed(c *cluster, end func(), err error) {
 	case problem == forbidden:
 		log.Warningf("%s: %s: no permission to list or watch, one that was never listed counts as having no objects: %v", c.name(), i.what, err)
 	case err == nil, i.since.CompareAndSwap(0, time.Now().UnixNano()):
-	case time.Since(time.Unix(0, i.since.Load())) > brief:
+	case time.Since(time.Unix(0, i.since.Load())) > starting:
 		i.say(c, err.Error())
 	}
 }

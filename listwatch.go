@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -59,7 +60,15 @@ func (l *insistent) WatchWithContext(ctx context.Context, o metav1.ListOptions) 
 }
 
 func (l *insistent) open(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-	w, err := insist(ctx, l, func() (watch.Interface, error) { return l.ListerWatcherWithContext.WatchWithContext(ctx, o) })
+	w, err := insist(ctx, l, func() (watch.Interface, error) {
+		before := l.cluster.heard.Load()
+		w, err := l.ListerWatcherWithContext.WatchWithContext(ctx, o)
+		if err == nil && l.cluster.heard.Load() == before { // client-go has an empty watch where the connection broke off
+			w.Stop()
+			return nil, io.ErrUnexpectedEOF
+		}
+		return w, err
+	})
 	if err != nil {
 		return nil, err
 	}
