@@ -102,15 +102,14 @@ func (s *soak) reload(ctx context.Context, c chance) {
 
 // otherConfig has CoreDNS read another Corefile: answers are those of the one or the other.
 func (s *soak) otherConfig(ctx context.Context, c chance) {
-	before := s.world
-	var old, now map[question]model.Reply
+	before, wanted := s.world, s.want
 	o := s.observe(func() {
 		s.config = c.config()
 		s.must(s.server.reload(s.corefile()))
 		s.round.reloads++
 		s.settle(ctx)
 	})
-	old, now = expected(before, o.questions()), expected(s.world, o.questions())
+	old, now := expected(before, o.questions(), wanted), expected(s.world, o.questions(), s.want)
 	o.judge(s, "while another Corefile was read", func(q question, reply string) string {
 		if want := withoutAdditional(written(now[q])); reply == want || reply == withoutAdditional(written(old[q])) || isBeacon(q) {
 			return ""
@@ -157,9 +156,8 @@ func (s *soak) observe(f func()) *observed {
 
 // frozen watches the answers while f runs, which must not change any.
 func (s *soak) frozen(f func()) {
-	world := s.world
 	o := s.observe(f)
-	want := expected(world, o.questions())
+	want := expected(s.world, o.questions(), s.want)
 	o.judge(s, "while cut off", func(q question, reply string) string {
 		if want := withoutAdditional(written(want[q])); reply != want {
 			return want
@@ -171,12 +169,12 @@ func (s *soak) frozen(f func()) {
 // watch watches the answers while f changes objects and waits until that shows. Of names that nothing changed about the
 // answers must be right all the time; others must be answered. allowed says what is right besides.
 func (s *soak) watch(f func(), allowed func(q question, reply string) bool) {
-	before := s.world
+	before, wanted := s.world, s.want
 	o := s.observe(f)
 	versions, err := s.state.with(s.mutator.versions)
 	s.must(err)
 	ch := newChanges(model.New(s.config, versions), s.mutator.touched)
-	old, now := expected(before, o.questions()), expected(s.world, o.questions())
+	old, now := expected(before, o.questions(), wanted), expected(s.world, o.questions(), s.want)
 	o.judge(s, "while objects changed", func(q question, reply string) string {
 		touched := ch.may(q.name)
 		for _, name := range append(old[q].Visited, now[q].Visited...) {
