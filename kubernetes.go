@@ -294,9 +294,14 @@ func (c *cluster) lacks(ctx context.Context, r resource) bool {
 	if err != nil || !slices.ContainsFunc(groups.Groups, func(g metav1.APIGroup) bool { return g.Name == networkingv1.GroupName }) {
 		return false // no API server is without those that are built in
 	}
-	list, err := client.ServerResourcesForGroupVersionWithContext(ctx, r.GroupVersion.String())
-	return apierrors.IsNotFound(err) ||
-		err == nil && !slices.ContainsFunc(list.APIResources, func(a metav1.APIResource) bool { return a.Name == r.plural })
+	for _, version := range append([]string{r.Version}, r.others...) {
+		r.Version = version
+		list, err := client.ServerResourcesForGroupVersionWithContext(ctx, r.GroupVersion.String())
+		if err == nil && slices.ContainsFunc(list.APIResources, func(a metav1.APIResource) bool { return a.Name == r.plural }) || err != nil && !apierrors.IsNotFound(err) {
+			return false
+		}
+	}
+	return true
 }
 
 // clientConfig returns the configuration of a client for a group and version.

@@ -126,8 +126,14 @@ func passes(err error) bool {
 	if !errors.As(err, &status) {
 		return !untrusting(err)
 	}
-	return apierrors.IsTooManyRequests(err) || apierrors.IsInternalError(err) || apierrors.IsServiceUnavailable(err) ||
-		apierrors.IsServerTimeout(err) || apierrors.IsTimeout(err) || apierrors.IsUnexpectedServerError(err)
+	return !tooLarge(err) && (apierrors.IsTooManyRequests(err) || apierrors.IsInternalError(err) || apierrors.IsServiceUnavailable(err) ||
+		apierrors.IsServerTimeout(err) || apierrors.IsTimeout(err) || apierrors.IsUnexpectedServerError(err))
+}
+
+// tooLarge reports whether the API server is behind the place that it is asked to go on from, as one is whose storage was
+// put back to an earlier state: the place does not count any more.
+func tooLarge(err error) bool {
+	return apierrors.HasStatusCause(err, metav1.CauseTypeResourceVersionTooLarge)
 }
 
 // untrusting reports whether the API server does not accept our credentials, or we not its.
