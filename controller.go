@@ -17,17 +17,14 @@ func (i *informer) run(ctx context.Context, c *cluster) {
 	backoff := retries()
 	for ctx.Err() == nil {
 		attempt, end := context.WithCancel(ctx)
-		i.attempt(attempt, end, c)
+		if i.attempt(attempt, end, c) {
+			absences, backoff = 0, retries()
+		}
 		end()
-		switch problem := i.problem.Load(); {
-		case problem == noProblem:
-			backoff = retries()
-		case problem != absent:
+		if i.problem.Load() != absent {
 			absences = 0
-		default:
-			if absences++; absences == 2 { // one may be a change of version
-				i.drop()
-			}
+		} else if absences++; absences == 2 { // one may be a change of version
+			i.drop()
 		}
 		select {
 		case <-ctx.Done():
@@ -38,29 +35,32 @@ func (i *informer) run(ctx context.Context, c *cluster) {
 	}
 }
 
-func (i *informer) attempt(ctx context.Context, end context.CancelFunc, c *cluster) {
+// attempt lists and watches until there is reason to begin again, and reports whether it listed.
+func (i *informer) attempt(ctx context.Context, end context.CancelFunc, c *cluster) (listed bool) {
 	l := &insistent{informer: i, cluster: c, resource: i.resource, end: end}
 	r, err := insist(ctx, l, func() (resource, error) { return c.served(ctx, i.resource) })
 	if err != nil {
-		return
+		return false
 	}
-	l.resource = r
+	l.resource, l.resource.others = r, nil // from here on that version counts
 	if l.ListerWatcherWithContext, err = c.listWatch(r); err != nil {
 		i.failed(c, end, err)
-		return
+		return false
 	}
 	var wg sync.WaitGroup
-	defer wg.Wait()
 	controller := i.controller(l, func(context.Context, *cache.Reflector, error) {}) // insist has told it
 	wg.Go(func() {
 		select {
 		case <-controller.HasSyncedChecker().Done():
+			listed = true
 			i.listed.Store(true)
 			i.settle()
 		case <-ctx.Done():
 		}
 	})
 	controller.RunWithContext(ctx)
+	wg.Wait()
+	return listed
 }
 
 func (i *informer) settle() { i.once.Do(func() { close(i.done) }) }
@@ -91,13 +91,15 @@ func (i *informer) succeeded(c *cluster) {
 func (i *informer) failed(c *cluster, end func(), err error) {
 	problem := int32(failing)
 	switch {
-	case apierrors.IsResourceExpired(err), apierrors.IsGone(err), apierrors.IsInvalid(err):
+	case apierrors.IsResourceExpired(err), apierrors.IsGone(err), apierrors.IsInvalid(err), tooLarge(err):
 		return // of a version that is not kept any more, or of a way to list that the server does not have: another is tried
 	case apierrors.IsNotFound(err):
 		problem = absent
 	case apierrors.IsForbidden(err):
 		problem = forbidden
 	}
+	text := err.Error()
+	i.last.Store(&text)
 	before := i.problem.Swap(problem)
 	if problem != failing || untrusting(err) {
 		end()
@@ -119,7 +121,7 @@ func (i *informer) failed(c *cluster, end func(), err error) {
 	case problem == forbidden:
 		log.Warningf("%s: %s: no permission to list or watch, one that was never listed counts as having no objects: %v", c.name(), i.what, err)
 	case err == nil, i.since.CompareAndSwap(0, time.Now().UnixNano()):
-	case time.Since(time.Unix(0, i.since.Load())) > brief:
+	case time.Since(time.Unix(0, i.since.Load())) > starting:
 		i.say(c, err.Error())
 	}
 }

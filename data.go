@@ -87,10 +87,10 @@ func unite(entries []entry) entry {
 	}
 	d := *first.data
 	more := *first.data.others
-	d.targets, d.others, more.rrs = targets{}, &more, nil
+	d.targets, d.others, more.rrs, more.cname = targets{}, &more, nil, ""
 	said := false
 	for _, e := range entries {
-		if !e.usable() {
+		if !e.usable() || e.data.cname != "" && d.cname != "" { // the first CNAME counts (D3)
 			continue // no data, no say in the TTL
 		}
 		if !said || e.data.ttl < d.ttl {
@@ -98,7 +98,7 @@ func unite(entries []entry) entry {
 		}
 		d.addrs = append(d.addrs, e.data.addrs...)
 		d.hosts = append(d.hosts, e.data.hosts...)
-		d.cname = cmp.Or(d.cname, e.data.cname)
+		d.cname = e.data.cname
 		d.rrs = append(d.rrs, e.data.rrs...)
 	}
 	d.targets.sort()

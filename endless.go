@@ -83,7 +83,7 @@ func (w *endless) relay() bool {
 				return w.resumable()
 			case event.Type == watch.Error:
 				err := apierrors.FromObject(event.Object)
-				if w.resumable() && !apierrors.IsResourceExpired(err) && !apierrors.IsGone(err) {
+				if w.resumable() && !apierrors.IsResourceExpired(err) && !apierrors.IsGone(err) && !tooLarge(err) {
 					return true
 				}
 				w.send(event)

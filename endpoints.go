@@ -109,7 +109,7 @@ func (e *endpointJoin) putService(old, new *record) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if new != nil && new.resolved != nil {
-		if e.cluster.demand(e.informers...) {
+		if e.cluster.demand(e.informers...) && old != nil { // as in join.demand
 			e.gateway.completed.Store(false)
 		}
 	}

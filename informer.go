@@ -35,6 +35,7 @@ type informer struct {
 	problem atomic.Int32           // what the last request met
 	since   atomic.Int64           // when the API server began to refuse it, in nanoseconds since 1970; 0 while it does not
 	met     atomic.Pointer[string] // why it fails, as it was logged
+	last    atomic.Pointer[string] // the same, as the last request met it
 	arrived atomic.Int64           // when an object came last, in nanoseconds since 1970
 	watches atomic.Int32           // that are open
 	objects atomic.Int64           // that are stored

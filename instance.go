@@ -101,7 +101,7 @@ func (g *Gateway) await(began time.Time) {
 		}
 		heard := "the API server answers"
 		if c.heard.Load() == 0 {
-			heard = "nothing was heard of the API server"
+			heard = "nothing was heard from the API server"
 		}
 		log.Warningf("%s: starting without %s: not listed within %s, %s", c.name(), strings.Join(missing, ", "), g.startupTimeout, heard)
 		g.running.Go(func() {

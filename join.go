@@ -62,9 +62,10 @@ func (p *parents[T]) put(key objectKey, old, new *T) (before func(key objectKey)
 	}
 }
 
-// demand has more watched. Until it is listed, not everything is known.
-func (j *join) demand(informers []*informer) {
-	if j.cluster.demand(informers...) {
+// demand has more watched. Until it is listed, not everything is known any more if what was served before may hang on
+// it. What is new may come a moment later.
+func (j *join) demand(informers []*informer, before bool) {
+	if j.cluster.demand(informers...) && before {
 		j.gateway.completed.Store(false)
 	}
 }
@@ -153,10 +154,10 @@ func (j *join) putGateway(old, new *parentGateway) {
 	}
 	if new != nil && len(j.kinds) > 0 {
 		if new.sets.from != gatewayv1.NamespacesFromNone {
-			j.demand(j.sets.informers)
+			j.demand(j.sets.informers, old != nil)
 		}
-		j.demandNamespaces(new.sets)
-		j.demandNamespaces(namespacesOf(new.listeners)...)
+		j.demandNamespaces(old != nil, new.sets)
+		j.demandNamespaces(old != nil, namespacesOf(new.listeners)...)
 	}
 	if j.self != nil {
 		j.putRecord(j.self.index.get(key), j.record(new))
@@ -175,7 +176,7 @@ func (j *join) putSet(old, new *listenerSet) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if new != nil {
-		j.demandNamespaces(namespacesOf(new.listeners)...)
+		j.demandNamespaces(old != nil, namespacesOf(new.listeners)...)
 	}
 	key := cmp.Or(new, old).id()
 	before := j.world()

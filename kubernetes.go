@@ -111,8 +111,11 @@ func (c *cluster) renew() {
 	}
 }
 
-// brief is how long trouble may last without a word in the log: API servers restart, and roll their storage over.
-const brief = 2 * time.Second
+// How long trouble may last without a word in the log.
+const (
+	brief    = 2 * time.Second  // since an API server was heard: what was on its way then may fail
+	starting = 15 * time.Second // that an API server does not let a kind be listed: it has to get its storage ready
+)
 
 // What keeps an API server from answering.
 const (
@@ -138,7 +141,6 @@ func (c *cluster) unanswered(err error) bool {
 			log.Warningf("%s: the API server and this client do not accept each other, trying again with what is on disk: %v", c.name(), err)
 		}
 	case !errors.As(err, &status):
-		// What was on its way when the API server came back may still fail.
 		if time.Since(time.Unix(0, c.heard.Load())) > brief && c.trouble.CompareAndSwap(noTrouble, unreachable) {
 			log.Warningf("%s: the API server does not answer, trying again, what is known stays: %v", c.name(), err)
 		}
@@ -292,9 +294,14 @@ func (c *cluster) lacks(ctx context.Context, r resource) bool {
 	if err != nil || !slices.ContainsFunc(groups.Groups, func(g metav1.APIGroup) bool { return g.Name == networkingv1.GroupName }) {
 		return false // no API server is without those that are built in
 	}
-	list, err := client.ServerResourcesForGroupVersionWithContext(ctx, r.GroupVersion.String())
-	return apierrors.IsNotFound(err) ||
-		err == nil && !slices.ContainsFunc(list.APIResources, func(a metav1.APIResource) bool { return a.Name == r.plural })
+	for _, version := range append([]string{r.Version}, r.others...) {
+		r.Version = version
+		list, err := client.ServerResourcesForGroupVersionWithContext(ctx, r.GroupVersion.String())
+		if err == nil && slices.ContainsFunc(list.APIResources, func(a metav1.APIResource) bool { return a.Name == r.plural }) || err != nil && !apierrors.IsNotFound(err) {
+			return false
+		}
+	}
+	return true
 }
 
 // clientConfig returns the configuration of a client for a group and version.

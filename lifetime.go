@@ -56,8 +56,14 @@ func (g *Gateway) current() *Gateway {
 
 // standBehind has another Gateway answer until everything is known here, if it knows everything itself (R5).
 func (g *Gateway) standBehind(before *Gateway) {
-	if before = before.current(); !before.complete() || !before.hold() {
-		return
+	for root := before.current(); ; root = before.current() {
+		if !root.complete() {
+			return
+		}
+		if root.hold() {
+			before = root
+			break
+		}
 	}
 	g.before.Store(before)
 	log.Infof("reload: answers stay as they were before it until everything is listed")
@@ -67,6 +73,7 @@ func (g *Gateway) standBehind(before *Gateway) {
 				c.await(g.ctx.Done())
 			}
 		}
+		g.zones.follow(&before.zones)
 		g.before.Store(nil)
 		before.release()
 	})

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -59,7 +60,15 @@ func (l *insistent) WatchWithContext(ctx context.Context, o metav1.ListOptions) 
 }
 
 func (l *insistent) open(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-	w, err := insist(ctx, l, func() (watch.Interface, error) { return l.ListerWatcherWithContext.WatchWithContext(ctx, o) })
+	w, err := insist(ctx, l, func() (watch.Interface, error) {
+		before := l.cluster.heard.Load()
+		w, err := l.ListerWatcherWithContext.WatchWithContext(ctx, o)
+		if err == nil && l.cluster.heard.Load() == before { // client-go has an empty watch where the connection broke off
+			w.Stop()
+			return nil, io.ErrUnexpectedEOF
+		}
+		return w, err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -117,8 +126,14 @@ func passes(err error) bool {
 	if !errors.As(err, &status) {
 		return !untrusting(err)
 	}
-	return apierrors.IsTooManyRequests(err) || apierrors.IsInternalError(err) || apierrors.IsServiceUnavailable(err) ||
-		apierrors.IsServerTimeout(err) || apierrors.IsTimeout(err) || apierrors.IsUnexpectedServerError(err)
+	return !tooLarge(err) && (apierrors.IsTooManyRequests(err) || apierrors.IsInternalError(err) || apierrors.IsServiceUnavailable(err) ||
+		apierrors.IsServerTimeout(err) || apierrors.IsTimeout(err) || apierrors.IsUnexpectedServerError(err))
+}
+
+// tooLarge reports whether the API server is behind the place that it is asked to go on from, as one is whose storage was
+// put back to an earlier state: the place does not count any more.
+func tooLarge(err error) bool {
+	return apierrors.HasStatusCause(err, metav1.CauseTypeResourceVersionTooLarge)
 }
 
 // untrusting reports whether the API server does not accept our credentials, or we not its.

@@ -35,9 +35,7 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, answered bool) (list 
 	if r, ok := g.reason(z, name, o); ok {
 		say("%s.", r.text)
 	}
-	for _, l := range g.leftOut(name) {
-		list = append(list, l)
-	}
+	list = append(list, g.leftOut(name)...)
 	if len(list) == 0 && o.result == nameError {
 		say("No object here claims it.")
 	}

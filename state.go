@@ -42,11 +42,11 @@ func (i *informer) state() kindState {
 		k.state, k.problem = kindForbidden, "no permission to list and watch "+i.resource.plural
 	case !i.listed.Load():
 		k.state, k.problem = unsynced, "not listed yet"
+		if problem == failing {
+			k.problem += ": " + *i.last.Load()
+		}
 	case problem == failing:
-		k.state = stale
-	}
-	if said := i.met.Load(); said != nil && *said != "" && k.state >= stale {
-		k.problem = *said
+		k.state, k.problem = stale, *i.last.Load()
 	}
 	return k
 }

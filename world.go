@@ -122,10 +122,10 @@ func (j *join) rebindAll(routes affected, before world, moved objectKey) {
 }
 
 // demandNamespaces has Namespaces watched if one of these selects by their labels.
-func (j *join) demandNamespaces(list ...namespaces) {
+func (j *join) demandNamespaces(before bool, list ...namespaces) {
 	for _, n := range list {
 		if n.from == gatewayv1.NamespacesFromSelector {
-			j.demand(j.namespaces.informers)
+			j.demand(j.namespaces.informers, before)
 		}
 	}
 }

@@ -30,7 +30,7 @@ func TestStartWithBadCredentials(t *testing.T) {
 			for name, want := range resilientAnswers {
 				s.await(c.expand(name), dns.TypeA, want)
 			}
-			s.awaitReady(awaitTimeout)
+			s.awaitResilient(awaitTimeout)
 			until(t, awaitTimeout, "said to be well", func() bool { return len(said.lines("INFO", cred.kubeconfig)) > 0 })
 			said.once(t, "WARNING", cred.kubeconfig, "do not accept each other")
 			said.noneTwice(t, cred.kubeconfig)
@@ -50,7 +50,7 @@ func TestCredentialsRotate(t *testing.T) {
 			cred := newCredential(t, c)
 			said := newLogged(t)
 			s := c.serve(via(cred.kubeconfig))
-			s.awaitReady(awaitTimeout)
+			s.awaitResilient(awaitTimeout)
 			st := s.stream(resilientAnswers)
 			cred.spoil()
 			until(t, retry, "said", func() bool { return len(said.lines("WARNING", cred.kubeconfig)) > 0 })

@@ -19,7 +19,7 @@ func TestConnectionsBreak(t *testing.T) {
 			c.applyResilient()
 			p := newProxy(t, cluster)
 			s := c.serve(via(p.kubeconfig(t, cluster.Config().BearerToken)))
-			s.awaitReady(awaitTimeout)
+			s.awaitResilient(awaitTimeout)
 			st := s.stream(resilientAnswers)
 			for i := range 6 {
 				breaks(p)

@@ -13,7 +13,7 @@ func TestChangesDuringOutage(t *testing.T) {
 			c.applyResilient()
 			p := newProxy(t, cluster)
 			s := c.serve(via(p.kubeconfig(t, cluster.Config().BearerToken)))
-			s.awaitReady(awaitTimeout)
+			s.awaitResilient(awaitTimeout)
 			st := s.stream(resilientAnswers)
 
 			p.cut()

@@ -9,7 +9,7 @@ func TestOutage(t *testing.T) {
 	c.applyResilient()
 	said := newLogged(t)
 	s := c.serve(via("$KUBECONFIG"))
-	s.awaitReady(awaitTimeout)
+	s.awaitResilient(awaitTimeout)
 	st := s.stream(resilientAnswers)
 
 	if err := cluster.Stop(); err != nil {

@@ -19,7 +19,7 @@ func TestManyListedAnew(t *testing.T) {
 	size := c.newCrowd(own)
 	p := newProxy(t, own)
 	s := c.serve(clusterWide(via(p.kubeconfig(t, own.Config().BearerToken))))
-	s.awaitReady(recovery)
+	s.awaitResilient(recovery)
 	st := s.stream(crowdAnswers(size))
 	st.lap()
 	p.trouble(everything, onWatch(expired))

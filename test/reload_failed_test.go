@@ -15,7 +15,7 @@ func TestReloadFails(t *testing.T) {
 			p := newProxy(t, cluster)
 			corefile := via(p.kubeconfig(t, cluster.Config().BearerToken))
 			s := c.serve(corefile)
-			s.awaitReady(awaitTimeout)
+			s.awaitResilient(awaitTimeout)
 			p.awaitWatches(t, resilientWatches)
 			before := usageNow()
 			st := s.stream(resilientAnswers)

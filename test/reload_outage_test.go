@@ -20,7 +20,7 @@ func TestReloadDuringOutage(t *testing.T) {
 			p := newProxy(t, cluster)
 			corefile := impatient(via(p.kubeconfig(t, cluster.Config().BearerToken)))
 			s := c.serve(corefile)
-			s.awaitReady(awaitTimeout)
+			s.awaitResilient(awaitTimeout)
 			p.awaitWatches(t, resilientWatches)
 			before := usageNow()
 			st := s.stream(resilientAnswers)
@@ -55,7 +55,7 @@ func TestReloadWithAnotherStanzaDuringOutage(t *testing.T) {
 	p := newProxy(t, cluster)
 	corefile := via(p.kubeconfig(t, cluster.Config().BearerToken))
 	s := c.serve(corefile)
-	s.awaitReady(awaitTimeout)
+	s.awaitResilient(awaitTimeout)
 	p.cut()
 	if err := s.reload(strings.Replace(corefile, "resources", "ttl 30\n        resources", 1)); err != nil {
 		t.Fatal(err)

@@ -16,7 +16,7 @@ func TestReloads(t *testing.T) {
 	p := newProxy(t, own)
 	corefile := clusterWide(via(p.kubeconfig(t, own.Config().BearerToken)))
 	s := c.serve(corefile)
-	s.awaitReady(recovery)
+	s.awaitResilient(recovery)
 	if err := s.reload(corefile); err != nil { // the first one fills pools and caches
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestReloadWithAnotherStanza(t *testing.T) {
 	p := newProxy(t, cluster)
 	corefile := via(p.kubeconfig(t, cluster.Config().BearerToken))
 	s := c.serve(corefile)
-	s.awaitReady(awaitTimeout)
+	s.awaitResilient(awaitTimeout)
 	st := s.stream(resilientAnswers)
 	for range 3 {
 		st.change("endpoint.$ZONE", "NXDOMAIN")

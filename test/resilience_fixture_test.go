@@ -3,6 +3,8 @@ package test
 import (
 	"strings"
 	"time"
+
+	"github.com/miekg/dns"
 )
 
 // retry is how soon a client tries again what failed, with room for a busy machine.
@@ -44,6 +46,13 @@ func (c *corner) applyResilient() {
 	for _, manifest := range resilientManifests {
 		c.apply(manifest)
 	}
+}
+
+// awaitResilient waits until everything is known.
+func (s *server) awaitResilient(limit time.Duration) {
+	s.t.Helper()
+	s.awaitWithin(limit, s.corner.expand("nothing.$ZONE"), dns.TypeA, "NXDOMAIN")
+	s.awaitReady(awaitTimeout)
 }
 
 // resilientAnswers are what they answer.

@@ -29,7 +29,7 @@ func TestShutdown(t *testing.T) {
 				}
 				s := c.serve(corefile)
 				if synced {
-					s.awaitReady(awaitTimeout)
+					s.awaitResilient(awaitTimeout)
 					impediment.begin(p)
 					p.cutWatches()
 					if err := s.reload(corefile); err != nil { // some of what ran before still does

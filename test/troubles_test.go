@@ -73,7 +73,7 @@ func newTroubled(t *testing.T) (*server, *stream, *proxy) {
 	c.applyResilient()
 	p := newProxy(t, cluster)
 	s := c.serve(via(p.kubeconfig(t, cluster.Config().BearerToken)))
-	s.awaitReady(awaitTimeout)
+	s.awaitResilient(awaitTimeout)
 	st := s.stream(resilientAnswers)
 	st.change("ingress.$ZONE", "198.51.100.1")
 	c.apply(moved(ingressManifest))

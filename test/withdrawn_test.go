@@ -14,7 +14,7 @@ func TestPermissionWithdrawn(t *testing.T) {
 	p := newProxy(t, cluster)
 	said := newLogged(t)
 	s := c.serve(via(p.kubeconfig(t, c.token())))
-	s.awaitReady(awaitTimeout)
+	s.awaitResilient(awaitTimeout)
 	st := s.stream(resilientAnswers)
 
 	c.allow("$NAMESPACE", without("ingresses.networking.k8s.io"))

@@ -13,7 +13,7 @@ import (
 // act is what may happen in a round.
 type act struct {
 	name string
-	do   func(ctx context.Context, c chance, steps int)
+	do   func(ctx context.Context, c chance)
 }
 
 func (s *soak) acts() []act {
@@ -29,15 +29,15 @@ func (s *soak) acts() []act {
 }
 
 // quiet changes objects, and nothing else happens.
-func (s *soak) quiet(ctx context.Context, c chance, steps int) {
+func (s *soak) quiet(ctx context.Context, c chance) {
 	s.watch(func() {
-		s.mutate(ctx, c, steps)
+		s.mutate(ctx, c, s.size.steps)
 		s.settle(ctx)
 	}, nil)
 }
 
 // cuts cuts CoreDNS's connections again and again while objects change.
-func (s *soak) cuts(ctx context.Context, c chance, steps int) {
+func (s *soak) cuts(ctx context.Context, c chance) {
 	s.watch(func() {
 		done := make(chan struct{})
 		var running sync.WaitGroup
@@ -59,7 +59,7 @@ func (s *soak) cuts(ctx context.Context, c chance, steps int) {
 				}
 			}
 		})
-		s.mutate(ctx, c, steps)
+		s.mutate(ctx, c, s.size.steps)
 		close(done)
 		running.Wait()
 		s.settle(ctx)
@@ -67,10 +67,10 @@ func (s *soak) cuts(ctx context.Context, c chance, steps int) {
 }
 
 // blackout cuts CoreDNS off. As long as it is, answers are what they were (R3).
-func (s *soak) blackout(ctx context.Context, c chance, steps int) {
+func (s *soak) blackout(ctx context.Context, c chance) {
 	s.proxy.cut()
 	s.round.outages++
-	s.frozen(func() { s.mutate(ctx, c, steps) })
+	s.frozen(func() { s.mutate(ctx, c, s.size.steps) })
 	s.watch(func() {
 		s.proxy.mend()
 		s.settle(ctx)
@@ -78,22 +78,22 @@ func (s *soak) blackout(ctx context.Context, c chance, steps int) {
 }
 
 // restart stops the API server in the midst of changes, and starts it again.
-func (s *soak) restart(ctx context.Context, c chance, steps int) {
+func (s *soak) restart(ctx context.Context, c chance) {
 	s.watch(func() {
-		s.mutate(ctx, c, steps/2)
+		s.mutate(ctx, c, s.size.steps/2)
 		s.must(s.cluster.Restart(ctx))
 		s.round.outages++
-		s.mutate(ctx, c, steps/2)
+		s.mutate(ctx, c, s.size.steps/2)
 		s.settle(ctx)
 	}, nil)
 }
 
 // reload has CoreDNS begin anew while objects change. No question fails because of it (R5).
-func (s *soak) reload(ctx context.Context, c chance, steps int) {
+func (s *soak) reload(ctx context.Context, c chance) {
 	s.watch(func() {
 		reloaded := make(chan error, 1)
 		go func() { reloaded <- s.server.reload(s.corefile()) }()
-		s.mutate(ctx, c, steps)
+		s.mutate(ctx, c, s.size.steps)
 		s.must(<-reloaded)
 		s.round.reloads++
 		s.settle(ctx)
@@ -101,16 +101,15 @@ func (s *soak) reload(ctx context.Context, c chance, steps int) {
 }
 
 // otherConfig has CoreDNS read another Corefile: answers are those of the one or the other.
-func (s *soak) otherConfig(ctx context.Context, c chance, steps int) {
-	before := s.world
-	var old, now map[question]model.Reply
+func (s *soak) otherConfig(ctx context.Context, c chance) {
+	before, wanted := s.world, s.want
 	o := s.observe(func() {
 		s.config = c.config()
 		s.must(s.server.reload(s.corefile()))
 		s.round.reloads++
 		s.settle(ctx)
 	})
-	old, now = expected(before, o.questions()), expected(s.world, o.questions())
+	old, now := expected(before, o.questions(), wanted), expected(s.world, o.questions(), s.want)
 	o.judge(s, "while another Corefile was read", func(q question, reply string) string {
 		if want := withoutAdditional(written(now[q])); reply == want || reply == withoutAdditional(written(old[q])) || isBeacon(q) {
 			return ""
@@ -118,12 +117,12 @@ func (s *soak) otherConfig(ctx context.Context, c chance, steps int) {
 			return want
 		}
 	})
-	s.quiet(ctx, c, steps)
+	s.quiet(ctx, c)
 }
 
 // reloadCutOff has CoreDNS begin anew while it cannot reach the API server. It knows nothing then, and says that it does
 // not (Z2), until it can.
-func (s *soak) reloadCutOff(ctx context.Context, c chance, steps int) {
+func (s *soak) reloadCutOff(ctx context.Context, c chance) {
 	if s.config.Fallthrough { // then it says nothing, and the next plugin has to know that
 		s.config.Fallthrough = false
 		s.must(s.server.reload(s.corefile()))
@@ -132,7 +131,7 @@ func (s *soak) reloadCutOff(ctx context.Context, c chance, steps int) {
 	s.proxy.cut()
 	s.round.outages++
 	servfail := dns.RcodeToString[dns.RcodeServerFailure]
-	s.frozen(func() { s.mutate(ctx, c, steps) })
+	s.frozen(func() { s.mutate(ctx, c, s.size.steps) })
 	s.watch(func() {
 		s.must(s.server.reload(s.corefile()))
 		s.round.reloads++
@@ -157,9 +156,8 @@ func (s *soak) observe(f func()) *observed {
 
 // frozen watches the answers while f runs, which must not change any.
 func (s *soak) frozen(f func()) {
-	world := s.world
 	o := s.observe(f)
-	want := expected(world, o.questions())
+	want := expected(s.world, o.questions(), s.want)
 	o.judge(s, "while cut off", func(q question, reply string) string {
 		if want := withoutAdditional(written(want[q])); reply != want {
 			return want
@@ -171,12 +169,12 @@ func (s *soak) frozen(f func()) {
 // watch watches the answers while f changes objects and waits until that shows. Of names that nothing changed about the
 // answers must be right all the time; others must be answered. allowed says what is right besides.
 func (s *soak) watch(f func(), allowed func(q question, reply string) bool) {
-	before := s.world
+	before, wanted := s.world, s.want
 	o := s.observe(f)
 	versions, err := s.state.with(s.mutator.versions)
 	s.must(err)
 	ch := newChanges(model.New(s.config, versions), s.mutator.touched)
-	old, now := expected(before, o.questions()), expected(s.world, o.questions())
+	old, now := expected(before, o.questions(), wanted), expected(s.world, o.questions(), s.want)
 	o.judge(s, "while objects changed", func(q question, reply string) string {
 		touched := ch.may(q.name)
 		for _, name := range append(old[q].Visited, now[q].Visited...) {

@@ -52,7 +52,7 @@ func (a *asker) close() {
 // ask asks a question, with letters of either case in the name (N4), and returns what the reply says.
 func (a *asker) ask(q question) (string, error) {
 	m := new(dns.Msg).SetQuestion(a.scramble(q.name)+".", q.qtype)
-	m.SetEdns0(dns.DefaultMsgSize, false)
+	m.SetEdns0(4096, false)
 	reply, err := a.exchangeUDP(m)
 	if err == nil && (reply.Truncated || a.IntN(16) == 0) {
 		reply, err = a.exchangeTCP(m)

@@ -3,10 +3,14 @@ package soak
 import (
 	"fmt"
 	"sync"
+	"time"
 )
 
-// askers is how many clients ask all the time.
-const askers = 2
+// askers is how many clients ask all the time, each of them so often. More would slow down what they watch.
+const (
+	askers   = 2
+	askEvery = 2 * time.Millisecond
+)
 
 // observed is what clients were told while something else went on: for each question the different replies, and how many
 // replies there were in all.
@@ -26,11 +30,13 @@ func observe(s *server, seed uint64, questions []question, f func()) (*observed,
 		running.Go(func() {
 			a := newAsker(s, seed+uint64(i))
 			defer a.close()
+			ticker := time.NewTicker(askEvery)
+			defer ticker.Stop()
 			for {
 				select {
 				case <-stop:
 					return
-				default:
+				case <-ticker.C:
 				}
 				q := questions[a.IntN(len(questions))]
 				reply, err := a.ask(q)

@@ -26,11 +26,15 @@ type difference struct {
 	state     *snapshot
 }
 
-// expected is what the model says to questions.
-func expected(w *model.World, questions []question) map[question]model.Reply {
+// expected is what the model says to questions. Some of it may be known.
+func expected(w *model.World, questions []question, known map[question]model.Reply) map[question]model.Reply {
 	all := make(map[question]model.Reply, len(questions))
 	for _, q := range questions {
-		all[q] = w.Ask(q.name, q.qtype)
+		reply, ok := known[q]
+		if !ok {
+			reply = w.Ask(q.name, q.qtype)
+		}
+		all[q] = reply
 	}
 	return all
 }
@@ -84,8 +88,11 @@ func ask(s *server, seed uint64, questions []question, want map[question]model.R
 	return wrong, nil
 }
 
-// reported is how many differences are shown in full.
-const reported = 12
+// reported is how many differences are shown, each with so many objects.
+const (
+	reported = 12
+	shown    = 8
+)
 
 // report shows what a person needs to find out about a difference, fresh being what a server says that has just been
 // started.
@@ -100,8 +107,8 @@ func (d *difference) report(t *testing.T, seed uint64, fresh string) {
 	fmt.Fprintf(&b, "    resources %s, fallthrough %t\n", strings.Join(d.world.Resources, " "), d.world.Fallthrough)
 	refs := d.refs()
 	for i, r := range refs {
-		if i == 12 {
-			fmt.Fprintf(&b, "    and %d more\n", len(refs)-i)
+		if i == shown {
+			fmt.Fprintf(&b, "---\n# and %v\n", refs[i:])
 			break
 		}
 		fmt.Fprintf(&b, "---\n%s", d.state.manifest(r))

@@ -44,14 +44,29 @@ func (u universe) around(name string) {
 	}
 }
 
-// questions returns all that there is to ask.
-func (u universe) questions(round int) []question {
+// questions returns what there is to ask about every name: for some or all of the types that are asked for always, and for one
+// of the rare ones. Over the rounds all types have their turn. The names of the tail are many, and most of them stay as they
+// are: there are fewer questions about those that nothing said anything new about.
+func (u universe) questions(round int, s size, changed map[string]bool) []question {
 	var list []question
 	for i, name := range slices.Sorted(maps.Keys(u)) {
-		for _, qtype := range askedTypes {
-			list = append(list, question{name, qtype})
+		types := s.types
+		if strings.Contains(name, "tail") && !changed[name] {
+			types = s.tailTypes
+		}
+		for j := range types {
+			list = append(list, question{name, askedTypes[(i+round*s.tailTypes+j)%len(askedTypes)]})
 		}
 		list = append(list, question{name, rareTypes[(i+round)%len(rareTypes)]})
 	}
 	return list
+}
+
+// claimed adds the names that some objects claim.
+func claimed(w *model.World, by map[model.Ref]bool, names map[string]bool) {
+	for i := range w.Claims {
+		if slices.ContainsFunc(w.Claims[i].From, func(r model.Ref) bool { return by[r] }) {
+			names[w.Claims[i].Name] = true
+		}
+	}
 }

@@ -33,6 +33,8 @@ const settleTimeout = time.Minute
 type soak struct {
 	t       *testing.T
 	seed    uint64
+	size    size
+	begin   time.Time
 	cluster *testcluster.Cluster
 	client  dynamic.Interface
 	mutator *mutator
@@ -58,6 +60,15 @@ type soak struct {
 	total       round
 }
 
+// size is how much of everything there is.
+type size struct {
+	tail  int // objects with names that few others share
+	steps int // changes in a round
+	types int // that names are asked for, other than rare ones
+
+	tailTypes int // the same for names of the tail that nothing changed about
+}
+
 // round is what happened in a round, or in all of them.
 type round struct {
 	rounds, steps, compared, watched, judged, outages, reloads, differences int
@@ -67,9 +78,9 @@ func TestSoak(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a real API server, left out by -short")
 	}
-	seed, tail, steps := *seedFlag, 2500, 600
+	seed, size := *seedFlag, size{tail: 1500, steps: 600, types: len(askedTypes), tailTypes: 2}
 	if *duration == 0 {
-		tail, steps = 150, 120
+		size.tail, size.steps, size.types = 60, 60, 3
 	}
 	if seed == 0 {
 		seed = rand.Uint64N(1_000_000)
@@ -89,29 +100,29 @@ func TestSoak(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &soak{
-		t: t, seed: seed, cluster: cluster, client: client, mutator: newMutator(cluster, tail), proxy: newProxy(t, cluster),
-		outside: serveOutside(t), config: everything(), names: universe{}, known: map[question]bool{},
+		t: t, seed: seed, size: size, cluster: cluster, client: client, mutator: newMutator(cluster, size.tail), proxy: newProxy(t, cluster),
+		outside: serveOutside(t), config: everything(), world: model.New(everything(), &model.Objects{}), names: universe{}, known: map[question]bool{},
 	}
 	s.kubeconfig = s.proxy.kubeconfig(t, cluster)
-	s.run(ctx, tail, steps)
+	s.run(ctx)
 }
 
 // run runs rounds until the time is over or there is too much that is wrong.
-func (s *soak) run(ctx context.Context, tail, steps int) {
-	begin := time.Now()
+func (s *soak) run(ctx context.Context) {
+	s.begin = time.Now()
 	fmt.Printf("soak: seed %d\n", s.seed)
 	for _, namespace := range append(slices.Clone(namespaces), infra) {
 		s.must(s.cluster.Apply(ctx, []byte("apiVersion: v1\nkind: Namespace\nmetadata: {name: "+namespace+"}\n")))
 	}
 	s.server = start(s.t, s.corefile())
 	defer s.server.stop(s.t)
-	s.must(s.mutator.run(ctx, s.mutator.fill(s.chance(tail))))
+	s.must(s.mutator.run(ctx, s.mutator.fill(s.chance())))
 	s.settle(ctx)
 	s.finish("start")
 
 	acts := s.acts()
 	for n := 1; ; n++ {
-		over := time.Since(begin) > *duration
+		over := time.Since(s.begin) > *duration
 		if *duration == 0 {
 			over = n > len(acts)
 		}
@@ -119,18 +130,17 @@ func (s *soak) run(ctx context.Context, tail, steps int) {
 			break
 		}
 		act := acts[(n-1)%len(acts)]
-		c := s.chance(tail)
-		act.do(ctx, c, steps)
+		act.do(ctx, s.chance())
 		s.finish(act.name)
 	}
 	total := s.total
 	fmt.Printf("soak: seed %d: %d rounds in %s, %d steps, %d answers compared, %d watched (%d of them judged), %d outages, %d reloads, %d differences\n",
-		s.seed, total.rounds, time.Since(begin).Round(time.Second), total.steps, total.compared, total.watched, total.judged, total.outages, total.reloads, total.differences)
+		s.seed, total.rounds, time.Since(s.begin).Round(time.Second), total.steps, total.compared, total.watched, total.judged, total.outages, total.reloads, total.differences)
 }
 
-func (s *soak) chance(tail int) chance {
+func (s *soak) chance() chance {
 	s.stream++
-	return newChance(s.seed, s.stream, tail)
+	return newChance(s.seed, s.stream, s.size.tail)
 }
 
 func (s *soak) corefile() string { return corefile(s.config, s.kubeconfig, s.outside) }
@@ -153,20 +163,24 @@ func (s *soak) settle(ctx context.Context) {
 	a.close()
 	s.must(err)
 
-	before, config := s.want, s.world
+	before, last := s.want, s.world
 	s.state, err = read(ctx, s.client)
 	s.must(err)
 	s.world = model.New(s.config, s.state.objects)
 	s.names.add(s.world)
-	s.questions = s.names.questions(s.total.rounds)
-	s.want = expected(s.world, s.questions)
+	changed := map[string]bool{}
+	for _, w := range []*model.World{last, s.world} {
+		claimed(w, s.mutator.touched, changed)
+	}
+	s.questions = s.names.questions(s.total.rounds, s.size, changed)
+	s.want = expected(s.world, s.questions, nil)
 	wrong, err := compare(s.server, s.seed, s.want, deadline)
 	s.must(err)
 	s.round.compared += len(s.questions)
 	for q, got := range wrong {
 		s.differs(difference{q, got, written(s.want[q]), "when all was quiet", s.world, s.state})
 	}
-	s.compareSerials(before, config)
+	s.compareSerials(before, last)
 }
 
 // compareSerials checks that the serial of every zone moved forward in which an answer changed (A3).
@@ -228,8 +242,8 @@ func (s *soak) finish(name string) {
 	s.round = round{}
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
-	fmt.Printf("soak: round %d (%s): %d steps, %d objects, %d answers compared, %d watched (%d of them judged), %d outages, %d reloads, heap %d MB, %d differences\n",
-		s.total.rounds, name, r.steps, len(s.mutator.objects), r.compared, r.watched, r.judged, r.outages, r.reloads, memory.HeapAlloc>>20, r.differences)
+	fmt.Printf("soak: round %d (%s), %s: %d steps, %d objects, %d answers compared, %d watched (%d of them judged), %d outages, %d reloads, heap %d MB, %d differences\n",
+		s.total.rounds, name, time.Since(s.begin).Round(time.Second), r.steps, len(s.mutator.objects), r.compared, r.watched, r.judged, r.outages, r.reloads, memory.HeapAlloc>>20, r.differences)
 	s.total.rounds++
 	s.total.steps += r.steps
 	s.total.compared += r.compared

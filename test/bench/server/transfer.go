@@ -37,13 +37,14 @@ func (b *bench) transfer(ctx context.Context) (err error) {
 	}
 	d := &disturbance{result: figures.Rounds{}, server: ours, beside: whoami}
 	var took []float64
+	var octets int
 	for round := range b.rounds {
 		say("transfers of %d records: round %d", records, round+1)
 		err := d.measure(ctx, b, func() (from, to time.Time, err error) {
 			from = time.Now()
 			for time.Since(from) < b.duration && ctx.Err() == nil {
 				start := time.Now()
-				if err := axfr(ours.addr, records); err != nil {
+				if octets, err = axfr(ours.addr, records); err != nil {
 					return from, to, err
 				}
 				took = append(took, time.Since(start).Seconds())
@@ -54,7 +55,7 @@ func (b *bench) transfer(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	b.add(fmt.Sprintf("query latency at %d q/s while the zone is transferred (AXFR of %d records, %.2f s each)", rate, records, figures.Median(took)),
+	b.add(fmt.Sprintf("query latency at %d q/s while the zone is transferred (AXFR of %d records, %.1f MiB, %.2f s each)", rate, records, float64(octets)/(1<<20), figures.Median(took)),
 		"p99 ≤ 2× quiet", "%s", d.report())
 	return nil
 }
@@ -74,26 +75,28 @@ func count(addr string) (n int, err error) {
 	return n, err
 }
 
-// axfr transfers the zone and throws it away: reading it would cost what is to be measured.
-func axfr(addr string, records int) error {
+// axfr transfers the zone and throws it away: reading it would cost what is to be measured. It returns how long it was.
+func axfr(addr string, records int) (octets int, err error) {
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer conn.Close()
 	if err := (&dns.Conn{Conn: conn}).WriteMsg(new(dns.Msg).SetAxfr(dns.Fqdn(zone))); err != nil {
-		return err
+		return 0, err
 	}
 	_ = conn.SetReadDeadline(time.Now().Add(answerTimeout))
 	for stream, got := bufio.NewReaderSize(conn, dns.MaxMsgSize), 0; got < records; {
 		var head [14]byte // the length of the message, and its header
 		if _, err := io.ReadFull(stream, head[:]); err != nil {
-			return fmt.Errorf("%d of %d records were transferred: %w", got, records, err)
+			return octets, fmt.Errorf("%d of %d records were transferred: %w", got, records, err)
 		}
+		length := int(binary.BigEndian.Uint16(head[:]))
 		got += int(binary.BigEndian.Uint16(head[8:]))
-		if _, err := stream.Discard(int(binary.BigEndian.Uint16(head[:])) - 12); err != nil {
-			return err
+		octets += 2 + length
+		if _, err := stream.Discard(length - 12); err != nil {
+			return octets, err
 		}
 	}
-	return nil
+	return octets, nil
 }

@@ -225,7 +225,7 @@ func (w *World) additional(rrs []dns.RR) []string {
 func Text(owner string, rrs []dns.RR) []string {
 	var lines []string
 	for _, rr := range rrs {
-		wire := make([]byte, dns.MaxMsgSize)
+		wire := make([]byte, dns.Len(rr))
 		n, err := dns.PackRR(rr, wire, 0, nil, false)
 		if err == nil {
 			rr, _, err = dns.UnpackRR(wire[:n], 0)

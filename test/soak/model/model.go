@@ -47,7 +47,7 @@ type World struct {
 
 	claimed map[string][]*Claim // Claims by name
 	cuts    []*Claim            // those that delegate
-	above   map[string]bool     // what existsBelow said
+	above   map[string]bool     // names with usable claims below them
 }
 
 // New works out everything that the objects claim.
@@ -75,6 +75,10 @@ func New(config Config, objects *Objects) *World {
 		w.claimed[c.Name] = append(w.claimed[c.Name], c)
 		if c.Delegates() {
 			w.cuts = append(w.cuts, c)
+		}
+		for up := c.Name; up != "" && c.usable(c.Name); {
+			up = parent(up)
+			w.above[up] = true
 		}
 	}
 	return w
