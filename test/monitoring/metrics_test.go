@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
@@ -53,7 +53,7 @@ func used(t *testing.T, expression string) (metrics []string) {
 			}
 			metrics = append(metrics, name)
 			for _, m := range n.LabelMatchers {
-				if m.Name != labels.MetricName && !slices.Contains(has, m.Name) {
+				if m.Name != model.MetricNameLabel && !slices.Contains(has, m.Name) {
 					t.Errorf("metric %s has no label %s, in %s", name, m.Name, expression)
 				}
 			}
