@@ -21,7 +21,7 @@ STATIC  := CGO_ENABLED=0
 # The commit is in LDFLAGS. Go's own stamp would fail the build where git does not trust the owner of the checkout.
 export GOFLAGS := -buildvcs=false $(GOFLAGS)
 
-.PHONY: help build demo test soak interop browser run bench bench-server lint plugin-cfg clean needs-go needs-cluster
+.PHONY: help build demo test soak interop browser monitoring run bench bench-server lint plugin-cfg clean needs-go needs-cluster
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,10 @@ browser: build ## look at the status page with Chromium, installed from Debian's
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
 	@echo "Looking at the status page with Chromium. Pictures go to .build/screenshots."
 	@CGO_ENABLED=1 go test -C test/browser -race -tags browser -count 1 -timeout $(TIMEOUT) ./...
+
+monitoring: needs-go ## test the alert rules and the dashboard with Prometheus's and Grafana's own code
+	@echo "Compiling Prometheus's rules and query engine: some minutes the first time, seconds after that."
+	@CGO_ENABLED=0 go test -C test/monitoring -count 1 -timeout $(TIMEOUT) ./...
 
 run: needs-cluster build ## serve your own cluster: make run KUBECONFIG=FILE ZONE=NAME [PORT=1053]
 	@mkdir -p .build
