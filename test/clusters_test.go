@@ -69,14 +69,17 @@ func TestTwoClusters(t *testing.T) {
 		s.await(c.expand(q.name), q.qtype, q.want)
 	}
 
+	st := s.stream(answers{"ingress.$ZONE": "192.0.2.1 198.51.100.1", "http.$ZONE": "192.0.2.3 198.51.100.3", "there.$ZONE": "192.0.2.1"})
 	if err := other.Stop(); err != nil {
 		t.Fatal(err)
 	}
 	for _, q := range questions {
 		s.expect("udp", c.expand(q.name), q.qtype, q.want)
 	}
+	st.change("ingress.$ZONE", "192.0.2.9 198.51.100.1")
 	c.apply(strings.ReplaceAll(ingressManifest, "192.0.2.1", "192.0.2.9"))
-	s.await(c.expand("ingress.$ZONE"), dns.TypeA, "192.0.2.9 198.51.100.1")
+	st.awaitChanges(awaitTimeout)
+	st.end()
 	c.delete(ingressManifest)
 	s.await(c.expand("ingress.$ZONE"), dns.TypeA, "198.51.100.1")
 	s.await(c.expand("there.$ZONE"), dns.TypeA, "192.0.2.1")

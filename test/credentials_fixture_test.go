@@ -17,20 +17,20 @@ type credential struct {
 	renew      func()   // and agree again, by what is on disk
 }
 
-// credentials are the credentials that there are, by what is written where.
-var credentials = map[string]func(*testing.T, *corner) *credential{
-	"token":              func(t *testing.T, c *corner) *credential { return newToken(t, c, false) },
-	"token file":         func(t *testing.T, c *corner) *credential { return newToken(t, c, true) },
-	"CA":                 func(t *testing.T, _ *corner) *credential { return newCA(t, false) },
-	"CA file":            func(t *testing.T, _ *corner) *credential { return newCA(t, true) },
-	"client certificate": func(t *testing.T, _ *corner) *credential { return newClientCertificate(t, false) },
-	"client certificate files": func(t *testing.T, _ *corner) *credential {
-		return newClientCertificate(t, true)
-	},
+// credentials are the credentials that there are, by what is written where. A new
+// one may be bad from the beginning.
+var credentials = map[string]func(c *corner, bad bool) *credential{
+	"token":                    func(c *corner, bad bool) *credential { return newToken(c, bad, false) },
+	"token file":               func(c *corner, bad bool) *credential { return newToken(c, bad, true) },
+	"CA":                       func(c *corner, bad bool) *credential { return newCA(c, bad, false) },
+	"CA file":                  func(c *corner, bad bool) *credential { return newCA(c, bad, true) },
+	"client certificate":       func(c *corner, bad bool) *credential { return newClientCertificate(c, bad, false) },
+	"client certificate files": func(c *corner, bad bool) *credential { return newClientCertificate(c, bad, true) },
 }
 
 // newToken returns a token of the ServiceAccount dns.
-func newToken(t *testing.T, c *corner, inFile bool) *credential {
+func newToken(c *corner, bad, inFile bool) *credential {
+	t := c.t
 	c.allow("$NAMESPACE", namespaced)
 	p := newProxy(t, cluster)
 	server, dir := &api.Cluster{Server: p.URL, CertificateAuthorityData: p.ca()}, t.TempDir()
@@ -41,10 +41,14 @@ func newToken(t *testing.T, c *corner, inFile bool) *credential {
 		writeFile(t, user.TokenFile, present)
 	}
 	kubeconfig := writeKubeconfig(t, server, user)
-	return &credential{kubeconfig, []string{present, next}, func() {
+	spoil := func() {
 		p.trouble(bearing(present), unauthorized)
 		p.cutWatches()
-	}, func() {
+	}
+	if bad {
+		spoil()
+	}
+	return &credential{kubeconfig, []string{present, next}, spoil, func() {
 		if inFile {
 			writeFile(t, user.TokenFile, next)
 			return
@@ -55,7 +59,8 @@ func newToken(t *testing.T, c *corner, inFile bool) *credential {
 }
 
 // newCA returns the CA of a server that takes another certificate.
-func newCA(t *testing.T, inFile bool) *credential {
+func newCA(c *corner, bad, inFile bool) *credential {
+	t := c.t
 	p := newProxy(t, cluster)
 	token := cluster.Config().BearerToken
 	server := &api.Cluster{Server: p.URL, CertificateAuthorityData: p.ca()}
@@ -65,11 +70,15 @@ func newCA(t *testing.T, inFile bool) *credential {
 	}
 	user := &api.AuthInfo{Token: token}
 	kubeconfig := writeKubeconfig(t, server, user)
-	return &credential{kubeconfig, []string{token}, func() {
+	spoil := func() {
 		p.present(newCertificate(t))
 		p.cut()
 		p.mend()
-	}, func() {
+	}
+	if bad {
+		spoil()
+	}
+	return &credential{kubeconfig, []string{token}, spoil, func() {
 		if inFile {
 			writeFile(t, server.CertificateAuthority, string(p.ca()))
 			return
@@ -79,8 +88,10 @@ func newCA(t *testing.T, inFile bool) *credential {
 	}}
 }
 
-// newClientCertificate returns a client certificate that is over after a while.
-func newClientCertificate(t *testing.T, inFiles bool) *credential {
+// newClientCertificate returns a client certificate that is over after a while, or
+// already is.
+func newClientCertificate(c *corner, bad, inFiles bool) *credential {
+	t := c.t
 	admin, tunnel := cluster.Config(), newTunnel(t, cluster)
 	server := &api.Cluster{Server: tunnel.url, CertificateAuthorityData: admin.CAData}
 	user := &api.AuthInfo{}
@@ -88,7 +99,6 @@ func newClientCertificate(t *testing.T, inFiles bool) *credential {
 		dir := t.TempDir()
 		user = &api.AuthInfo{ClientCertificate: dir + "/tls.crt", ClientKey: dir + "/tls.key"}
 	}
-	const lifetime = 10 * time.Second
 	var kubeconfig string
 	write := func(lifetime time.Duration) {
 		cert, key, err := cluster.ClientCertificate(lifetime, "dns", "system:masters")
@@ -106,6 +116,10 @@ func newClientCertificate(t *testing.T, inFiles bool) *credential {
 		} else if !inFiles {
 			rewriteKubeconfig(t, kubeconfig, server, user)
 		}
+	}
+	lifetime := 10 * time.Second
+	if bad {
+		lifetime = -time.Minute
 	}
 	write(lifetime)
 	over := time.Now().Add(lifetime)

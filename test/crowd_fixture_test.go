@@ -36,26 +36,45 @@ func crowdSize(t *testing.T) int {
 // crowdAddress is what all in a crowd answer with.
 const crowdAddress = "192.0.2.9"
 
-// newCrowd creates many Ingresses, crowd-0.$ZONE and so on, in a cluster of the
-// test's own, beside an object of each kind.
-func (c *corner) newCrowd(own *testcluster.Cluster) (size int) {
-	c.t.Helper()
-	for _, manifest := range resilientManifests {
-		c.applyTo(own, manifest)
+// crowd is a cluster with many objects, for the tests that need one. It is started for
+// the first of them, and closed after the last test.
+var crowd struct {
+	*testcluster.Cluster
+	size int
+}
+
+// newCrowd returns a corner with many Ingresses, crowd-0.$ZONE and so on, and an
+// object of each kind, in a cluster of its own. Tests share it, one after the other,
+// and leave it as it was.
+func newCrowd(t *testing.T) *corner {
+	t.Helper()
+	if cluster == nil {
+		t.Skip("needs a real API server, left out by -short")
 	}
-	config := own.Config()
+	c := &corner{t: t, namespace: "crowd", zone: "crowd.example"}
+	if crowd.Cluster != nil {
+		return c
+	}
+	var err error
+	if crowd.Cluster, err = testcluster.Start(t.Context(), testcluster.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, manifest := range resilientManifests {
+		c.applyTo(crowd.Cluster, manifest)
+	}
+	config := crowd.Config()
 	config.ContentType = "application/vnd.kubernetes.protobuf"
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
-		c.t.Fatal(err)
+		t.Fatal(err)
 	}
 	var workers errgroup.Group
 	workers.SetLimit(16)
-	size = crowdSize(c.t)
-	for i := range size {
+	crowd.size = crowdSize(t)
+	for i := range crowd.size {
 		name := fmt.Sprintf("crowd-%d", i)
 		workers.Go(func() error {
-			_, err := client.NetworkingV1().Ingresses(c.namespace).Create(c.t.Context(), &networkingv1.Ingress{
+			_, err := client.NetworkingV1().Ingresses(c.namespace).Create(t.Context(), &networkingv1.Ingress{
 				ObjectMeta: metav1.ObjectMeta{Name: name, Annotations: map[string]string{"coredns.io/target": crowdAddress}},
 				Spec:       networkingv1.IngressSpec{Rules: []networkingv1.IngressRule{{Host: name + "." + c.zone}}},
 			}, metav1.CreateOptions{})
@@ -63,15 +82,15 @@ func (c *corner) newCrowd(own *testcluster.Cluster) (size int) {
 		})
 	}
 	if err := workers.Wait(); err != nil {
-		c.t.Fatal(err)
+		t.Fatal(err)
 	}
-	return size
+	return c
 }
 
 // crowdAnswers are what a crowd, and what is beside it, answers.
-func crowdAnswers(size int) answers {
+func crowdAnswers() answers {
 	all := maps.Clone(resilientAnswers)
-	for i := 0; i < size; i += max(1, size/50) {
+	for i := 0; i < crowd.size; i += max(1, crowd.size/50) {
 		all[fmt.Sprintf("crowd-%d.$ZONE", i)] = crowdAddress
 	}
 	return all

@@ -21,7 +21,7 @@ func TestConnectionsBreak(t *testing.T) {
 			s := c.serve(via(p.kubeconfig(t, cluster.Config().BearerToken)))
 			s.awaitResilient(awaitTimeout)
 			st := s.stream(resilientAnswers)
-			for i := range 6 {
+			for i := range 5 {
 				breaks(p)
 				address := fmt.Sprintf("198.51.100.%d", i)
 				st.change("ingress.$ZONE", address)

@@ -82,17 +82,18 @@ func (l *logged) once(t *testing.T, parts ...string) {
 }
 
 // noneTwice fails the test if two lines with some part in them say the same, whatever
-// details follow the second colon after it.
+// the details that follow.
 func (l *logged) noneTwice(t *testing.T, part string) {
 	t.Helper()
 	said := map[string]bool{}
 	for _, line := range l.lines(part) {
-		_, message, _ := strings.Cut(line, part)
-		if parts := strings.SplitN(strings.TrimPrefix(message, ":"), ":", 3); len(parts) > 1 {
-			message = parts[0] + ":" + parts[1]
-		}
+		_, level, _ := strings.Cut(line, "[")
+		level, _, _ = strings.Cut(level, "]")
+		_, message, _ := strings.Cut(line, part+": ")
+		parts := strings.SplitN(message, ": ", 3)
+		message = level + " " + strings.Join(parts[:min(len(parts), 2)], ": ")
 		if said[message] {
-			t.Errorf("said twice:%s", message)
+			t.Errorf("said twice: %s", message)
 		}
 		said[message] = true
 	}

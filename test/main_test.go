@@ -32,9 +32,14 @@ func run(m *testing.M) int {
 		return 1
 	}
 	code := m.Run()
-	if err := cluster.Close(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+	for _, c := range []*testcluster.Cluster{cluster, crowd.Cluster} {
+		if c == nil {
+			continue
+		}
+		if err := c.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
 	}
 	return code
 }

@@ -24,7 +24,8 @@ func TestOutage(t *testing.T) {
 	c.apply(moved(ingressManifest))
 	t.Logf("shown after %s", st.awaitChanges(retry))
 	st.end()
-	said.once(t, "WARNING", cluster.Kubeconfig())
-	said.once(t, "INFO", cluster.Kubeconfig())
+	said.once(t, "WARNING", cluster.Kubeconfig(), "does not answer")
+	said.once(t, "INFO", cluster.Kubeconfig(), "answers again")
+	said.noneTwice(t, cluster.Kubeconfig())
 	said.never(t, []string{cluster.Config().BearerToken})
 }

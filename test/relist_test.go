@@ -14,28 +14,27 @@ const relistMost = 250 * time.Millisecond
 // version any more that a watch is to go on from, hold no question up (R6). Every
 // answer is right meanwhile, and what was changed and deleted before shows (R3).
 func TestManyListedAnew(t *testing.T) {
-	c := newCorner(t)
-	own := newCluster(t, nil)
-	size := c.newCrowd(own)
-	p := newProxy(t, own)
-	s := c.serve(clusterWide(via(p.kubeconfig(t, own.Config().BearerToken))))
+	c := newCrowd(t)
+	other := strings.NewReplacer("name: web", "name: other", "ingress.$ZONE", "other.$ZONE").Replace(ingressManifest)
+	c.applyTo(crowd.Cluster, other)
+	p := newProxy(t, crowd.Cluster)
+	s := c.serve(clusterWide(via(p.kubeconfig(t, crowd.Config().BearerToken))))
 	s.awaitResilient(recovery)
-	st := s.stream(crowdAnswers(size))
+	want := crowdAnswers()
+	want["other.$ZONE"] = "192.0.2.1"
+	st := s.stream(want)
 	st.lap()
 	p.trouble(everything, onWatch(expired))
-	for _, change := range []struct{ address, other string }{{"198.51.100.1", "NXDOMAIN"}, {"203.0.113.1", "203.0.113.1"}, {"192.0.2.1", "NXDOMAIN"}} {
+	for _, address := range []string{"198.51.100.1", "203.0.113.1", "192.0.2.1"} {
 		p.cut()
-		c.applyTo(own, strings.ReplaceAll(ingressManifest, "192.0.2.1", change.address))
-		other := strings.NewReplacer("name: web", "name: crowd-0", "ingress.$ZONE", "crowd-0.$ZONE", "192.0.2.1", change.other).Replace(ingressManifest)
-		if change.other == "NXDOMAIN" {
-			c.deleteFrom(own, other)
-		} else {
-			c.applyTo(own, other)
+		st.change("ingress.$ZONE", address)
+		c.applyTo(crowd.Cluster, strings.ReplaceAll(ingressManifest, "192.0.2.1", address))
+		if address == "192.0.2.1" {
+			st.change("other.$ZONE", "NXDOMAIN")
+			c.deleteFrom(crowd.Cluster, other)
 		}
-		st.change("ingress.$ZONE", change.address)
-		st.change("crowd-0.$ZONE", change.other)
 		p.mend()
-		t.Logf("%d objects listed anew after %s", size, st.awaitChanges(recovery))
+		t.Logf("%d objects listed anew after %s", crowd.size, st.awaitChanges(recovery))
 	}
 	st.end()
 	if took := st.within(99); took > relistMost {

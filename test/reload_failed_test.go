@@ -13,7 +13,7 @@ func TestReloadFails(t *testing.T) {
 			c := newCorner(t)
 			c.applyResilient()
 			p := newProxy(t, cluster)
-			corefile := via(p.kubeconfig(t, cluster.Config().BearerToken))
+			corefile := impatient(via(p.kubeconfig(t, cluster.Config().BearerToken)))
 			s := c.serve(corefile)
 			s.awaitResilient(awaitTimeout)
 			p.awaitWatches(t, resilientWatches)

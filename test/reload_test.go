@@ -10,11 +10,9 @@ import (
 // Reloads under load, with many objects, cost no question and leave nothing behind:
 // no goroutine, no memory, no watch (R5).
 func TestReloads(t *testing.T) {
-	c := newCorner(t)
-	own := newCluster(t, nil)
-	size := c.newCrowd(own)
-	p := newProxy(t, own)
-	corefile := clusterWide(via(p.kubeconfig(t, own.Config().BearerToken)))
+	c := newCrowd(t)
+	p := newProxy(t, crowd.Cluster)
+	corefile := clusterWide(via(p.kubeconfig(t, crowd.Config().BearerToken)))
 	s := c.serve(corefile)
 	s.awaitResilient(recovery)
 	if err := s.reload(corefile); err != nil { // the first one fills pools and caches
@@ -24,7 +22,7 @@ func TestReloads(t *testing.T) {
 	before := usageNow()
 
 	const reloads = 20
-	st := s.stream(crowdAnswers(size))
+	st := s.stream(crowdAnswers())
 	st.lap()
 	start := time.Now()
 	for range reloads {
@@ -32,7 +30,7 @@ func TestReloads(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	t.Logf("%d reloads with %d objects took %s", reloads, size, time.Since(start))
+	t.Logf("%d reloads with %d objects took %s", reloads, crowd.size, time.Since(start))
 	st.lap()
 	st.end()
 	p.awaitWatches(t, resilientWatches)

@@ -41,12 +41,33 @@ func TestShutdown(t *testing.T) {
 				if took := time.Since(start); took > shutdownMost {
 					t.Errorf("stopped after %s, want %s", took, shutdownMost)
 				}
-				p.heal()
-				p.line.to(cut) // what the proxy still holds
 				if err := goleak.Find(others); err != nil {
 					t.Error(err)
 				}
 			})
 		}
+	}
+}
+
+// An outage that lasts, in which requests are tried again ever more seldom, does not
+// delay the end either.
+func TestShutdownDuringLongOutage(t *testing.T) {
+	c := newCorner(t)
+	c.applyResilient()
+	p := newProxy(t, cluster)
+	corefile := via(p.kubeconfig(t, cluster.Config().BearerToken))
+	others := goleak.IgnoreCurrent()
+	s := c.serve(corefile)
+	s.awaitResilient(awaitTimeout)
+	trouble := p.trouble(everything, unavailable)
+	p.cutWatches()
+	until(t, recovery, "waiting long", func() bool { return trouble.met.Load() >= int64(4*len(resilientWatches)) })
+	start := time.Now()
+	s.shutdown()
+	if took := time.Since(start); took > shutdownMost {
+		t.Errorf("stopped after %s, want %s", took, shutdownMost)
+	}
+	if err := goleak.Find(others); err != nil {
+		t.Error(err)
 	}
 }

@@ -184,7 +184,8 @@ func (st *stream) exchange(client int, m *dns.Msg) (*dns.Msg, error) {
 	return reply, err
 }
 
-// right reports whether an answer to what was asked at some time is right.
+// right reports whether an answer to what was asked at some time is right. One that is right again, after
+// another, is taken for the newer.
 func (q *steady) right(sent time.Time, got string) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
