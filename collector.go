@@ -25,7 +25,7 @@ var (
 )
 
 // collector is a prometheus.Collector of the gauges. They are read when they are asked for, so that nothing is left
-// of an instance that has ended (R5). During a reload they are those of the new one.
+// of an instance that has ended (R5). During a reload they are those of the new one, unless the one before still answers.
 type collector struct{}
 
 // Describe implements prometheus.Collector.
@@ -49,6 +49,7 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 	silence := map[of]time.Duration{}
 	cached := map[of]int{}
 	for _, g := range last.gateways() {
+		g = g.current()
 		zone := g.zones.all[0].fqdn
 		for _, cl := range g.clusters {
 			since := last.began

@@ -61,19 +61,12 @@ func watchServices(g *Gateway, s *served) []*informer {
 	e := &endpointJoin{gateway: g, cluster: s.cluster, services: s, served: newServed(s.kind, s.cluster)}
 	e.slices = newStore((*endpointSlice).id, sliceService)
 	e.informers = informers(g, "EndpointSlice", endpointSlices, &discoveryv1.EndpointSlice{}, e.slices, newEndpointSlice, e.putSlice)
-	e.served.also = e.settled
+	e.served.also = e.missing
 	s.beside = e.served
 	return watchRecords(g, s, services, &corev1.Service{}, serviceRecord, e.putService)
 }
 
-func (e *endpointJoin) settled() bool {
-	for _, i := range e.informers {
-		if i.demanded.Load() && !i.settled() {
-			return false
-		}
-	}
-	return true
-}
+func (e *endpointJoin) missing() *informer { return unsettled(e.informers) }
 
 // newEndpointSlice reads an EndpointSlice: the first address of each endpoint, which is ready unless it says
 // that it is not.

@@ -6,7 +6,7 @@ import "reflect"
 // with.
 func watchGateways(g *Gateway, s *served) []*informer {
 	j := s.cluster.routeJoin(g)
-	j.self, s.also = s, j.settled
+	j.self, s.also = s, j.missing
 	return nil
 }
 

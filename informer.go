@@ -119,8 +119,9 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 		}
 	}
 	i.drop = func() {
-		for _, key := range (within[R]{objects, r.namespace}).ListKeys() {
-			if obj := objects.get(parseKey(key)); obj != nil {
+		all := known[R]{within[R]{objects, r.namespace}, i}
+		for _, key := range all.ListKeys() {
+			if obj, ok, _ := all.GetByKey(key); ok {
 				i.process(cache.Deleted, obj)
 			}
 		}
@@ -128,7 +129,7 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 	i.controller = func(lw cache.ListerWatcher, failed cache.WatchErrorHandlerWithContext) cache.Controller {
 		return cache.New(&cache.Config{
 			Queue: cache.NewRealFIFOWithOptions(cache.RealFIFOOptions{
-				KeyFunction: keyOf, KnownObjects: within[R]{objects, r.namespace}, Transformer: i.transform,
+				KeyFunction: keyOf, KnownObjects: known[R]{within[R]{objects, r.namespace}, i}, Transformer: i.transform,
 			}),
 			ListerWatcher: lw,
 			ObjectType:    example,

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,7 +18,7 @@ import (
 // next one starts while the one before still answers, which it does until the next is ready to (R5).
 type instance struct {
 	blocks []*block
-	before *instance // the one that this is a reload of, as long as it runs; nil for none
+	before *instance // the one that this is a reload of, as long as it runs; nil for none. Guarded by running.mu
 	pages  []*statuspage.Server
 	began  time.Time
 
@@ -51,6 +52,15 @@ func instanceOf(c *caddy.Controller) *instance {
 	return i
 }
 
+// serves reports whether CoreDNS has started servers for the instance: it forgets those that it could not start.
+func (i *instance) serves() bool {
+	return slices.ContainsFunc(caddy.Instances(), func(c *caddy.Instance) bool {
+		c.StorageMu.RLock()
+		defer c.StorageMu.RUnlock()
+		return c.Storage[instanceKey{}] == i
+	})
+}
+
 func (i *instance) gateways() (list []*Gateway) {
 	for _, b := range i.blocks {
 		list = append(list, b.gateways...)
@@ -67,11 +77,12 @@ func (i *instance) start() error {
 		g.start()
 	}
 	running.add(i)
+	before := running.predecessor(i)
 	for _, b := range i.blocks {
 		for _, g := range b.gateways {
 			g.await(i.began)
-			if i.before != nil {
-				i.before.handOver(b, g)
+			if before != nil {
+				before.handOver(b, g)
 			}
 		}
 	}
@@ -96,7 +107,7 @@ func (g *Gateway) await(began time.Time) {
 	defer over()
 	for _, c := range g.clusters {
 		missing := c.wait(grace.Done())
-		if len(missing) == 0 {
+		if len(missing) == 0 || g.ctx.Err() != nil {
 			continue
 		}
 		heard := "the API server answers"
@@ -112,13 +123,13 @@ func (g *Gateway) await(began time.Time) {
 	}
 }
 
-// handOver hands to a Gateway of the next instance what there is of its stanza: the serials and, where not everything
-// is known there yet, what is known here.
+// handOver hands to a Gateway of the next instance what there is of its stanza: the serials, and what is known here and
+// not there yet.
 func (i *instance) handOver(b *block, g *Gateway) {
 	for _, own := range i.blocks {
 		for _, before := range own.gateways {
-			g.zones.follow(&before.zones)
-			if before.stanza == g.stanza && own.config.ViewName == b.config.ViewName && !g.complete() && g.before.Load() == nil {
+			g.zones.follow(&before.current().zones)
+			if before.stanza == g.stanza && own.config.ViewName == b.config.ViewName && g.before.Load() == nil {
 				g.standBehind(before)
 			}
 		}

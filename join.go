@@ -39,15 +39,6 @@ type parents[T any] struct {
 	informers []*informer
 }
 
-func (p *parents[T]) settled() bool {
-	for _, i := range p.informers {
-		if i.demanded.Load() && !i.settled() {
-			return false
-		}
-	}
-	return true
-}
-
 // get returns one of them, or nil where there is none.
 func (p *parents[T]) get(key objectKey) *T { return p.index.get(key) }
 
@@ -116,9 +107,9 @@ func (j *join) add(s *served) *routes {
 	return r
 }
 
-// settled reports whether all that decides which routes are served is known.
-func (j *join) settled() bool {
-	return j.gateways.settled() && j.sets.settled() && j.namespaces.settled()
+// missing returns an informer that has to list something before it is known which routes are served, or nil.
+func (j *join) missing() *informer {
+	return cmp.Or(unsettled(j.gateways.informers), unsettled(j.sets.informers), unsettled(j.namespaces.informers))
 }
 
 // targets returns those of a Gateway.

@@ -3,25 +3,28 @@ package gateway
 import (
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/go-logr/logr"
 	"golang.org/x/time/rate"
 	"k8s.io/klog/v2"
+	"k8s.io/utils/lru"
 )
 
 // client-go has one logger for the process, to be set before anything uses it.
-func init() { klog.SetLogger(logr.New(&klogSink{limits: &sync.Map{}})) }
+func init() { klog.SetLogger(logr.New(&klogSink{limits: lru.New(messages)})) }
 
 // sameMessage is how often a message of client-go is logged. It repeats itself during an outage, and what matters
 // of that is logged by ourselves.
-const sameMessage = time.Minute
+const (
+	sameMessage = time.Minute
+	messages    = 256 // that are remembered
+)
 
 // klogSink is a logr.LogSink that writes what client-go has to say into CoreDNS's log.
 type klogSink struct {
 	values []any
-	limits *sync.Map // of *rate.Sometimes by message; there are no more messages than client-go has texts
+	limits *lru.Cache // of *rate.Sometimes by message
 }
 
 // Init, Enabled and WithName implement logr.LogSink. klog keeps to its verbosity itself.
@@ -45,7 +48,11 @@ func (k *klogSink) Error(err error, message string, values ...any) {
 }
 
 func (k *klogSink) sometimes(message string, do func()) {
-	limit, _ := k.limits.LoadOrStore(message, &rate.Sometimes{Interval: sameMessage})
+	limit, ok := k.limits.Get(message)
+	if !ok {
+		limit = &rate.Sometimes{Interval: sameMessage}
+		k.limits.Add(message, limit)
+	}
 	limit.(*rate.Sometimes).Do(do)
 }
 

@@ -37,10 +37,14 @@ func (g *Gateway) release() {
 	}
 }
 
+// begin makes the first hold, for whoever calls it.
+func (l *lifetime) begin() {
+	l.holders.Store(1)
+	l.ctx, l.end = context.WithCancel(context.Background())
+}
+
 // start runs what keeps the records up to date. Whoever calls it holds the Gateway.
 func (g *Gateway) start() {
-	g.holders.Store(1)
-	g.ctx, g.end = context.WithCancel(context.Background())
 	for _, c := range g.clusters {
 		c.start(g.ctx, &g.running)
 	}
@@ -54,10 +58,11 @@ func (g *Gateway) current() *Gateway {
 	return g
 }
 
-// standBehind has another Gateway answer until everything is known here, if it knows everything itself (R5).
+// standBehind has another Gateway of the same stanza answer for as long as that one knows something that is not
+// known here (R5).
 func (g *Gateway) standBehind(before *Gateway) {
 	for root := before.current(); ; root = before.current() {
-		if !root.complete() {
+		if g.lacks(root) == nil {
 			return
 		}
 		if root.hold() {
@@ -66,15 +71,29 @@ func (g *Gateway) standBehind(before *Gateway) {
 		}
 	}
 	g.before.Store(before)
-	log.Infof("reload: answers stay as they were before it until everything is listed")
+	log.Infof("reload: answers stay as they were before it until everything is listed that was then")
 	g.running.Go(func() {
-		for g.ctx.Err() == nil && !g.complete() {
-			for _, c := range g.clusters {
-				c.await(g.ctx.Done())
+		for missing := g.lacks(before); missing != nil && g.ctx.Err() == nil; missing = g.lacks(before) {
+			select {
+			case <-missing.done:
+			case <-g.ctx.Done():
 			}
 		}
 		g.zones.follow(&before.zones)
 		g.before.Store(nil)
 		before.release()
 	})
+}
+
+// lacks returns an informer that has to list something before everything is known here that another Gateway of the
+// same stanza knows, or nil.
+func (g *Gateway) lacks(other *Gateway) *informer {
+	for i := range g.kinds {
+		for j, part := range g.kinds[i].parts {
+			if missing := part.missing(); missing != nil && other.kinds[i].parts[j].wasComplete() {
+				return missing
+			}
+		}
+	}
+	return nil
 }

@@ -23,7 +23,10 @@ func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.C
 		for _, member := range g.block {
 			member = member.current()
 			if z := member.zones.match(fqdn[:len(fqdn)-1]); z != nil {
-				return member.source(z, fqdn[:len(fqdn)-1], state.QType())
+				s, more := member.source(z, fqdn[:len(fqdn)-1], state.QType())
+				if !more {
+					return s
+				}
 			}
 		}
 		return source{}
@@ -35,8 +38,17 @@ func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.C
 	return ctx
 }
 
-// source returns where the answer to a question comes from, aliases not followed.
-func (g *Gateway) source(z *zone, name string, qtype uint16) source {
+// source returns where the answer to a question comes from, aliases not followed, and whether the next stanza is asked
+// for it.
+func (g *Gateway) source(z *zone, name string, qtype uint16) (s source, next bool) {
+	if a := g.local(z, name, qtype); a.by == nil {
+		return source{}, g.fallsThrough(z, name, a.result)
+	}
+	return g.origin(z, name, qtype), false
+}
+
+// origin returns the object of an answer that a kind gives.
+func (g *Gateway) origin(z *zone, name string, qtype uint16) source {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	if cut, ok := g.names.Cut(name, z.name); ok {

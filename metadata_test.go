@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/plugin/metadata"
 	"github.com/coredns/coredns/plugin/test"
 	"github.com/coredns/coredns/request"
@@ -51,12 +52,37 @@ func TestMetadata(t *testing.T) {
 	}
 }
 
+// A stanza that leaves a name to the next one leaves it to say where the answer comes from. A nameserver's addresses
+// come from no object that bears its name.
+func TestMetadataOfSecondStanza(t *testing.T) {
+	gateways, err := parse(caddy.NewTestController("dns", "k8s_gateway example.com {\nresources Ingress\nfallthrough\n}\nk8s_gateway example.com {\nresources Service\napex ns1 192.0.2.53\n}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := &fixture{gateways[0], t}, &fixture{gateways[1], t}
+	first.Next = second
+	for _, f := range []*fixture{first, second} {
+		for _, i := range f.informers() {
+			i.settle()
+		}
+	}
+	first.apply(anIngress("web.example.com", "192.0.2.1"))
+	second.apply(aService("web", "web.example.com,other.example.com,ns1.example.com", "192.0.2.2"))
+	for name, want := range map[string]string{"web.example.com.": "Ingress", "other.example.com.": "Service", "nowhere.example.com.": "", "ns1.example.com.": ""} {
+		state := request.Request{W: &test.ResponseWriter{}, Req: new(dns.Msg).SetQuestion(name, dns.TypeA)}
+		ctx := first.Metadata(metadata.ContextWithMetadata(context.Background()), state)
+		if got := metadata.ValueFunc(ctx, "k8s_gateway/kind")(); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
 // A route that shares a name hands it to another when it goes away, and so in the metadata.
 func TestMetadataOfSharedName(t *testing.T) {
 	one, two := aRouteTo("HTTPRoute", "shop/one", toGateway, "web.example.com"), aRouteTo("HTTPRoute", "shop/two", toGateway, "web.example.com")
 	l := newLive(t, "resources HTTPRoute", edge(fromAll("http", "")), one, two)
 	from := func() string {
-		return l.source(l.zones.all[0], "web.example.com", dns.TypeA).name
+		return l.origin(l.zones.all[0], "web.example.com", dns.TypeA).name
 	}
 	if got := from(); got != "one" {
 		t.Errorf("%s, want one", got)

@@ -74,9 +74,7 @@ func (ns *nameserver) united() []netip.Addr {
 }
 
 // settled reports whether the addresses are known.
-func (ns *nameserver) settled() bool {
-	return !slices.ContainsFunc(ns.services, func(i *informer) bool { return !i.settled() })
-}
+func (ns *nameserver) settled() bool { return unsettled(ns.services) == nil }
 
 // glue returns a nameserver's addresses, A before AAAA.
 func (g *Gateway) glue(ns *nameserver, owner string) []dns.RR {

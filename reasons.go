@@ -22,7 +22,7 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, answered bool) (list 
 	case g.nsNames[name] != nil:
 		say("It is the name of a nameserver of the zone.")
 	case answered:
-		s := g.source(z, name, dns.TypeA)
+		s := g.origin(z, name, dns.TypeA)
 		say("%s answers.", s.object())
 	case m.Result == names.NonTerminal:
 		say("Only names below it exist.")

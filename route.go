@@ -69,7 +69,7 @@ func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*
 	return func(g *Gateway, s *served) []*informer {
 		j := s.cluster.routeJoin(g)
 		routes := j.add(s)
-		s.join, s.also = j, j.settled
+		s.join, s.also = j, j.missing
 		watched := r
 		watched.labels = g.filters.labelSelector
 		return informers(g, s.name, watched, example, routes.index,

@@ -49,13 +49,21 @@ func (r *registry) reloading() *instance {
 	return r.old
 }
 
-// reloadFailed ends what was started to replace an instance, which goes on.
+// predecessor returns the instance that another one is a reload of, as long as it runs, or nil.
+func (r *registry) predecessor(i *instance) *instance {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return i.before
+}
+
+// reloadFailed ends what was started to replace an instance, which goes on. It may also be that a plugin failed to end
+// with that instance: then its servers are gone, and the next one's answer.
 func (r *registry) reloadFailed(i *instance) {
 	r.mu.Lock()
 	r.old = nil
 	var next []*instance
 	for _, other := range r.instances {
-		if other.before == i {
+		if other.before == i && !other.serves() {
 			next = append(next, other)
 		}
 	}

@@ -43,13 +43,13 @@ func (k *kindServed) known() bool {
 type served struct {
 	*kind
 	cluster   *cluster
-	index     *store[record] // by name
-	informers []*informer    // what must have been listed before the index is complete
-	join      *join          // of a route kind
-	also      func() bool    // what else the index waits for; nil for nothing
-	beside    *served        // a second indexer of the kind; nil for none
-	names     atomic.Int64   // in records, counted for each
-	once      atomic.Bool    // it was complete once
+	index     *store[record]   // by name
+	informers []*informer      // what must have been listed before the index is complete
+	join      *join            // of a route kind
+	also      func() *informer // that the index waits for besides; nil for none
+	beside    *served          // a second indexer of the kind; nil for none
+	names     atomic.Int64     // in records, counted for each
+	once      atomic.Bool      // it was complete once
 }
 
 func newServed(k *kind, c *cluster) *served {
@@ -66,11 +66,22 @@ func (s *served) wasComplete() bool {
 }
 
 // complete reports whether the index holds all there is.
-func (s *served) complete() bool {
-	for _, i := range s.informers {
-		if !i.settled() {
-			return false
+func (s *served) complete() bool { return s.missing() == nil }
+
+// missing returns an informer that has to list something before the index holds all there is, or nil.
+func (s *served) missing() *informer {
+	if i := unsettled(s.informers); i != nil || s.also == nil {
+		return i
+	}
+	return s.also()
+}
+
+// unsettled returns the first of some informers that are demanded and have not settled, or nil.
+func unsettled(list []*informer) *informer {
+	for _, i := range list {
+		if i.demanded.Load() && !i.settled() {
+			return i
 		}
 	}
-	return s.also == nil || s.also()
+	return nil
 }

@@ -21,6 +21,7 @@ func setup(c *caddy.Controller) error {
 	}
 	config := dnsserver.GetConfig(c)
 	for _, g := range gateways {
+		g.begin()
 		for _, c := range g.clusters {
 			if err := c.connect(); err != nil {
 				return plugin.Error(pluginName, err)

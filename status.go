@@ -18,20 +18,21 @@ type overview struct{ *Gateway }
 
 // State implements statuspage.Source.
 func (o overview) State() statuspage.State {
-	s := statuspage.State{Taken: time.Now(), Ready: o.current().isReady()}
-	for _, z := range o.zones.all {
+	g := o.current()
+	s := statuspage.State{Taken: time.Now(), Ready: g.isReady()}
+	for _, z := range g.zones.all {
 		s.Zones = append(s.Zones, z.fqdn)
 	}
-	for _, c := range o.clusters {
-		s.Sources = append(s.Sources, o.sources(c, s.Zones)...)
+	for _, c := range g.clusters {
+		s.Sources = append(s.Sources, g.sources(c, s.Zones)...)
 	}
-	c := census{Gateway: o.current(), standings: map[string]*claimed{}}
+	c := census{Gateway: g, standings: map[string]*claimed{}}
 	s.Rows = c.rows()
 	return s
 }
 
 // sources returns how each kind that is watched in a cluster is, in the order of their watches.
-func (o overview) sources(c *cluster, zones []string) (list []statuspage.Status) {
+func (g *Gateway) sources(c *cluster, zones []string) (list []statuspage.Status) {
 	states := map[string]kindState{}
 	var order []string
 	for _, i := range c.demanded() {
@@ -41,7 +42,7 @@ func (o overview) sources(c *cluster, zones []string) (list []statuspage.Status)
 		states[i.kind] = states[i.kind].with(i.state())
 	}
 	claims := map[string]int64{}
-	for _, k := range o.kinds {
+	for _, k := range g.kinds {
 		for _, s := range k.parts {
 			if s.cluster == c {
 				claims[k.name] += s.names.Load()
@@ -77,6 +78,7 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 		e.Reasons = []string{"No zone of this server holds the name."}
 		return e
 	}
+	e.Zone = z.fqdn
 	q := &query{Gateway: g, offline: true}
 	for _, qtype := range append([]uint16{dns.TypeSOA, dns.TypeNS}, anyTypes...) {
 		answers, _ := q.known(z, name, qtype)

@@ -25,12 +25,16 @@ func (s Sources) State() State {
 	return all
 }
 
-// Explain returns what the first of them says whose name it is. Where it is nobody's, it returns the
-// reasons of all.
+// Explain returns what the one says whose name it is: the first of those that have the longest zone which holds
+// it. Where it is nobody's, it returns the reasons of all.
 func (s Sources) Explain(name string) Explanation {
-	nobodys := Explanation{Name: name}
+	var all []Explanation
 	for _, source := range s {
-		e := source.Explain(name)
+		all = append(all, source.Explain(name))
+	}
+	slices.SortStableFunc(all, func(a, b Explanation) int { return len(b.Zone) - len(a.Zone) })
+	nobodys := Explanation{Name: name}
+	for _, e := range all {
 		if e.Result != "" {
 			return e
 		}

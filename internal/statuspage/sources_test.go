@@ -33,7 +33,7 @@ func TestSources(t *testing.T) {
 	}
 }
 
-// A name is explained by the one whose it is, the first if it is of several.
+// A name is explained by the one whose it is: the one with the longest zone, the first if there are several.
 func TestSourcesExplain(t *testing.T) {
 	says := func(result, reason string) *fake {
 		return &fake{explain: func(name string) Explanation {
@@ -41,6 +41,9 @@ func TestSourcesExplain(t *testing.T) {
 		}}
 	}
 	none, other, yes, no := says("", "It is in none of the zones."), says("", "It is in no zone."), says("NOERROR", "yes"), says("NXDOMAIN", "no")
+	longer := &fake{explain: func(name string) Explanation {
+		return Explanation{Name: name + ".", Zone: "example.com.", Result: "SERVFAIL", Reasons: []string{"waiting"}}
+	}}
 	for _, c := range []struct {
 		sources Sources
 		result  string
@@ -48,6 +51,7 @@ func TestSourcesExplain(t *testing.T) {
 	}{
 		{Sources{none, yes, no}, "NOERROR", []string{"yes"}},
 		{Sources{no, yes}, "NXDOMAIN", []string{"no"}},
+		{Sources{no, longer, yes}, "SERVFAIL", []string{"waiting"}},
 		{Sources{none, other, none}, "", []string{"It is in none of the zones.", "It is in no zone."}},
 		{Sources{}, "", nil},
 	} {

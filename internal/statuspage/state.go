@@ -72,6 +72,7 @@ var standings = []string{Answers, Hidden, Pending, Refused, Skipped, LeftOut}
 // Explanation is why a name resolves, or does not.
 type Explanation struct {
 	Name    string   `json:"name"`              // canonical, with a trailing dot; as typed where it is no name
+	Zone    string   `json:"zone,omitempty"`    // that holds the name, with a trailing dot
 	Result  string   `json:"result"`            // such as NOERROR, NXDOMAIN, SERVFAIL; empty where it is no question for this server
 	Answers []string `json:"answers,omitempty"` // records, as in a zone file
 	Reasons []string `json:"reasons,omitempty"` // sentences
