@@ -104,7 +104,7 @@ func (s *skips) targetList(list string) *targets {
 	if len(t.addrs)+len(t.hosts) == 0 {
 		return nil
 	}
-	t.sort()
+	s.settle(t)
 	return t
 }
 

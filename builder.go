@@ -18,6 +18,7 @@ type builder struct {
 	skips
 	annotations
 	left string // why the object does not count
+	cut  bool   // names were left out, for there are too many
 }
 
 // leave notes why the object does not count, and reports whether that is all there is to do: names are read for the
@@ -71,8 +72,9 @@ func (b *builder) record() *record {
 	if len(b.rec.entries) == 0 && len(b.skips) == 0 && b.rec.resolved == nil {
 		return nil
 	}
-	b.rec.skipped = b.skips.kept()
 	b.rec.settle()
+	b.limit()
+	b.rec.skipped = b.skips.kept()
 	return b.rec
 }
 
@@ -112,7 +114,7 @@ func (b *builder) everywhere(label string) []string {
 
 // file files data under a canonical name, if it reaches into a zone.
 func (b *builder) file(name string, d *data) {
-	if b.zones.reach(name, b.sort) {
+	if b.zones.reach(name, b.sort) && !b.full() {
 		b.rec.entries = append(b.rec.entries, entry{name, d})
 	}
 }
@@ -184,8 +186,13 @@ func (s skips) kept() *skips {
 }
 
 func (s *skips) skip(reason, value string, err error) {
-	if len(value) > 300 {
-		value = value[:300] + "…"
+	*s = append(*s, skip{reason, quote(brevity(value)) + " " + brevity(err.Error())})
+}
+
+// brevity cuts a text that is too long for a line of a log. What is cut is not read: it may be the half of a letter.
+func brevity(text string) string {
+	if len(text) > 300 {
+		return text[:300] + "…"
 	}
-	*s = append(*s, skip{reason, quote(value) + " " + err.Error()})
+	return text
 }

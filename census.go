@@ -22,7 +22,10 @@ type census struct {
 type claimed struct {
 	kind      *kindServed // the first that has a target for it; nil for none
 	addressed bool        // with an address
+	host      string      // of the kind, without an address
+	several   bool        // hostnames of the kind
 	cname     *kindServed // the first that has a CNAME for it
+	canonical string      // the one of its CNAMEs that counts
 	others    bool        // there are records of types that are not addresses
 	cut       bool        // they delegate the name
 }
@@ -72,15 +75,34 @@ func (c *census) count(k *kindServed, s *served) {
 			at.others = at.others || len(e.data.rrs) > 0
 			at.cut = at.cut || e.data.cut()
 			if e.data.cname != "" && at.cname == nil {
-				at.cname = k
+				at.cname, at.canonical = k, e.data.cname
 			}
-			if !t.usable(e.name) {
-				continue
+			if e.data.cname != "" && at.cname == k {
+				at.canonical = min(at.canonical, e.data.cname)
 			}
-			if at.kind == nil {
-				at.kind = k
+			if t.usable(e.name) {
+				at.point(k, t, e.name)
 			}
-			at.addressed = at.addressed || at.kind == k && len(t.addrs) > 0
+		}
+	}
+}
+
+// point takes down what an object of a kind points a name at.
+func (at *claimed) point(k *kindServed, t targets, name string) {
+	if at.kind == nil {
+		at.kind = k
+	}
+	if at.kind != k {
+		return
+	}
+	if len(t.addrs) > 0 {
+		at.addressed = true
+		return
+	}
+	for _, host := range t.hosts {
+		if host != name {
+			at.host = cmp.Or(at.host, host)
+			at.several = at.several || host != at.host
 		}
 	}
 }
@@ -128,6 +150,9 @@ func (c *census) routeRows(k *kindServed, s *served) {
 				}
 				pending := row
 				pending.Reason = "Gateway " + b.gateway.String() + " has no address yet"
+				if b.own != nil {
+					pending.Reason = targetAnnotation + " points it at itself"
+				}
 				c.data(k, pending, b.pattern, &data{ttl: b.ttl, others: nothing}, t)
 			}
 			c.refusedRows(row, j, r, rt, bindings)
@@ -195,6 +220,8 @@ func (c *census) data(k *kindServed, row statuspage.Row, name string, d *data, t
 			outranked = "a CNAME gives way to other records of the name"
 		case at.cname != k:
 			outranked = at.cname.name + " comes first in resources"
+		case at.canonical != d.cname:
+			outranked = "the name has another CNAME, to " + dns.Fqdn(at.canonical)
 		}
 		show("CNAME", dns.Fqdn(d.cname), outranked)
 	}
@@ -210,7 +237,7 @@ func (c *census) data(k *kindServed, row statuspage.Row, name string, d *data, t
 // aliases shows the hostnames of an object, which are an ALIAS, their addresses in place of a CNAME, where there cannot be one (C2).
 func (c *census) aliases(name string, at *claimed, t targets, outranked string, show func(rrtype, data, hidden string)) {
 	rrtype := "CNAME"
-	if len(t.hosts) > 1 || c.zones.byName[name] != nil || at.others {
+	if at.several || c.zones.byName[name] != nil || at.others {
 		rrtype = "ALIAS"
 	}
 	if outranked == "" && at.addressed {

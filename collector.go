@@ -67,7 +67,7 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 				names[of{zone, k.name, s.cluster.name()}] += s.names.Load()
 			}
 		}
-		cached[of{zone, "", ""}] += g.upstream.cache.Len()
+		cached[of{zone, "", ""}] += g.upstream.cache.Len() + g.upstream.others.Len()
 	}
 	send := func(d *prometheus.Desc, value float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)

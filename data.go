@@ -82,7 +82,7 @@ func (e entry) compare(f entry) int {
 // the least of its parts' (Z15).
 func unite(entries []entry) entry {
 	first := entries[0]
-	if len(entries) == 1 && len(first.data.rrs) < 2 {
+	if len(entries) == 1 {
 		return first
 	}
 	d := *first.data

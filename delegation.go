@@ -1,8 +1,6 @@
 package gateway
 
 import (
-	"slices"
-
 	"github.com/miekg/dns"
 )
 
@@ -11,13 +9,19 @@ import (
 func (g *Gateway) refer(m *dns.Msg, ns []dns.RR) {
 	m.Ns = ns
 	for _, rr := range ns {
+		if full(m) {
+			return
+		}
 		m.Extra = append(m.Extra, g.inZone(rr.(*dns.NS).Ns)...)
 	}
 }
 
+// full reports whether a reply has no room for more, whatever the transport.
+func full(m *dns.Msg) bool { return len(m.Answer)+len(m.Ns)+len(m.Extra) >= maxRecords }
+
 // addTargets adds the addresses of what the answer's records point at, where they are in our zones (A2, D7).
 func (g *Gateway) addTargets(m *dns.Msg) {
-	var seen []string
+	var seen map[string]bool
 	for _, rr := range m.Answer {
 		var host string
 		switch rr := rr.(type) {
@@ -30,10 +34,16 @@ func (g *Gateway) addTargets(m *dns.Msg) {
 		default:
 			continue
 		}
-		if !slices.Contains(seen, host) {
-			seen = append(seen, host)
-			m.Extra = append(m.Extra, g.inZone(host)...)
+		switch {
+		case full(m):
+			return
+		case seen == nil:
+			seen = map[string]bool{}
+		case seen[host]:
+			continue
 		}
+		seen[host] = true
+		m.Extra = append(m.Extra, g.inZone(host)...)
 	}
 }
 

@@ -69,6 +69,7 @@ func (b *builder) endpoint(d *data, name, rrtype string, values []string) bool {
 			}
 			d.rrs = append(d.rrs, rr)
 		}
+		d.rrs = sortRRs(d.rrs)
 	default:
 		b.skip("type", rrtype, errRecordType)
 	}
@@ -93,7 +94,7 @@ func (s *skips) family(t *targets, values []string, is func(netip.Addr) bool) {
 			s.skip("address", v, errFamily)
 		}
 	}
-	t.sort()
+	s.settle(t)
 }
 
 // cname reads the targets of a CNAME: the first good one counts (D3).

@@ -160,13 +160,16 @@ func (e *endpointJoin) record(svc *record) *record {
 			}
 		}
 	}
-	all.sort()
 	b := &builder{Gateway: e.gateway, sort: e.served.sort, rec: &record{meta: svc.meta}, annotations: annotations{ttl: r.ttl}}
+	b.settle(&all.targets)
 	b.fileService(r.names, all, r.ports)
 	for _, hostname := range slices.Sorted(maps.Keys(named)) {
 		d := named[hostname]
-		d.sort()
+		b.settle(&d.targets)
 		for _, name := range r.names {
+			if b.full() {
+				break
+			}
 			if _, wild := names.IsWildcard(name); !wild {
 				b.claim(names.Join(hostname, name), d)
 			}

@@ -52,6 +52,7 @@ type outcome struct {
 	zone  *zone    // of the last name; nil where it is not ours
 	ns    []dns.RR // of a delegation; of a negative answer from upstream: the SOA that came with it
 	stale bool     // some of it stands in for an answer that could not be had
+	next  string   // the name in our zones that an alias from upstream leads to, canonical; empty for none
 }
 
 // follow completes an answer for a name that is not a plain record set: the chain of a CNAME, or the
@@ -102,22 +103,38 @@ func (q *query) resolve(name string, from *path, qtype uint16) outcome {
 			return q.follow(z, dns.Fqdn(name), &path{name, from}, qtype, a)
 		}
 	}
+	var o outcome
 	if q.offline {
-		return q.upstream.recall(name, qtype)
+		o = q.upstream.recall(name, qtype)
+	} else {
+		o = q.upstream.resolve(q.ctx, q.state, name, qtype, z == nil)
 	}
-	return q.upstream.resolve(q.ctx, q.state, name, qtype, z == nil)
+	if o.next == "" {
+		return o
+	}
+	// What is in our zones only we know, whatever the rest of the world is told about it.
+	rest := q.resolve(o.next, &path{name, from}, qtype)
+	if rest.result == unavailable {
+		return outcome{rrs: o.rrs, stale: o.stale}
+	}
+	rest.rrs, rest.stale = append(o.rrs, rest.rrs...), rest.stale || o.stale
+	return rest
 }
 
 // flatten answers with the addresses behind the hostnames of a name (C2, C4). Hostnames are resolved side
 // by side, so that one that is slow costs no more than the deadline of one.
 func (q *query) flatten(z *zone, owner string, p *path, a answer) outcome {
-	outcomes := make([]outcome, len(a.hosts))
+	hosts := a.hosts[:min(len(a.hosts), maxNames)]
+	outcomes := make([]outcome, len(hosts))
 	var wg sync.WaitGroup
-	for i, host := range a.hosts {
+	for i, host := range hosts {
 		wg.Go(func() { outcomes[i] = q.resolve(host, p, a.qtype) })
 	}
 	wg.Wait()
 	o := outcome{result: noData, zone: z}
+	if len(hosts) < len(a.hosts) {
+		o.result = unavailable
+	}
 	rs := rrset{qtype: a.qtype, ttl: a.ttl}
 	for _, behind := range outcomes {
 		if behind.result == unavailable || behind.result == delegation {

@@ -159,7 +159,8 @@ func (g *Gateway) local(z *zone, name string, qtype uint16) answer {
 	a := g.lookup(z, name, qtype)
 	switch {
 	case a.result == nameError && (name == z.name || ns != nil),
-		ns != nil && (a.result == alias || a.result == flatten): // RFC 2181 section 10.3: no NS points at an alias
+		ns != nil && (a.result == alias || a.result == flatten), // RFC 2181 section 10.3: no NS points at an alias
+		ns != nil && isAddress(a.qtype) && ns.fixed():           // A1: of type ANY
 		return answer{result: noData}
 	}
 	return a

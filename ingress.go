@@ -20,7 +20,7 @@ func ingressRecord(b *builder, ing *networkingv1.Ingress) {
 			b.address(&t, in.IP)
 			b.host(&t, in.Hostname)
 		}
-		t.sort()
+		b.settle(&t)
 		return t
 	})
 	for _, rule := range ing.Spec.Rules {

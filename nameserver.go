@@ -98,5 +98,11 @@ func (g *Gateway) nameserver(ns *nameserver, qtype uint16) (answer, bool) {
 	if len(ns.addrs) > 0 {
 		return rs.answer(nil), true
 	}
-	return answer{result: unavailable}, !ns.settled()
+	if !ns.settled() {
+		return answer{result: unavailable}, true
+	}
+	return answer{result: noData}, ns.fixed()
 }
+
+// fixed reports whether nobody else can have the nameserver's name: its addresses are given, or those of a Service.
+func (ns *nameserver) fixed() bool { return len(ns.addrs)+len(ns.services) > 0 }

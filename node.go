@@ -13,7 +13,7 @@ func nodeRecord(b *builder, node *corev1.Node) {
 				b.address(&t, a.Address)
 			}
 		}
-		t.sort()
+		b.settle(&t)
 		return t
 	})
 	for _, a := range node.Status.Addresses {

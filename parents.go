@@ -64,7 +64,7 @@ func newParentGateway(g *Gateway, gw *gatewayv1.Gateway) (*parentGateway, *leftO
 			skipped.host(&p.targets, a.Value)
 		}
 	}
-	p.targets.sort()
+	skipped.settle(&p.targets)
 	p.skipped = skipped.kept()
 	return p, nil
 }

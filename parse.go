@@ -71,7 +71,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 	}
 	s := &stanza{
 		Gateway: &Gateway{
-			ttl: defaultTTL, negativeTTL: defaultNegativeTTL, startupTimeout: defaultStartupTimeout, upstream: newResolver(),
+			ttl: defaultTTL, negativeTTL: defaultNegativeTTL, startupTimeout: defaultStartupTimeout,
 			stanza: strings.Join(slices.Concat(c.ServerBlockKeys, []string{"", ""}, zones), "\n"),
 		},
 		resources: defaultKinds,
@@ -175,6 +175,7 @@ func repeated(args []string) int {
 func (s *stanza) build(zones []string) *Gateway {
 	g := s.Gateway
 	g.zones = newZones(zones)
+	g.upstream = newResolver(func(name string) bool { return g.zones.match(name) != nil })
 	g.nameservers = []*nameserver{s.apex}
 	if s.secondary != nil {
 		g.nameservers = append(g.nameservers, s.secondary)

@@ -74,6 +74,7 @@ func TestParseErrors(t *testing.T) {
 		{"status example.com:8080", []string{"status", `"example.com"`}},
 
 		{"fallthrough a..b", []string{"fallthrough", `"a..b"`, "domain name"}},
+		{"fallthrough ???", []string{"fallthrough", `"???"`, "character"}},
 		{"fallthrough example.com a..b", []string{"fallthrough", `"a..b"`, "domain name"}},
 		{"fallthrough\nfallthrough example.com", []string{"fallthrough", "more than once"}},
 

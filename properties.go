@@ -156,8 +156,14 @@ func (s *stanza) setNodeAddressType(args []string) error {
 
 func (s *stanza) setFallthrough(args []string) error {
 	for _, arg := range args {
-		if len(plugin.Host(arg).NormalizeExact()) == 0 {
+		origins := plugin.Host(arg).NormalizeExact()
+		if len(origins) == 0 {
 			return fmt.Errorf("%q is not a domain name", arg)
+		}
+		for _, origin := range origins {
+			if _, err := parseZone(origin); err != nil {
+				return fmt.Errorf("%q %w", arg, err)
+			}
 		}
 	}
 	s.Fall.SetZonesFromArgs(args)

@@ -22,6 +22,7 @@ func (b *builder) fileReverse(list []string, addrs []netip.Addr) {
 	if len(ptrs) == 0 {
 		return
 	}
+	ptrs = limited(&b.skips, "record", sortRRs(ptrs), maxRecords)
 	d := &data{ttl: b.annotations.ttl, others: &others{rrs: ptrs}}
 	for _, a := range addrs {
 		if reverse, err := dns.ReverseAddr(a.String()); err == nil {

@@ -95,6 +95,7 @@ func newRoute(s *skips, m meta, spec routeSpec) *route {
 			rt.hosts = append(rt.hosts, name)
 		}
 	}
+	rt.hosts = limited(s, "name", rt.hosts, maxHosts)
 	for _, p := range spec.parents {
 		id := identify(p, m.namespace)
 		if id.holdsListeners() && !refused(spec.status, id, m.namespace) {
@@ -112,6 +113,7 @@ func (rt *route) annotate(s *skips, a annotations) {
 			rt.hosts = append(rt.hosts, name)
 		}
 	}
+	rt.hosts = limited(s, "name", rt.hosts, maxHosts)
 }
 
 // parentID is a ParentReference with its defaults filled in: all six fields by which two of them are

@@ -51,6 +51,9 @@ func (b *builder) serviceNames(svc *corev1.Service) []string {
 // fileService files data under the names of a Service, with its ports and in reverse zones.
 func (b *builder) fileService(list []string, d *data, ports []corev1.ServicePort) {
 	for _, name := range list {
+		if b.full() {
+			return
+		}
 		e := entry{name, d}
 		b.file(name, d)
 		if _, wild := names.IsWildcard(name); !wild && e.usable() {
@@ -72,7 +75,7 @@ func serviceTargets(s *skips, svc *corev1.Service) targets {
 			s.host(&t, in.Hostname)
 		}
 	}
-	t.sort()
+	s.settle(&t)
 	return t
 }
 
@@ -82,6 +85,9 @@ func (b *builder) filePorts(name string, ports []corev1.ServicePort) {
 	for _, p := range ports {
 		if p.Name == "" {
 			continue
+		}
+		if b.full() {
+			return
 		}
 		protocol := cmp.Or(strings.ToLower(string(p.Protocol)), "tcp")
 		owner, err := names.Owner("_" + p.Name + "._" + protocol + "." + name)

@@ -125,3 +125,32 @@ func TestStatusSources(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// Where objects share a name, the page shows what becomes of each: of CNAMEs one counts, and several hostnames are
+// taken for their addresses.
+func TestStatusOfSharedNames(t *testing.T) {
+	f := newFixture(t, "status :0\nresources Ingress HTTPRoute DNSEndpoint\napex ns1 192.0.2.53", edge(fromAll("http", "")),
+		ingressAt("one", "alias.example.com", "one.example.net"), ingressAt("two", "alias.example.com", "two.example.net"),
+		anObject("HTTPRoute", "b/self", "annotations: {coredns.io/target: self.example.com}", "spec: {hostnames: [self.example.com], parentRefs: ["+toGateway+"]}"),
+		endpoints("one", "\n  - {dnsName: cname.example.com, recordType: CNAME, targets: [z.example.net]}"),
+		endpoints("two", "\n  - {dnsName: cname.example.com, recordType: CNAME, targets: [a.example.net]}"))
+	f.outside()
+	f.check(expect("cname.example.com. CNAME", "cname.example.com. 60 IN CNAME a.example.net."))
+	var got []string
+	for _, r := range (overview{f.Gateway}).State().Rows {
+		if r.Kind != "Corefile" {
+			got = append(got, strings.Join([]string{r.Name, r.Type, r.Data, r.Kind + " " + r.Object, r.Standing, r.Reason}, "|"))
+		}
+	}
+	want := []string{
+		`alias.example.com.|ALIAS|one.example.net.|Ingress one|answers|`,
+		`alias.example.com.|ALIAS|two.example.net.|Ingress two|answers|`,
+		`cname.example.com.|CNAME|a.example.net.|DNSEndpoint two|answers|`,
+		`cname.example.com.|CNAME|z.example.net.|DNSEndpoint one|hidden|the name has another CNAME, to a.example.net.`,
+		`self.example.com.|||HTTPRoute self|pending|coredns.io/target points it at itself`,
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}

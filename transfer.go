@@ -159,8 +159,8 @@ func (s *snapshot) records(name string) []dns.RR {
 	at, below := s.cut(name)
 	var rrs []dns.RR
 	for _, qtype := range s.types(name, at, below) {
-		if isAddress(qtype) && ns != nil && s.knows(ns) {
-			continue // it comes with the NS records
+		if isAddress(qtype) && ns != nil && s.fixed(ns) {
+			continue // they come with the NS records, where there are any
 		}
 		switch a := v.typed(qtype); {
 		case a.result == alias && !at && !below && ns == nil:
@@ -203,9 +203,8 @@ func (s *snapshot) cut(name string) (at, below bool) {
 	return s.cuts[name] != nil, false
 }
 
-// knows reports whether a nameserver has addresses.
-func (s *snapshot) knows(ns *nameserver) bool {
+func (s *snapshot) fixed(ns *nameserver) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return len(ns.addrs) > 0
+	return ns.fixed()
 }

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/coredns/coredns/plugin/pkg/cache"
@@ -15,7 +16,8 @@ import (
 
 const (
 	upstreamDeadline = 2 * time.Second // a question waits no longer for a name that is not ours
-	upstreamNames    = 10000           // that the cache holds
+	upstreamNames    = 10000           // whose addresses the cache holds
+	upstreamOthers   = 1000            // answers of other types that it holds
 	upstreamPause    = 5 * time.Second // after a failure, before the next lookup of the same name
 	maxPositive      = time.Hour       // that an answer is kept, whatever its TTL
 	maxNegative      = 5 * time.Minute // that a name is believed not to exist
@@ -29,7 +31,9 @@ const (
 // answer stands in (RFC 8767), and no other is tried for a while.
 type resolver struct {
 	lookup func(ctx context.Context, state request.Request, name string, qtype uint16) (*dns.Msg, error)
+	ours   func(name string) bool // whether a canonical name lies in our own zones
 	cache  *cache.Cache[*remembered]
+	others *cache.Cache[*remembered] // of types that are not addresses: whoever asks chooses the type, and must not push addresses out
 	failed *cache.Cache[failure]
 	flight singleflight.Group // one lookup at a time for a name and type
 }
@@ -48,10 +52,12 @@ type failure struct {
 	at  time.Time
 }
 
-func newResolver() *resolver {
+func newResolver(ours func(name string) bool) *resolver {
 	return &resolver{
 		lookup: upstream.New().Lookup,
+		ours:   ours,
 		cache:  cache.New[*remembered](upstreamNames),
+		others: cache.New[*remembered](upstreamOthers),
 		failed: cache.New[failure](upstreamNames),
 	}
 }
@@ -106,7 +112,7 @@ func (r *resolver) resolve(ctx context.Context, state request.Request, name stri
 		fetched.key = key
 		upstreamLookups.WithLabelValues(fetched.kind()).Inc()
 		if remember && fetched.result != unavailable {
-			r.cache.Add(hash(key), fetched)
+			r.of(qtype).Add(hash(key), fetched)
 			r.failed.Remove(hash(key))
 		}
 		return fetched, nil
@@ -126,6 +132,14 @@ func (r *resolver) resolve(ctx context.Context, state request.Request, name stri
 	return known.standIn()
 }
 
+// of returns the cache of a type.
+func (r *resolver) of(qtype uint16) *cache.Cache[*remembered] {
+	if isAddress(qtype) {
+		return r.cache
+	}
+	return r.others
+}
+
 func hash(key string) uint64 { return cache.Hash([]byte(key)) }
 
 // recall returns what is remembered of a name, however old.
@@ -139,7 +153,7 @@ func (r *resolver) recall(name string, qtype uint16) outcome {
 
 func (r *resolver) known(name string, qtype uint16) (key string, known *remembered) {
 	key = name + "/" + dns.Type(qtype).String()
-	known, _ = r.cache.Get(hash(key))
+	known, _ = r.of(qtype).Get(hash(key))
 	if known != nil && known.key != key {
 		known = nil // another name of the same hash
 	}
@@ -166,14 +180,10 @@ func (r *resolver) fetch(ctx context.Context, state request.Request, name string
 		f.result = nameError
 	}
 	f.ttl = maxPositive
-	for _, rr := range m.Answer {
-		switch rr.Header().Rrtype {
-		case qtype:
-			f.result = success
-			fallthrough
-		case dns.TypeCNAME:
-			f.rrs = append(f.rrs, rr)
-			f.ttl = min(f.ttl, seconds(rr.Header().Ttl))
+	for owner, more := name, true; more && len(f.rrs) <= len(m.Answer); {
+		owner, more = f.take(m.Answer, owner, qtype)
+		if more && r.ours(owner) {
+			f.result, f.next, more = success, owner, false
 		}
 	}
 	if f.result != success {
@@ -186,6 +196,28 @@ func (r *resolver) fetch(ctx context.Context, state request.Request, name string
 		f.ttl = 0
 	}
 	return f
+}
+
+// take takes what an answer says about one name on the way, and returns the next one if that is an alias. What else an
+// answer may say is nobody's business who was not asked about it.
+func (r *remembered) take(answer []dns.RR, owner string, qtype uint16) (target string, ok bool) {
+	for _, rr := range answer {
+		if !strings.EqualFold(rr.Header().Name, dns.Fqdn(owner)) {
+			continue
+		}
+		cname, isCNAME := rr.(*dns.CNAME)
+		switch {
+		case rr.Header().Rrtype == qtype:
+			r.result = success
+		case isCNAME && !ok:
+			target, ok = strings.ToLower(strings.TrimSuffix(cname.Target, ".")), true
+		default:
+			continue
+		}
+		r.rrs = append(r.rrs, rr)
+		r.ttl = min(r.ttl, seconds(rr.Header().Ttl))
+	}
+	return target, ok && r.result != success
 }
 
 // isReferral reports whether a message names other servers in place of an answer (RFC 2308 section 2.1).

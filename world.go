@@ -40,13 +40,15 @@ func (w *world) bindings(r *routes, rt *route) []binding {
 	var list []binding
 	for _, p := range rt.parents {
 		gw, listeners, owner := w.listeners(p)
+		var done []string // hosts of listeners: many of one Gateway may have the same
 		for i := range listeners {
 			l := &listeners[i]
-			if !l.admits(p, r.served.name) || !l.namespaces.admit(rt.namespace, owner, w.labels) {
+			if !l.admits(p, r.served.name) || !l.namespaces.admit(rt.namespace, owner, w.labels) || slices.Contains(done, l.host) {
 				continue
 			}
+			done = append(done, l.host)
 			for _, host := range hosts {
-				if pattern, ok := intersect(host, l.host); ok && w.zones.reach(pattern, names.AnyDepth) {
+				if pattern, ok := intersect(host, l.host); ok && w.zones.reach(pattern, names.AnyDepth) && len(list) < maxEntries {
 					list = append(list, rt.bind(pattern, gw))
 				}
 			}

@@ -66,7 +66,7 @@ func TestRecordsFields(t *testing.T) {
 		`"sources":[{"zones":["example.com."],"kind":"Ingress","cluster":"home","state":"stale","problem":"away","watching":true,"objects":2,"names":3,"heard":"2026-05-04T11:00:00Z"}],` +
 		`"names":1,"answering":0,"standings":{"hidden":1},"total":1,"page":1,"pages":1,"limit":5,` +
 		`"rows":[{"name":"web.example.com.","type":"A","data":"192.0.2.1","ttl":60,"kind":"Ingress","namespace":"default","object":"web","cluster":"home","standing":"hidden","reason":"because"}],` +
-		`"explanation":{"name":"web.example.com.","result":"NOERROR","answers":["an answer"],"reasons":["a reason"]}}`
+		`"explanation":{"name":"web.example.com.","zone":"example.com.","result":"NOERROR","answers":["an answer"],"reasons":["a reason"]}}`
 	if got := request(t, source, http.MethodGet, "/records.json?q=web.example.com&limit=5").Body.String(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -1,0 +1,244 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	golog "log"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coredns/coredns/plugin/pkg/dnstest"
+	"github.com/coredns/coredns/plugin/test"
+	"github.com/coredns/coredns/request"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/statuspage"
+)
+
+// numbered returns n strings made of a format and a number.
+func numbered(n int, format string) []string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf(format, i)
+	}
+	return list
+}
+
+// allocated returns how many octets something allocates.
+func allocated(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+const allowance = 64 << 20 // octets for one object of less than 64 KiB
+
+// SECURITY.md, "What they can use up": the names of an object are limited, also where they multiply with its ports.
+func TestLimitNamesTimesPorts(t *testing.T) {
+	manifest := fmt.Sprintf(`
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: default, annotations: {coredns.io/hostname: %q, coredns.io/target: 192.0.2.1}}
+spec: {type: LoadBalancer, ports: [%s]}
+`, strings.Join(numbered(400, "h%d.example.com"), ","), strings.Join(numbered(400, "{name: p%[1]d, port: 1%03[1]d}"), ","))
+	f := newFixture(t, "resources Service")
+	if n := allocated(func() { f.apply(manifest) }); n > allowance {
+		t.Errorf("an object of %d octets makes %d names and allocates %d MB", len(manifest), f.names.Len(), n>>20)
+	}
+}
+
+// The same with the addresses in a reverse zone.
+func TestLimitNamesTimesAddresses(t *testing.T) {
+	manifest := fmt.Sprintf(`
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: default, annotations: {coredns.io/hostname: %q}}
+spec: {type: LoadBalancer, externalIPs: [%s]}
+`, strings.Join(numbered(1500, "h%d.example.com"), ","), strings.Join(addresses(1500), ","))
+	f := newFixture(t, "k8s_gateway example.com 10.in-addr.arpa {\nresources Service\n}")
+	if n := allocated(func() { f.apply(manifest) }); n > allowance {
+		t.Errorf("an object of %d octets allocates %d MB", len(manifest), n>>20)
+	}
+}
+
+func addresses(n int) []string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255)
+	}
+	return list
+}
+
+// The same with endpoints that have hostnames.
+func TestLimitNamesTimesEndpoints(t *testing.T) {
+	l := newFresh(t, "resources Service", fmt.Sprintf(`
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: default, annotations: {coredns.io/hostname: %q, k8s-gateway.dns/resolve-endpoints: "true"}}
+spec: {type: ClusterIP}
+`, strings.Join(numbered(400, "h%d.example.com"), ",")))
+	slice := fmt.Sprintf(`
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: web, namespace: default, labels: {kubernetes.io/service-name: web}}
+addressType: IPv4
+endpoints: [%s]
+`, strings.Join(numbered(400, "{hostname: e%d, addresses: [192.0.2.1]}"), ", "))
+	if n := allocated(func() { l.apply(slice) }); n > allowance {
+		t.Errorf("an object of %d octets makes %d names and allocates %d MB", len(slice), l.names.Len(), n>>20)
+	}
+}
+
+// The same with the listeners of a route.
+func TestLimitHostsTimesListeners(t *testing.T) {
+	var gateways strings.Builder
+	for i := range 32 {
+		fmt.Fprintf(&gateways, `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw%d, namespace: default}
+spec: {gatewayClassName: any, listeners: [%s]}
+status: {addresses: [{value: 192.0.2.1}]}
+---`, i, strings.Join(numbered(64, "{name: l%[1]d, port: 1%02[1]d, protocol: HTTP}"), ", "))
+	}
+	f := newFixture(t, "resources HTTPRoute", gateways.String())
+	route := fmt.Sprintf(`
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: default, annotations: {coredns.io/hostname: %q}}
+spec: {parentRefs: [%s]}
+`, strings.Join(numbered(400, "h%d.example.com"), ","), strings.Join(numbered(32, "{name: gw%d}"), ", "))
+	if n := allocated(func() { f.apply(route) }); n > allowance {
+		t.Errorf("an object of %d octets makes %d names and allocates %d MB", len(route), f.names.Len(), n>>20)
+	}
+}
+
+// asking returns how long a question takes.
+func (f *fixture) asking(question string) time.Duration {
+	f.t.Helper()
+	req := expect(question).Msg()
+	fastest := time.Hour
+	for range 3 {
+		start := time.Now()
+		if _, err := f.ServeDNS(f.t.Context(), dnstest.NewRecorder(&test.ResponseWriter{}), req); err != nil {
+			f.t.Fatal(err)
+		}
+		fastest = min(fastest, time.Since(start))
+	}
+	return fastest
+}
+
+const patience = 250 * time.Millisecond // for one question; without limits, a multiple of it
+
+// What a question costs is limited, whatever one object says.
+func TestLimitQuestions(t *testing.T) {
+	f := newFixture(t, "resources Ingress Service DNSEndpoint", fmt.Sprintf(`
+apiVersion: v1
+kind: Service
+metadata: {name: many, namespace: default, annotations: {coredns.io/hostname: many.example.com, coredns.io/target: %q}}
+spec: {type: LoadBalancer}
+---`, strings.Join(numbered(15000, "h%d.net"), ",")), endpoints("many", fmt.Sprintf(`
+  - {dnsName: mx.example.com, recordType: MX, targets: [%s]}
+  - {dnsName: sub.example.com, recordType: NS, targets: [%s]}`,
+		strings.Join(numbered(20000, `"10 m%d.example.com"`), ","), strings.Join(numbered(20000, "n%d.example.com"), ","))))
+	f.outside()
+	for _, question := range []string{"many.example.com. A", "mx.example.com. MX", "x.sub.example.com. A"} {
+		if d := f.asking(question); d > patience {
+			t.Errorf("%s: %v", question, d)
+		}
+	}
+}
+
+// What is left out because it is too much is said, and shown on the status page.
+func TestLimitsAreSaid(t *testing.T) {
+	f := newFixture(t, "status :0\nresources Ingress Service HTTPRoute DNSEndpoint\napex ns1 192.0.2.53", edge(fromAll("http", "")),
+		ingressAt("hosts", "hosts.example.com", numbered(40, "h%d.net")...), ingressAt("addresses", "addresses.example.com", addresses(5000)...),
+		anObject("HTTPRoute", "b/route", fmt.Sprintf("annotations: {coredns.io/hostname: %q}", strings.Join(numbered(1500, "r%d.example.com"), ",")), "spec: {parentRefs: ["+toGateway+"]}"),
+		endpoints("records", "\n  - {dnsName: mx.example.com, recordType: MX, targets: ["+strings.Join(numbered(5000, `"10 m%d.example.com"`), ",")+"]}"))
+	said := map[string]string{}
+	for _, r := range (overview{f.Gateway}).State().Rows {
+		if r.Standing == statuspage.Skipped {
+			said[r.Object] = r.Reason
+		}
+	}
+	for object, want := range map[string]string{
+		"hosts": "and 7 more come after 32 others", "addresses": "and 903 more come after 4096 others",
+		"route": "and 475 more come after 1024 others", "records": "and 903 more come after 4096 others",
+	} {
+		if !strings.Contains(said[object], want) {
+			t.Errorf("%s: %q, want %q", object, said[object], want)
+		}
+	}
+}
+
+// C4: an upstream server has no say about names in our zones, also where an alias of its own leads back to them.
+func TestLimitUpstreamSpeaksForOurNames(t *testing.T) {
+	f := newFixture(t, "resources Ingress", ingressAt("tenant", "tenant.example.com", "lb.example.net"), ingressAt("bank", "bank.example.com", "192.0.2.1"))
+	f.outside("lb.example.net. 30 IN CNAME bank.example.com.", "bank.example.com. 3600 IN A 198.51.100.66")
+	f.check(
+		expect("bank.example.com. A", "bank.example.com. 60 IN A 192.0.2.1"),
+		expect("tenant.example.com. A", "tenant.example.com. 60 IN CNAME lb.example.net.", "lb.example.net. 30 IN CNAME bank.example.com.",
+			"bank.example.com. 60 IN A 192.0.2.1"),
+	)
+}
+
+// C4: nor about names that it was not asked about.
+func TestLimitUpstreamAnswersBeside(t *testing.T) {
+	f := newFixture(t, "resources Ingress", ingressAt("tenant", "tenant.example.com", "lb.example.net"))
+	f.upstream.lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+		m := new(dns.Msg).SetQuestion(name, qtype)
+		m.Response = true
+		m.Answer = []dns.RR{mustRR("lb.example.net. 30 IN A 192.0.2.9"), mustRR("bank.example.com. 3600 IN A 198.51.100.66")}
+		return m, nil
+	}
+	f.check(expect("tenant.example.com. A", "tenant.example.com. 60 IN CNAME lb.example.net.", "lb.example.net. 30 IN A 192.0.2.9"))
+}
+
+// C4: whoever asks for many types of one alias does not push out the addresses that are remembered.
+func TestLimitTypesFlushTheCache(t *testing.T) {
+	f := newFixture(t, "resources Ingress", ingressAt("web", "web.example.com", "lb.example.net"))
+	u := f.outside("lb.example.net. 30 IN A 192.0.2.9")
+	f.check(expect("web.example.com. A", "web.example.com. 60 IN CNAME lb.example.net.", "lb.example.net. 30 IN A 192.0.2.9"))
+	for qtype := uint16(1000); qtype < 41000; qtype++ {
+		f.query(new(dns.Msg).SetQuestion("web.example.com.", qtype))
+	}
+	u.fail(true)
+	if o := f.upstream.recall("lb.example.net", dns.TypeA); o.result != success {
+		t.Errorf("the last good answer is gone; %d lookups of 40,000 types", len(u.asked))
+	}
+}
+
+// A line of the log is short, whatever an object says.
+func TestLimitLongLine(t *testing.T) {
+	var out bytes.Buffer
+	golog.SetOutput(&out)
+	defer golog.SetOutput(os.Stderr)
+	newFixture(t, "resources HTTPRoute", fmt.Sprintf(`
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: default}
+spec:
+  gatewayClassName: any
+  listeners: [{name: http, port: 80, protocol: HTTP, allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {a: %q}}}}}]
+`, strings.Repeat("x", 100000)))
+	if out.Len() > 2000 {
+		t.Errorf("%d octets logged", out.Len())
+	}
+}
+
+// A1: while the nameserver's Service has no address, nobody else can be the nameserver.
+func TestLimitNameserverWithoutAddress(t *testing.T) {
+	f := newFixture(t, "resources Ingress", tenant("b", ingressAt("mine", "dns1.kube-system.example.com", "198.51.100.66")))
+	f.check(
+		expect("dns1.kube-system.example.com. A", "soa"),
+		expect("dns1.kube-system.example.com. ANY", "soa"),
+		expect("example.com. NS", "example.com. 60 IN NS dns1.kube-system.example.com."),
+	)
+}
