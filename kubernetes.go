@@ -34,8 +34,9 @@ type cluster struct {
 
 	conn    atomic.Pointer[connection]
 	codecs  serializer.CodecFactory
-	heard   atomic.Int64 // when the API server last sent something, in nanoseconds since 1970
-	trouble atomic.Int32 // why it does not answer, so that it is logged once
+	heard   atomic.Int64           // when the API server last sent something, in nanoseconds since 1970
+	trouble atomic.Int32           // why it does not answer, so that it is logged once
+	unread  atomic.Pointer[string] // why its credentials cannot be read again, for the same reason
 
 	join *join // routes and what decides about them; nil unless a route kind is configured
 
@@ -106,8 +107,12 @@ func (c *cluster) renew() {
 	if c.trouble.Load() != untrusted {
 		return
 	}
+	problem := ""
 	if err := c.open(); err != nil {
-		log.Warningf("%s: credentials cannot be read again: %v", c.name(), err)
+		problem = err.Error()
+	}
+	if before := c.unread.Swap(&problem); problem != "" && (before == nil || *before != problem) {
+		log.Warningf("%s: credentials cannot be read again: %s", c.name(), problem)
 	}
 }
 

@@ -171,15 +171,16 @@ func (st *stream) ask(ctx context.Context, client int) {
 
 // exchange asks one question. A server may close a TCP connection before it has read from it, as when it
 // stops; a client then takes another (RFC 7766 section 6.2.4).
-func (st *stream) exchange(client int, m *dns.Msg) (*dns.Msg, error) {
+func (st *stream) exchange(client int, m *dns.Msg) (reply *dns.Msg, err error) {
 	if client < udpClients {
-		reply, _, err := (&dns.Client{Timeout: streamTimeout}).Exchange(m, st.udp)
+		reply, _, err = (&dns.Client{Timeout: streamTimeout}).Exchange(m, st.udp)
 		return reply, err
 	}
 	tcp := &dns.Client{Net: "tcp", Timeout: streamTimeout}
-	reply, _, err := tcp.Exchange(m, st.tcp)
-	if err != nil {
-		reply, _, err = tcp.Exchange(m, st.tcp)
+	for range 3 {
+		if reply, _, err = tcp.Exchange(m, st.tcp); err == nil {
+			break
+		}
 	}
 	return reply, err
 }
