@@ -3,7 +3,7 @@ package gateway
 import "testing"
 
 // N3, RFC 4035 section 3.1.4.1: where a zone lies in another of ours, the outer one answers for the DS of the inner apex:
-// there is none, whatever objects claim that name. All else there is the inner zone's.
+// there is none, whatever objects claim that name, and whatever alias leads there. All else there is the inner zone's.
 func TestInnerZoneDS(t *testing.T) {
 	outer := "ns: " + ownSOA
 	inner := "ns: inner.example.com. 5 IN SOA dns1.kube-system.inner.example.com. hostmaster.inner.example.com. 1 7200 1800 86400 5"
@@ -20,9 +20,11 @@ func TestInnerZoneDS(t *testing.T) {
   - {dnsName: inner.example.com, recordType: NS, targets: [ns.example.net]}`),
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := newFixture(t, "k8s_gateway inner.example.com example.com {\nresources Ingress DNSEndpoint\n}", manifest)
+			f := newFixture(t, "k8s_gateway inner.example.com example.com {\nresources Ingress DNSEndpoint\n}", manifest,
+				ingressAt("alias", "alias.example.com", "inner.example.com"))
 			f.outside()
 			f.check(
+				expect("alias.example.com. DS", "alias.example.com. 60 IN CNAME inner.example.com.", outer),
 				expect("inner.example.com. DS", outer),
 				expect("example.com. DS", outer),
 				expect("inner.example.com. TXT", inner),

@@ -96,7 +96,7 @@ func (q *query) resolve(name string, from *path, qtype uint16) outcome {
 	if !from.allows(name) || q.names.Add(1) > maxNames {
 		return outcome{result: unavailable}
 	}
-	z := q.zones.match(name)
+	z := q.zones.asked(name, qtype)
 	if z != nil {
 		a := q.local(z, name, qtype)
 		if !q.fallsThrough(z, name, a.result) {

@@ -66,13 +66,8 @@ func (g *Gateway) serve(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, n
 	state := request.Request{W: w, Req: r}
 	fqdn := state.Name()
 	name := fqdn[:len(fqdn)-1]
-	z := g.zones.match(name)
 	qtype := state.QType()
-	if qtype == dns.TypeDS && z != nil && name == z.name {
-		if parent := g.zones.above(z); parent != nil {
-			z = parent // RFC 4035 section 3.1.4.1
-		}
-	}
+	z := g.zones.asked(name, qtype)
 	if z == nil || state.QClass() != dns.ClassINET || r.Opcode != dns.OpcodeQuery {
 		return plugin.NextOrFailure(g.Name(), next, ctx, w, r)
 	}

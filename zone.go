@@ -55,6 +55,18 @@ func (z *zones) match(name string) *zone {
 	return nil
 }
 
+// asked returns the zone that a question for a canonical name is for, or nil: the one that the name lies in, but for DS
+// the one above a zone's apex (RFC 4035 section 3.1.4.1).
+func (z *zones) asked(name string, qtype uint16) *zone {
+	zone := z.match(name)
+	if qtype == dns.TypeDS && zone != nil && name == zone.name {
+		if parent := z.above(zone); parent != nil {
+			return parent
+		}
+	}
+	return zone
+}
+
 // above returns the zone that another one of ours is cut out of, or nil.
 func (z *zones) above(child *zone) *zone {
 	parent, ok := names.Parent(child.name)
