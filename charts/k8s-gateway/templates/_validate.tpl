@@ -14,12 +14,12 @@
   "automountServiceAccountToken" "automountServiceAccountToken is gone: the token is mounted unless kubeconfigs are given"
 -}}
 {{- range $name, $why := $gone -}}
-{{- if hasKey $v $name -}}{{- fail $why -}}{{- end -}}
+{{- if get $v $name -}}{{- fail $why -}}{{- end -}}
 {{- end -}}
 {{- if eq (toString (get $v "secure")) "false" -}}{{- fail "secure: false is gone: set what you need in securityContext and podSecurityContext" -}}{{- end -}}
-{{- if hasKey $v.image "pullSecrets" -}}{{- fail "image.pullSecrets is gone: use imagePullSecrets" -}}{{- end -}}
+{{- if get $v.image "pullSecrets" -}}{{- fail "image.pullSecrets is gone: use imagePullSecrets" -}}{{- end -}}
 {{- range $name := list "name" "selector" -}}
-{{- if hasKey $v.service $name -}}{{- fail (printf "service.%s is gone: names follow fullnameOverride, and the Service selects the pods of the release" $name) -}}{{- end -}}
+{{- if get $v.service $name -}}{{- fail (printf "service.%s is gone: names follow fullnameOverride, and the Service selects the pods of the release" $name) -}}{{- end -}}
 {{- end -}}
 {{- if contains "oriedge/" $v.image.repository -}}{{- fail (printf "image.repository: %s has an earlier plugin, which does not know this Corefile: leave image out" $v.image.repository) -}}{{- end -}}
 {{- if and $v.image.tag (not $v.image.digest) (regexMatch "^v?[0-9]+[.][0-9]+[.][0-9]+" $v.image.tag) (semverCompare "<2.0.0-0" (regexFind "[0-9]+[.][0-9]+[.][0-9]+" $v.image.tag)) -}}
