@@ -46,8 +46,13 @@ func TestFreshMonitoring(t *testing.T) {
 	}
 }
 
-const installHead = `# The chart's manifests with its defaults, for the zone example.com and the namespace dns. Put your zone in its place,
-# then: kubectl create namespace dns && kubectl apply -f install.yaml
+const installHead = `# The nameserver without Helm: what the chart makes of its defaults, for the zone example.com. Put your zone in its place,
+# then: kubectl apply -f install.yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: dns
+---
 `
 
 // The plain manifest is what the chart makes of its defaults.
