@@ -25,14 +25,28 @@ func load(t *testing.T) *chart.Chart {
 // tryRender renders the chart as a release k8s-gateway in a namespace.
 func tryRender(t *testing.T, namespace, values string) (*release.Release, error) {
 	t.Helper()
+	return tryRenderValues(t, namespace, parse(t, values))
+}
+
+func tryRenderValues(t *testing.T, namespace string, values map[string]any) (*release.Release, error) {
+	t.Helper()
 	client := action.NewInstall(&action.Configuration{})
 	client.ReleaseName, client.Namespace, client.DryRun, client.ClientOnly = "k8s-gateway", namespace, true, true
-	return client.Run(load(t), parse(t, values))
+	return client.Run(load(t), values)
 }
 
 func render(t *testing.T, namespace, values string) *release.Release {
 	t.Helper()
 	r, err := tryRender(t, namespace, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func renderValues(t *testing.T, namespace string, values map[string]any) *release.Release {
+	t.Helper()
+	r, err := tryRenderValues(t, namespace, values)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,9 +1,12 @@
 package chart
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/miekg/dns"
 )
 
 // legacy are values for the chart of the earlier plugin, in the shapes in which people publish them, and what the
@@ -154,6 +157,30 @@ func TestValuesOfTheEarlierChart(t *testing.T) {
 				if n := strings.Count(corefile, once); n != 1 {
 					t.Errorf("%d times %q in:\n%s", n, once, corefile)
 				}
+			}
+		})
+	}
+}
+
+// CoreDNS starts with what comes of them, becomes ready, and serves the cluster.
+func TestValuesOfTheEarlierChartAreServed(t *testing.T) {
+	cluster := start(t)
+	apply(t, cluster, exposed)
+	number := 0
+	for name, test := range legacy {
+		number++
+		t.Run(name, func(t *testing.T) {
+			p, namespace := freePorts(t), fmt.Sprintf("dns-%d", number)
+			values := parse(t, test.values)
+			values["ports"] = parse(t, p.values())["ports"]
+			r := renderValues(t, namespace, values)
+			apply(t, cluster, "apiVersion: v1\nkind: Namespace\nmetadata: {name: "+namespace+"}\n---\n"+r.Manifest)
+			files := configuration(t, r)
+			config := account(t, cluster, namespace, "k8s-gateway")
+			serve(t, files, kubeconfig(t, config), p)
+			await(t, p, "db.shop.example.com", dns.TypeA, "192.0.2.2") // all of them watch Services
+			if strings.Contains(test.values, "example.db") {
+				await(t, p, "static.example.com", dns.TypeA, "192.0.2.102")
 			}
 		})
 	}
