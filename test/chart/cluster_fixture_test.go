@@ -196,6 +196,9 @@ var (
 	port53  = regexp.MustCompile(`(?m)^([^ ].*):1053 `)
 )
 
+// secretKubeconfig is where the pod has the kubeconfig of the Secret east.
+const secretKubeconfig = "/etc/kubeconfig/east/kubeconfig"
+
 // serve runs CoreDNS with the files of the chart and the token of its ServiceAccount, until the test ends. What a pod
 // has and this machine has not, stands in: the credentials and the directory.
 func serve(t *testing.T, files map[string]string, credentials string, p ports) {
@@ -203,7 +206,11 @@ func serve(t *testing.T, files map[string]string, credentials string, p ports) {
 	dir := t.TempDir()
 	for name, content := range files {
 		if name == "Corefile" {
-			content = stanza.ReplaceAllString(content, "$0\n        kubeconfig "+credentials)
+			if strings.Contains(content, secretKubeconfig) {
+				content = strings.ReplaceAll(content, secretKubeconfig, credentials)
+			} else {
+				content = stanza.ReplaceAllString(content, "$0\n        kubeconfig "+credentials)
+			}
 			content = port53.ReplaceAllString(content, "${1}:"+strconv.Itoa(p[0])+" ")
 			content = strings.ReplaceAll(content, "/etc/coredns/", dir+"/")
 			content = strings.ReplaceAll(content, "forward . /etc/resolv.conf", "forward . 127.0.0.1:1")

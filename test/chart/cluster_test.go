@@ -151,6 +151,9 @@ servers:
       - {name: errors}
       - {name: k8s_gateway, parameters: example.com, configBlock: "resources Ingress DNSEndpoint\napex k8s-gateway.$RELEASE"}
 `, "Ingress DNSEndpoint", "ingresses.networking.k8s.io dnsendpoints.externaldns.k8s.io", "", "services/k8s-gateway"},
+	"another cluster": {
+		"{kubeconfigs: [{secret: east, context: second}], watchedResources: [Ingress]}", "Ingress", "", "", "",
+	},
 	"an apex with its address, and no Service": {
 		"{apex: ns1 192.0.2.53, service: {enabled: false}, kind: DaemonSet, hostNetwork: true, watchedResources: [Ingress]}",
 		"Ingress", "ingresses.networking.k8s.io", "", "",
@@ -201,7 +204,11 @@ func TestInstalls(t *testing.T) {
 			}
 
 			files := configuration(t, r)
-			serve(t, files, kubeconfig(t, config), p)
+			credentials := kubeconfig(t, config)
+			if strings.Contains(values, "east") {
+				credentials = cluster.Kubeconfig() // what the Secret has is the other cluster's own affair
+			}
+			serve(t, files, credentials, p)
 
 			for kind, answer := range answers {
 				watched := slices.Contains(strings.Fields(test.kinds), kind)
