@@ -21,7 +21,7 @@ STATIC  := CGO_ENABLED=0
 # The commit is in LDFLAGS. Go's own stamp would fail the build where git does not trust the owner of the checkout.
 export GOFLAGS := -buildvcs=false $(GOFLAGS)
 
-.PHONY: help build demo test soak interop browser monitoring run bench bench-server lint plugin-cfg clean needs-go needs-cluster
+.PHONY: help build demo test soak interop browser monitoring chart run bench bench-server lint plugin-cfg clean needs-go needs-cluster
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,13 @@ browser: build ## look at the status page with Chromium, installed from Debian's
 monitoring: needs-go ## test the alert rules and the dashboard with Prometheus's and Grafana's own code
 	@echo "Compiling Prometheus's rules and query engine: some minutes the first time, seconds after that."
 	@CGO_ENABLED=0 go test -C test/monitoring -count 1 -timeout $(TIMEOUT) ./...
+
+chart: build ## lint and test the Helm chart, by itself and on the same API server, with CoreDNS
+	@echo "Compiling Helm: some minutes the first time, seconds after that."
+	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
+	@$(STATIC) go -C test/chart tool helm lint --strict --set domain=example.com ../../charts/k8s-gateway
+	@$(STATIC) go -C test/chart tool helm-unittest --strict ../../charts/k8s-gateway
+	@CGO_ENABLED=1 go test -C test/chart -race -count 1 -timeout $(TIMEOUT) ./...
 
 run: needs-cluster build ## serve your own cluster: make run KUBECONFIG=FILE ZONE=NAME [PORT=1053]
 	@mkdir -p .build
