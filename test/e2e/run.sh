@@ -4,6 +4,8 @@
 set -eu
 
 image=$1
+repository=${image#*/}
+repository=${repository%:*}
 kind="go run sigs.k8s.io/kind@${KIND_VERSION:-v0.33.0}"
 cluster=k8s-gateway-e2e
 cd "$(dirname "$0")/../.."
@@ -24,7 +26,7 @@ trap 'exit 1' INT TERM
 $kind create cluster --name $cluster --wait 2m
 $kind load docker-image --name $cluster "$image"
 helm install dns charts/k8s-gateway --set domain=example.com --set service.type=ClusterIP \
-	--set image.repository="${image%:*}" --set image.tag="${image##*:}" --wait --timeout 2m
+	--set image.registry="${image%%/*}" --set image.repository="$repository" --set image.tag="${image##*:}" --wait --timeout 2m
 
 kubectl apply --server-side -f examples/ingress.yaml
 # The status is the ingress controller's; here is none.
