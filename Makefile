@@ -11,6 +11,14 @@ TIMEOUT     ?= 20m
 SOAK        ?= 10m
 SEED        ?= 0
 PORT        ?= 1053
+FUZZTIME    ?= 30s
+ACTIONLINT  ?= github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+GOVULNCHECK ?= golang.org/x/vuln/cmd/govulncheck@v1.9.0
+GORELEASER  ?= github.com/goreleaser/goreleaser/v2@v2.18.2
+COSIGN      ?= github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3
+SYFT        ?= github.com/anchore/syft/cmd/syft@v1.57.0
+IMAGE       ?= ghcr.io/k8s-gateway/k8s_gateway
+PLATFORMS   ?= linux/amd64,linux/arm64
 KINDS       ?= Ingress Service HTTPRoute TLSRoute GRPCRoute DNSEndpoint Node
 
 # How the binary is compiled. Lint and the demo do it in the same way, so that they find CoreDNS in the build cache.
@@ -21,7 +29,8 @@ STATIC  := CGO_ENABLED=0
 # The commit is in LDFLAGS. Go's own stamp would fail the build where git does not trust the owner of the checkout.
 export GOFLAGS := -buildvcs=false $(GOFLAGS)
 
-.PHONY: help build demo test soak interop browser monitoring chart run bench bench-server lint plugin-cfg clean needs-go needs-cluster
+.PHONY: help build demo test soak interop browser monitoring chart run bench bench-server lint lint-ci plugin-cfg docs fuzz vulncheck image push e2e \
+	snapshot release release-tools clean needs-go needs-cluster
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -101,6 +110,47 @@ lint: needs-go ## check with gofmt, go vet and staticcheck
 
 plugin-cfg: needs-go ## try the other way to build: a line in CoreDNS's plugin.cfg
 	@GOFLAGS="$(GOFLAGS) $(FLAGS)" $(STATIC) test/plugincfg/check.sh
+
+docs: needs-go ## check the documentation: what it says to write and to ask is written and asked
+	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
+	@CGO_ENABLED=1 go test -race -count 1 -timeout $(TIMEOUT) ./test/docs
+
+fuzz: needs-go ## feed everything that reads what others write with nonsense: make fuzz [FUZZTIME=30s]
+	@grep -ro '^func Fuzz[A-Za-z]*' --include='*_test.go' . | sed 's|/[^/]*:func | |' | sort | while read -r dir name; do \
+		echo "$$dir $$name"; \
+		go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$dir" || exit 1; \
+	done
+
+vulncheck: needs-go ## look for known vulnerabilities in what the binary calls
+	$(STATIC) go run $(GOVULNCHECK) -tags=grpcnotrace ./cmd/coredns
+
+lint-ci: needs-go ## check the workflows and the configuration of the release
+	go run $(ACTIONLINT)
+	go run $(GORELEASER) check
+
+image: ## build the image with docker, for this machine: make image [IMAGE=NAME]
+	docker buildx build --load --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) -t $(IMAGE):$(VERSION) .
+
+# A builder of its own, because docker's cannot make an image for several architectures.
+push: ## build the image for PLATFORMS with its bill of materials, push it and sign it
+	@mkdir -p .build
+	docker buildx create --name k8s-gateway --driver docker-container 2>/dev/null || true
+	docker buildx build --builder k8s-gateway --platform $(PLATFORMS) --sbom=true --provenance=mode=max --push \
+		--build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) --metadata-file .build/image.json -t $(IMAGE):$(VERSION) .
+	go run $(COSIGN) sign --yes $(IMAGE)@$$(sed -n 's/.*"containerimage.digest": "\(.*\)".*/\1/p' .build/image.json)
+
+e2e: image ## install the chart and the image in a kind cluster, and ask it
+	test/e2e/run.sh $(IMAGE):$(VERSION)
+
+snapshot: release-tools ## build what a release has, into .build/dist, and publish nothing
+	PATH="$(CURDIR)/.build/bin:$$PATH" go run $(GORELEASER) release --snapshot --clean --skip=sign
+
+release: release-tools ## build, sign and publish a release of the tag that is checked out
+	PATH="$(CURDIR)/.build/bin:$$PATH" go run $(GORELEASER) release --clean
+
+release-tools: needs-go
+	GOBIN="$(CURDIR)/.build/bin" go install $(SYFT)
+	GOBIN="$(CURDIR)/.build/bin" go install $(COSIGN)
 
 clean: ## remove what was built
 	rm -rf coredns .build

@@ -73,6 +73,16 @@ func TestSeveralCNAMETargets(t *testing.T) {
 	)
 }
 
+// D3, Z15: endpoints of one object that agree on the CNAME have one, with the least TTL; the TTL of one that does not count
+// does not either.
+func TestCNAMEInSeveralEndpoints(t *testing.T) {
+	f := newFixture(t, "resources DNSEndpoint", endpoints("web", `
+  - {dnsName: web.example.com, recordType: CNAME, recordTTL: 30, targets: [a.example.net]}
+  - {dnsName: web.example.com, recordType: CNAME, recordTTL: 10, targets: [a.example.net]}
+  - {dnsName: web.example.com, recordType: CNAME, recordTTL: 1, targets: [b.example.net]}`))
+	f.check(expect("web.example.com. CNAME", "web.example.com. 10 IN CNAME a.example.net."))
+}
+
 // D3, Z15: objects with different CNAME targets for one name: one of them, with its own TTL, always the same.
 func TestCNAMEInSeveralObjects(t *testing.T) {
 	want := ""

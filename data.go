@@ -90,7 +90,7 @@ func unite(entries []entry) entry {
 	d.targets, d.others, more.rrs, more.cname = targets{}, &more, nil, ""
 	said := false
 	for _, e := range entries {
-		if !e.usable() || e.data.cname != "" && d.cname != "" { // the first CNAME counts (D3)
+		if !e.usable() || e.data.cname != "" && d.cname != "" && e.data.cname != d.cname { // the first CNAME counts (D3)
 			continue // no data, no say in the TTL
 		}
 		if !said || e.data.ttl < d.ttl {

@@ -1,0 +1,63 @@
+// Package docs checks the documentation: every Markdown file of the project is a test. On each page
+//
+//   - links lead somewhere, also to headings;
+//   - yaml blocks that are manifests are applied to a real API server;
+//   - corefile blocks are started, in a real CoreDNS, with that API server in the place of theirs;
+//   - what a console block asks with dig is asked, of the CoreDNS of the page's last corefile block before it, and the
+//     answer is the one that is printed there;
+//   - other commands exist, as far as they are ours.
+//
+// A file that a Corefile names is the block with that name after its language: ```txt /etc/coredns/db.example.com.
+package docs
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
+)
+
+const root = "../.."
+
+var (
+	cluster *testcluster.Cluster // nil under -short
+	binary  string               // CoreDNS
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if testing.Short() {
+		os.Exit(m.Run())
+	}
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (int, error) {
+	dir, err := os.MkdirTemp("", "docs")
+	if err != nil {
+		return 1, err
+	}
+	defer os.RemoveAll(dir)
+	// As make build compiles it, so that most of it is in the build cache.
+	binary = filepath.Join(dir, "coredns")
+	build := exec.Command("go", "build", "-trimpath", "-tags=grpcnotrace", "-o", binary, "./cmd/coredns")
+	build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return 1, fmt.Errorf("building CoreDNS: %w: %s", err, out)
+	}
+	if cluster, err = testcluster.Start(context.Background(), testcluster.Options{Progress: os.Stderr}); err != nil {
+		return 1, err
+	}
+	code := m.Run()
+	return code, cluster.Close()
+}
