@@ -52,6 +52,7 @@ type outcome struct {
 	zone  *zone    // of the last name; nil where it is not ours
 	ns    []dns.RR // of a delegation; of a negative answer from upstream: the SOA that came with it
 	stale bool     // some of it stands in for an answer that could not be had
+	loose bool     // it ends with an alias of which nothing more is known
 	next  string   // the name in our zones that an alias from upstream leads to, canonical; empty for none
 }
 
@@ -68,6 +69,8 @@ func (q *query) follow(z *zone, owner string, p *path, qtype uint16, a answer) o
 		if qtype != dns.TypeCNAME && qtype != dns.TypeANY {
 			if next := q.resolve(a.target, p, qtype); next.result != unavailable {
 				o = next
+			} else {
+				o.loose = true
 			}
 		}
 		// A server of this process that the chain went through may have begun with the same record.
@@ -115,7 +118,7 @@ func (q *query) resolve(name string, from *path, qtype uint16) outcome {
 	// What is in our zones only we know, whatever the rest of the world is told about it.
 	rest := q.resolve(o.next, &path{name, from}, qtype)
 	if rest.result == unavailable {
-		return outcome{rrs: o.rrs, stale: o.stale}
+		return outcome{rrs: o.rrs, stale: o.stale, loose: true}
 	}
 	rest.rrs, rest.stale = append(o.rrs, rest.rrs...), rest.stale || o.stale
 	return rest
@@ -137,7 +140,7 @@ func (q *query) flatten(z *zone, owner string, p *path, a answer) outcome {
 	}
 	rs := rrset{qtype: a.qtype, ttl: a.ttl}
 	for _, behind := range outcomes {
-		if behind.result == unavailable || behind.result == delegation {
+		if behind.result == unavailable || behind.result == delegation || behind.loose {
 			o.result = unavailable
 		}
 		o.stale = o.stale || behind.stale

@@ -52,7 +52,7 @@ func instanceOf(c *caddy.Controller) *instance {
 	return i
 }
 
-// serves reports whether CoreDNS has started servers for the instance: it forgets those that it could not start.
+// serves reports whether CoreDNS counts the instance among those whose servers run.
 func (i *instance) serves() bool {
 	return slices.ContainsFunc(caddy.Instances(), func(c *caddy.Instance) bool {
 		c.StorageMu.RLock()

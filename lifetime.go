@@ -69,6 +69,9 @@ func (g *Gateway) standBehind(before *Gateway) {
 			before = root
 			break
 		}
+		if root == before {
+			return // it has ended
+		}
 	}
 	g.before.Store(before)
 	log.Infof("reload: answers stay as they were before it until everything is listed that was then")
@@ -93,6 +96,11 @@ func (g *Gateway) lacks(other *Gateway) *informer {
 			if missing := part.missing(); missing != nil && other.kinds[i].parts[j].wasComplete() {
 				return missing
 			}
+		}
+	}
+	for n, ns := range g.nameservers {
+		if missing := unsettled(ns.services); missing != nil && other.nameservers[n].settled() {
+			return missing
 		}
 	}
 	return nil

@@ -17,6 +17,7 @@ import (
 type nameserver struct {
 	label string       // canonical, any number of labels
 	given bool         // the addresses are in the Corefile
+	open  bool         // the Service answers with its endpoints, which are found with its names; guarded by Gateway.mu
 	addrs []netip.Addr // guarded by Gateway.mu
 
 	// The Service, in each cluster; nothing where the addresses are given.
@@ -27,7 +28,8 @@ type nameserver struct {
 // serviceAddrs is what the watch of a nameserver's Service stores.
 type serviceAddrs struct {
 	meta
-	addrs []netip.Addr
+	addrs     []netip.Addr
+	endpoints bool // it answers with these
 }
 
 // watch returns the watch of the Service that a two-label name without addresses stands for, read as
@@ -45,7 +47,11 @@ func (ns *nameserver) watch(g *Gateway) []*informer {
 		func(svc *corev1.Service) (*serviceAddrs, *leftOut) {
 			s := &serviceAddrs{meta: metaOf(svc)}
 			var skipped skips
-			s.addrs = serviceTargets(&skipped, svc).addrs
+			if own := g.filters.annotate(&skipped, svc.Annotations, "Service", g.ttl).targets; own != nil { // L2
+				s.addrs = own.addrs
+			} else {
+				s.addrs, s.endpoints = serviceTargets(&skipped, svc).addrs, resolvesEndpoints(svc)
+			}
 			s.skipped = skipped.kept()
 			return s, nil
 		},
@@ -53,6 +59,7 @@ func (ns *nameserver) watch(g *Gateway) []*informer {
 			g.mu.Lock()
 			defer g.mu.Unlock()
 			index.replace(old, new)
+			ns.open = new != nil && new.endpoints
 			if addrs := ns.united(); !slices.Equal(ns.addrs, addrs) {
 				ns.addrs = addrs
 				g.zones.touchAll(time.Now())
@@ -105,4 +112,4 @@ func (g *Gateway) nameserver(ns *nameserver, qtype uint16) (answer, bool) {
 }
 
 // fixed reports whether nobody else can have the nameserver's name: its addresses are given, or those of a Service.
-func (ns *nameserver) fixed() bool { return len(ns.addrs)+len(ns.services) > 0 }
+func (ns *nameserver) fixed() bool { return len(ns.addrs) > 0 || len(ns.services) > 0 && !ns.open }

@@ -163,3 +163,15 @@ func TestNameserverInInnerZone(t *testing.T) {
 	f := newFixture(t, "k8s_gateway example.com kube-system.example.com {\napex dns1.kube-system 192.0.2.53\n}")
 	f.ask(a("dns1.kube-system.example.com.", "192.0.2.53"))
 }
+
+// A1, L2: the target annotation of the nameserver's Service counts as on every Service.
+func TestNameserverServiceTarget(t *testing.T) {
+	f := newFixture(t, "resources Ingress", `
+apiVersion: v1
+kind: Service
+metadata: {name: dns1, namespace: kube-system, annotations: {coredns.io/target: 198.51.100.53}}
+spec: {type: LoadBalancer}
+status: {loadBalancer: {ingress: [{ip: 10.0.0.1}]}}
+`)
+	f.ask(a("dns1.kube-system.example.com.", "198.51.100.53"))
+}

@@ -20,6 +20,9 @@ func (i *instance) listen() error {
 		pages[g.status] = append(pages[g.status], overview{g})
 	}
 	for _, address := range addresses {
+		if i.ctx.Err() != nil {
+			return nil
+		}
 		page := statuspage.New(pages[address], log.Errorf)
 		if err := page.Listen(address); err != nil {
 			return fmt.Errorf("%s: property status: %w", pluginName, err)

@@ -175,7 +175,16 @@ func repeated(args []string) int {
 func (s *stanza) build(zones []string) *Gateway {
 	g := s.Gateway
 	g.zones = newZones(zones)
-	g.upstream = newResolver(func(name string) bool { return g.zones.match(name) != nil })
+	g.upstream = newResolver(func(name string) bool {
+		z := g.zones.match(name)
+		if z == nil {
+			return false
+		}
+		g.mu.RLock()
+		defer g.mu.RUnlock()
+		_, cut := g.names.Cut(name, z.name)
+		return !cut
+	})
 	g.nameservers = []*nameserver{s.apex}
 	if s.secondary != nil {
 		g.nameservers = append(g.nameservers, s.secondary)

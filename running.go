@@ -63,9 +63,12 @@ func (r *registry) reloadFailed(i *instance) {
 	r.old = nil
 	var next []*instance
 	for _, other := range r.instances {
-		if other.before == i && !other.serves() {
+		if other.before == i {
 			next = append(next, other)
 		}
+	}
+	if !i.serves() {
+		next = []*instance{i}
 	}
 	r.mu.Unlock()
 	for _, n := range next {

@@ -104,3 +104,14 @@ func until(t *testing.T, done func() bool) {
 		}
 	}
 }
+
+// R5: one that has ended does not answer for the next, as when CoreDNS is told to end during a reload.
+func TestReloadOfWhatHasEnded(t *testing.T) {
+	before, after := reloaded(t, "resources Ingress")
+	before.list("Ingress")
+	before.holders.Store(0)
+	before.handTo(after)
+	if after.stands() {
+		t.Error("the one that has ended answers")
+	}
+}

@@ -78,6 +78,13 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 		e.Reasons = []string{"No zone of this server holds the name."}
 		return e
 	}
+	for _, earlier := range o.block[:slices.Index(o.block, o.Gateway)] {
+		earlier = earlier.current()
+		if own := earlier.zones.match(name); own != nil && !earlier.fallsThrough(own, name, earlier.local(own, name, dns.TypeA).result) {
+			e.Reasons = []string{"An earlier stanza of the server block answers for it."}
+			return e
+		}
+	}
 	e.Zone = z.fqdn
 	q := &query{Gateway: g, offline: true}
 	for _, qtype := range append([]uint16{dns.TypeSOA, dns.TypeNS}, anyTypes...) {

@@ -180,7 +180,7 @@ func (r *resolver) fetch(ctx context.Context, state request.Request, name string
 		f.result = nameError
 	}
 	f.ttl = maxPositive
-	for owner, more := name, true; more && len(f.rrs) <= len(m.Answer); {
+	for owner, more := name, true; more && len(f.rrs) < len(m.Answer); {
 		owner, more = f.take(m.Answer, owner, qtype)
 		if more && r.ours(owner) {
 			f.result, f.next, more = success, owner, false
