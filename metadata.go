@@ -47,7 +47,8 @@ func (g *Gateway) source(z *zone, name string, qtype uint16) source {
 		return source{}
 	}
 	v := view{Gateway: g, find: indexed, match: m, name: name, zone: z}
-	a := v.answer(qtype)
+	var a answer
+	v.answer(qtype, &a)
 	if a.by == nil {
 		return source{}
 	}

@@ -104,6 +104,7 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 // known returns what a question comes to as far as it is known here, and whether a kind answers it.
 func (q *query) known(z *zone, name string, qtype uint16) (outcome, bool) {
 	q.names = new(atomic.Int32)
-	a := q.local(z, name, qtype)
+	var a answer
+	q.local(z, name, qtype, &a)
 	return q.follow(z, dns.Fqdn(name), &path{name: name}, qtype, a), a.by != nil
 }
