@@ -33,7 +33,7 @@ func (g *Gateway) fixNames() {
 
 // apex answers for what only the apex of a zone has (RFC 1034 section 4.2.1): SOA and NS, whatever the objects
 // say.
-func (g *Gateway) apex(z *zone, qtype uint16) answer {
+func (g *Gateway) apex(z *zone, qtype uint16, a *answer) {
 	rs := rrset{qtype: qtype, ttl: g.ttl}
 	switch qtype {
 	case dns.TypeSOA, dns.TypeANY:
@@ -43,7 +43,7 @@ func (g *Gateway) apex(z *zone, qtype uint16) answer {
 			rs.rrs = append(rs.rrs, &dns.NS{Hdr: header(z.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
 		}
 	}
-	return rs.answer(nil)
+	rs.answers(a)
 }
 
 // soa returns the zone's SOA. In a negative answer its TTL says how long the answer may be kept (RFC 2308

@@ -36,6 +36,26 @@ func BenchmarkNames(b *testing.B) {
 	}
 }
 
+// BenchmarkGoroutine asks from a new goroutine each time, as CoreDNS does: what a query takes of the stack counts.
+func BenchmarkGoroutine(b *testing.B) {
+	const n = 50_000
+	questions := benchQuestions(n, benchName, dns.TypeA)
+	ctx, w := context.Background(), &discard{}
+	for _, s := range benchServers(b, n) {
+		b.Run("server="+s.name, func(b *testing.B) {
+			b.ReportAllocs()
+			ended := make(chan struct{})
+			for i := 0; b.Loop(); i++ {
+				go func() {
+					_, _ = s.ServeDNS(ctx, w, questions[i%len(questions)])
+					ended <- struct{}{}
+				}()
+				<-ended
+			}
+		})
+	}
+}
+
 // BenchmarkWildcard asks for names below a wildcard, at three depths. hosts has none.
 func BenchmarkWildcard(b *testing.B) {
 	for _, s := range benchServers(b, 50_000)[1:] {

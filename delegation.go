@@ -58,11 +58,9 @@ func (g *Gateway) inZone(fqdn string) []dns.RR {
 	defer g.mu.RUnlock()
 	var rrs []dns.RR
 	for _, qtype := range addressTypes {
-		a := g.found(z, name, qtype)
-		if ns := g.nsNames[name]; ns != nil {
-			if known, ok := g.nameserver(ns, qtype); ok {
-				a = known
-			}
+		var a answer
+		if ns := g.nsNames[name]; ns == nil || !g.nameserver(ns, qtype, &a) {
+			g.found(z, name, qtype, &a)
 		}
 		if a.result == success {
 			rrs = append(rrs, a.records(fqdn)...)

@@ -19,11 +19,11 @@ type reason struct {
 
 // explain adds the reason for an answer to a reply, for clients that sent EDNS. It shows names of objects,
 // so that it is off unless the stanza asks for it.
-func (g *Gateway) explain(state request.Request, m *dns.Msg, z *zone, name string, o outcome) {
-	if !g.explains || state.Req.IsEdns0() == nil {
+func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone, name string, o *outcome) {
+	if state.Req.IsEdns0() == nil {
 		return
 	}
-	r, ok := g.reason(z, name, o)
+	r, ok := g.reason(z, name, *o)
 	if !ok {
 		return
 	}

@@ -101,7 +101,8 @@ func (q *query) resolve(name string, from *path, qtype uint16) outcome {
 	}
 	z := q.zones.asked(name, qtype)
 	if z != nil {
-		a := q.local(z, name, qtype)
+		var a answer
+		q.local(z, name, qtype, &a)
 		if !q.fallsThrough(z, name, a.result) {
 			return q.follow(z, dns.Fqdn(name), &path{name, from}, qtype, a)
 		}

@@ -79,11 +79,11 @@ func (g *Gateway) serve(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, n
 	m.SetReply(r)
 	m.Authoritative = true
 	owner := state.QName()
-	a := g.local(z, name, qtype)
+	var a answer
+	g.local(z, name, qtype, &a)
 	o := a.outcome(z, owner)
 	if a.result == alias || a.result == flatten {
-		q := &query{Gateway: g, ctx: ctx, state: state, names: new(atomic.Int32)}
-		o = q.follow(z, owner, &path{name: name}, qtype, a)
+		o = g.followed(ctx, w, r, z, name, &a)
 	}
 	tally := g.tally
 	if a.by != nil && (len(o.rrs) > 0 || o.result == delegation) {
@@ -97,13 +97,25 @@ func (g *Gateway) serve(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, n
 	if o.result == unavailable && !g.explains {
 		return dns.RcodeServerFailure, nil
 	}
-	g.fill(m, o)
-	g.explain(state, m, z, name, o)
+	g.fill(m, &o)
+	if g.explains {
+		g.explain(&state, m, z, name, &o)
+	}
 	return write(w, m)
 }
 
+// followed follows an alias that a question came to. It is beside serve because most questions do without, whose stack it
+// would take up.
+//
+//go:noinline
+func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone, name string, a *answer) outcome {
+	state := request.Request{W: w, Req: r}
+	q := &query{Gateway: g, ctx: ctx, state: state, names: new(atomic.Int32)}
+	return q.follow(z, state.QName(), &path{name: name}, state.QType(), *a)
+}
+
 // fill makes a reply of what a question came to.
-func (g *Gateway) fill(m *dns.Msg, o outcome) {
+func (g *Gateway) fill(m *dns.Msg, o *outcome) {
 	m.Answer = o.rrs
 	switch o.result {
 	case unavailable:
@@ -139,26 +151,24 @@ func (g *Gateway) fallsThrough(z *zone, name string, res result) bool {
 }
 
 // local answers for a canonical name in one of our zones, aliases not followed.
-func (g *Gateway) local(z *zone, name string, qtype uint16) answer {
+func (g *Gateway) local(z *zone, name string, qtype uint16, a *answer) {
 	if name == z.name && (qtype == dns.TypeSOA || qtype == dns.TypeNS || qtype == dns.TypeANY) {
-		return g.apex(z, qtype)
+		g.apex(z, qtype, a)
+		return
 	}
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	ns := g.nsNames[name]
-	if ns != nil {
-		if a, ok := g.nameserver(ns, qtype); ok {
-			return a
-		}
+	if ns != nil && g.nameserver(ns, qtype, a) {
+		return
 	}
-	a := g.lookup(z, name, qtype)
+	g.lookup(z, name, qtype, a)
 	switch {
 	case a.result == nameError && (name == z.name || ns != nil),
 		ns != nil && (a.result == alias || a.result == flatten), // RFC 2181 section 10.3: no NS points at an alias
 		ns != nil && isAddress(a.qtype) && ns.fixed():           // A1: of type ANY
-		return answer{result: noData}
+		*a = answer{result: noData}
 	}
-	return a
 }
 
 // complete reports whether everything that is watched has been listed once, or found absent: only then is it

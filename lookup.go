@@ -19,56 +19,64 @@ const (
 	unavailable        // not known, for now
 )
 
-// answer is what our own data says to a question, before any alias is followed.
+// answer is what our own data says to a question, before any alias is followed. What comes to one writes to that of who
+// asked, which is empty before: each copy would be in the stack of the query, and CoreDNS has a new goroutine for every
+// query, whose stack is small and costs more to grow than the rest of a query does (BenchmarkGoroutine).
 type answer struct {
 	result
 	rrset
 	target string      // canonical
 	hosts  []string    // canonical
 	by     *kindServed // the kind that answers, of other types the first; nil for none
+	pointed
 }
 
 // lookup answers for a canonical name in a zone from what the kinds hold. The steps are those of
 // RFC 1034 section 4.3.2 as the table of names takes them; a name that exists does so for every type
 // (RFC 2308).
-func (g *Gateway) lookup(z *zone, name string, qtype uint16) answer {
+func (g *Gateway) lookup(z *zone, name string, qtype uint16, a *answer) {
 	if cut, ok := g.names.Cut(name, z.name); ok {
 		switch {
 		case !g.complete():
-			return answer{result: unavailable}
+			a.result = unavailable
+			return
 		case qtype == dns.TypeDS && name == cut: // RFC 4035 section 3.1.4.1
-			return answer{result: noData}
+			a.result = noData
+			return
 		}
 		v := view{Gateway: g, find: indexed, match: names.Match{Result: names.Exact, Name: cut}, name: cut, zone: z}
-		ns, by := v.others(dns.TypeNS)
-		return answer{result: delegation, rrset: ns, target: cut, by: by}
+		v.others(dns.TypeNS, a)
+		a.result, a.target = delegation, cut
+		return
 	}
 	if name != z.name && g.zones.byName[name] != nil { // DS of a zone of ours, asked of the one above it
-		return answer{result: noData}
+		a.result = noData
+		return
 	}
-	return g.found(z, name, qtype)
+	g.found(z, name, qtype, a)
 }
 
 // found is lookup below delegations.
-func (g *Gateway) found(z *zone, name string, qtype uint16) answer {
+func (g *Gateway) found(z *zone, name string, qtype uint16, a *answer) {
 	m := g.names.Find(name)
 	complete := g.complete()
 	if !complete && m.Result != names.Exact {
-		return answer{result: unavailable}
+		a.result = unavailable
+		return
 	}
 	switch m.Result {
 	case names.Exact, names.Wildcard:
 		v := view{Gateway: g, find: indexed, match: m, name: name, zone: z, certain: true}
-		a := v.answer(qtype)
+		v.answer(qtype, a)
 		if a.result == noData && !v.pointed && !m.Below && !v.hasOthers() {
 			a.result = nameError // the Gateway behind the name lost its addresses this very moment
 		}
 		if !complete && (!v.certain || a.result != success && a.result != alias && a.result != flatten) {
-			return answer{result: unavailable}
+			*a = answer{result: unavailable}
 		}
-		return a
 	case names.NonTerminal:
-		return answer{result: noData}
+		a.result = noData
+	default:
+		a.result = nameError
 	}
-	return answer{result: nameError}
 }

@@ -41,7 +41,8 @@ func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.C
 // source returns where the answer to a question comes from, aliases not followed, and whether the next stanza is asked
 // for it.
 func (g *Gateway) source(z *zone, name string, qtype uint16) (s source, next bool) {
-	if a := g.local(z, name, qtype); a.by == nil {
+	var a answer
+	if g.local(z, name, qtype, &a); a.by == nil {
 		return source{}, g.fallsThrough(z, name, a.result)
 	}
 	return g.origin(z, name, qtype), false
@@ -59,7 +60,8 @@ func (g *Gateway) origin(z *zone, name string, qtype uint16) source {
 		return source{}
 	}
 	v := view{Gateway: g, find: indexed, match: m, name: name, zone: z}
-	a := v.answer(qtype)
+	var a answer
+	v.answer(qtype, &a)
 	if a.by == nil {
 		return source{}
 	}

@@ -90,8 +90,8 @@ func (g *Gateway) glue(ns *nameserver, owner string) []dns.RR {
 }
 
 // nameserver answers for the addresses of a nameserver, if they are known, and leaves the rest to the
-// objects that may bear the name as well.
-func (g *Gateway) nameserver(ns *nameserver, qtype uint16) (answer, bool) {
+// objects that may bear the name as well. It reports whether it has.
+func (g *Gateway) nameserver(ns *nameserver, qtype uint16, a *answer) bool {
 	v4, v6 := target.Split(ns.addrs)
 	rs := rrset{qtype: qtype, ttl: g.ttl}
 	switch {
@@ -100,15 +100,21 @@ func (g *Gateway) nameserver(ns *nameserver, qtype uint16) (answer, bool) {
 	case qtype == dns.TypeAAAA, qtype == dns.TypeANY && len(v6) > 0:
 		rs.qtype, rs.addrs = dns.TypeAAAA, v6
 	default:
-		return answer{}, false
+		return false
 	}
 	if len(ns.addrs) > 0 {
-		return rs.answer(nil), true
+		rs.answers(a)
+		return true
 	}
-	if !ns.settled() {
-		return answer{result: unavailable}, true
+	switch {
+	case !ns.settled():
+		a.result = unavailable
+	case ns.fixed():
+		a.result = noData
+	default:
+		return false
 	}
-	return answer{result: noData}, ns.fixed()
+	return true
 }
 
 // fixed reports whether nobody else can have the nameserver's name: its addresses are given, or those of a Service.

@@ -53,9 +53,11 @@ func (rs *rrset) settle() {
 	}
 }
 
-func (rs rrset) answer(by *kindServed) answer {
+// answers makes an answer of an RRset that no kind has.
+func (rs *rrset) answers(a *answer) {
 	if rs.empty() {
-		return answer{result: noData}
+		*a = answer{result: noData}
+		return
 	}
-	return answer{result: success, rrset: rs, by: by}
+	a.result, a.rrset = success, *rs
 }

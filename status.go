@@ -80,7 +80,12 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 	}
 	for _, earlier := range o.block[:slices.Index(o.block, o.Gateway)] {
 		earlier = earlier.current()
-		if own := earlier.zones.match(name); own != nil && !earlier.fallsThrough(own, name, earlier.local(own, name, dns.TypeA).result) {
+		own := earlier.zones.match(name)
+		if own == nil {
+			continue
+		}
+		var a answer
+		if earlier.local(own, name, dns.TypeA, &a); !earlier.fallsThrough(own, name, a.result) {
 			e.Reasons = []string{"An earlier stanza of the server block answers for it."}
 			return e
 		}
@@ -113,6 +118,7 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 // known returns what a question comes to as far as it is known here, and whether a kind answers it.
 func (q *query) known(z *zone, name string, qtype uint16) (outcome, bool) {
 	q.names = new(atomic.Int32)
-	a := q.local(z, name, qtype)
+	var a answer
+	q.local(z, name, qtype, &a)
 	return q.follow(z, dns.Fqdn(name), &path{name: name}, qtype, a), a.by != nil
 }

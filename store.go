@@ -134,13 +134,13 @@ func (f *found[T]) all() []*T {
 
 // under returns the objects under a value of the n-th index.
 func (s *store[T]) under(n int, value string) (f found[T]) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.mu.RLock() // a defer would cost a query as much as the lock
 	f.one[0] = s.indexes[n].one[value]
 	if f.one[0] == nil {
 		more := s.indexes[n].more[value]
 		f.more = more[:len(more):len(more)]
 	}
+	s.mu.RUnlock()
 	return f
 }
 

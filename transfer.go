@@ -162,7 +162,8 @@ func (s *snapshot) records(name string) []dns.RR {
 		if isAddress(qtype) && ns != nil && s.fixed(ns) {
 			continue // they come with the NS records, where there are any
 		}
-		switch a := v.typed(qtype); {
+		var a answer
+		switch v.typed(qtype, &a); {
 		case a.result == alias && !at && !below && ns == nil:
 			return []dns.RR{&dns.CNAME{Hdr: header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}}
 		case a.result == success, a.result == flatten && !at && !below && ns == nil:

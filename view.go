@@ -26,17 +26,16 @@ type view struct {
 }
 
 // answer answers a question of one type. One of type ANY gets one RRset that the name has (RFC 8482).
-func (v *view) answer(qtype uint16) answer {
+func (v *view) answer(qtype uint16, a *answer) {
 	if qtype != dns.TypeANY {
-		return v.typed(qtype)
+		v.typed(qtype, a)
+		return
 	}
-	var a answer
 	for _, t := range anyTypes {
-		if a = v.typed(t); a.result != noData {
-			break
+		if v.typed(t, a); a.result != noData {
+			return
 		}
 	}
-	return a
 }
 
 func isAddress(qtype uint16) bool { return qtype == dns.TypeA || qtype == dns.TypeAAAA }
@@ -46,76 +45,72 @@ var addressTypes = []uint16{dns.TypeA, dns.TypeAAAA}
 // anyTypes is the order in which a name's types are tried for ANY, and all types that records have but NS.
 var anyTypes = append(addressTypes[:2:2], otherTypes[1:]...)
 
-func (v *view) typed(qtype uint16) answer {
-	if !isAddress(qtype) {
-		if rs, by := v.others(qtype); !rs.empty() {
-			return rs.answer(by)
-		}
+func (v *view) typed(qtype uint16, a *answer) {
+	if !isAddress(qtype) && v.others(qtype, a) {
+		return
 	}
-	p := v.point(qtype)
-	v.pointed = v.pointed || p.addressed || len(p.hosts) > 0 || p.cname != ""
-	if p.addressed && isAddress(qtype) {
-		return p.rrset.answer(p.by)
+	*a = answer{rrset: rrset{qtype: qtype}}
+	v.point(a)
+	v.pointed = v.pointed || a.addressed || a.hostnames()
+	switch {
+	case a.addressed && !a.empty():
+		a.result = success
+	case a.addressed || !a.hostnames():
+		*a = answer{result: noData}
+	default:
+		v.alias(a)
 	}
-	if p.addressed || len(p.hosts) == 0 && p.cname == "" {
-		return answer{result: noData}
-	}
-	return v.alias(p, qtype)
 }
 
 // alias decides what becomes of hostnames. One is a CNAME, for every type (RFC 1034 section 3.6.2). At
 // the apex, beside other data or as several, which no CNAME may be, their addresses are taken in its
 // place (C2); only the CNAME of a DNSEndpoint gives way to other data altogether (D3).
-func (v *view) alias(p pointed, qtype uint16) answer {
+func (v *view) alias(a *answer) {
 	beside := v.hasOthers()
-	hosts, ttl := p.hosts, p.hostTTL
-	if len(hosts) == 0 {
+	if a.ttl = a.hostTTL; len(a.hosts) == 0 {
 		if beside {
-			return answer{result: noData}
+			*a = answer{result: noData}
+			return
 		}
-		hosts, ttl = []string{p.cname}, p.cnameTTL
+		a.hosts, a.ttl = []string{a.cname}, a.cnameTTL
 	}
-	a := answer{rrset: rrset{qtype: qtype, ttl: ttl}, hosts: hosts, by: p.by}
 	switch {
-	case len(hosts) == 1 && v.name != v.zone.name && !beside:
-		a.result, a.target = alias, hosts[0]
-	case isAddress(qtype):
+	case len(a.hosts) == 1 && v.name != v.zone.name && !beside:
+		a.result, a.target = alias, a.hosts[0]
+	case isAddress(a.qtype):
 		a.result = flatten
 	default:
 		a.result = noData
 	}
-	return a
 }
 
-// pointed is where the kinds point a name, and its addresses of the family asked for.
+// pointed is where the kinds point a name, besides the addresses of the family asked for and the hostnames in the answer.
 type pointed struct {
-	rrset
 	addressed bool // there are addresses, of whichever family
-	hosts     []string
 	hostTTL   uint32
 	cname     string
 	cnameTTL  uint32
-	by        *kindServed
 }
+
+func (a *answer) hostnames() bool { return len(a.hosts) > 0 || a.cname != "" }
 
 // point asks the kinds in the order of priority: the first that has a target for the name answers
 // alone (Z14). The CNAME of a DNSEndpoint counts only where no other has one.
-func (v *view) point(qtype uint16) pointed {
-	var cname pointed
+func (v *view) point(a *answer) {
 	for i := range v.kinds {
 		k := &v.kinds[i]
 		if !v.asks(k) {
 			continue
 		}
-		p := v.targets(k, qtype)
-		if p.addressed || len(p.hosts) > 0 {
-			return p
+		v.targets(k, a)
+		if a.by == nil && a.cname != "" {
+			a.by = k
 		}
-		if cname.cname == "" {
-			cname = p
+		if a.addressed || len(a.hosts) > 0 {
+			a.by = k
+			return
 		}
 	}
-	return cname
 }
 
 // asks reports whether a kind may have the match, and notes whether what it has is all there is.
@@ -129,34 +124,38 @@ func (v *view) asks(k *kindServed) bool {
 
 // targets unites where the objects of one kind point the name, in all clusters. Addresses beat
 // hostnames (C1).
-func (v *view) targets(k *kindServed, qtype uint16) pointed {
-	p := pointed{rrset: rrset{qtype: qtype}, by: k}
+func (v *view) targets(k *kindServed, a *answer) {
 	for _, s := range k.parts {
 		found := v.find(s, v.match.Name)
 		for _, rec := range found.all() {
 			for _, e := range rec.at(v.match.Name) {
-				t := e.data.targets
-				if e.data.via != (objectKey{}) {
-					t = s.join.targets(e.data.via)
+				if d := e.data; d.via != (objectKey{}) {
+					t := s.join.targets(d.via)
+					a.point(d, &t, v.name)
+				} else {
+					a.point(d, &d.targets, v.name)
 				}
-				p.point(e.data, t, v.name)
 			}
 		}
 	}
-	if p.addressed {
-		p.hosts, p.cname = nil, ""
+	if a.addressed {
+		a.hosts, a.cname = nil, ""
 	}
-	p.settle()
-	return p
+	a.settle()
 }
 
 // point adds the targets of one object. The name is none for itself (C5).
-func (p *pointed) point(d *data, t targets, name string) {
+func (a *answer) point(d *data, t *targets, name string) {
 	if len(t.addrs) > 0 {
-		p.addressed = true
-		p.add(d.ttl, t.addrs, nil)
-		return
+		a.addressed = true
+		a.add(d.ttl, t.addrs, nil)
+	} else if len(t.hosts) > 0 || d.cname != "" {
+		a.alias(d, t, name)
 	}
+}
+
+// alias is point for an object that has no addresses.
+func (a *answer) alias(d *data, t *targets, name string) {
 	hosts, cname := t.hosts, d.cname
 	if slices.Contains(hosts, name) {
 		hosts = slices.DeleteFunc(slices.Clone(hosts), func(host string) bool { return host == name })
@@ -167,18 +166,19 @@ func (p *pointed) point(d *data, t targets, name string) {
 	if len(hosts) == 0 && cname == "" {
 		return
 	}
-	if len(hosts) > 0 && (len(p.hosts) == 0 || d.ttl < p.hostTTL) {
-		p.hostTTL = d.ttl
+	if len(hosts) > 0 && (len(a.hosts) == 0 || d.ttl < a.hostTTL) {
+		a.hostTTL = d.ttl
 	}
-	p.hosts = union(p.hosts, hosts)
-	if cname != "" && (p.cname == "" || cname < p.cname || cname == p.cname && d.ttl < p.cnameTTL) {
-		p.cname, p.cnameTTL = cname, d.ttl
+	a.hosts = union(a.hosts, hosts)
+	if cname != "" && (a.cname == "" || cname < a.cname || cname == a.cname && d.ttl < a.cnameTTL) {
+		a.cname, a.cnameTTL = cname, d.ttl
 	}
 }
 
-// others unites what every kind has of a type that is not an address (Z14). It also returns the first that has.
-func (v *view) others(qtype uint16) (rs rrset, by *kindServed) {
-	rs.qtype = qtype
+// others unites what every kind has of a type that is not an address (Z14), and reports whether there is any. It is by
+// the first that has.
+func (v *view) others(qtype uint16, a *answer) bool {
+	*a = answer{rrset: rrset{qtype: qtype}}
 	for i := range v.kinds {
 		k := &v.kinds[i]
 		if !slices.Contains(k.others, qtype) || !v.asks(k) {
@@ -188,16 +188,16 @@ func (v *view) others(qtype uint16) (rs rrset, by *kindServed) {
 			found := v.find(s, v.match.Name)
 			for _, rec := range found.all() {
 				for _, e := range rec.at(v.match.Name) {
-					rs.add(e.data.ttl, nil, e.data.rrs)
+					a.add(e.data.ttl, nil, e.data.rrs)
 				}
 			}
 		}
-		if by == nil && !rs.empty() {
-			by = k
+		if a.by == nil && !a.empty() {
+			a.by = k
 		}
 	}
-	rs.settle()
-	return rs, by
+	a.settle()
+	return !a.empty()
 }
 
 // hasOthers reports whether the name has records of any type that is not an address.
