@@ -43,7 +43,7 @@ func (i *informer) attempt(ctx context.Context, end context.CancelFunc, c *clust
 		return false
 	}
 	l.resource, l.resource.others = r, nil // from here on that version counts
-	if l.ListerWatcherWithContext, err = c.listWatch(r); err != nil {
+	if l.ListerWatcherWithContext, err = c.listWatch(r, i.read); err != nil {
 		i.failed(c, end, err)
 		return false
 	}

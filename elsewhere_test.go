@@ -58,7 +58,7 @@ func TestNotTheAPIServersWord(t *testing.T) {
 		c.codecs, _ = newCodecs()
 		c.conn.Store(&connection{&rest.Config{Host: server.URL}, server.Client()})
 		r := custom(gatewayAPI, "httproutes")
-		lw, err := c.listWatch(r)
+		lw, err := c.listWatch(r, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/tools/cache"
 )
 
@@ -25,6 +26,7 @@ type informer struct {
 	process    func(cache.DeltaType, any)
 	drop       func() // of all that is stored: the resource went away while nobody looked
 	transform  cache.TransformFunc
+	read       func(item []byte) (runtime.Object, error) // transform for an object as a list has it; nil where lists are client-go's to read
 
 	demanded atomic.Bool // it runs, or will with the rest
 	once     sync.Once
@@ -65,6 +67,10 @@ func (a *arrival[R]) key() string { return a.id.key() }
 // GetObjectMeta lets client-go find the key (meta.Accessor).
 func (a *arrival[R]) GetObjectMeta() metav1.Object { return a.id.GetObjectMeta() }
 
+// GetObjectKind and DeepCopyObject let it stand in a list.
+func (a *arrival[R]) GetObjectKind() schema.ObjectKind { return schema.EmptyObjectKind }
+func (a *arrival[R]) DeepCopyObject() runtime.Object   { return a }
+
 // eventNames are those of changes in the metric.
 var eventNames = map[cache.DeltaType]string{cache.Added: "add", cache.Updated: "update", cache.Deleted: "delete", cache.Replaced: "list"}
 
@@ -89,6 +95,10 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 		a.rec, a.left = convert(o)
 		return a, nil
 	}
+	if r.builtin {
+		i.read = i.reader(reflect.TypeFor[T]().Elem())
+	}
+	stored := pace{}
 	i.process = func(change cache.DeltaType, obj any) {
 		key, err := keyOf(obj)
 		if err != nil {
@@ -110,6 +120,9 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 			put(old, new)
 			report(what, key, badIn(old), badIn(new))
 			i.objects.Add(present(new) - present(old))
+		}
+		if change == cache.Replaced && i.listed.Load() {
+			stored.keep()
 		}
 		if count := handled[change]; count != nil {
 			count.Inc()
@@ -143,6 +156,30 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 		})
 	}
 	return i
+}
+
+// reader returns what reads an object of a built-in type off a list.
+func (i *informer) reader(t reflect.Type) func(item []byte) (runtime.Object, error) {
+	var short []byte
+	decoded := pace{}
+	return func(item []byte) (runtime.Object, error) {
+		if i.listed.Load() { // before, nobody gets an answer
+			decoded.keep()
+		}
+		var err error
+		if short, err = slim(short[:0], item); err != nil {
+			return nil, err
+		}
+		obj := reflect.New(t).Interface()
+		if err := obj.(interface{ Unmarshal([]byte) error }).Unmarshal(short); err != nil {
+			return nil, err
+		}
+		arrived, err := i.transform(obj)
+		if err != nil {
+			return nil, err
+		}
+		return arrived.(runtime.Object), nil
+	}
 }
 
 func present[R any](stored *R) int64 {

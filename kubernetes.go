@@ -76,7 +76,7 @@ func (c *cluster) prepare() (err error) {
 	if err := c.open(); err != nil {
 		return err
 	}
-	_, err = c.listWatch(services)
+	_, err = c.listWatch(services, nil)
 	return err
 }
 
@@ -218,8 +218,8 @@ func (r resource) in(f *filters) []resource {
 	return list
 }
 
-// listWatch returns the list and watch calls for a resource.
-func (c *cluster) listWatch(r resource) (cache.ListerWatcherWithContext, error) {
+// listWatch returns the list and watch calls for a resource. A list is read with read, unless that is nil.
+func (c *cluster) listWatch(r resource, read func(item []byte) (runtime.Object, error)) (cache.ListerWatcherWithContext, error) {
 	if r.metadata {
 		return c.metadataListWatch(r)
 	}
@@ -243,7 +243,18 @@ func (c *cluster) listWatch(r resource) (cache.ListerWatcherWithContext, error) 
 	}
 	return &cache.ListWatch{
 		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-			return request(&o).Do(ctx).Get()
+			if read == nil {
+				return request(&o).Do(ctx).Get()
+			}
+			if o.ResourceVersion == "0" { // not what an API server happens to have in memory, however old, but what there is
+				o.ResourceVersion, o.Limit = "", 0
+			}
+			body, err := request(&o).Stream(ctx)
+			if err != nil {
+				return nil, err
+			}
+			defer body.Close()
+			return readList(body, c.codecs.UniversalDeserializer(), read)
 		},
 		WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
 			o.Watch = true

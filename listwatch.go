@@ -33,6 +33,10 @@ type insistent struct {
 	end      func()   // of the attempt
 }
 
+// IsWatchListSemanticsUnSupported has client-go list where we read lists ourselves, and have a watch send what there is
+// where not.
+func (l *insistent) IsWatchListSemanticsUnSupported() bool { return l.informer.read != nil }
+
 // List and Watch are there for the interface only.
 func (l *insistent) List(o metav1.ListOptions) (runtime.Object, error) {
 	return l.ListWithContext(context.Background(), o)

@@ -1,0 +1,182 @@
+package gateway
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"time"
+
+	"google.golang.org/protobuf/encoding/protowire"
+
+	corev1 "k8s.io/api/core/v1"
+	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// The fields of the messages that a list is sent in, which are the same for every kind.
+const (
+	fieldRaw         protowire.Number = 2 // of runtime.Unknown: the list
+	fieldListMeta    protowire.Number = 1
+	fieldItems       protowire.Number = 2
+	fieldMeta        protowire.Number = 1
+	fieldAnnotations protowire.Number = 12 // of metav1.ObjectMeta
+	fieldManagers    protowire.Number = 17
+	fieldKey         protowire.Number = 1 // of a map
+)
+
+// envelope is what an answer over protobuf begins with.
+const envelope = "k8s\x00"
+
+// readList reads a list over protobuf as it comes, and makes an object of each item, so that there is one item in memory
+// at a time and not the list. client-go would decode all of it, or have it streamed by a watch, where each object is an
+// event of its own that is decoded twice (BenchmarkReadList). What is not protobuf is left to decoder.
+func readList(in io.Reader, decoder runtime.Decoder, read func(item []byte) (runtime.Object, error)) (runtime.Object, error) {
+	body := bufio.NewReaderSize(in, 64<<10)
+	if start, _ := body.Peek(len(envelope)); string(start) != envelope {
+		text, err := io.ReadAll(body)
+		if err != nil {
+			return nil, err
+		}
+		return runtime.Decode(decoder, text)
+	}
+	if _, err := body.Discard(len(envelope)); err != nil {
+		return nil, err
+	}
+	list, whole := &metainternalversion.List{}, false
+	var item bytes.Buffer
+	err := eachField(body, func(number protowire.Number, in io.Reader) error {
+		if number != fieldRaw {
+			return nil
+		}
+		whole = true
+		return eachField(bufio.NewReaderSize(in, 64<<10), func(number protowire.Number, in io.Reader) error {
+			if number != fieldListMeta && number != fieldItems {
+				return nil
+			}
+			item.Reset()
+			if _, err := item.ReadFrom(in); err != nil {
+				return err
+			}
+			if number == fieldListMeta {
+				return list.ListMeta.Unmarshal(item.Bytes())
+			}
+			obj, err := read(item.Bytes())
+			if err == nil {
+				list.Items = append(list.Items, obj)
+			}
+			return err
+		})
+	})
+	if err == nil && (!whole || list.ResourceVersion == "") {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading a list: %w", err)
+	}
+	return list, nil
+}
+
+// eachField hands on the fields of a message that have a length, and passes over the rest.
+func eachField(in *bufio.Reader, take func(number protowire.Number, in io.Reader) error) error {
+	for {
+		tag, err := binary.ReadUvarint(in)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		value, err := binary.ReadUvarint(in)
+		if err != nil {
+			return noEnd(err)
+		}
+		number, kind := protowire.DecodeTag(tag)
+		switch kind {
+		case protowire.VarintType:
+			continue
+		case protowire.BytesType:
+		default:
+			return fmt.Errorf("field %d of a type that no list has: %d", number, kind)
+		}
+		field := &io.LimitedReader{R: in, N: int64(value)}
+		if err := take(number, field); err != nil {
+			return err
+		}
+		if _, err := io.Copy(io.Discard, field); err != nil {
+			return err
+		}
+		if field.N != 0 {
+			return io.ErrUnexpectedEOF
+		}
+	}
+}
+
+// noEnd returns an error that was met where nothing may end.
+func noEnd(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// lastApplied is how the annotation begins that kubectl keeps a copy of the object in.
+var lastApplied = protowire.AppendString(protowire.AppendTag(nil, fieldKey, protowire.BytesType), corev1.LastAppliedConfigAnnotation)
+
+// slim appends an object to a buffer without what nobody reads of its metadata, which is most of an object: who manages
+// which field, and kubectl's copy.
+func slim(to, object []byte) ([]byte, error) {
+	return copyFields(to, object, func(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
+		if number != fieldMeta {
+			return append(to, field...), nil
+		}
+		metadata, err := copyFields(nil, value, func(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
+			if number == fieldManagers || number == fieldAnnotations && bytes.HasPrefix(value, lastApplied) {
+				return to, nil
+			}
+			return append(to, field...), nil
+		})
+		return protowire.AppendBytes(protowire.AppendTag(to, number, protowire.BytesType), metadata), err
+	})
+}
+
+// copyFields has the fields of a message appended to a buffer, with the value of those that have a length.
+func copyFields(to, message []byte, add func(to []byte, number protowire.Number, field, value []byte) ([]byte, error)) ([]byte, error) {
+	for len(message) > 0 {
+		number, kind, tag := protowire.ConsumeTag(message)
+		if tag < 0 {
+			return nil, protowire.ParseError(tag)
+		}
+		n := protowire.ConsumeFieldValue(number, kind, message[tag:])
+		if n < 0 {
+			return nil, protowire.ParseError(n)
+		}
+		var value []byte
+		if kind == protowire.BytesType {
+			value, _ = protowire.ConsumeBytes(message[tag:])
+		}
+		var err error
+		if to, err = add(to, number, message[:tag+n], value); err != nil {
+			return nil, err
+		}
+		message = message[tag+n:]
+	}
+	return to, nil
+}
+
+// pace has work on a list make way for queries: without, all that Go has of processors may be busy with it for as long as
+// it may keep one (10 ms), again and again, and queries wait that long.
+type pace struct{ since time.Time }
+
+const (
+	stretch = 500 * time.Microsecond
+	pause   = 200 * time.Microsecond
+)
+
+func (p *pace) keep() {
+	if time.Since(p.since) > stretch {
+		time.Sleep(pause)
+		p.since = time.Now()
+	}
+}

@@ -1,0 +1,177 @@
+package gateway
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// ingressList is a list of n Ingresses as an API server sends it, with the metadata that people's have.
+func ingressList(t testing.TB, mediaType string, n int) (sent []byte, list *networkingv1.IngressList) {
+	t.Helper()
+	list = &networkingv1.IngressList{ListMeta: metav1.ListMeta{ResourceVersion: "7", Continue: "more"}}
+	for i := range n {
+		path := networkingv1.HTTPIngressRuleValue{Paths: []networkingv1.HTTPIngressPath{{Path: strings.Repeat("/long", 20)}}}
+		list.Items = append(list.Items, networkingv1.Ingress{
+			ObjectMeta: metav1.ObjectMeta{
+				Namespace: "default", Name: fmt.Sprint("web", i), ResourceVersion: "5", Labels: map[string]string{"app": "web"},
+				Annotations: map[string]string{
+					corev1.LastAppliedConfigAnnotation: strings.Repeat("copy ", 200),
+					"coredns.io/hostname":              benchName(i),
+				},
+				ManagedFields: []metav1.ManagedFieldsEntry{{Manager: "kubectl", FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:spec":"` + strings.Repeat("field", 200) + `"}`)}}},
+			},
+			Spec: networkingv1.IngressSpec{Rules: []networkingv1.IngressRule{{
+				Host: benchName(i), IngressRuleValue: networkingv1.IngressRuleValue{HTTP: &path}}}},
+			Status: networkingv1.IngressStatus{LoadBalancer: networkingv1.IngressLoadBalancerStatus{
+				Ingress: []networkingv1.IngressLoadBalancerIngress{{IP: "192.0.2.1"}}}},
+		})
+	}
+	codecs, err := newCodecs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, ok := runtime.SerializerInfoForMediaType(codecs.SupportedMediaTypes(), mediaType)
+	if !ok {
+		t.Fatal("no", mediaType)
+	}
+	sent, err = runtime.Encode(codecs.EncoderForVersion(info.Serializer, networkingv1.SchemeGroupVersion), list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sent, list
+}
+
+// readIngresses reads a list, and returns its items as they are decoded.
+func readIngresses(t testing.TB, in io.Reader) (list runtime.Object, items []networkingv1.Ingress, err error) {
+	t.Helper()
+	codecs, err := newCodecs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err = readList(in, codecs.UniversalDeserializer(), func(item []byte) (runtime.Object, error) {
+		short, err := slim(nil, item)
+		if err != nil {
+			return nil, err
+		}
+		var ing networkingv1.Ingress
+		if err := ing.Unmarshal(short); err != nil {
+			return nil, err
+		}
+		items = append(items, ing)
+		return &ing, nil
+	})
+	return list, items, err
+}
+
+// R4: what is read off a list is what was sent, but for what nobody reads.
+func TestReadList(t *testing.T) {
+	sent, want := ingressList(t, runtime.ContentTypeProtobuf, 100)
+	got, items, err := readIngresses(t, little{bytes.NewReader(sent)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range want.Items {
+		want.Items[i].ManagedFields = nil
+		delete(want.Items[i].Annotations, corev1.LastAppliedConfigAnnotation)
+	}
+	if !reflect.DeepEqual(items, want.Items) {
+		t.Errorf("items differ: %v", items[0])
+	}
+	list := got.(*metainternalversion.List)
+	if len(list.Items) != 100 || list.ListMeta != want.ListMeta {
+		t.Errorf("%d items of a list with %+v", len(list.Items), list.ListMeta)
+	}
+}
+
+// little gives little at a time, so that whatever is read in one go must be put together.
+type little struct{ io.Reader }
+
+func (r little) Read(p []byte) (int, error) { return r.Reader.Read(p[:min(len(p), 7)]) }
+
+// An empty list is one as well.
+func TestReadListEmpty(t *testing.T) {
+	sent, _ := ingressList(t, runtime.ContentTypeProtobuf, 0)
+	list, items, err := readIngresses(t, bytes.NewReader(sent))
+	if err != nil || len(items) > 0 || list.(*metainternalversion.List).ResourceVersion != "7" {
+		t.Errorf("%v, %v, %v", list, items, err)
+	}
+}
+
+// A list that breaks off, wherever that is, is none: what did not come would count as deleted.
+func TestReadListCut(t *testing.T) {
+	sent, _ := ingressList(t, runtime.ContentTypeProtobuf, 3)
+	for n := range sent {
+		if list, _, err := readIngresses(t, bytes.NewReader(sent[:n])); err == nil && !endsWhole(sent, n) {
+			t.Fatalf("cut after %d of %d bytes: %v", n, len(sent), list)
+		}
+	}
+}
+
+// endsWhole reports whether only the empty fields that the envelope ends with are missing.
+func endsWhole(sent []byte, n int) bool {
+	return len(sent)-n <= 4 && bytes.Count(sent[n:], []byte{0}) > 0
+}
+
+// What is not protobuf is read as it was before.
+func TestReadListJSON(t *testing.T) {
+	sent, want := ingressList(t, runtime.ContentTypeJSON, 3)
+	list, _, err := readIngresses(t, bytes.NewReader(sent))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := list.(*networkingv1.IngressList); got.ResourceVersion != "7" || !reflect.DeepEqual(got.Items, want.Items) {
+		t.Errorf("%v", got)
+	}
+}
+
+// FuzzReadList: whatever comes is read or refused, and what is read was whole.
+func FuzzReadList(f *testing.F) {
+	sent, _ := ingressList(f, runtime.ContentTypeProtobuf, 2)
+	f.Add(sent)
+	f.Add([]byte(envelope))
+	f.Fuzz(func(t *testing.T, sent []byte) {
+		if list, items, err := readIngresses(t, bytes.NewReader(sent)); err == nil {
+			if l, ok := list.(*metainternalversion.List); ok && len(l.Items) != len(items) {
+				t.Errorf("%d items of %d", len(l.Items), len(items))
+			}
+		}
+	})
+}
+
+// BenchmarkReadList reads a list, and decodes it as client-go would.
+func BenchmarkReadList(b *testing.B) {
+	sent, _ := ingressList(b, runtime.ContentTypeProtobuf, 1_000)
+	codecs, err := newCodecs()
+	if err != nil {
+		b.Fatal(err)
+	}
+	decoder := codecs.UniversalDeserializer()
+	f := newFixture(b, "resources Ingress")
+	read := f.informers()[0].read
+	b.Run("how=read", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := readList(bytes.NewReader(sent), decoder, read); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("how=decoded", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := runtime.Decode(decoder, sent); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
