@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // objectKey names an object among those of its resource.
@@ -44,7 +45,32 @@ type store[T any] struct {
 type index[T any] struct {
 	values func(obj *T, file func(value string))
 	one    map[string]*T
-	more   map[string][]*T // of values that have several. The slices are shared with who asks: none is written to below its length
+	more   map[string]*several[T] // of values that have several
+}
+
+// several is the objects under one value. Who asks gets the list itself, so that it is copied before one is taken out of
+// it; but only once for all that are then taken out until somebody asks again, as thousands may share a value and go at
+// the same time (BenchmarkStoreShared).
+type several[T any] struct {
+	list  []*T
+	given atomic.Bool // somebody may still read the list, as far as it went then
+}
+
+func (s *several[T]) give() []*T {
+	if !s.given.Load() { // many ask at the same time, and a write of each would be in the way of the others
+		s.given.Store(true)
+	}
+	return s.list[:len(s.list):len(s.list)]
+}
+
+func (s *several[T]) remove(n int) {
+	if s.given.Load() {
+		s.list = slices.Clone(s.list)
+		s.given.Store(false)
+	}
+	last := len(s.list) - 1
+	s.list[n], s.list[last] = s.list[last], nil
+	s.list = s.list[:last]
 }
 
 // newStore returns a store with an index for each of some functions, which call file for every value of an object, and
@@ -55,7 +81,7 @@ func newStore[T any](key func(*T) objectKey, values ...func(obj *T, file func(va
 		s.objects = map[objectKey]*T{}
 	}
 	for _, v := range values {
-		s.indexes = append(s.indexes, &index[T]{values: v, one: map[string]*T{}, more: map[string][]*T{}})
+		s.indexes = append(s.indexes, &index[T]{values: v, one: map[string]*T{}, more: map[string]*several[T]{}})
 	}
 	return s
 }
@@ -87,10 +113,10 @@ func (i *index[T]) add(value string, obj *T) {
 	case one == nil && more == nil:
 		i.one[value] = obj
 	case more == nil && one != obj:
-		i.more[value] = []*T{one, obj}
+		i.more[value] = &several[T]{list: []*T{one, obj}}
 		delete(i.one, value)
-	case more != nil && more[len(more)-1] != obj: // one object's values are filed one after the other
-		i.more[value] = append(more, obj)
+	case more != nil && more.list[len(more.list)-1] != obj: // one object's values are filed one after the other
+		more.list = append(more.list, obj)
 	}
 }
 
@@ -100,16 +126,18 @@ func (i *index[T]) remove(value string, obj *T) {
 		return
 	}
 	more := i.more[value]
-	n := slices.Index(more, obj)
-	if n < 0 {
+	if more == nil {
 		return
 	}
-	if len(more) == 2 {
-		i.one[value] = more[1-n]
+	n := slices.Index(more.list, obj)
+	switch {
+	case n < 0:
+	case len(more.list) == 2:
+		i.one[value] = more.list[1-n]
 		delete(i.more, value)
-		return
+	default:
+		more.remove(n)
 	}
-	i.more[value] = append(more[:n:n], more[n+1:]...)
 }
 
 // get returns the object of a key, or nil.
@@ -137,8 +165,9 @@ func (s *store[T]) under(n int, value string) (f found[T]) {
 	s.mu.RLock() // a defer would cost a query as much as the lock
 	f.one[0] = s.indexes[n].one[value]
 	if f.one[0] == nil {
-		more := s.indexes[n].more[value]
-		f.more = more[:len(more):len(more)]
+		if more := s.indexes[n].more[value]; more != nil {
+			f.more = more.give()
+		}
 	}
 	s.mu.RUnlock()
 	return f
@@ -160,7 +189,7 @@ func (s *store[T]) list() []*T {
 		list = append(list, obj)
 	}
 	for _, more := range s.indexes[0].more {
-		list = append(list, more...)
+		list = append(list, more.list...)
 	}
 	return list
 }
