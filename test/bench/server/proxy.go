@@ -69,6 +69,9 @@ func (b *bench) startProxy() (*proxy, error) {
 	return p, clientcmd.WriteToFile(*config, p.kubeconfig)
 }
 
+// storing is how long a server may take with a list once it has all of it.
+const storing = 500 * time.Millisecond
+
 // cut ends the watch so that everything is listed again, and returns when that began and ended.
 func (p *proxy) cut() (from, to time.Time, err error) {
 	if _, err := fmt.Fprintln(p.stdin, "cut"); err != nil {
@@ -80,7 +83,7 @@ func (p *proxy) cut() (from, to time.Time, err error) {
 	}
 	from, to = time.Unix(0, began), time.Unix(0, ended)
 	say("listed again: %.1f MiB in %s", float64(bytes)/(1<<20), to.Sub(from).Round(10*time.Millisecond))
-	return from, to, nil
+	return from, to.Add(storing), nil
 }
 
 // stop ends the proxy with its standard input.
