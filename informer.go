@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"hash/maphash"
 	"reflect"
 	"strings"
 	"sync"
@@ -59,6 +60,7 @@ type arrival[R any] struct {
 	rec  *R       // nil where the object has nothing to say
 	left *leftOut // why, where that is worth keeping
 	id   meta
+	sum  uint64 // of the object as a list had it, 0 for none
 	at   time.Time
 }
 
@@ -96,9 +98,9 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 		return a, nil
 	}
 	if r.builtin {
-		i.read = i.reader(reflect.TypeFor[T]().Elem())
+		i.read = reader[T](i, objects)
 	}
-	stored := pace{}
+	storing := pace{}
 	i.process = func(change cache.DeltaType, obj any) {
 		key, err := keyOf(obj)
 		if err != nil {
@@ -116,13 +118,20 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 			new = nil
 			i.left.put(key, nil)
 		}
-		if !reflect.DeepEqual(old, new) {
+		if old != nil && new != nil && old != new {
+			atomic.StoreUint64(sumOf(new), atomic.LoadUint64(sumOf(old))) // which is no difference
+		}
+		if old != new && !reflect.DeepEqual(old, new) {
 			put(old, new)
 			report(what, key, badIn(old), badIn(new))
 			i.objects.Add(present(new) - present(old))
+			old = new
+		}
+		if fresh && old != nil {
+			atomic.StoreUint64(sumOf(old), a.sum)
 		}
 		if change == cache.Replaced && i.listed.Load() {
-			stored.keep()
+			storing.keep()
 		}
 		if count := handled[change]; count != nil {
 			count.Inc()
@@ -158,27 +167,38 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 	return i
 }
 
-// reader returns what reads an object of a built-in type off a list.
-func (i *informer) reader(t reflect.Type) func(item []byte) (runtime.Object, error) {
-	var short []byte
-	decoded := pace{}
+// reader returns what reads an object of a built-in type off a list. One that is sent as in the list before is not decoded
+// again: most are not another, and the garbage of many has Go collect it with the help of whoever allocates, which queries
+// wait for longer than for anything else.
+func reader[T object, R any](i *informer, objects *store[R]) func(item []byte) (runtime.Object, error) {
+	t, seed := reflect.TypeFor[T]().Elem(), maphash.MakeSeed()
+	s, reading := short{}, pace{}
 	return func(item []byte) (runtime.Object, error) {
 		if i.listed.Load() { // before, nobody gets an answer
-			decoded.keep()
+			reading.keep()
 		}
-		var err error
-		if short, err = slim(short[:0], item); err != nil {
+		if err := s.of(item); err != nil {
 			return nil, err
 		}
+		sum := maphash.Bytes(seed, s.object)
+		if rec := objects.get(objectKey{string(s.namespace), string(s.name)}); rec != nil && atomic.LoadUint64(sumOf(rec)) == sum {
+			a := &arrival[R]{rec: rec, sum: sum, id: named(rec), at: time.Now()}
+			i.arrived.Store(a.at.UnixNano())
+			return a, nil
+		}
 		obj := reflect.New(t).Interface()
-		if err := obj.(interface{ Unmarshal([]byte) error }).Unmarshal(short); err != nil {
+		if err := obj.(interface{ Unmarshal([]byte) error }).Unmarshal(s.object); err != nil {
 			return nil, err
 		}
 		arrived, err := i.transform(obj)
 		if err != nil {
 			return nil, err
 		}
-		return arrived.(runtime.Object), nil
+		a := arrived.(*arrival[R])
+		if a.left == nil {
+			a.sum = sum
+		}
+		return a, nil
 	}
 }
 
@@ -199,6 +219,15 @@ type object interface {
 }
 
 func metaOf(o object) meta { return meta{namespace: o.GetNamespace(), name: o.GetName()} }
+
+// sumOf returns the sum in a stored object.
+func sumOf[R any](stored *R) *uint64 { return any(stored).(interface{ sent() *uint64 }).sent() }
+
+// named returns the name of a stored object.
+func named[R any](stored *R) meta {
+	id := any(stored).(interface{ id() objectKey }).id()
+	return meta{namespace: id.namespace, name: id.name}
+}
 
 // badIn returns the values that a stored object, if any, was stored without.
 func badIn[R any](stored *R) skips {

@@ -21,6 +21,8 @@ const (
 	fieldListMeta    protowire.Number = 1
 	fieldItems       protowire.Number = 2
 	fieldMeta        protowire.Number = 1
+	fieldName        protowire.Number = 1 // of metav1.ObjectMeta
+	fieldNamespace   protowire.Number = 3
 	fieldAnnotations protowire.Number = 12 // of metav1.ObjectMeta
 	fieldManagers    protowire.Number = 17
 	fieldKey         protowire.Number = 1 // of a map
@@ -124,21 +126,37 @@ func noEnd(err error) error {
 // lastApplied is how the annotation begins that kubectl keeps a copy of the object in.
 var lastApplied = protowire.AppendString(protowire.AppendTag(nil, fieldKey, protowire.BytesType), corev1.LastAppliedConfigAnnotation)
 
-// slim appends an object to a buffer without what nobody reads of its metadata, which is most of an object: who manages
-// which field, and kubectl's copy.
-func slim(to, object []byte) ([]byte, error) {
-	return copyFields(to, object, func(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
+// short is an object without what nobody reads of its metadata, which is most of an object: who manages which field, and
+// kubectl's copy. It is made in place of the one before.
+type short struct {
+	object, metadata []byte
+	namespace, name  []byte
+}
+
+func (s *short) of(object []byte) (err error) {
+	s.namespace, s.name = nil, nil
+	s.object, err = copyFields(s.object[:0], object, func(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
 		if number != fieldMeta {
 			return append(to, field...), nil
 		}
-		metadata, err := copyFields(nil, value, func(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
-			if number == fieldManagers || number == fieldAnnotations && bytes.HasPrefix(value, lastApplied) {
-				return to, nil
-			}
-			return append(to, field...), nil
-		})
-		return protowire.AppendBytes(protowire.AppendTag(to, number, protowire.BytesType), metadata), err
+		var err error
+		s.metadata, err = copyFields(s.metadata[:0], value, s.keep)
+		return protowire.AppendBytes(protowire.AppendTag(to, number, protowire.BytesType), s.metadata), err
 	})
+	return err
+}
+
+// keep has a field of the metadata appended to a buffer, if it is read.
+func (s *short) keep(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
+	switch {
+	case number == fieldManagers, number == fieldAnnotations && bytes.HasPrefix(value, lastApplied):
+		return to, nil
+	case number == fieldName:
+		s.name = value
+	case number == fieldNamespace:
+		s.namespace = value
+	}
+	return append(to, field...), nil
 }
 
 // copyFields has the fields of a message appended to a buffer, with the value of those that have a length.

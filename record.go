@@ -13,7 +13,10 @@ import (
 type meta struct {
 	namespace, name string
 	skipped         *skips // what the object says that cannot be served (N5); nil for nothing
+	sum             uint64 // of the object as the last list had it, 0 where a watch had it later; atomic
 }
+
+func (m *meta) sent() *uint64 { return &m.sum }
 
 func (m meta) id() objectKey { return objectKey{m.namespace, m.name} }
 
