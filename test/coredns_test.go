@@ -60,7 +60,22 @@ func (c *corner) serve(corefile string) *server {
 	listener := instance.Servers()[0]
 	s := &server{t: c.t, corner: c, udp: listener.LocalAddr().String(), tcp: listener.Addr().String(), instance: instance}
 	c.t.Cleanup(s.shutdown)
+	s.awaitServing()
 	return s
+}
+
+// awaitServing returns once CoreDNS has begun to serve, over UDP and TCP: it does so a moment after it has started,
+// and what is stopped before that never ends.
+func (s *server) awaitServing() {
+	s.t.Helper()
+	m := new(dns.Msg)
+	m.Id, m.Opcode = dns.Id(), dns.OpcodeStatus // the server itself answers that, with NOTIMP
+	for _, network := range []string{"udp", "tcp"} {
+		until(s.t, awaitTimeout, network+" is served", func() bool {
+			_, _, err := (&dns.Client{Net: network, Timeout: time.Second}).Exchange(m, s.addr(network))
+			return err == nil
+		})
+	}
 }
 
 func (c *corner) input(corefile string) caddy.Input {
@@ -73,6 +88,7 @@ func (s *server) reload(corefile string) error {
 	defer starting.Unlock()
 	var err error
 	s.instance, err = s.instance.Restart(s.corner.input(corefile))
+	s.awaitServing()
 	return err
 }
 
