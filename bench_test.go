@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"testing"
 
 	"github.com/coredns/coredns/plugin"
@@ -139,6 +140,28 @@ func BenchmarkChange(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
 				f.feed(cache.Updated, list[i%len(list)])
 			}
+		})
+	}
+}
+
+// BenchmarkGC has Go collect garbage, which a server does once for about as many bytes of queries as it holds: what it
+// takes to look at all that is held counts in each query.
+func BenchmarkGC(b *testing.B) {
+	const n = 50_000
+	for _, s := range []struct {
+		name    string
+		handler func(testing.TB, int) plugin.Handler
+	}{
+		{"hosts", hostsPlugin},
+		{pluginName, func(b testing.TB, n int) plugin.Handler { return manyIngresses(b, n) }},
+	} {
+		b.Run("server="+s.name, func(b *testing.B) {
+			h := s.handler(b, n)
+			runtime.GC()
+			for b.Loop() {
+				runtime.GC()
+			}
+			runtime.KeepAlive(h)
 		})
 	}
 }

@@ -75,7 +75,7 @@ func (b *builder) record() *record {
 	b.rec.settle()
 	b.limit()
 	b.rec.skipped = b.skips.kept()
-	return b.rec
+	return b.rec.packed()
 }
 
 // claim files data under a name that is absolute, if it reaches into a zone (N3).

@@ -20,16 +20,17 @@ const (
 //
 // The caller serialises writers, and keeps them out while it reads.
 type Table struct {
-	nodes map[string]*node
-	cuts  int // in all nodes
+	nodes map[string]node      // in the map itself: there are many, and each piece is one more for Go to look at when it collects garbage
+	wild  map[string]*wildcard // by the name that they are directly below
+	cuts  int                  // in all nodes
 }
 
 type node struct {
 	claims claims
-	below  int32     // names that exist directly below this one, wildcards among them
-	cuts   int32     // claims that delegate this name
-	fixed  bool      // exists whatever the claims say
-	wild   *wildcard // directly below this name
+	below  int32 // names that exist directly below this one, wildcards among them
+	cuts   int32 // claims that delegate this name
+	fixed  bool  // exists whatever the claims say
+	wild   bool  // there is a wildcard directly below this name
 }
 
 type claims struct{ all, ready int32 }
@@ -39,9 +40,7 @@ type wildcard struct {
 	claims [sorts]claims
 }
 
-func (n *node) exists() bool { return n.claims.ready > 0 || n.below > 0 || n.fixed }
-
-func (n *node) unused() bool { return n.claims.all == 0 && n.below == 0 && n.wild == nil && !n.fixed }
+func (n node) exists() bool { return n.claims.ready > 0 || n.below > 0 || n.fixed }
 
 func (w *wildcard) ready() bool {
 	return w != nil && w.claims[Closest].ready+w.claims[OneLabel].ready+w.claims[AnyDepth].ready > 0
@@ -55,23 +54,28 @@ func (t *Table) Remove(name string, sort Sort, ready bool) { t.count(name, sort,
 
 // Fix makes a name exist for good, as the apex of a zone does. Wildcards from above still cover it.
 func (t *Table) Fix(name string) {
-	n := t.node(name)
+	n := t.nodes[name]
 	existed := n.exists()
 	n.fixed = true
-	t.propagate(name, n, existed)
+	t.put(name, n, existed)
 }
 
 // AddCut counts a claim that delegates a name which Add has counted: the name is the top of a zone
 // that is not ours (RFC 1034 section 4.2.1).
 func (t *Table) AddCut(name string) {
-	t.nodes[name].cuts++
-	t.cuts++
+	t.cut(name, 1)
 }
 
 // RemoveCut takes back what AddCut counted. It comes before Remove.
 func (t *Table) RemoveCut(name string) {
-	t.nodes[name].cuts--
-	t.cuts--
+	t.cut(name, -1)
+}
+
+func (t *Table) cut(name string, by int32) {
+	n := t.nodes[name]
+	n.cuts += by
+	t.nodes[name] = n
+	t.cuts += int(by)
 }
 
 // Cut returns the name nearest to apex at which a name that lies below apex is delegated.
@@ -80,7 +84,7 @@ func (t *Table) Cut(name, apex string) (cut string, ok bool) {
 		return "", false
 	}
 	for name != apex {
-		if n := t.nodes[name]; n != nil && n.cuts > 0 {
+		if t.nodes[name].cuts > 0 {
 			cut, ok = name, true
 		}
 		name, _ = Parent(name)
@@ -88,43 +92,38 @@ func (t *Table) Cut(name, apex string) (cut string, ok bool) {
 	return cut, ok
 }
 
-func (t *Table) node(name string) *node {
-	n := t.nodes[name]
-	if n == nil {
-		if t.nodes == nil {
-			t.nodes = map[string]*node{}
-		}
-		n = &node{}
-		t.nodes[name] = n
-	}
-	return n
-}
-
 func (t *Table) count(name string, sort Sort, ready bool, by int32) {
 	suffix, wild := IsWildcard(name)
 	if !wild {
 		suffix = name
 	}
-	n := t.node(suffix)
+	n := t.nodes[suffix]
 	existed := n.exists()
 	if wild {
-		n.countWildcard(name, sort, ready, by)
+		n.below += t.countWildcard(suffix, name, sort, ready, by)
+		n.wild = t.wild[suffix] != nil
 	} else {
 		n.claims.count(ready, by)
 	}
-	t.propagate(suffix, n, existed)
+	t.put(suffix, n, existed)
 }
 
-func (n *node) countWildcard(name string, sort Sort, ready bool, by int32) {
-	was := n.wild.ready()
-	if n.wild == nil {
-		n.wild = &wildcard{name: name}
+// countWildcard counts a claim on the wildcard below a name, and returns by how many the names that exist there change.
+func (t *Table) countWildcard(suffix, name string, sort Sort, ready bool, by int32) int32 {
+	w := t.wild[suffix]
+	was := w.ready()
+	if w == nil {
+		if t.wild == nil {
+			t.wild = map[string]*wildcard{}
+		}
+		w = &wildcard{name: name}
+		t.wild[suffix] = w
 	}
-	n.wild.claims[sort].count(ready, by)
-	n.below += delta(was, n.wild.ready())
-	if n.wild.claims == ([sorts]claims{}) {
-		n.wild = nil
+	w.claims[sort].count(ready, by)
+	if w.claims == ([sorts]claims{}) {
+		delete(t.wild, suffix)
 	}
+	return delta(was, w.ready())
 }
 
 func (c *claims) count(ready bool, by int32) {
@@ -134,22 +133,25 @@ func (c *claims) count(ready bool, by int32) {
 	}
 }
 
-// propagate tells the names above when the one at n began or ceased to exist, and drops what is no
-// longer used.
-func (t *Table) propagate(name string, n *node, existed bool) {
+// put keeps a node, unless it is no longer used, and tells the names above when the one at it began or ceased to exist.
+func (t *Table) put(name string, n node, existed bool) {
+	if t.nodes == nil {
+		t.nodes = map[string]node{}
+	}
 	for {
-		change := delta(existed, n.exists())
-		if n.unused() {
+		if n == (node{}) {
 			delete(t.nodes, name)
+		} else {
+			t.nodes[name] = n
 		}
+		change := delta(existed, n.exists())
 		parent, ok := Parent(name)
 		if change == 0 || !ok {
 			return
 		}
-		up := t.node(parent)
-		existed = up.exists()
-		up.below += change
-		name, n = parent, up
+		name, n = parent, t.nodes[parent]
+		existed = n.exists()
+		n.below += change
 	}
 }
 
@@ -190,7 +192,7 @@ func (t *Table) Find(name string) Match {
 	}
 	none := Match{Result: Absent, Name: name}
 	// between: a name that exists lies between the wildcard and the name, or is the name.
-	between := t.nodes[name] != nil && t.nodes[name].exists()
+	between := t.nodes[name].exists()
 	if between {
 		none.Result = NonTerminal
 	}
@@ -200,17 +202,18 @@ func (t *Table) Find(name string) Match {
 		if suffix, ok = Parent(suffix); !ok {
 			return none
 		}
-		n := t.nodes[suffix]
-		if n == nil {
+		n, ok := t.nodes[suffix]
+		if !ok {
 			continue
 		}
-		if _, wild := IsWildcard(below); wild && depth > 1 && n.wild.ready() {
-			between = true // the wildcard's own name
-		}
-		if n.wild != nil {
-			m := Match{Name: n.wild.name}
+		if n.wild {
+			w := t.wild[suffix]
+			if _, wild := IsWildcard(below); wild && depth > 1 && w.ready() {
+				between = true // the wildcard's own name
+			}
+			m := Match{Name: w.name}
 			m.Applies[Closest], m.Applies[OneLabel], m.Applies[AnyDepth] = !between, depth == 1, true
-			if m.Result = n.wild.match(m.Applies); m.Result != Absent {
+			if m.Result = w.match(m.Applies); m.Result != Absent {
 				return m
 			}
 		}
@@ -221,16 +224,16 @@ func (t *Table) Find(name string) Match {
 // at answers for the name itself, of which nothing above can say more.
 func (t *Table) at(name string) (Match, bool) {
 	if suffix, ok := IsWildcard(name); ok {
-		n := t.nodes[suffix]
-		if n == nil || n.wild == nil {
+		w := t.wild[suffix]
+		if w == nil {
 			return Match{}, false
 		}
 		all := [sorts]bool{true, true, true}
-		return Match{Result: n.wild.match(all), Name: n.wild.name, Applies: all}, true
+		return Match{Result: w.match(all), Name: w.name, Applies: all}, true
 	}
-	n := t.nodes[name]
+	n, ok := t.nodes[name]
 	switch {
-	case n == nil:
+	case !ok:
 		return Match{}, false
 	case n.claims.ready > 0:
 		return Match{Result: Exact, Name: name, Below: n.below > 0}, true
