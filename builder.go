@@ -133,7 +133,7 @@ func (s *skips) address(t *targets, value string) {
 	if value == "" {
 		return
 	}
-	a, err := target.Addr(value)
+	a, err := target.Parse(value)
 	if err != nil {
 		s.skip("address", value, err)
 		return

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"cmp"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -38,8 +37,8 @@ var nothing = &others{}
 
 // targets is what an object points its names at.
 type targets struct {
-	addrs []netip.Addr // ordered, IPv4 first, each once
-	hosts []string     // canonical and ordered, each once; they count where there are no addresses (C1)
+	addrs []target.Addr // ordered, IPv4 first, each once
+	hosts []string      // canonical and ordered, each once; they count where there are no addresses (C1)
 }
 
 func (t *targets) sort() {

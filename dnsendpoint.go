@@ -3,7 +3,6 @@ package gateway
 import (
 	"errors"
 	"math"
-	"net/netip"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -12,6 +11,7 @@ import (
 	"sigs.k8s.io/external-dns/endpoint"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/internal/target"
 )
 
 var (
@@ -47,10 +47,10 @@ func (b *builder) endpoint(d *data, name, rrtype string, values []string) bool {
 	switch rrtype {
 	case endpoint.RecordTypeA:
 		d.endpoint = dns.TypeA
-		b.family(&d.targets, values, netip.Addr.Is4)
+		b.family(&d.targets, values, target.Addr.Is4)
 	case endpoint.RecordTypeAAAA:
 		d.endpoint = dns.TypeAAAA
-		b.family(&d.targets, values, netip.Addr.Is6)
+		b.family(&d.targets, values, target.Addr.Is6)
 	case endpoint.RecordTypeCNAME:
 		d.endpoint = dns.TypeCNAME
 		b.cname(d, name, values)
@@ -85,7 +85,7 @@ func endpointTTL(ep *endpoint.Endpoint, missing uint32) uint32 {
 }
 
 // family reads addresses of one family.
-func (s *skips) family(t *targets, values []string, is func(netip.Addr) bool) {
+func (s *skips) family(t *targets, values []string, is func(target.Addr) bool) {
 	for _, v := range values {
 		before := len(t.addrs)
 		s.address(t, strings.TrimSpace(v))

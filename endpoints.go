@@ -3,7 +3,6 @@ package gateway
 import (
 	"cmp"
 	"maps"
-	"net/netip"
 	"reflect"
 	"slices"
 	"sync"
@@ -12,6 +11,7 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/internal/target"
 )
 
 // resolveEndpoints, as a label or an annotation with the value "true", has a Service answer with the addresses
@@ -38,7 +38,7 @@ type endpointSlice struct {
 }
 
 type sliceEndpoint struct {
-	addr     netip.Addr
+	addr     target.Addr
 	hostname string
 	ready    bool
 }

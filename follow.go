@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -159,13 +158,13 @@ func (q *query) flatten(z *zone, owner string, p *path, a answer) outcome {
 	return o
 }
 
-func addressOf(rr dns.RR) (netip.Addr, bool) {
+func addressOf(rr dns.RR) (target.Addr, bool) {
 	switch rr := rr.(type) {
 	case *dns.A:
-		a, ok := netip.AddrFromSlice(rr.A)
-		return a.Unmap(), ok
+		return target.From(rr.A)
 	case *dns.AAAA:
-		return netip.AddrFromSlice(rr.AAAA)
+		a, ok := target.From(rr.AAAA)
+		return a, ok && a.Is6() // no host has one that is mapped (RFC 4291 section 2.5.5.2)
 	}
-	return netip.Addr{}, false
+	return target.Addr{}, false
 }

@@ -43,6 +43,19 @@ type informer struct {
 	watches atomic.Int32           // that are open
 	objects atomic.Int64           // that are stored
 	left    *leftOuts              // nil unless there is a status page
+
+	namespace atomic.Pointer[string] // of the object that came last
+}
+
+// share has an object bear its namespace in the same string as the one before, where that is in it as well: a list is in
+// the order of namespaces.
+func (i *informer) share(o object) {
+	namespace := o.GetNamespace()
+	if last := i.namespace.Load(); last != nil && *last == namespace {
+		o.SetNamespace(*last)
+		return
+	}
+	i.namespace.Store(&namespace)
 }
 
 const (
@@ -92,6 +105,7 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 		if !ok { // transformed already: client-go may do it twice
 			return obj, nil
 		}
+		i.share(o)
 		a := &arrival[R]{id: metaOf(o), at: time.Now()}
 		i.arrived.Store(a.at.UnixNano())
 		a.rec, a.left = convert(o)
@@ -213,6 +227,7 @@ func present[R any](stored *R) int64 {
 type object interface {
 	runtime.Object
 	GetNamespace() string
+	SetNamespace(string)
 	GetName() string
 	GetLabels() map[string]string
 	GetAnnotations() map[string]string

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -15,10 +14,10 @@ import (
 
 // nameserver is an `apex` or `secondary`: a name relative to every zone, and its addresses.
 type nameserver struct {
-	label string       // canonical, any number of labels
-	given bool         // the addresses are in the Corefile
-	open  bool         // the Service answers with its endpoints, which are found with its names; guarded by Gateway.mu
-	addrs []netip.Addr // guarded by Gateway.mu
+	label string        // canonical, any number of labels
+	given bool          // the addresses are in the Corefile
+	open  bool          // the Service answers with its endpoints, which are found with its names; guarded by Gateway.mu
+	addrs []target.Addr // guarded by Gateway.mu
 
 	// The Service, in each cluster; nothing where the addresses are given.
 	services []*informer
@@ -28,7 +27,7 @@ type nameserver struct {
 // serviceAddrs is what the watch of a nameserver's Service stores.
 type serviceAddrs struct {
 	meta
-	addrs     []netip.Addr
+	addrs     []target.Addr
 	endpoints bool // it answers with these
 }
 
@@ -70,8 +69,8 @@ func (ns *nameserver) watch(g *Gateway) []*informer {
 }
 
 // united returns the addresses that the Service has in all clusters.
-func (ns *nameserver) united() []netip.Addr {
-	var addrs []netip.Addr
+func (ns *nameserver) united() []target.Addr {
+	var addrs []target.Addr
 	for _, index := range ns.indexes {
 		for _, s := range index.list() {
 			addrs = append(addrs, s.addrs...)

@@ -98,7 +98,7 @@ func setNameserver(field **nameserver, args []string) error {
 	}
 	ns := &nameserver{label: label, given: len(args) > 1}
 	for _, arg := range args[1:] {
-		a, err := target.Addr(arg)
+		a, err := target.Parse(arg)
 		if err != nil {
 			return fmt.Errorf("%q %w: want IPv4 or IPv6 addresses after the name", arg, err)
 		}

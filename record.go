@@ -2,12 +2,13 @@ package gateway
 
 import (
 	"cmp"
-	"net/netip"
 	"reflect"
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/target"
 )
 
 // meta names an object. What a store holds embeds it.
@@ -60,7 +61,7 @@ type single struct {
 	record
 	entry [1]entry
 	data  data
-	addrs [2]netip.Addr
+	addrs [2]target.Addr
 }
 
 // packed returns the record in one piece, if it has one name.

@@ -1,9 +1,9 @@
 package gateway
 
 import (
-	"net/netip"
-
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/internal/target"
 )
 
 // records returns the RRs of an RRset under an owner name.
@@ -21,7 +21,7 @@ func (rs *rrset) records(owner string) []dns.RR {
 
 // addressRecords makes A and AAAA records of addresses of one family. They are laid out in one piece
 // each, RDATA included, because an allocation per record and address is most of what an answer costs.
-func addressRecords(owner string, ttl uint32, addrs []netip.Addr) []dns.RR {
+func addressRecords(owner string, ttl uint32, addrs []target.Addr) []dns.RR {
 	if len(addrs) == 0 {
 		return nil
 	}
@@ -45,7 +45,7 @@ func addressRecords(owner string, ttl uint32, addrs []netip.Addr) []dns.RR {
 	}, len(addrs))
 	for i := range records {
 		r := &records[i]
-		r.ip = addrs[i].As16()
+		r.ip = addrs[i]
 		r.rr = dns.AAAA{Hdr: header(owner, dns.TypeAAAA, ttl), AAAA: r.ip[:]}
 		rrs[i] = &r.rr
 	}

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"net/netip"
 	"slices"
 
 	"github.com/miekg/dns"
@@ -14,7 +13,7 @@ import (
 type rrset struct {
 	qtype uint16
 	ttl   uint32 // seconds; of an alias, that of the alias
-	addrs []netip.Addr
+	addrs []target.Addr
 	rrs   []dns.RR
 	parts int // how many objects it comes from
 }
@@ -23,7 +22,7 @@ func (rs *rrset) empty() bool { return len(rs.addrs) == 0 && len(rs.rrs) == 0 }
 
 // add puts records of rs's type beside those already there. The TTL of an RRset is the least of its
 // parts' (Z15).
-func (rs *rrset) add(ttl uint32, addrs []netip.Addr, rrs []dns.RR) {
+func (rs *rrset) add(ttl uint32, addrs []target.Addr, rrs []dns.RR) {
 	switch v4, v6 := target.Split(addrs); rs.qtype {
 	case dns.TypeA:
 		addrs = v4

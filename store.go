@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -37,7 +38,7 @@ func (k objectKey) compare(l objectKey) int {
 type store[T any] struct {
 	key     func(*T) objectKey // nil where nobody asks for a key
 	mu      sync.RWMutex
-	objects map[objectKey]*T
+	objects map[string]map[string]*T // by namespace and name
 	indexes []*index[T]
 }
 
@@ -78,7 +79,7 @@ func (s *several[T]) remove(n int) {
 func newStore[T any](key func(*T) objectKey, values ...func(obj *T, file func(value string))) *store[T] {
 	s := &store[T]{key: key}
 	if key != nil {
-		s.objects = map[objectKey]*T{}
+		s.objects = map[string]map[string]*T{}
 	}
 	for _, v := range values {
 		s.indexes = append(s.indexes, &index[T]{values: v, one: map[string]*T{}, more: map[string]*several[T]{}})
@@ -92,7 +93,7 @@ func (s *store[T]) replace(old, new *T) {
 	defer s.mu.Unlock()
 	if old != nil {
 		if s.objects != nil && (new == nil || s.key(old) != s.key(new)) {
-			delete(s.objects, s.key(old))
+			s.drop(s.key(old))
 		}
 		for _, i := range s.indexes {
 			i.values(old, func(value string) { i.remove(value, old) })
@@ -100,11 +101,27 @@ func (s *store[T]) replace(old, new *T) {
 	}
 	if new != nil {
 		if s.objects != nil {
-			s.objects[s.key(new)] = new
+			s.keep(s.key(new), new)
 		}
 		for _, i := range s.indexes {
 			i.values(new, func(value string) { i.add(value, new) })
 		}
+	}
+}
+
+func (s *store[T]) keep(key objectKey, obj *T) {
+	namespace := s.objects[key.namespace]
+	if namespace == nil {
+		namespace = map[string]*T{}
+		s.objects[key.namespace] = namespace
+	}
+	namespace[key.name] = obj
+}
+
+func (s *store[T]) drop(key objectKey) {
+	namespace := s.objects[key.namespace]
+	if delete(namespace, key.name); len(namespace) == 0 {
+		delete(s.objects, key.namespace)
 	}
 }
 
@@ -144,7 +161,7 @@ func (i *index[T]) remove(value string, obj *T) {
 func (s *store[T]) get(key objectKey) *T {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.objects[key]
+	return s.objects[key.namespace][key.name]
 }
 
 // found is the objects under a value.
@@ -178,9 +195,13 @@ func (s *store[T]) list() []*T {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.objects != nil {
-		list := make([]*T, 0, len(s.objects))
-		for _, obj := range s.objects {
-			list = append(list, obj)
+		n := 0
+		for _, namespace := range s.objects {
+			n += len(namespace)
+		}
+		list := make([]*T, 0, n)
+		for _, namespace := range s.objects {
+			list = slices.AppendSeq(list, maps.Values(namespace))
 		}
 		return list
 	}
@@ -206,9 +227,12 @@ func (w within[T]) ListKeys() []string {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	var keys []string
-	for key := range w.objects {
-		if w.namespace == "" || key.namespace == w.namespace {
-			keys = append(keys, key.String())
+	for namespace, objects := range w.objects {
+		if w.namespace != "" && namespace != w.namespace {
+			continue
+		}
+		for name := range objects {
+			keys = append(keys, objectKey{namespace, name}.String())
 		}
 	}
 	return keys

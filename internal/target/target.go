@@ -2,6 +2,7 @@
 package target
 
 import (
+	"bytes"
 	"errors"
 	"net/netip"
 	"slices"
@@ -10,27 +11,62 @@ import (
 // ErrAddress says that a string is not an address that a name can have.
 var ErrAddress = errors.New("is not an IP address a name can have")
 
-// Addr parses an IPv4 or IPv6 address. An IPv4-mapped IPv6 address is an IPv4 address. Zones, the
+// Addr is an IPv4 or IPv6 address, an IPv4 one as it is mapped into IPv6 (RFC 4291 section 2.5.5.2). Unlike a netip.Addr
+// it holds no pointer, which would be one more for each address whenever garbage is collected.
+type Addr [16]byte
+
+// Parse reads an IPv4 or IPv6 address. An IPv4-mapped IPv6 address is an IPv4 address. Zones, the
 // unspecified address and forms that netip does not accept (such as 010.0.0.1) are errors.
-func Addr(s string) (netip.Addr, error) {
+func Parse(s string) (Addr, error) {
 	a, err := netip.ParseAddr(s)
-	if err != nil || a.Zone() != "" {
-		return netip.Addr{}, ErrAddress
+	if err != nil || a.Zone() != "" || a.Unmap().IsUnspecified() {
+		return Addr{}, ErrAddress
 	}
-	if a = a.Unmap(); a.IsUnspecified() {
-		return netip.Addr{}, ErrAddress
+	return a.As16(), nil
+}
+
+// From returns the address in the RDATA of an A or AAAA record, and whether it is one.
+func From(rdata []byte) (Addr, bool) {
+	a, ok := netip.AddrFromSlice(rdata)
+	if !ok {
+		return Addr{}, false
 	}
-	return a, nil
+	return a.As16(), true
+}
+
+// mapped is what an IPv4 address begins with.
+var mapped = [12]byte{10: 0xff, 11: 0xff}
+
+// Is4 reports whether the address is an IPv4 address.
+func (a Addr) Is4() bool { return [12]byte(a[:12]) == mapped }
+
+// Is6 reports whether the address is an IPv6 address.
+func (a Addr) Is6() bool { return !a.Is4() }
+
+// As4 returns an IPv4 address as the RDATA of an A record has it.
+func (a Addr) As4() [4]byte { return [4]byte(a[12:]) }
+
+// String implements fmt.Stringer, in the form of RFC 5952.
+func (a Addr) String() string { return netip.AddrFrom16(a).Unmap().String() }
+
+func (a Addr) compare(b Addr) int {
+	switch v4 := a.Is4(); {
+	case v4 == b.Is4():
+		return bytes.Compare(a[:], b[:])
+	case v4:
+		return -1
+	}
+	return 1
 }
 
 // Sort orders addresses, IPv4 before IPv6, and drops repeated ones. It works in place.
-func Sort(addrs []netip.Addr) []netip.Addr {
-	slices.SortFunc(addrs, netip.Addr.Compare)
+func Sort(addrs []Addr) []Addr {
+	slices.SortFunc(addrs, Addr.compare)
 	return slices.Clip(slices.Compact(addrs))
 }
 
 // Split returns the IPv4 and the IPv6 addresses of a sorted list.
-func Split(addrs []netip.Addr) (v4, v6 []netip.Addr) {
+func Split(addrs []Addr) (v4, v6 []Addr) {
 	i := len(addrs)
 	for j, a := range addrs {
 		if a.Is6() {
