@@ -4,7 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -17,42 +17,55 @@ type message struct{ level, format string }
 
 var levels = map[string]string{"Debugf": "DEBUG", "Infof": "INFO", "Warningf": "WARNING", "Errorf": "ERROR"}
 
-// messages reads the calls of the logger in the plugin's package.
-func messages(t *testing.T) (list []message) {
+// source calls visit with what the plugin's package consists of.
+func source(t *testing.T, visit func(ast.Node)) {
 	t.Helper()
-	files := token.NewFileSet()
-	ours := func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }
-	packages, err := parser.ParseDir(files, root, ours, parser.SkipObjectResolution)
+	files, err := filepath.Glob(filepath.Join(root, "*.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range packages {
-		ast.Inspect(p, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok || len(call.Args) == 0 {
-				return true
-			}
-			function, ok := call.Fun.(*ast.SelectorExpr)
-			if !ok {
-				return true
-			}
-			text, ok := call.Args[0].(*ast.BasicLit)
-			logger, isName := function.X.(*ast.Ident)
-			if !ok || !isName || logger.Name != "log" || levels[function.Sel.Name] == "" {
-				return true
-			}
-			format, err := strconv.Unquote(text.Value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			list = append(list, message{levels[function.Sel.Name], format})
-			return true
-		})
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool { visit(n); return true })
 	}
+}
+
+// messages reads the calls of the logger.
+func messages(t *testing.T) (list []message) {
+	t.Helper()
+	source(t, func(n ast.Node) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || len(call.Args) == 0 {
+			return
+		}
+		function, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok {
+			return
+		}
+		format, ok := call.Args[0].(*ast.BasicLit)
+		if logger, named := function.X.(*ast.Ident); ok && named && logger.Name == "log" && levels[function.Sel.Name] != "" {
+			list = append(list, message{levels[function.Sel.Name], unquote(t, format)})
+		}
+	})
 	if len(list) < 10 {
 		t.Fatalf("%d messages: looking in the wrong place?", len(list))
 	}
 	return list
+}
+
+func unquote(t *testing.T, literal *ast.BasicLit) string {
+	t.Helper()
+	text, err := strconv.Unquote(literal.Value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 var (
@@ -112,4 +125,31 @@ func (p *page) logTable() (parts []string) {
 		}
 	}
 	return parts
+}
+
+var saying = regexp.MustCompile(`\*([a-z]+( [a-z,]+){2,})\*`)
+
+// What troubleshooting.md has in italics is a reason that the plugin gives.
+func TestReasons(t *testing.T) {
+	var texts []string
+	source(t, func(n ast.Node) {
+		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			texts = append(texts, unquote(t, literal))
+		}
+	})
+	quoted := 0
+	for _, p := range pages(t) {
+		if p.path != "docs/troubleshooting.md" {
+			continue
+		}
+		for _, m := range saying.FindAllStringSubmatch(p.prose, -1) {
+			quoted++
+			if !slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, m[1]) }) {
+				t.Errorf("%s: nothing says %q", p.path, m[1])
+			}
+		}
+	}
+	if quoted < 3 {
+		t.Errorf("%d reasons: are they recognised?", quoted)
+	}
 }
