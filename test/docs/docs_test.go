@@ -162,3 +162,19 @@ func (c *command) exists(t *testing.T, at string) {
 		}
 	}
 }
+
+var mentioned = regexp.MustCompile("(?m)(?:`|^    )((?:make|dig) [^`\n]+)")
+
+// Commands that stand in a sentence, or in an indented block, exist too.
+func TestMentionedCommands(t *testing.T) {
+	found := 0
+	for _, p := range pages(t) {
+		for _, m := range mentioned.FindAllStringSubmatch(p.prose, -1) {
+			found++
+			(&command{words: strings.Fields(m[1])}).exists(t, p.path)
+		}
+	}
+	if found < 20 {
+		t.Errorf("%d commands on all pages: are they recognised?", found)
+	}
+}
