@@ -78,7 +78,7 @@ func (q *question) option(word string) error {
 	case "tls-ca":
 		q.verify = true
 	case "tls-hostname":
-		q.hostname = value
+		q.verify, q.hostname = true, value
 	}
 	return nil
 }
