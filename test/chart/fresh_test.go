@@ -120,7 +120,7 @@ func shown(t *testing.T, value *yaml.Node) string {
 // gone are the values of earlier charts that the schema lets pass, for the chart to say what to use.
 var gone = []string{
 	"zoneFile", "scheme", "deployment", "extraConfig", "extraSecrets", "clusterRole", "k8sAppLabelOverride", "isClusterService", "prometheus",
-	"automountServiceAccountToken", "secure", "image.pullSecrets", "service.name", "service.selector", "global",
+	"automountServiceAccountToken", "secure", "serviceType", "image.pullSecrets", "service.name", "service.selector", "service.clusterIPs", "global",
 }
 
 // The schema knows every value, and no other.

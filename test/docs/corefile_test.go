@@ -39,11 +39,12 @@ type local struct {
 	dir   string
 	files map[string]string // blocks of the page that are files
 	ports map[string]int    // by scheme
+	roots *x509.CertPool    // with the certificates of the test
 	text  strings.Builder
 }
 
 func localize(t *testing.T, corefile string, files map[string]string) *local {
-	l := &local{t: t, dir: t.TempDir(), files: files, ports: map[string]int{}}
+	l := &local{t: t, dir: t.TempDir(), files: files, ports: map[string]int{}, roots: x509.NewCertPool()}
 	lines := strings.Split(corefile, "\n")
 	for i, line := range lines {
 		switch {
@@ -160,6 +161,9 @@ func (l *local) certificate(file string, cert bool) {
 		template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"ns1.example.com"}, NotAfter: time.Now().Add(time.Hour)}
 		kind = "CERTIFICATE"
 		der, err = x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+		if made, err := x509.ParseCertificate(der); err == nil {
+			l.roots.AddCert(made)
+		}
 	} else {
 		der, err = x509.MarshalECPrivateKey(key)
 	}

@@ -1,20 +1,14 @@
 package docs
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/miekg/dns"
 
 	"sigs.k8s.io/yaml"
 )
@@ -92,44 +86,6 @@ func (p *page) apply(t *testing.T, b block) {
 	}
 }
 
-// coredns is a running CoreDNS.
-type coredns struct{ addr string }
-
-// start runs CoreDNS until the test ends, and returns when it listens.
-func start(t *testing.T, at string, l *local) *coredns {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "Corefile")
-	if err := os.WriteFile(file, []byte(l.text.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	cmd := exec.CommandContext(ctx, binary, "-conf", file)
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd.Stdout, cmd.Stderr = w, w
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	_ = w.Close()
-	t.Cleanup(func() {
-		cancel()
-		_ = cmd.Wait()
-		_ = r.Close()
-	})
-	var said []string
-	for output := bufio.NewScanner(r); output.Scan(); {
-		said = append(said, output.Text())
-		if strings.HasPrefix(output.Text(), "CoreDNS-") { // is said when everything listens
-			go io.Copy(io.Discard, r)
-			return &coredns{addr: fmt.Sprintf("127.0.0.1:%d", l.ports["dns"])}
-		}
-	}
-	t.Fatalf("%s: CoreDNS does not start:\n%s\n%s", at, strings.Join(said, "\n"), l.text.String())
-	return nil
-}
-
 // command is one that a console block shows, and what it prints.
 type command struct {
 	words  []string
@@ -149,126 +105,24 @@ func commands(text string) (list []*command) {
 	return list
 }
 
+// try runs a question, or checks that the command exists. It returns how many questions were asked.
 func (c *command) try(t *testing.T, at string, server *coredns) int {
+	c.exists(t, at)
 	if c.words[0] != "dig" || len(c.output) == 0 {
-		c.exists(t, at)
+		return 0
+	}
+	q, err := dig(c.words)
+	if err != nil { // exists has said so
 		return 0
 	}
 	if server == nil {
 		t.Errorf("%s: a question, and no Corefile before it", at)
 		return 0
 	}
-	var name string
-	short, transfer, qtype := false, false, dns.TypeA
-	for i := 1; i < len(c.words) && c.words[i] != "|"; i++ {
-		switch word := c.words[i]; {
-		case word == "-p":
-			i++
-		case word == "-x":
-			i++
-			name, _ = dns.ReverseAddr(c.words[i])
-			qtype = dns.TypePTR
-		case word == "+short":
-			short = true
-		case word[0] == '@' || word[0] == '+':
-		case word == "AXFR":
-			transfer = true
-		case dns.StringToType[word] != 0:
-			qtype = dns.StringToType[word]
-		default:
-			name = dns.Fqdn(word)
-		}
+	if !c.asks(t, at, q, server) {
+		return 0
 	}
-	var got []string
-	for began := time.Now(); time.Since(began) < patience; time.Sleep(20 * time.Millisecond) {
-		var err error
-		if got, err = server.ask(t, name, qtype, transfer); err != nil {
-			continue
-		}
-		if c.printed(got, short) {
-			return 1
-		}
-	}
-	t.Errorf("%s: %s\nthe page says:\n%s\nthe answer is:\n%s", at, strings.Join(c.words, " "), strings.Join(c.output, "\n"), strings.Join(got, "\n"))
-	return 0
-}
-
-// ask returns an answer in lines as dig writes them: the status, the records of all sections, and the error's text.
-func (s *coredns) ask(t *testing.T, name string, qtype uint16, transfer bool) (lines []string, err error) {
-	if transfer {
-		m := new(dns.Msg).SetAxfr(name)
-		envelopes, err := new(dns.Transfer).In(m, s.addr)
-		if err != nil {
-			return nil, err
-		}
-		for e := range envelopes {
-			if e.Error != nil {
-				return nil, e.Error
-			}
-			for _, rr := range e.RR {
-				lines = append(lines, answerLine(rr))
-			}
-		}
-		return lines, nil
-	}
-	m := new(dns.Msg)
-	m.SetQuestion(name, qtype).SetEdns0(1232, true)
-	reply, _, err := (&dns.Client{Timeout: 5 * time.Second}).ExchangeContext(t.Context(), m, s.addr)
-	if err != nil {
-		return nil, err
-	}
-	lines = append(lines, "status: "+dns.RcodeToString[reply.Rcode])
-	for _, rr := range reply.Answer {
-		lines = append(lines, answerLine(rr))
-	}
-	for _, rr := range slices.Concat(reply.Ns, reply.Extra) {
-		if opt, ok := rr.(*dns.OPT); ok {
-			for _, o := range opt.Option {
-				if e, ok := o.(*dns.EDNS0_EDE); ok {
-					lines = append(lines, fmt.Sprintf("; EDE: %d (%s): (%s)", e.InfoCode, dns.ExtendedErrorCodeToString[e.InfoCode], e.ExtraText))
-				}
-			}
-			continue
-		}
-		lines = append(lines, "other "+spaced(rr.String()))
-	}
-	return lines, nil
-}
-
-func answerLine(rr dns.RR) string { return "answer " + spaced(rr.String()) }
-
-func spaced(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-var status = regexp.MustCompile(`status: (\w+)`)
-
-// printed reports whether the output on the page is what dig would print: with +short the data of all answers, else
-// some of the lines. An id or a serial differs each time, "…" stands for such things at the end of a line.
-func (c *command) printed(got []string, short bool) bool {
-	var answers []string
-	for _, line := range got {
-		if record, ok := strings.CutPrefix(line, "answer "); ok && !strings.Contains(record, " RRSIG ") {
-			answers = append(answers, strings.Join(strings.Fields(record)[4:], " "))
-		}
-	}
-	if short {
-		want := slices.Clone(c.output)
-		slices.Sort(want)
-		slices.Sort(answers)
-		return slices.Equal(want, answers)
-	}
-	for _, want := range c.output {
-		if m := status.FindStringSubmatch(want); m != nil {
-			want = "status: " + m[1]
-		}
-		want, open := strings.CutSuffix(spaced(want), "…")
-		if !slices.ContainsFunc(got, func(line string) bool {
-			line = strings.TrimPrefix(strings.TrimPrefix(line, "answer "), "other ")
-			return line == want || open && strings.HasPrefix(line, want)
-		}) {
-			return false
-		}
-	}
-	return true
+	return 1
 }
 
 // exists checks a command that is not run: targets of make are in the Makefile, and manifests that kubectl is to
@@ -279,6 +133,10 @@ func (c *command) exists(t *testing.T, at string) {
 		return
 	}
 	switch c.words[0] {
+	case "dig":
+		if _, err := dig(c.words); err != nil {
+			t.Errorf("%s: %v", at, err)
+		}
 	case "make":
 		makefile, err := os.ReadFile(filepath.Join(root, "Makefile"))
 		if err != nil {
@@ -302,5 +160,21 @@ func (c *command) exists(t *testing.T, at string) {
 				}
 			}
 		}
+	}
+}
+
+var mentioned = regexp.MustCompile("(?m)(?:`|^    )((?:make|dig) [^`\n]+)")
+
+// Commands that stand in a sentence, or in an indented block, exist too.
+func TestMentionedCommands(t *testing.T) {
+	found := 0
+	for _, p := range pages(t) {
+		for _, m := range mentioned.FindAllStringSubmatch(p.prose, -1) {
+			found++
+			(&command{words: strings.Fields(m[1])}).exists(t, p.path)
+		}
+	}
+	if found < 20 {
+		t.Errorf("%d commands on all pages: are they recognised?", found)
 	}
 }

@@ -5,7 +5,11 @@
 //   - corefile blocks are started, in a real CoreDNS, with that API server in the place of theirs;
 //   - what a console block asks with dig is asked, of the CoreDNS of the page's last corefile block before it, and the
 //     answer is the one that is printed there;
-//   - other commands exist, as far as they are ours.
+//   - other commands exist, as far as they are ours, and dig has the options;
+//   - lines of the log, reasons and metrics are those that the plugin has;
+//   - a unit for systemd is one that systemd takes.
+//
+// What they tell to type for helm and kubectl, test/chart tries.
 //
 // A file that a Corefile names is the block with that name after its language: ```txt /etc/coredns/db.example.com.
 package docs

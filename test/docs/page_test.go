@@ -29,7 +29,7 @@ var fence = regexp.MustCompile("^(```+|~~~+) *([a-z]*) *(.*)$")
 // pages reads all Markdown files there are.
 func pages(t *testing.T) (list []*page) {
 	t.Helper()
-	for _, pattern := range []string{"*.md", "docs/*.md", "examples/*.md", "examples/*/*.md"} {
+	for _, pattern := range []string{"*.md", "docs/*.md", "charts/*/*.md", "examples/*.md", "examples/*/*.md"} {
 		files, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			t.Fatal(err)

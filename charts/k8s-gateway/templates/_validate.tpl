@@ -5,6 +5,7 @@
   "zoneFile" "zoneFile is a list now: zoneFiles: [{filename: …, contents: …}]"
   "scheme" "scheme is gone: use servers, with zones: [{zone: ., scheme: tls://}] and port: 853"
   "deployment" "deployment is gone: use dnsPolicy, dnsConfig, podAnnotations and fullnameOverride; the Deployment's selector is fixed"
+  "serviceType" "serviceType is gone: use service.type"
   "extraConfig" "extraConfig is gone: put the plugins into extraZonePlugins or servers"
   "extraSecrets" "extraSecrets is gone: use extraVolumes and extraVolumeMounts"
   "clusterRole" "clusterRole is gone: its name follows the release's; use rbac.create: false to bring your own"
@@ -21,7 +22,14 @@
 {{- range $name := list "name" "selector" -}}
 {{- if get $v.service $name -}}{{- fail (printf "service.%s is gone: names follow fullnameOverride, and the Service selects the pods of the release" $name) -}}{{- end -}}
 {{- end -}}
-{{- if contains "oriedge/" $v.image.repository -}}{{- fail (printf "image.repository: %s has an earlier plugin, which does not know this Corefile: leave image out" $v.image.repository) -}}{{- end -}}
+{{- if $v.service.clusterIPs -}}{{- fail "service.clusterIPs is gone: use service.clusterIP, service.ipFamilyPolicy and service.ipFamilies" -}}{{- end -}}
+{{- if contains "loadBalancerAddressPreference" (toJson $v.servers) -}}
+{{- fail "servers: loadBalancerAddressPreference is gone: take it out, an address goes before a hostname" -}}
+{{- end -}}
+{{- $repository := printf "%s/%s" $v.image.registry $v.image.repository -}}
+{{- if or (contains "oriedge/" $repository) (contains "codeberg.org/" $repository) -}}
+{{- fail (printf "image.repository: %s has an earlier plugin, which does not know this Corefile: leave image out" $v.image.repository) -}}
+{{- end -}}
 {{- if and $v.image.tag (not $v.image.digest) (regexMatch "^v?[0-9]+[.][0-9]+[.][0-9]+" $v.image.tag) (semverCompare "<2.0.0-0" (regexFind "[0-9]+[.][0-9]+[.][0-9]+" $v.image.tag)) -}}
 {{- fail (printf "image.tag: %s has an earlier plugin, which does not know this Corefile: leave it out, or use 2.0.0 or newer" $v.image.tag) -}}
 {{- end -}}
