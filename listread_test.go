@@ -31,7 +31,7 @@ func ingressList(t testing.TB, mediaType string, n int) (sent []byte, list *netw
 					corev1.LastAppliedConfigAnnotation: strings.Repeat("copy ", 200),
 					"coredns.io/hostname":              benchName(i),
 				},
-				ManagedFields: []metav1.ManagedFieldsEntry{{Manager: "kubectl", FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:spec":"` + strings.Repeat("field", 200) + `"}`)}}},
+				ManagedFields: []metav1.ManagedFieldsEntry{{Manager: "kubectl", FieldsV1: metav1.NewFieldsV1(`{"f:spec":"` + strings.Repeat("field", 200) + `"}`)}},
 			},
 			Spec: networkingv1.IngressSpec{Rules: []networkingv1.IngressRule{{
 				Host: benchName(i), IngressRuleValue: networkingv1.IngressRuleValue{HTTP: &path}}}},
