@@ -33,6 +33,7 @@ type resolved struct {
 // endpointSlice is what is needed of an EndpointSlice. It is immutable once stored.
 type endpointSlice struct {
 	meta
+	sent
 	service   objectKey
 	endpoints []sliceEndpoint
 }

@@ -73,7 +73,7 @@ type arrival[R any] struct {
 	rec  *R       // nil where the object has nothing to say
 	left *leftOut // why, where that is worth keeping
 	id   meta
-	sum  uint64 // of the object as a list had it, 0 for none
+	sum  uint64 // as in sent
 	at   time.Time
 }
 
@@ -132,17 +132,18 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 			new = nil
 			i.left.put(key, nil)
 		}
-		if old != nil && new != nil && old != new {
-			atomic.StoreUint64(sumOf(new), atomic.LoadUint64(sumOf(old))) // which is no difference
+		was, now := sumOf(old), sumOf(new)
+		if was != nil && now != nil && was != now {
+			atomic.StoreUint64(now, atomic.LoadUint64(was)) // no difference, then
 		}
 		if old != new && !reflect.DeepEqual(old, new) {
 			put(old, new)
 			report(what, key, badIn(old), badIn(new))
 			i.objects.Add(present(new) - present(old))
-			old = new
+			was = now
 		}
-		if fresh && old != nil {
-			atomic.StoreUint64(sumOf(old), a.sum)
+		if fresh && was != nil {
+			atomic.StoreUint64(was, a.sum)
 		}
 		if change == cache.Replaced && i.listed.Load() {
 			storing.keep()
@@ -234,9 +235,6 @@ type object interface {
 }
 
 func metaOf(o object) meta { return meta{namespace: o.GetNamespace(), name: o.GetName()} }
-
-// sumOf returns the sum in a stored object.
-func sumOf[R any](stored *R) *uint64 { return any(stored).(interface{ sent() *uint64 }).sent() }
 
 // named returns the name of a stored object.
 func named[R any](stored *R) meta {

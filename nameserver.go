@@ -27,6 +27,7 @@ type nameserver struct {
 // serviceAddrs is what the watch of a nameserver's Service stores.
 type serviceAddrs struct {
 	meta
+	sent
 	addrs     []target.Addr
 	endpoints bool // it answers with these
 }

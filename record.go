@@ -15,10 +15,21 @@ import (
 type meta struct {
 	namespace, name string
 	skipped         *skips // what the object says that cannot be served (N5); nil for nothing
-	sum             uint64 // of the object as the last list had it, 0 where a watch had it later; atomic
 }
 
-func (m *meta) sent() *uint64 { return &m.sum }
+// sent is how the last list had an object: a hash of what was sent, 0 where a watch had it later. It is no part of what the
+// object says, and not read or written but atomically. What is stored of a built-in kind embeds it.
+type sent struct{ hash uint64 }
+
+func (s *sent) sum() *uint64 { return &s.hash }
+
+// sumOf returns the hash in a stored object, nil where there is none.
+func sumOf[R any](stored *R) *uint64 {
+	if s, ok := any(stored).(interface{ sum() *uint64 }); ok && stored != nil {
+		return s.sum()
+	}
+	return nil
+}
 
 func (m meta) id() objectKey { return objectKey{m.namespace, m.name} }
 
@@ -50,6 +61,7 @@ func keyOf(obj any) (string, error) {
 // record is what one object says in DNS. It is immutable once stored.
 type record struct {
 	meta
+	sent
 	entries  []entry   // ordered by name; a name may stand more than once
 	behind   *behind   // bindings only: the routes that it is for
 	resolved *resolved // a Service that answers with its endpoints, in place of entries
