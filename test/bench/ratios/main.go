@@ -18,6 +18,8 @@ import (
 // ratios are those with a target.
 var ratios = []struct{ what, target, benchmark, to string }{
 	{"name found, 50,000 Ingresses", "≤ 1.00× *hosts*", "Names/what=found/names=50000/server=k8s_gateway", "Names/what=found/names=50000/server=hosts"},
+	{"the same, each question in a new goroutine", "", "Goroutine/server=k8s_gateway", "Goroutine/server=hosts"},
+	{"a collection of garbage with these names", "", "GC/server=k8s_gateway", "GC/server=hosts"},
 	{"NXDOMAIN, all kinds configured", "≤ 1.5× found", "Names/what=NXDOMAIN/names=50000/server=k8s_gateway", "Names/what=found/names=50000/server=k8s_gateway"},
 	{"found among 100,000 names", "≤ 1.15× among 1,000", "Names/what=found/names=100000/server=k8s_gateway", "Names/what=found/names=1000/server=k8s_gateway"},
 	{"the same of *hosts*", "", "Names/what=found/names=100000/server=hosts", "Names/what=found/names=1000/server=hosts"},
