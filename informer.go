@@ -145,7 +145,7 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 		if fresh && was != nil {
 			atomic.StoreUint64(was, a.sum)
 		}
-		if change == cache.Replaced && i.listed.Load() {
+		if change == cache.Replaced && i.paced() {
 			storing.keep()
 		}
 		if count := handled[change]; count != nil {
@@ -182,6 +182,9 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 	return i
 }
 
+// paced reports whether work on a list makes way for queries: the first one of a start is waited for.
+func (i *informer) paced() bool { return i.listed.Load() || i.late.Load() }
+
 // reader returns what reads an object of a built-in type off a list. One that is sent as in the list before is not decoded
 // again: most are not another, and the garbage of many has Go collect it with the help of whoever allocates, which queries
 // wait for longer than for anything else.
@@ -189,14 +192,15 @@ func reader[T object, R any](i *informer, objects *store[R]) func(item []byte) (
 	t, seed := reflect.TypeFor[T]().Elem(), maphash.MakeSeed()
 	s, reading := short{}, pace{}
 	return func(item []byte) (runtime.Object, error) {
-		if i.listed.Load() { // before, nobody gets an answer
+		if i.paced() {
 			reading.keep()
 		}
 		if err := s.of(item); err != nil {
 			return nil, err
 		}
 		sum := maphash.Bytes(seed, s.object)
-		if rec := objects.get(objectKey{string(s.namespace), string(s.name)}); rec != nil && atomic.LoadUint64(sumOf(rec)) == sum {
+		rec := objects.get(objectKey{string(s.namespace), string(s.name)})
+		if was := sumOf(rec); was != nil && atomic.LoadUint64(was) == sum {
 			a := &arrival[R]{rec: rec, sum: sum, id: named(rec), at: time.Now()}
 			i.arrived.Store(a.at.UnixNano())
 			return a, nil

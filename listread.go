@@ -11,7 +11,9 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
@@ -41,7 +43,11 @@ func readList(in io.Reader, decoder runtime.Decoder, read func(item []byte) (run
 		if err != nil {
 			return nil, err
 		}
-		return runtime.Decode(decoder, text)
+		obj, err := runtime.Decode(decoder, text)
+		if status, ok := obj.(*metav1.Status); ok { // an error, whatever code it was sent with
+			return nil, apierrors.FromObject(status)
+		}
+		return obj, err
 	}
 	if _, err := body.Discard(len(envelope)); err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -136,6 +137,20 @@ func TestReadListJSON(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// R2: an error that is sent as if it were none is the error that it says, whichever way it is read.
+func TestReadListStatus(t *testing.T) {
+	body := `{"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Expired", "code": 410}`
+	codecs, err := newCodecs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	obj, err := readList(strings.NewReader(body), codecs.UniversalDeserializer(), nil)
+	if !apierrors.IsResourceExpired(err) || obj != nil {
+		t.Errorf("got %v, %v, want the error", obj, err)
+	}
+}
+
 
 // FuzzReadList: whatever comes is read or refused, and what is read was whole.
 func FuzzReadList(f *testing.F) {
