@@ -151,7 +151,6 @@ func TestReadListStatus(t *testing.T) {
 	}
 }
 
-
 // FuzzReadList: whatever comes is read or refused, and what is read was whole.
 func FuzzReadList(f *testing.F) {
 	sent, _ := ingressList(f, runtime.ContentTypeProtobuf, 2)
