@@ -230,15 +230,40 @@ func TestRefusedValues(t *testing.T) {
 	}
 }
 
-// NOTES.txt prints the records that delegate each zone, and the question to try.
+// NOTES.txt prints the kinds, the records that delegate each zone, and the question to try.
 func TestNotesHaveTheDelegation(t *testing.T) {
-	notes := render(t, "dns", `{domain: [example.com, example.org], apex: "ns1 192.0.2.53 2001:db8::53", secondary: ns2.dns, statusPage: true}`).Info.Notes
-	for _, want := range []string{
-		"dig @ADDRESS example.com SOA", "example.org. NS ns1.example.org.", "ns1.example.org. A 192.0.2.53", "ns1.example.com. AAAA 2001:db8::53",
-		"example.com. NS ns2.dns.example.com.", "ns2.dns.example.com. A ADDRESS of ns2.dns", "port-forward deployment/k8s-gateway 8053",
+	for values, wants := range map[string][]string{
+		`{domain: [example.com, example.org], apex: "ns1 192.0.2.53 2001:db8::53", secondary: ns2.dns, statusPage: true}`: {
+			"Served: Ingress, Service; watchedResources adds kinds.",
+			"dig @ADDRESS example.com SOA", "example.org. NS ns1.example.org.", "ns1.example.org. A 192.0.2.53", "ns1.example.com. AAAA 2001:db8::53",
+			"example.com. NS ns2.dns.example.com.", "ns2.dns.example.com. A ADDRESS of ns2.dns",
+			"kubectl --namespace dns port-forward deployment/k8s-gateway 8053",
+		},
+		"{domain: ., watchedResources: [HTTPRoute]}": {
+			"Served: HTTPRoute; watchedResources adds kinds.", "dig @ADDRESS . SOA", ". NS k8s-gateway.dns.", "k8s-gateway.dns. A ADDRESS of k8s-gateway.dns",
+		},
+		`
+servers:
+- zones: [{zone: example.com}, {zone: example.org}]
+  plugins: [{name: k8s_gateway, configBlock: "apex ns1 192.0.2.53\nresources HTTPRoute Ingress"}]
+- zones: [{zone: example.com, scheme: "tls://"}]
+  port: 853
+  plugins: [{name: k8s_gateway, configBlock: "apex ns1 192.0.2.53\nresources HTTPRoute Ingress"}]
+- zones: [{scheme: "dns://"}]
+  port: 5353
+  plugins: [{name: k8s_gateway, parameters: example.net}]
+`: {
+			"Served: HTTPRoute, Ingress, Service; resources in the k8s_gateway of servers adds kinds.",
+			"dig @ADDRESS example.org SOA", "dig @ADDRESS +tls -p 853 example.com SOA", "dig @ADDRESS -p 5353 example.net SOA",
+			"example.com. NS ns1.example.com.", "ns1.example.org. A 192.0.2.53", "example.net. NS dns1.kube-system.example.net.",
+		},
 	} {
-		if !slices.ContainsFunc(strings.Split(notes, "\n"), func(line string) bool { return strings.TrimSpace(line) == want || strings.HasSuffix(line, want) }) {
-			t.Errorf("no %q in:\n%s", want, notes)
+		notes := render(t, "dns", values).Info.Notes
+		lines := strings.Split(notes, "\n")
+		for _, want := range wants {
+			if n := len(slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return strings.TrimSpace(line) != want })); n != 1 {
+				t.Errorf("%d times %q in:\n%s", n, want, notes)
+			}
 		}
 	}
 }
