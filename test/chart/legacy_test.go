@@ -171,7 +171,7 @@ func TestValuesOfTheEarlierChartAreServed(t *testing.T) {
 		number++
 		t.Run(name, func(t *testing.T) {
 			p, namespace := freePorts(t), fmt.Sprintf("dns-%d", number)
-			values := parse(t, test.values)
+			values := parse(t, strings.ReplaceAll(test.values, ":9153", fmt.Sprintf(":%d", p[3])))
 			values["ports"] = parse(t, p.values())["ports"]
 			r := renderValues(t, namespace, values)
 			apply(t, cluster, "apiVersion: v1\nkind: Namespace\nmetadata: {name: "+namespace+"}\n---\n"+r.Manifest)
