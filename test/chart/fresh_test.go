@@ -121,6 +121,7 @@ func shown(t *testing.T, value *yaml.Node) string {
 var gone = []string{
 	"zoneFile", "scheme", "deployment", "extraConfig", "extraSecrets", "clusterRole", "k8sAppLabelOverride", "isClusterService", "prometheus",
 	"automountServiceAccountToken", "secure", "serviceType", "image.pullSecrets", "service.name", "service.selector", "service.clusterIPs", "global",
+	"loadBalancerAddressPreference", "clientFiltering", "clientFilteringMode", "gatewayClass",
 }
 
 // The schema knows every value, and no other.

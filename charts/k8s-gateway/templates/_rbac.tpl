@@ -1,21 +1,42 @@
-{{- /* What the stanzas of the Corefile watch in this cluster, as {"kinds": [...], "nameservers": ["service.namespace"]}.
-     A stanza is k8s_gateway in the values' own shape, or a plugin of that name in a list of plugins. */ -}}
+{{- /* The stanzas of the Corefile, as {"stanzas": [{zones, kinds, apex, secondary, remote, port, scheme}]}. A stanza is
+     k8s_gateway in the values' own shape, or a plugin of that name in a list of plugins. */ -}}
+{{- define "k8s-gateway.stanzas" -}}
+{{- $stanzas := list -}}
+{{- $blocks := .Values.servers -}}
+{{- with include "k8s-gateway.domains" . -}}
+{{- $kinds := $.Values.watchedResources | default (list "Ingress" "Service") -}}
+{{- $stanzas = append $stanzas (dict "zones" (splitList " " .) "kinds" $kinds "apex" (include "k8s-gateway.apex" $) "secondary" (include "k8s-gateway.secondary" $) "remote" (not (empty $.Values.kubeconfigs)) "port" $.Values.service.port "scheme" "") -}}
+{{- $blocks = prepend $blocks (dict "plugins" $.Values.extraZonePlugins "port" $.Values.service.port) -}}
+{{- end -}}
+{{- range $blocks -}}
+{{- $zones := list -}}
+{{- $scheme := "" -}}
+{{- range .zones -}}{{- $zones = append $zones (default "." .zone) -}}{{- $scheme = default "" .scheme | trimPrefix "dns://" -}}{{- end -}}
+{{- $port := default (default 53 .port) .servicePort -}}
+{{- range .plugins -}}
+{{- if eq .name "k8s_gateway" -}}
+{{- $block := default "" .configBlock -}}
+{{- $own := regexSplit "\\s+" (default "" .parameters | toString | trim) -1 | compact -}}
+{{- $resources := regexFind "(?m)^\\s*resources\\s.*$" $block | trim | trimPrefix "resources" | trim -}}
+{{- $kinds := regexSplit "\\s+" (default "Ingress Service" $resources) -1 -}}
+{{- $apex := regexFind "(?m)^\\s*apex\\s.*$" $block | trim | trimPrefix "apex" | trim | default "dns1.kube-system" -}}
+{{- $secondary := regexFind "(?m)^\\s*secondary\\s.*$" $block | trim | trimPrefix "secondary" | trim -}}
+{{- $remote := regexMatch "(?m)^\\s*kubeconfig\\s" $block -}}
+{{- $stanzas = append $stanzas (dict "zones" ($own | default $zones | default (list ".")) "kinds" $kinds "apex" $apex "secondary" $secondary "remote" $remote "port" $port "scheme" $scheme) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- dict "stanzas" $stanzas | toJson -}}
+{{- end -}}
+
+{{- /* What the stanzas watch in this cluster, as {"kinds": [...], "nameservers": ["service.namespace"]}. */ -}}
 {{- define "k8s-gateway.watched" -}}
 {{- $kinds := list -}}
 {{- $nameservers := list -}}
-{{- if and (include "k8s-gateway.domains" .) (not .Values.kubeconfigs) -}}
-{{- $kinds = .Values.watchedResources | default (list "Ingress" "Service") -}}
-{{- $nameservers = list (include "k8s-gateway.apex" .) (include "k8s-gateway.secondary" .) -}}
-{{- end -}}
-{{- $plugins := .Values.extraZonePlugins -}}
-{{- range .Values.servers -}}{{- $plugins = concat $plugins .plugins -}}{{- end -}}
-{{- range $plugins -}}
-{{- $block := default "" .configBlock -}}
-{{- if and (eq .name "k8s_gateway") (not (regexMatch "(?m)^\\s*kubeconfig\\s" $block)) -}}
-{{- $resources := regexFind "(?m)^\\s*resources\\s.*$" $block | trim | trimPrefix "resources" | trim -}}
-{{- $kinds = concat $kinds (regexSplit "\\s+" (default "Ingress Service" $resources) -1) -}}
-{{- $nameservers = append $nameservers (regexFind "(?m)^\\s*apex\\s.*$" $block | trim | trimPrefix "apex" | trim | default "dns1.kube-system") -}}
-{{- $nameservers = append $nameservers (regexFind "(?m)^\\s*secondary\\s.*$" $block | trim | trimPrefix "secondary" | trim) -}}
+{{- range (include "k8s-gateway.stanzas" . | fromJson).stanzas -}}
+{{- if not .remote -}}
+{{- $kinds = concat $kinds .kinds -}}
+{{- $nameservers = append (append $nameservers .apex) .secondary -}}
 {{- end -}}
 {{- end -}}
 {{- $services := list -}}

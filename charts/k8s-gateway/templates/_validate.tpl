@@ -1,7 +1,13 @@
 {{- /* What the values' schema cannot say, and values of earlier charts: each with what to use. */ -}}
 {{- define "k8s-gateway.validate" -}}
 {{- $v := .Values -}}
+{{- $preference := "loadBalancerAddressPreference is gone: take it out, an address goes before a hostname" -}}
+{{- $filtering := "clientFiltering is gone, and nothing takes its place: take it out, everybody gets the same answers" -}}
 {{- $gone := dict
+  "loadBalancerAddressPreference" $preference
+  "clientFiltering" $filtering
+  "clientFilteringMode" $filtering
+  "gatewayClass" "gatewayClass is gone: use filters.gatewayClasses, which is a list"
   "zoneFile" "zoneFile is a list now: zoneFiles: [{filename: …, contents: …}]"
   "scheme" "scheme is gone: use servers, with zones: [{zone: ., scheme: tls://}] and port: 853"
   "deployment" "deployment is gone: use dnsPolicy, dnsConfig, podAnnotations and fullnameOverride; the Deployment's selector is fixed"
@@ -23,8 +29,23 @@
 {{- if get $v.service $name -}}{{- fail (printf "service.%s is gone: names follow fullnameOverride, and the Service selects the pods of the release" $name) -}}{{- end -}}
 {{- end -}}
 {{- if $v.service.clusterIPs -}}{{- fail "service.clusterIPs is gone: use service.clusterIP, service.ipFamilyPolicy and service.ipFamilies" -}}{{- end -}}
-{{- if contains "loadBalancerAddressPreference" (toJson $v.servers) -}}
-{{- fail "servers: loadBalancerAddressPreference is gone: take it out, an address goes before a hostname" -}}
+{{- $plugins := $v.extraZonePlugins -}}
+{{- range $v.servers -}}
+{{- if .hostPort -}}{{- fail "servers: hostPort is gone: use hostNetwork, with which all server blocks have their ports on the node" -}}{{- end -}}
+{{- if .loadBalancerAddressPreference -}}{{- fail (printf "servers: %s" $preference) -}}{{- end -}}
+{{- if or .clientFiltering .clientFilteringMode -}}{{- fail (printf "servers: %s" $filtering) -}}{{- end -}}
+{{- $plugins = concat $plugins .plugins -}}
+{{- end -}}
+{{- range $plugins -}}
+{{- $block := default "" .configBlock -}}
+{{- if eq .name "k8s_gateway" -}}
+{{- if regexMatch "(?m)^\\s*loadBalancerAddressPreference\\b" $block -}}{{- fail (printf "k8s_gateway: %s" $preference) -}}{{- end -}}
+{{- if regexMatch "(?m)^\\s*clientFiltering" $block -}}{{- fail (printf "k8s_gateway: %s" $filtering) -}}{{- end -}}
+{{- end -}}
+{{- $port := regexFind "[0-9]+$" (default "" .parameters | toString) -}}
+{{- if and (eq .name "prometheus") $port (ne $port (int $v.ports.metrics | toString)) -}}
+{{- fail (printf "prometheus: metrics are on port %d, not on %s: set ports.metrics, and leave prometheus out of the plugins" (int $v.ports.metrics) $port) -}}
+{{- end -}}
 {{- end -}}
 {{- $repository := printf "%s/%s" $v.image.registry $v.image.repository -}}
 {{- if or (contains "oriedge/" $repository) (contains "codeberg.org/" $repository) -}}
