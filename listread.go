@@ -189,7 +189,7 @@ func copyFields(to, message []byte, add func(to []byte, number protowire.Number,
 	return to, nil
 }
 
-// pace has work on a list make way for queries: without, all that Go has of processors may be busy with it for as long as
+// pace has work on a list, or a transfer, make way for queries: without, all that Go has of processors may be busy with it for as long as
 // it may keep one (10 ms), again and again, and queries wait that long.
 type pace struct{ since time.Time }
 

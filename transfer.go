@@ -47,6 +47,7 @@ func (g *Gateway) transfer(z *zone, serial uint32) (<-chan []dns.RR, error) {
 		ch <- soa
 		ch <- g.nameserverRecords(z)
 		for _, name := range s.names {
+			s.keep()
 			if rrs := s.records(name); len(rrs) > 0 {
 				ch <- rrs
 			}
@@ -78,6 +79,7 @@ func (g *Gateway) nameserverRecords(z *zone) []dns.RR {
 // a list of them, filed anew.
 type snapshot struct {
 	*Gateway
+	pace
 	zone  *zone
 	names []string // in order
 	filed map[*served]map[string][]*record
@@ -110,6 +112,7 @@ func (g *Gateway) snapshot(z *zone) *snapshot {
 func (s *snapshot) file(k *served) {
 	filed := map[string][]*record{}
 	for _, rec := range k.index.list() {
+		s.keep()
 		for i, e := range rec.entries {
 			inside := s.zones.match(e.name) == s.zone
 			if suffix, wild := names.IsWildcard(e.name); !inside && !(wild && s.zone.below(suffix, k.sort)) {
