@@ -119,7 +119,7 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	return m, dns.RcodeSuccess
 }
 
-// followed follows an alias that a question came to. It is beside serve because most questions do without, whose stack it
+// followed follows an alias that a question came to. It is beside reply because most questions do without, whose stack it
 // would take up.
 //
 //go:noinline

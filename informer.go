@@ -47,17 +47,6 @@ type informer struct {
 	namespace atomic.Pointer[string] // of the object that came last
 }
 
-// share has an object bear its namespace in the same string as the one before, where that is in it as well: a list is in
-// the order of namespaces.
-func (i *informer) share(o object) {
-	namespace := o.GetNamespace()
-	if last := i.namespace.Load(); last != nil && *last == namespace {
-		o.SetNamespace(*last)
-		return
-	}
-	i.namespace.Store(&namespace)
-}
-
 const (
 	noProblem = iota
 	absent
@@ -75,6 +64,13 @@ type arrival[R any] struct {
 	id   meta
 	sum  uint64 // as in sent
 	at   time.Time
+}
+
+// arrive begins the arrival of an object, and notes that one came.
+func arrive[R any](i *informer, id meta) *arrival[R] {
+	a := &arrival[R]{id: id, at: time.Now()}
+	i.arrived.Store(a.at.UnixNano())
+	return a
 }
 
 func (a *arrival[R]) key() string { return a.id.key() }
@@ -106,8 +102,7 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 			return obj, nil
 		}
 		i.share(o)
-		a := &arrival[R]{id: metaOf(o), at: time.Now()}
-		i.arrived.Store(a.at.UnixNano())
+		a := arrive[R](i, metaOf(o))
 		a.rec, a.left = convert(o)
 		return a, nil
 	}
@@ -182,6 +177,17 @@ func newInformer[T object, R any](what string, r resource, example T, objects *s
 	return i
 }
 
+// share has an object bear its namespace in the same string as the one before, where that is in it as well: a list is in
+// the order of namespaces.
+func (i *informer) share(o object) {
+	namespace := o.GetNamespace()
+	if last := i.namespace.Load(); last != nil && *last == namespace {
+		o.SetNamespace(*last)
+		return
+	}
+	i.namespace.Store(&namespace)
+}
+
 // paced reports whether work on a list makes way for queries: the first one of a start is waited for.
 func (i *informer) paced() bool { return i.listed.Load() || i.late.Load() }
 
@@ -201,8 +207,8 @@ func reader[T object, R any](i *informer, objects *store[R]) func(item []byte) (
 		sum := maphash.Bytes(seed, s.object)
 		rec := objects.get(objectKey{string(s.namespace), string(s.name)})
 		if was := sumOf(rec); was != nil && atomic.LoadUint64(was) == sum {
-			a := &arrival[R]{rec: rec, sum: sum, id: named(rec), at: time.Now()}
-			i.arrived.Store(a.at.UnixNano())
+			a := arrive[R](i, named(rec))
+			a.rec, a.sum = rec, sum
 			return a, nil
 		}
 		obj := reflect.New(t).Interface()

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"time"
 
 	"google.golang.org/protobuf/encoding/protowire"
 
@@ -187,20 +186,4 @@ func copyFields(to, message []byte, add func(to []byte, number protowire.Number,
 		message = message[tag+n:]
 	}
 	return to, nil
-}
-
-// pace has work on a list, or a transfer, make way for queries: without, all that Go has of processors may be busy with it for as long as
-// it may keep one (10 ms), again and again, and queries wait that long.
-type pace struct{ since time.Time }
-
-const (
-	stretch = 500 * time.Microsecond
-	pause   = 200 * time.Microsecond
-)
-
-func (p *pace) keep() {
-	if time.Since(p.since) > stretch {
-		time.Sleep(pause)
-		p.since = time.Now()
-	}
 }

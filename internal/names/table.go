@@ -63,15 +63,15 @@ func (t *Table) Fix(name string) {
 // AddCut counts a claim that delegates a name which Add has counted: the name is the top of a zone
 // that is not ours (RFC 1034 section 4.2.1).
 func (t *Table) AddCut(name string) {
-	t.cut(name, 1)
+	t.countCut(name, 1)
 }
 
 // RemoveCut takes back what AddCut counted. It comes before Remove.
 func (t *Table) RemoveCut(name string) {
-	t.cut(name, -1)
+	t.countCut(name, -1)
 }
 
-func (t *Table) cut(name string, by int32) {
+func (t *Table) countCut(name string, by int32) {
 	n := t.nodes[name]
 	n.cuts += by
 	t.nodes[name] = n
