@@ -34,6 +34,13 @@ func TestSeveralHostnames(t *testing.T) {
 	}
 }
 
+// C2, N6: an IPv4 address that is mapped into an AAAA record is none that a host has, and is not handed on.
+func TestMappedAddressOutside(t *testing.T) {
+	f := newFixture(t, "resources Ingress", ingressAt("web", "example.com", "lb.example.net"))
+	f.outside("lb.example.net. 30 IN AAAA ::ffff:192.0.2.9", "lb.example.net. 30 IN AAAA 2001:db8::9")
+	f.check(expect("example.com. AAAA", "example.com. 30 IN AAAA 2001:db8::9"))
+}
+
 // C2: the apex cannot be a CNAME, so its hostname is flattened. Z3: its SOA and NS stay.
 func TestApexAlias(t *testing.T) {
 	for _, kind := range []struct{ name, manifest string }{
