@@ -5,7 +5,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
 )
 
 // What the SOA says. Timers are in seconds, of the kind RFC 1912 section 2.2 suggests. MINIMUM is Gateway.negativeTTL.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/names"
-	"github.com/k8s-gateway/k8s_gateway/internal/target"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
 // builder makes the record of one object. A bad value costs that value only: it is noted and left

@@ -7,8 +7,8 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/names"
-	"github.com/k8s-gateway/k8s_gateway/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
 // census makes the rows of the status page: all that every object says, and what becomes of it.

@@ -10,8 +10,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/names"
-	"github.com/k8s-gateway/k8s_gateway/internal/target"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
 // resolveEndpoints, as a label or an annotation with the value "true", has a Service answer with the addresses

@@ -8,7 +8,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
 )
 
 // reason is why an answer is negative or old, as an Extended DNS Error (RFC 8914).

@@ -1,4 +1,4 @@
-module github.com/k8s-gateway/k8s_gateway
+module github.com/k8s-gateway/k8s_gateway/v2
 
 go 1.26.1
 

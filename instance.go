@@ -11,7 +11,7 @@ import (
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin/transfer"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
 // instance is what runs for one Corefile: from a start or a reload until the next, or the end. On a reload the

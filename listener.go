@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
 )
 
 // listener is a listener of a Gateway or of a ListenerSet.

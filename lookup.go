@@ -3,7 +3,7 @@ package gateway
 import (
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
 )
 
 // result says how a lookup ended, and so what goes on the wire.

@@ -3,7 +3,7 @@ package gateway
 import (
 	"fmt"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
 // listen serves the status pages that stanzas ask for. Those that name the same address share one.

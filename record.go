@@ -8,7 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/target"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
 // meta names an object. What a store holds embeds it.

@@ -3,7 +3,7 @@ package gateway
 import (
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/target"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
 // records returns the RRs of an RRset under an owner name.

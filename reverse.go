@@ -3,8 +3,8 @@ package gateway
 import (
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/names"
-	"github.com/k8s-gateway/k8s_gateway/internal/target"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
 // fileReverse files PTR records for the addresses of a Service, in the reverse zones that there are (RFC 1035

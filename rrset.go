@@ -5,7 +5,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/target"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
 // rrset is what was gathered for one type. The slices are shared with records: they are capped, and

@@ -1,6 +1,6 @@
 package gateway
 
-import "github.com/k8s-gateway/k8s_gateway/internal/statuspage"
+import "github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 
 // kindState is how one kind in one cluster is: what its informers say, one for each namespace.
 type kindState struct {

@@ -8,8 +8,8 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/names"
-	"github.com/k8s-gateway/k8s_gateway/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
 // overview is what the status page shows of a stanza. It takes no lock that a question waits for any longer than a

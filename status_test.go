@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
 // The status page has a row for every record, and for what is in the way of one, with the reason.

@@ -9,8 +9,8 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/dig"
-	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dig"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
 )
 
 // newCluster starts a cluster that the test has to itself, with the CRDs in

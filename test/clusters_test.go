@@ -7,8 +7,8 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/dig"
-	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dig"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
 )
 
 // recovery is how long it may take until a client tries again to reach an API

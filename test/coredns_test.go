@@ -14,8 +14,8 @@ import (
 
 	"github.com/miekg/dns"
 
-	_ "github.com/k8s-gateway/k8s_gateway" // the plugin under test
-	"github.com/k8s-gateway/k8s_gateway/internal/dig"
+	_ "github.com/k8s-gateway/k8s_gateway/v2" // the plugin under test
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dig"
 )
 
 // How long and how often await asks.

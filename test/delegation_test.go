@@ -5,7 +5,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/dig"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dig"
 )
 
 // A name that a DNSEndpoint delegates, and all below it, is a referral for

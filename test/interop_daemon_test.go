@@ -17,7 +17,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/dig"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dig"
 )
 
 // CoreDNS's own log has to stay out of the summary.

@@ -9,7 +9,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
 )
 
 // cluster is the API server of all tests in this package; nil under -short.

@@ -17,7 +17,7 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd/api"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
 )
 
 // proxy stands between CoreDNS and the API server: it sees what is asked for, and

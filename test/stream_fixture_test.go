@@ -10,7 +10,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/dig"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dig"
 )
 
 // The pace of a stream: each client asks one question in an interval.

@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"testing"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
 )
 
 // tunnel carries connections to the API server as they are, so that a client

@@ -9,7 +9,7 @@ import (
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/coremain"
 
-	_ "github.com/k8s-gateway/k8s_gateway"
+	_ "github.com/k8s-gateway/k8s_gateway/v2"
 )
 
 //go:generate go run gen.go

@@ -14,7 +14,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
 )
 
 // printHints prints what to try while the demo serves.

@@ -13,7 +13,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
 )
 
 func main() {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/dig"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dig"
 )
 
 // zone is the zone of the examples.

@@ -5,8 +5,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/statuspage"
-	"github.com/k8s-gateway/k8s_gateway/internal/statuspage/sample"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage/sample"
 )
 
 // ask returns what a server replies.

@@ -3,7 +3,7 @@ package statuspage
 import (
 	"strings"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
 )
 
 // word is one of those that a row must have to be found.

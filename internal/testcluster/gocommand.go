@@ -13,7 +13,7 @@ import (
 )
 
 // module is the line that marks the go.mod at the root of the repository.
-const module = "module github.com/k8s-gateway/k8s_gateway"
+const module = "module github.com/k8s-gateway/k8s_gateway/v2"
 
 // repository returns the root of the repository the process works in.
 func repository() (string, error) {

@@ -31,10 +31,10 @@ func TestExplain(t *testing.T) {
 		"compile error": {
 			[]string{
 				"k8s.io/klog/v2", "errors",
-				"# github.com/k8s-gateway/k8s_gateway/test/apiserver",
+				"# github.com/k8s-gateway/k8s_gateway/v2/test/apiserver",
 				"./main.go:3:1: syntax error",
 			},
-			"go build: exit status 1: # github.com/k8s-gateway/k8s_gateway/test/apiserver; ./main.go:3:1: syntax error",
+			"go build: exit status 1: # github.com/k8s-gateway/k8s_gateway/v2/test/apiserver; ./main.go:3:1: syntax error",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,4 +1,4 @@
-module github.com/k8s-gateway/k8s_gateway/test/apiserver
+module github.com/k8s-gateway/k8s_gateway/v2/test/apiserver
 
 go 1.26.0
 

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
 )
 
 // manifest is one Ingress that answers, one without an address, one of another class, and a route that no Gateway

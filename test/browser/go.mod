@@ -1,11 +1,11 @@
-module github.com/k8s-gateway/k8s_gateway/test/browser
+module github.com/k8s-gateway/k8s_gateway/v2/test/browser
 
 go 1.26.1
 
 require (
 	github.com/chromedp/cdproto v0.159.0
 	github.com/chromedp/chromedp v0.23.0
-	github.com/k8s-gateway/k8s_gateway v0.0.0
+	github.com/k8s-gateway/k8s_gateway/v2 v2.0.0
 )
 
 require (
@@ -59,4 +59,4 @@ require (
 	sigs.k8s.io/yaml v1.6.0 // indirect
 )
 
-replace github.com/k8s-gateway/k8s_gateway => ../..
+replace github.com/k8s-gateway/k8s_gateway/v2 => ../..

@@ -11,8 +11,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/statuspage"
-	"github.com/k8s-gateway/k8s_gateway/internal/statuspage/sample"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage/sample"
 )
 
 // looks are what the page is looked at with, the first unless a test says otherwise.

@@ -25,8 +25,8 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/tools/clientcmd/api"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/dig"
-	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dig"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
 )
 
 const (

@@ -1,9 +1,9 @@
-module github.com/k8s-gateway/k8s_gateway/test/chart
+module github.com/k8s-gateway/k8s_gateway/v2/test/chart
 
 go 1.26.1
 
 require (
-	github.com/k8s-gateway/k8s_gateway v0.0.0
+	github.com/k8s-gateway/k8s_gateway/v2 v2.0.0
 	github.com/miekg/dns v1.1.73
 	github.com/spf13/cobra v1.10.2
 	go.yaml.in/yaml/v3 v3.0.5
@@ -147,6 +147,6 @@ tool (
 	helm.sh/helm/v3/cmd/helm
 )
 
-replace github.com/k8s-gateway/k8s_gateway => ../..
+replace github.com/k8s-gateway/k8s_gateway/v2 => ../..
 
 replace github.com/vmware-labs/yaml-jsonpath => github.com/helm-unittest/yaml-jsonpath v0.4.0

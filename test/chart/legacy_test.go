@@ -220,6 +220,8 @@ func TestRefusedValues(t *testing.T) {
 		"{domain: a.example, extraZonePlugins: [{name: k8s_gateway, parameters: b, configBlock: clientFilteringMode strict}]}": "nothing takes its place",
 		`{domain: a.example, extraZonePlugins: [{name: prometheus, parameters: "0.0.0.0:58080"}]}`:                             "on port 9153, not on 58080: set ports.metrics",
 		`{domain: a.example, ports: {metrics: 58080}, servers: [{plugins: [{name: prometheus, parameters: ":9153"}]}]}`:        "on port 58080, not on 9153",
+		`{domain: a.example, extraZonePlugins: [{name: health, parameters: ":8081", configBlock: lameduck 5s}]}`:               "health: it is on port 8080, not on 8081: set ports.health",
+		`{domain: a.example, servers: [{plugins: [{name: ready, parameters: "0.0.0.0:8182"}]}]}`:                               "ready: it is on port 8181, not on 8182: set ports.ready, and leave ready out",
 		"{domain: a.example, gatewayClass: cilium}":                                                                            "use filters.gatewayClasses",
 		"{domain: a.example, servers: [{hostPort: 53, plugins: [{name: forward}]}]}":                                           "use hostNetwork",
 		"{domain: a.example, image: {tag: v0.4.0}}":                                                                            "has an earlier plugin",

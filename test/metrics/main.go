@@ -14,7 +14,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	_ "github.com/k8s-gateway/k8s_gateway"
+	_ "github.com/k8s-gateway/k8s_gateway/v2"
 )
 
 // described is what a description says of itself: a metric's name, and its labels.

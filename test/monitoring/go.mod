@@ -1,4 +1,4 @@
-module github.com/k8s-gateway/k8s_gateway/test/monitoring
+module github.com/k8s-gateway/k8s_gateway/v2/test/monitoring
 
 go 1.26.1
 

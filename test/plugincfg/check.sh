@@ -3,7 +3,7 @@
 # checkout as the plugin; and checks that the result has k8s_gateway in place of kubernetes and k8s_external.
 set -eu
 
-plugin=github.com/k8s-gateway/k8s_gateway
+plugin=github.com/k8s-gateway/k8s_gateway/v2
 cd "$(dirname "$0")/../.."
 checkout=$PWD
 stock=$(go list -m -f '{{.Dir}}' github.com/coredns/coredns)
@@ -20,7 +20,7 @@ cd "$tree"
 echo "putting k8s_gateway into plugin.cfg"
 sed -i.stock -e "s|^kubernetes:kubernetes\$|k8s_gateway:$plugin|" -e '/^k8s_external:/d' plugin.cfg
 diff plugin.cfg.stock plugin.cfg || true
-go mod edit -require "$plugin@v0.0.0" -replace "$plugin=$checkout"
+go mod edit -require "$plugin@v2.0.0" -replace "$plugin=$checkout"
 go generate coredns.go
 # Not go get: it reads every module that could ever be needed, and one of those is no longer served.
 go mod tidy

@@ -9,7 +9,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/test/soak/model"
+	"github.com/k8s-gateway/k8s_gateway/v2/test/soak/model"
 )
 
 // askTimeout is how long a reply may take. It is long because everything runs on one machine; that a reply is slow is for

@@ -9,8 +9,8 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
-	"github.com/k8s-gateway/k8s_gateway/test/soak/model"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
+	"github.com/k8s-gateway/k8s_gateway/v2/test/soak/model"
 )
 
 // Beacons are objects, one of each kind that is watched, which show in DNS how far CoreDNS is: once they have their

@@ -3,7 +3,7 @@ package soak
 import (
 	"slices"
 
-	"github.com/k8s-gateway/k8s_gateway/test/soak/model"
+	"github.com/k8s-gateway/k8s_gateway/v2/test/soak/model"
 )
 
 // allResources are all the kinds.

@@ -14,8 +14,8 @@ import (
 	_ "github.com/coredns/coredns/plugin/forward" // asks the server for what is not ours
 	clog "github.com/coredns/coredns/plugin/pkg/log"
 
-	_ "github.com/k8s-gateway/k8s_gateway" // the plugin under test
-	"github.com/k8s-gateway/k8s_gateway/test/soak/model"
+	_ "github.com/k8s-gateway/k8s_gateway/v2" // the plugin under test
+	"github.com/k8s-gateway/k8s_gateway/v2/test/soak/model"
 )
 
 // starting serialises starts: CoreDNS reads Corefiles into package variables.

@@ -8,8 +8,8 @@ import (
 	"maps"
 	"sync"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
-	"github.com/k8s-gateway/k8s_gateway/test/soak/model"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
+	"github.com/k8s-gateway/k8s_gateway/v2/test/soak/model"
 )
 
 // writers is how many changes are made at once, to different objects.

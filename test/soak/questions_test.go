@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/k8s-gateway/k8s_gateway/test/soak/model"
+	"github.com/k8s-gateway/k8s_gateway/v2/test/soak/model"
 )
 
 // universe grows with the names that objects claim: what was once there has to be gone when it is.

@@ -11,7 +11,7 @@ import (
 	"k8s.io/client-go/dynamic"
 	"sigs.k8s.io/yaml"
 
-	"github.com/k8s-gateway/k8s_gateway/test/soak/model"
+	"github.com/k8s-gateway/k8s_gateway/v2/test/soak/model"
 )
 
 // snapshot is what is in the cluster, as the API server says.

@@ -16,8 +16,8 @@ import (
 
 	"k8s.io/client-go/dynamic"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
-	"github.com/k8s-gateway/k8s_gateway/test/soak/model"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
+	"github.com/k8s-gateway/k8s_gateway/v2/test/soak/model"
 )
 
 var (

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/k8s-gateway/k8s_gateway/test/soak/model"
+	"github.com/k8s-gateway/k8s_gateway/v2/test/soak/model"
 )
 
 // changes knows which names may have had different answers while objects changed.

@@ -43,8 +43,12 @@
 {{- if regexMatch "(?m)^\\s*clientFiltering" $block -}}{{- fail (printf "k8s_gateway: %s" $filtering) -}}{{- end -}}
 {{- end -}}
 {{- $port := regexFind "[0-9]+$" (default "" .parameters | toString) -}}
-{{- if and (eq .name "prometheus") $port (ne $port (int $v.ports.metrics | toString)) -}}
-{{- fail (printf "prometheus: metrics are on port %d, not on %s: set ports.metrics, and leave prometheus out of the plugins" (int $v.ports.metrics) $port) -}}
+{{- $key := get (dict "health" "health" "ready" "ready" "prometheus" "metrics") .name -}}
+{{- if and $key $port -}}
+{{- $served := get $v.ports $key | int | toString -}}
+{{- if ne $port $served -}}
+{{- fail (printf "%s: it is on port %s, not on %s: set ports.%s, and leave %[1]s out of the plugins" .name $served $port $key) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- $repository := printf "%s/%s" $v.image.registry $v.image.repository -}}

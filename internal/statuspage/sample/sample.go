@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
 // Source has the names of two clusters in two zones.

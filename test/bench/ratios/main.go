@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/k8s-gateway/k8s_gateway/test/bench/figures"
+	"github.com/k8s-gateway/k8s_gateway/v2/test/bench/figures"
 )
 
 // ratios are those with a target.

@@ -16,7 +16,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/dig"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dig"
 )
 
 // How long and how often an answer is waited for.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/test/bench/figures"
+	"github.com/k8s-gateway/k8s_gateway/v2/test/bench/figures"
 )
 
 // asked is how many of the names are asked for in turn.

@@ -14,7 +14,7 @@ var perObject = regexp.MustCompile(`(\w+): (\d+) bytes\n`)
 // heap has the plugin's own test say what an object costs in live heap.
 func (b *bench) heap(ctx context.Context) error {
 	say("live heap per object: go test -run TestHeap")
-	output, err := exec.CommandContext(ctx, "go", "test", "-count=1", "-v", "-run=^TestHeap$", "github.com/k8s-gateway/k8s_gateway").CombinedOutput()
+	output, err := exec.CommandContext(ctx, "go", "test", "-count=1", "-v", "-run=^TestHeap$", "github.com/k8s-gateway/k8s_gateway/v2").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, bytes.TrimSpace(output))
 	}

@@ -12,13 +12,17 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/k8s-gateway/k8s_gateway/internal/testcluster"
-	"github.com/k8s-gateway/k8s_gateway/test/bench/figures"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
+	"github.com/k8s-gateway/k8s_gateway/v2/test/bench/figures"
 )
 
 func main() {
 	if len(os.Args) == 3 && os.Args[1] == "proxy" {
 		fail(serveProxy(os.Args[2]))
+		return
+	}
+	if len(os.Args) == 3 && os.Args[1] == "watch" {
+		fail(serveWatcher(os.Args[2]))
 		return
 	}
 	o := options{}

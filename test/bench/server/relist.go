@@ -7,7 +7,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/test/bench/figures"
+	"github.com/k8s-gateway/k8s_gateway/v2/test/bench/figures"
 )
 
 // relist measures how long answers take while all objects are listed again, because the watch was cut and cannot be

@@ -25,8 +25,9 @@ const (
 )
 
 // client returns a client for Ingresses, over protobuf.
-func (b *bench) client() (*rest.RESTClient, error) {
-	config := b.cluster.Config()
+func (b *bench) client() (*rest.RESTClient, error) { return newClient(b.cluster.Config()) }
+
+func newClient(config *rest.Config) (*rest.RESTClient, error) {
 	gv := networkingv1.SchemeGroupVersion
 	config.GroupVersion, config.APIPath = &gv, "/apis"
 	config.NegotiatedSerializer = scheme.Codecs.WithoutConversion()

@@ -12,7 +12,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/client-go/rest"
 
-	"github.com/k8s-gateway/k8s_gateway/test/bench/figures"
+	"github.com/k8s-gateway/k8s_gateway/v2/test/bench/figures"
 )
 
 // start measures how long CoreDNS takes from its start to the first right answer, beside what the API server takes to

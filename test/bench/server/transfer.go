@@ -12,7 +12,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/test/bench/figures"
+	"github.com/k8s-gateway/k8s_gateway/v2/test/bench/figures"
 )
 
 // transfer measures how long answers take while the zone is transferred, again and again.
