@@ -6,10 +6,10 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -24,8 +24,8 @@ const (
 	fieldMeta        protowire.Number = 1
 	fieldName        protowire.Number = 1 // of metav1.ObjectMeta
 	fieldNamespace   protowire.Number = 3
-	fieldLabels      protowire.Number = 11
-	fieldAnnotations protowire.Number = 12
+	fieldAnnotations protowire.Number = 12 // of metav1.ObjectMeta
+	fieldManagers    protowire.Number = 17
 	fieldKey         protowire.Number = 1 // of a map
 )
 
@@ -128,11 +128,11 @@ func noEnd(err error) error {
 	return err
 }
 
-// readAnnotations is how the keys of annotations begin that are read.
-var readAnnotations = append([]string{"coredns.io/", legacyClass, resolveEndpoints}, externalDNSPrefixes...)
+// lastApplied is how the annotation begins that kubectl keeps a copy of the object in.
+var lastApplied = protowire.AppendString(protowire.AppendTag(nil, fieldKey, protowire.BytesType), corev1.LastAppliedConfigAnnotation)
 
 // short is an object without what nobody reads of its metadata, which is most of an object: who manages which field, and
-// annotations for others, among them kubectl's copy of the object. It is made in place of the one before.
+// kubectl's copy. It is made in place of the one before.
 type short struct {
 	object, metadata []byte
 	namespace, name  []byte
@@ -153,30 +153,15 @@ func (s *short) of(object []byte) (err error) {
 
 // keep has a field of the metadata appended to a buffer, if it is read.
 func (s *short) keep(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
-	switch number {
-	case fieldName:
-		s.name = value
-	case fieldNamespace:
-		s.namespace = value
-	case fieldLabels:
-	case fieldAnnotations:
-		if !isRead(value) {
-			return to, nil
-		}
-	default:
+	switch {
+	case number == fieldManagers, number == fieldAnnotations && bytes.HasPrefix(value, lastApplied):
 		return to, nil
+	case number == fieldName:
+		s.name = value
+	case number == fieldNamespace:
+		s.namespace = value
 	}
 	return append(to, field...), nil
-}
-
-// isRead reports whether an entry in a map of annotations is one that is read.
-func isRead(entry []byte) bool {
-	number, _, tag := protowire.ConsumeTag(entry)
-	if number != fieldKey || tag < 0 { // no key is an empty one
-		return false
-	}
-	key, n := protowire.ConsumeBytes(entry[tag:])
-	return n >= 0 && slices.ContainsFunc(readAnnotations, func(start string) bool { return string(key[:min(len(key), len(start))]) == start })
 }
 
 // copyFields has the fields of a message appended to a buffer, with the value of those that have a length.
