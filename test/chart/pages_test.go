@@ -99,9 +99,15 @@ func TestHelmCommandsOnPages(t *testing.T) {
 	apply(t, cluster, "apiVersion: v1\nkind: Namespace\nmetadata: {name: dns}\n") // one page makes it, another relies on it
 	for line, page := range typedOnPages(t, "helm") {
 		for _, args := range words(t, "helm", line) {
+			if args[0] == "upgrade" { // of what the page had installed
+				if err := helm("install", args[1], args[2], "--namespace", "dns", "--set", "domain=example.com"); err != nil {
+					t.Fatal(err)
+				}
+			}
 			if err := helm(args...); err != nil {
 				t.Errorf("%s: %s: %v", page, line, err)
-			} else if args[0] == "install" {
+			}
+			if args[0] == "install" || args[0] == "upgrade" {
 				if err := helm("uninstall", args[1], "--namespace", "dns"); err != nil {
 					t.Error(err)
 				}
