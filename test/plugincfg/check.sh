@@ -20,8 +20,8 @@ cd "$tree"
 echo "putting k8s_gateway into plugin.cfg"
 sed -i.stock -e "s|^kubernetes:kubernetes\$|k8s_gateway:$plugin|" -e '/^k8s_external:/d' plugin.cfg
 diff plugin.cfg.stock plugin.cfg || true
-go mod edit -require "$plugin@v2.0.0" -replace "$plugin=$checkout"
 go generate coredns.go
+go mod edit -require "$plugin@v2.0.0" -replace "$plugin=$checkout"
 # Not go get: it reads every module that could ever be needed, and one of those is no longer served.
 go mod tidy
 

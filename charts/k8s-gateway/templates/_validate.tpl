@@ -38,6 +38,7 @@
 {{- end -}}
 {{- range $plugins -}}
 {{- $block := default "" .configBlock -}}
+{{- if has .name (list "kubernetes" "k8s_external") -}}{{- fail (printf "%s: this CoreDNS does without it: k8s_gateway has its place" .name) -}}{{- end -}}
 {{- if eq .name "k8s_gateway" -}}
 {{- if regexMatch "(?m)^\\s*loadBalancerAddressPreference\\b" $block -}}{{- fail (printf "k8s_gateway: %s" $preference) -}}{{- end -}}
 {{- if regexMatch "(?m)^\\s*clientFiltering" $block -}}{{- fail (printf "k8s_gateway: %s" $filtering) -}}{{- end -}}
@@ -55,7 +56,10 @@
 {{- if or (contains "oriedge/" $repository) (contains "codeberg.org/" $repository) -}}
 {{- fail (printf "image.repository: %s has an earlier plugin, which does not know this Corefile: leave image out" $v.image.repository) -}}
 {{- end -}}
-{{- if and $v.image.tag (not $v.image.digest) (regexMatch "^v?[0-9]+[.][0-9]+[.][0-9]+" $v.image.tag) (semverCompare "<2.0.0-0" (regexFind "[0-9]+[.][0-9]+[.][0-9]+" $v.image.tag)) -}}
+{{- if and $v.image.registry (regexMatch "^[^/]*[.:]" $v.image.repository) -}}
+{{- fail (printf "image.repository: %s begins with a registry: put that into image.registry" $v.image.repository) -}}
+{{- end -}}
+{{- if and $v.image.tag (not $v.image.digest) (regexMatch "^v?[01]([.][0-9]+)*([-@].*)?$" $v.image.tag) -}}
 {{- fail (printf "image.tag: %s has an earlier plugin, which does not know this Corefile: leave it out, or use 2.0.0 or newer" $v.image.tag) -}}
 {{- end -}}
 {{- $kinds := list "Ingress" "Service" "HTTPRoute" "TLSRoute" "GRPCRoute" "TCPRoute" "UDPRoute" "Gateway" "DNSEndpoint" "Node" -}}
@@ -71,6 +75,11 @@
 {{- range $name := list "apex" "secondary" -}}
 {{- $label := get $v $name | splitList " " | first -}}
 {{- if hasSuffix "." $label -}}{{- fail (printf "%s: %s is relative to the zone, and has no dot at its end" $name $label) -}}{{- end -}}
+{{- end -}}
+{{- if contains " " (include "k8s-gateway.domains" .) -}}
+{{- range $v.zoneFiles -}}
+{{- if not (or .domains .domain) -}}{{- fail (printf "zoneFiles: %s: say with domains which of the zones it is for" .filename) -}}{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- if and (not $v.service.enabled) (include "k8s-gateway.domains" .) (not (contains " " $v.apex)) -}}
 {{- fail "without a Service, apex needs a name and addresses, such as: apex: ns1 192.0.2.53" -}}

@@ -83,8 +83,21 @@ var measurements = []struct {
 	{"change", (*bench).change},
 }
 
+// selects reports whether there is anything to measure.
+func (o options) selects() bool {
+	for _, m := range measurements {
+		if o.only.MatchString(m.name) {
+			return true
+		}
+	}
+	return false
+}
+
 // run does it all. When it returns, nothing it started is left.
 func run(ctx context.Context, o options) (err error) {
+	if !o.selects() {
+		return fmt.Errorf("no row matches %s", o.only)
+	}
 	machine, err := describeMachine(o.coredns)
 	if err != nil {
 		return err
