@@ -38,6 +38,7 @@ func (i *informer) run(ctx context.Context, c *cluster) {
 // attempt lists and watches until there is reason to begin again, and reports whether it listed.
 func (i *informer) attempt(ctx context.Context, end context.CancelFunc, c *cluster) (listed bool) {
 	l := &insistent{informer: i, cluster: c, resource: i.resource, end: end}
+	i.conn.Store(c.conn.Load())
 	r, err := insist(ctx, l, func() (resource, error) { return c.served(ctx, i.resource) })
 	if err != nil {
 		return false
@@ -107,7 +108,7 @@ func (i *informer) failed(c *cluster, end func(), err error) {
 	if problem != failing && i.late.Load() {
 		i.settle()
 	}
-	if problem == failing && c.unanswered(err) { // all kinds of the cluster have it in common, and so it is said once
+	if problem == failing && (i.outdated(c, err) || c.unanswered(err)) { // all kinds of the cluster have it in common, and so it is said once
 		i.since.Store(0)
 		err = nil
 	}
@@ -124,6 +125,12 @@ func (i *informer) failed(c *cluster, end func(), err error) {
 	case time.Since(time.Unix(0, i.since.Load())) > starting:
 		i.say(c, err.Error())
 	}
+}
+
+// outdated reports whether an error is about credentials that others have taken the place of.
+func (i *informer) outdated(c *cluster, err error) bool {
+	conn := i.conn.Load()
+	return untrusting(err) && conn != nil && conn != c.conn.Load()
 }
 
 // say logs what an informer meets when it is not what it met before. Nothing is the end of it.

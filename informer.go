@@ -35,14 +35,15 @@ type informer struct {
 	listed   atomic.Bool   // everything was read once
 	late     atomic.Bool   // the start has waited long enough: what is absent counts as empty from now on (R2)
 
-	problem atomic.Int32           // what the last request met
-	since   atomic.Int64           // when the API server began to refuse it, in nanoseconds since 1970; 0 while it does not
-	met     atomic.Pointer[string] // why it fails, as it was logged
-	last    atomic.Pointer[string] // the same, as the last request met it
-	arrived atomic.Int64           // when an object came last, in nanoseconds since 1970
-	watches atomic.Int32           // that are open
-	objects atomic.Int64           // that are stored
-	left    *leftOuts              // nil unless there is a status page
+	conn    atomic.Pointer[connection] // of the attempt
+	problem atomic.Int32               // what the last request met
+	since   atomic.Int64               // when the API server began to refuse it, in nanoseconds since 1970; 0 while it does not
+	met     atomic.Pointer[string]     // why it fails, as it was logged
+	last    atomic.Pointer[string]     // the same, as the last request met it
+	arrived atomic.Int64               // when an object came last, in nanoseconds since 1970
+	watches atomic.Int32               // that are open
+	objects atomic.Int64               // that are stored
+	left    *leftOuts                  // nil unless there is a status page
 
 	namespace atomic.Pointer[string] // of the object that came last
 }
