@@ -129,8 +129,7 @@ func (i *informer) failed(c *cluster, end func(), err error) {
 
 // outdated reports whether an error is about credentials that others have taken the place of.
 func (i *informer) outdated(c *cluster, err error) bool {
-	conn := i.conn.Load()
-	return untrusting(err) && conn != nil && conn != c.conn.Load()
+	return untrusting(err) && i.conn.Load() != c.conn.Load()
 }
 
 // say logs what an informer meets when it is not what it met before. Nothing is the end of it.

@@ -224,6 +224,7 @@ func TestRefusedValues(t *testing.T) {
 		`{domain: a.example, servers: [{plugins: [{name: ready, parameters: "0.0.0.0:8182"}]}]}`:                               "ready: it is on port 8181, not on 8182: set ports.ready, and leave ready out",
 		"{domain: a.example, extraZonePlugins: [{name: kubernetes, parameters: cluster.local}]}":                               "k8s_gateway has its place",
 		`{domain: a.example, image: {tag: "1.6"}}`:                                                                             "1.6 has an earlier plugin",
+		"{domain: a.example, image: {tag: v1.6.2_amd64}}":                                                                      "v1.6.2_amd64 has an earlier plugin",
 		"{domain: a.example, image: {repository: ghcr.io/k8s-gateway/k8s_gateway}}":                                            "put that into image.registry",
 		"{domain: a.example b.example, zoneFiles: [{filename: b.db, contents: x}]}":                                            "b.db: say with domains which of the zones",
 		"{domain: a.example, gatewayClass: cilium}":                                                                            "use filters.gatewayClasses",

@@ -59,7 +59,7 @@
 {{- if and $v.image.registry (regexMatch "^[^/]*[.:]" $v.image.repository) -}}
 {{- fail (printf "image.repository: %s begins with a registry: put that into image.registry" $v.image.repository) -}}
 {{- end -}}
-{{- if and $v.image.tag (not $v.image.digest) (regexMatch "^v?[01]([.][0-9]+)*([-@].*)?$" $v.image.tag) -}}
+{{- if and $v.image.tag (not $v.image.digest) (regexMatch "^v?[01]([-.@_+]|$)" $v.image.tag) -}}
 {{- fail (printf "image.tag: %s has an earlier plugin, which does not know this Corefile: leave it out, or use 2.0.0 or newer" $v.image.tag) -}}
 {{- end -}}
 {{- $kinds := list "Ingress" "Service" "HTTPRoute" "TLSRoute" "GRPCRoute" "TCPRoute" "UDPRoute" "Gateway" "DNSEndpoint" "Node" -}}

@@ -16,13 +16,12 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/test/bench/figures"
 )
 
+// helpers are the jobs of processes that measurements start. Their argument is a kubeconfig.
+var helpers = map[string]func(kubeconfig string) error{"proxy": serveProxy, "watch": serveWatcher}
+
 func main() {
-	if len(os.Args) == 3 && os.Args[1] == "proxy" {
-		fail(serveProxy(os.Args[2]))
-		return
-	}
-	if len(os.Args) == 3 && os.Args[1] == "watch" {
-		fail(serveWatcher(os.Args[2]))
+	if len(os.Args) == 3 && helpers[os.Args[1]] != nil {
+		fail(helpers[os.Args[1]](os.Args[2]))
 		return
 	}
 	o := options{}

@@ -13,11 +13,9 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -29,35 +27,19 @@ import (
 // relisted is how long nothing comes from the API server when a list is over.
 const relisted = 500 * time.Millisecond
 
-// proxy is a process between CoreDNS and the API server. It is one of its own so that what it does does not hold up
-// whoever measures.
+// proxy is a process between CoreDNS and the API server.
 type proxy struct {
-	cmd        *exec.Cmd
-	stdin      io.WriteCloser
-	stdout     *bufio.Reader
+	*helper
 	kubeconfig string
 }
 
 // startProxy starts a proxy, and writes a kubeconfig that leads to it.
 func (b *bench) startProxy() (*proxy, error) {
-	self, err := os.Executable()
+	h, err := startHelper("proxy", b.cluster.Kubeconfig())
 	if err != nil {
 		return nil, err
 	}
-	p := &proxy{cmd: exec.Command(self, "proxy", b.cluster.Kubeconfig()), kubeconfig: filepath.Join(b.dir, "kubeconfig.proxy")}
-	p.cmd.Stderr = os.Stderr
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if p.stdin, err = p.cmd.StdinPipe(); err != nil {
-		return nil, err
-	}
-	stdout, err := p.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	p.stdout = bufio.NewReader(stdout)
-	if err := p.cmd.Start(); err != nil {
-		return nil, err
-	}
+	p := &proxy{h, filepath.Join(b.dir, "kubeconfig.proxy")}
 	var addr string
 	if _, err := fmt.Fscanln(p.stdout, &addr); err != nil {
 		return nil, errors.Join(err, p.stop())
@@ -84,12 +66,6 @@ func (p *proxy) cut() (from, to time.Time, err error) {
 	from, to = time.Unix(0, began), time.Unix(0, ended)
 	say("listed again: %.1f MiB in %s", float64(bytes)/(1<<20), to.Sub(from).Round(10*time.Millisecond))
 	return from, to.Add(storing), nil
-}
-
-// stop ends the proxy with its standard input.
-func (p *proxy) stop() error {
-	_ = p.stdin.Close()
-	return p.cmd.Wait()
 }
 
 // cutter is the proxy in its own process.

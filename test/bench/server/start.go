@@ -44,11 +44,10 @@ func (b *bench) start(ctx context.Context) (err error) {
 					servers = append(servers, s)
 				}
 			}
-			took := time.Since(began)
 			if err != nil {
 				return err
 			}
-			result.Add(what, took.Seconds())
+			result.Add(what, time.Since(began).Seconds())
 			if what == "start" {
 				used, err := processorTime(servers[len(servers)-1].pid())
 				if err != nil {

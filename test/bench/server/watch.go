@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/netip"
 	"os"
-	"os/exec"
-	"syscall"
 	"time"
 
 	networkingv1 "k8s.io/api/networking/v1"
@@ -18,10 +15,9 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// watcher is a process that watches all Ingresses and does nothing else. It is one of its own, as CoreDNS is.
+// watcher is a process that watches all Ingresses and does nothing else.
 type watcher struct {
-	cmd    *exec.Cmd
-	stdin  io.WriteCloser
+	*helper
 	sights chan sight
 }
 
@@ -33,25 +29,12 @@ type sight struct {
 
 // startWatcher starts a watcher, and returns when it watches.
 func (b *bench) startWatcher() (*watcher, error) {
-	self, err := os.Executable()
+	h, err := startHelper("watch", b.cluster.Kubeconfig())
 	if err != nil {
 		return nil, err
 	}
-	w := &watcher{cmd: exec.Command(self, "watch", b.cluster.Kubeconfig()), sights: make(chan sight, 2*changes)}
-	w.cmd.Stderr = os.Stderr
-	w.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if w.stdin, err = w.cmd.StdinPipe(); err != nil {
-		return nil, err
-	}
-	stdout, err := w.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := w.cmd.Start(); err != nil {
-		return nil, err
-	}
-	lines := bufio.NewReader(stdout)
-	if _, err := lines.ReadString('\n'); err != nil {
+	w := &watcher{h, make(chan sight, 2*changes)}
+	if _, err := w.stdout.ReadString('\n'); err != nil {
 		return nil, errors.Join(err, w.stop())
 	}
 	go func() {
@@ -59,7 +42,7 @@ func (b *bench) startWatcher() (*watcher, error) {
 		for {
 			var s sight
 			var at int64
-			if _, err := fmt.Fscanln(lines, &s.address, &at); err != nil {
+			if _, err := fmt.Fscanln(w.stdout, &s.address, &at); err != nil {
 				return
 			}
 			s.at = time.Unix(0, at)
@@ -87,12 +70,6 @@ func (w *watcher) heard(ctx context.Context, address netip.Addr) (time.Time, err
 			return time.Time{}, ctx.Err()
 		}
 	}
-}
-
-// stop ends the watcher with its standard input.
-func (w *watcher) stop() error {
-	_ = w.stdin.Close()
-	return w.cmd.Wait()
 }
 
 // serveWatcher is the process: it writes a line for each address, after an empty one when it watches, and ends with its
