@@ -92,7 +92,7 @@ func (b *builder) relative(host string) []string {
 	switch {
 	case !ok:
 		return nil
-	case b.zones.reach(name, b.sort):
+	case b.zones.reach(name, b.sort) || b.zones.elsewhere(name):
 		return []string{name}
 	}
 	return b.everywhere(name)

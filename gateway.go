@@ -8,6 +8,7 @@ package gateway
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -61,7 +62,7 @@ func (g *Gateway) Name() string { return pluginName }
 // CoreDNS has a new goroutine for every query, whose stack is small, and costs more to grow than the rest of a query does
 // (BenchmarkGoroutine).
 func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
-	m, rcode := g.current().reply(ctx, w, r)
+	m, rcode := g.answers(w, r).reply(ctx, w, r)
 	switch {
 	case m != nil:
 		if err := w.WriteMsg(m); err != nil {
@@ -71,6 +72,21 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
 	}
 	return rcode, nil
+}
+
+// answers returns the Gateway whose data answer a question: after a reload it may be the one before, unless the two
+// differ in whether the question is for another stanza's zone (N3).
+func (g *Gateway) answers(w dns.ResponseWriter, r *dns.Msg) *Gateway {
+	before := g.before.Load()
+	if before == nil {
+		return g
+	}
+	state := request.Request{W: w, Req: r}
+	name := strings.TrimSuffix(state.Name(), ".")
+	if (g.zones.asked(name, state.QType()) == nil) != (before.zones.asked(name, state.QType()) == nil) {
+		return g
+	}
+	return before
 }
 
 // passedOn stands for the response code where a question is for the next plugin.

@@ -49,7 +49,7 @@ func (g *Gateway) lookup(z *zone, name string, qtype uint16, a *answer) {
 		a.result, a.target = delegation, cut
 		return
 	}
-	if name != z.name && g.zones.byName[name] != nil { // DS of a zone of ours, asked of the one above it
+	if name != z.name && g.zones.isApex(name) { // DS of a zone of the server block, asked of the one above it
 		a.result = noData
 		return
 	}

@@ -22,7 +22,7 @@ func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.C
 		fqdn := state.Name()
 		for _, member := range g.block {
 			member = member.current()
-			if z := member.zones.match(fqdn[:len(fqdn)-1]); z != nil {
+			if z := member.zones.asked(fqdn[:len(fqdn)-1], state.QType()); z != nil {
 				s, more := member.source(z, fqdn[:len(fqdn)-1], state.QType())
 				if !more {
 					return s

@@ -58,9 +58,7 @@ func parse(c *caddy.Controller) ([]*Gateway, error) {
 		}
 		gateways = append(gateways, g)
 	}
-	for _, g := range gateways {
-		g.block = gateways
-	}
+	divide(gateways)
 	return gateways, nil
 }
 
@@ -174,7 +172,7 @@ func repeated(args []string) int {
 // build makes the Gateway that the stanza describes.
 func (s *stanza) build(zones []string) *Gateway {
 	g := s.Gateway
-	g.zones = newZones(zones)
+	g.zones.init(zones)
 	g.upstream = newResolver(func(name string) bool {
 		z := g.zones.match(name)
 		if z == nil {

@@ -76,6 +76,9 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 	z := g.zones.match(name)
 	if z == nil {
 		e.Reasons = []string{"No zone of this server holds the name."}
+		if g.zones.elsewhere(name) {
+			e.Reasons = []string{"Another stanza of the server block serves the zone of the name."}
+		}
 		return e
 	}
 	for _, earlier := range o.block[:slices.Index(o.block, o.Gateway)] {

@@ -60,19 +60,30 @@ func (g *Gateway) transfer(z *zone, serial uint32) (<-chan []dns.RR, error) {
 // nameserverRecords returns the zone's NS records and the addresses of the nameservers, and those that
 // delegate our zones below it.
 func (g *Gateway) nameserverRecords(z *zone) []dns.RR {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
 	var ns, glue []dns.RR
-	for _, of := range g.zones.all {
-		if of != z && g.zones.above(of) != z {
-			continue
-		}
-		for i, name := range of.ns {
-			ns = append(ns, &dns.NS{Hdr: header(of.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
-			glue = append(glue, g.glue(g.nameservers[i], dns.Fqdn(name))...)
+	done := map[string]bool{} // two stanzas may serve the same zone, of which the first is asked
+	for _, member := range append([]*Gateway{g}, g.block...) {
+		for _, of := range member.zones.all {
+			if of != z && member.zones.above(of) != z && !slices.Contains(of.parents, z) || done[of.name] {
+				continue
+			}
+			done[of.name] = true
+			n, a := member.delegation(of)
+			ns, glue = append(ns, n...), append(glue, a...)
 		}
 	}
 	return append(ns, glue...)
+}
+
+// delegation returns the NS records of a zone, and the addresses of its nameservers.
+func (g *Gateway) delegation(z *zone) (ns, glue []dns.RR) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	for i, name := range z.ns {
+		ns = append(ns, &dns.NS{Hdr: header(z.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
+		glue = append(glue, g.glue(g.nameservers[i], dns.Fqdn(name))...)
+	}
+	return ns, glue
 }
 
 // snapshot is a zone as each kind had it at one point in time. Records are immutable, so it is no more than

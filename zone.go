@@ -20,49 +20,69 @@ type zone struct {
 	mname   string   // of the SOA, as rname is
 	rname   string
 	serial  serial
+	of      *zones
+	parents []*zone // the zones of other stanzas of the server block that this one is cut out of (N3)
 }
 
 // zones finds the zone of a name. With overlapping zones the longest match wins (N3).
 type zones struct {
 	all    []*zone
-	byName map[string]*zone
-	moved  chan struct{} // holds one signal once a serial moved
+	byName map[string]*zone // nil for a zone that another stanza of the server block serves, below one of these (N3)
+	moved  chan struct{}    // holds one signal once a serial moved
 }
 
-// newZones takes canonical names, each once.
-func newZones(list []string) zones {
-	z := zones{byName: make(map[string]*zone, len(list)), moved: make(chan struct{}, 1)}
+// init takes canonical names, each once.
+func (z *zones) init(list []string) {
+	z.byName, z.moved = make(map[string]*zone, len(list)), make(chan struct{}, 1)
 	for _, name := range list {
-		zone := &zone{name: name, fqdn: dns.Fqdn(name), reverse: isReverse(name)}
+		zone := &zone{name: name, fqdn: dns.Fqdn(name), reverse: isReverse(name), of: z}
 		zone.serial.start(time.Now())
 		z.byName[name] = zone
 		z.all = append(z.all, zone)
 	}
-	return z
 }
 
 func isReverse(name string) bool {
 	return names.Within(name, "in-addr.arpa") || names.Within(name, "ip6.arpa")
 }
 
-// match returns the zone that a canonical name lies in, or nil.
+// match returns the zone that a canonical name lies in, or nil where it lies in none, or in a longer one that another
+// stanza of the server block serves.
 func (z *zones) match(name string) *zone {
+	zone, _ := z.find(name)
+	return zone
+}
+
+// find is match that also reports whether the name lies in a zone of the server block at all.
+func (z *zones) find(name string) (zone *zone, found bool) {
 	for ok := true; ok; name, ok = names.Parent(name) {
-		if zone := z.byName[name]; zone != nil {
-			return zone
+		if zone, found := z.byName[name]; found {
+			return zone, true
 		}
 	}
-	return nil
+	return nil, false
+}
+
+// isApex reports whether a name is the apex of a zone of the stanza, or of a zone below it that another stanza serves.
+func (z *zones) isApex(name string) bool {
+	_, ok := z.byName[name]
+	return ok
 }
 
 // asked returns the zone that a question for a canonical name is for, or nil: the one that the name lies in, but for DS
-// the one above a zone's apex (RFC 4035 section 3.1.4.1).
+// the one above a zone's apex (RFC 4035 section 3.1.4.1), which may be another stanza's.
 func (z *zones) asked(name string, qtype uint16) *zone {
 	zone := z.match(name)
-	if qtype == dns.TypeDS && zone != nil && name == zone.name {
-		if parent := z.above(zone); parent != nil {
+	if qtype != dns.TypeDS || !z.isApex(name) {
+		return zone
+	}
+	if above, ok := names.Parent(name); ok {
+		if parent := z.match(above); parent != nil {
 			return parent
 		}
+	}
+	if zone != nil && len(zone.parents) > 0 {
+		return nil
 	}
 	return zone
 }
@@ -87,6 +107,12 @@ func (z *zones) reach(name string, sort names.Sort) bool {
 		return false
 	}
 	return slices.ContainsFunc(z.all, func(zone *zone) bool { return zone.below(suffix, sort) })
+}
+
+// elsewhere reports whether a name lies in a zone below one of these that another stanza of the server block serves.
+func (z *zones) elsewhere(name string) bool {
+	zone, found := z.find(name)
+	return found && zone == nil
 }
 
 // changed moves the serial of every zone in which a name has something else in one of the records, nil being
@@ -133,11 +159,15 @@ func (z *zone) below(suffix string, sort names.Sort) bool {
 	return ok && (parent == suffix || sort == names.AnyDepth && names.Within(parent, suffix))
 }
 
-// touchAll moves every serial.
+// touchAll moves every serial, and those of zones in other stanzas that delegate to a zone of this one.
 func (z *zones) touchAll(now time.Time) {
 	defer z.signal()
 	for _, zone := range z.all {
 		zone.serial.bump(now)
+		for _, parent := range zone.parents {
+			parent.serial.bump(now)
+			parent.of.signal()
+		}
 	}
 }
 
