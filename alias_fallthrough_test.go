@@ -39,6 +39,20 @@ func TestAliasDoesNotFallThrough(t *testing.T) {
 	)
 }
 
+// C3, Z9: a target that only has names below it, and the apex, are looked up by the same rule: outside, unless an object
+// answers for them.
+func TestTargetAboveNamesFallsThrough(t *testing.T) {
+	f := newFixture(t, "resources DNSEndpoint\nfallthrough", endpoints("web", `
+  - {dnsName: web.example.com, recordType: CNAME, targets: [b.example.com]}
+  - {dnsName: apex.example.com, recordType: CNAME, targets: [example.com]}
+  - {dnsName: a.b.example.com, recordType: A, targets: [192.0.2.1]}`)).behind()
+	f.outside("b.example.com. 300 IN A 192.0.2.9", "example.com. 300 IN A 192.0.2.10")
+	f.check(
+		expect("web.example.com. A", "web.example.com. 60 IN CNAME b.example.com.", "b.example.com. 300 IN A 192.0.2.9"),
+		expect("apex.example.com. A", "apex.example.com. 60 IN CNAME example.com.", "example.com. 300 IN A 192.0.2.10"),
+	)
+}
+
 // C4, Z9: a name whose targets cannot be resolved is SERVFAIL. It exists, so that no other plugin may deny it,
 // least of all at the apex (Z3).
 func TestUnresolvedDoesNotFallThrough(t *testing.T) {

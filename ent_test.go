@@ -8,16 +8,19 @@ import (
 	"github.com/miekg/dns"
 )
 
-// Z7: a name that only has names below it is NODATA for every type, and not a reason to fall through.
+// Z7: a name that only has names below it is NODATA for every type. Where it falls through it does so for every type.
 func TestEmptyNonTerminal(t *testing.T) {
-	f := newFixture(t, "fallthrough\nresources Ingress", anIngress("a.b.c.example.com", "192.0.2.1")).chain()
+	f := newFixture(t, "resources Ingress", anIngress("a.b.c.example.com", "192.0.2.1")).chain()
+	through := newFixture(t, "fallthrough\nresources Ingress", anIngress("a.b.c.example.com", "192.0.2.1")).chain()
 	for _, qtype := range []uint16{dns.TypeA, dns.TypeAAAA, dns.TypeTXT, dns.TypeNS, dns.TypeANY} {
-		f.ask(
-			nodata("b.c.example.com.", qtype),
-			nodata("c.example.com.", qtype),
-			next("x.c.example.com.", qtype),
-			next("x.a.b.c.example.com.", qtype),
-		)
+		for _, name := range []string{"b.c.example.com.", "c.example.com."} {
+			f.ask(nodata(name, qtype))
+			through.ask(next(name, qtype))
+		}
+		for _, name := range []string{"x.c.example.com.", "x.a.b.c.example.com."} {
+			f.ask(nxdomain(name, qtype))
+			through.ask(next(name, qtype))
+		}
 	}
 }
 

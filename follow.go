@@ -102,7 +102,7 @@ func (q *query) resolve(name string, from *path, qtype uint16) outcome {
 	if z != nil {
 		var a answer
 		q.local(z, name, qtype, &a)
-		if !q.fallsThrough(z, name, a.result) {
+		if !a.unclaimed || !q.fallsThrough(z, dns.Fqdn(name)) {
 			return q.follow(z, dns.Fqdn(name), &path{name, from}, qtype, a)
 		}
 	}

@@ -109,6 +109,10 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	owner := state.QName()
 	var a answer
 	g.local(z, name, qtype, &a)
+	if a.unclaimed && g.fallsThrough(z, fqdn) {
+		g.tally[fellThrough].Inc()
+		return nil, passedOn
+	}
 	o := a.outcome(z, owner)
 	if a.result == alias || a.result == flatten {
 		o = g.followed(ctx, w, r, z, name, &a)
@@ -116,10 +120,6 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	tally := g.tally
 	if a.by != nil && (len(o.rrs) > 0 || o.result == delegation) {
 		tally = a.by.tally
-	}
-	if len(o.rrs) == 0 && g.fallsThrough(z, name, o.result) {
-		tally[fellThrough].Inc()
-		return nil, passedOn
 	}
 	tally[o.result].Inc()
 	if o.result == unavailable && !g.explains {
@@ -167,11 +167,24 @@ func (g *Gateway) fill(m *dns.Msg, o *outcome) {
 	}
 }
 
-// fallsThrough reports whether a question that ended so is for the next plugin (Z9): one for a name that does
-// not exist, or does not yet as far as is known (Z2).
-func (g *Gateway) fallsThrough(z *zone, name string, res result) bool {
-	return (res == nameError || res == unavailable && !g.complete()) &&
-		name != z.name && g.Next != nil && g.Fall.Through(dns.Fqdn(name))
+// fallsThrough reports whether a question for a name in a zone is for the next plugin where no object answers for the
+// name (Z9). There is one, or another stanza that has the zone.
+func (g *Gateway) fallsThrough(z *zone, fqdn string) bool {
+	return g.Next != nil && g.Fall.Through(fqdn) && g.hasNext(z)
+}
+
+func (g *Gateway) hasNext(z *zone) bool {
+	next := g.Next
+	for {
+		stanza, ok := next.(*Gateway)
+		if !ok {
+			return next != nil
+		}
+		if stanza.zones.byName[z.name] != nil {
+			return true
+		}
+		next = stanza.Next
+	}
 }
 
 // local answers for a canonical name in one of our zones, aliases not followed.
@@ -188,10 +201,16 @@ func (g *Gateway) local(z *zone, name string, qtype uint16, a *answer) {
 	}
 	g.lookup(z, name, qtype, a)
 	switch {
-	case a.result == nameError && (name == z.name || ns != nil),
-		ns != nil && (a.result == alias || a.result == flatten), // RFC 2181 section 10.3: no NS points at an alias
-		ns != nil && isAddress(a.qtype) && ns.fixed():           // A1: of type ANY
+	case ns == nil && a.result == nameError && name == z.name: // Z3
+		*a = answer{result: noData, unclaimed: true}
+	case ns == nil:
+		return
+	case a.result == nameError, // A1: the name exists
+		a.result == alias || a.result == flatten, // RFC 2181 section 10.3: no NS points at an alias
+		isAddress(a.qtype) && ns.fixed():         // A1: of type ANY
 		*a = answer{result: noData}
+	default:
+		a.unclaimed = false
 	}
 }
 

@@ -24,6 +24,7 @@ const (
 // query, whose stack is small and costs more to grow than the rest of a query does (BenchmarkGoroutine).
 type answer struct {
 	result
+	unclaimed bool // no object answers for the name, whatever the type, and it is not a nameserver's (Z9)
 	rrset
 	target string      // canonical
 	hosts  []string    // canonical
@@ -61,22 +62,25 @@ func (g *Gateway) found(z *zone, name string, qtype uint16, a *answer) {
 	m := g.names.Find(name)
 	complete := g.complete()
 	if !complete && m.Result != names.Exact {
-		a.result = unavailable
+		a.result, a.unclaimed = unavailable, true
 		return
 	}
 	switch m.Result {
 	case names.Exact, names.Wildcard:
 		v := view{Gateway: g, find: indexed, match: m, name: name, zone: z, certain: true}
 		v.answer(qtype, a)
-		if a.result == noData && !v.pointed && !m.Below && !v.hasOthers() {
-			a.result = nameError // the Gateway behind the name lost its addresses this very moment
+		// The Gateway behind the name may have lost its addresses this very moment.
+		if a.result == noData && !v.pointed && !v.hasOthers() {
+			if a.unclaimed = true; !m.Below {
+				a.result = nameError
+			}
 		}
 		if !complete && (!v.certain || a.result != success && a.result != alias && a.result != flatten) {
-			*a = answer{result: unavailable}
+			*a = answer{result: unavailable, unclaimed: a.unclaimed}
 		}
 	case names.NonTerminal:
-		a.result = noData
+		a.result, a.unclaimed = noData, true
 	default:
-		a.result = nameError
+		a.result, a.unclaimed = nameError, true
 	}
 }

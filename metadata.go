@@ -43,7 +43,7 @@ func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.C
 func (g *Gateway) source(z *zone, name string, qtype uint16) (s source, next bool) {
 	var a answer
 	if g.local(z, name, qtype, &a); a.by == nil {
-		return source{}, g.fallsThrough(z, name, a.result)
+		return source{}, a.unclaimed && g.fallsThrough(z, dns.Fqdn(name))
 	}
 	return g.origin(z, name, qtype), false
 }

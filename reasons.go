@@ -10,7 +10,7 @@ import (
 )
 
 // reasons says, in sentences for the status page, why a question for the addresses of a name ends as it does.
-func (g *Gateway) reasons(z *zone, name string, o outcome, answered bool) (list []string) {
+func (g *Gateway) reasons(z *zone, name string, o outcome, answered, next bool) (list []string) {
 	say := func(format string, v ...any) { list = append(list, fmt.Sprintf(format, v...)) }
 	g.mu.RLock()
 	m := g.names.Find(name)
@@ -39,7 +39,7 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, answered bool) (list 
 	if len(list) == 0 && o.result == nameError {
 		say("No object here claims it.")
 	}
-	if g.fallsThrough(z, name, o.result) {
+	if next {
 		say("The next plugin is asked for it.")
 	}
 	return list

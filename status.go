@@ -88,7 +88,7 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 			continue
 		}
 		var a answer
-		if earlier.local(own, name, dns.TypeA, &a); !earlier.fallsThrough(own, name, a.result) {
+		if earlier.local(own, name, dns.TypeA, &a); !a.unclaimed || !earlier.fallsThrough(own, e.Name) {
 			e.Reasons = []string{"An earlier stanza of the server block answers for it."}
 			return e
 		}
@@ -103,25 +103,26 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 			}
 		}
 	}
-	outcome, by := q.known(z, name, dns.TypeA)
+	outcome, a := q.known(z, name, dns.TypeA)
 	e.Result = map[result]string{nameError: "NXDOMAIN", unavailable: "SERVFAIL"}[outcome.result]
 	if e.Result == "" {
 		e.Result = "NOERROR"
 	}
-	if g.fallsThrough(z, name, outcome.result) {
+	next := a.unclaimed && g.fallsThrough(z, e.Name)
+	if next {
 		e.Result = "" // another stanza may have it
 	}
-	e.Reasons = g.reasons(z, name, outcome, by)
+	e.Reasons = g.reasons(z, name, outcome, a.by != nil, next)
 	if o.before.Load() != nil {
 		e.Reasons = append(e.Reasons, "Not everything is listed since the reload: this is what was known before it.")
 	}
 	return e
 }
 
-// known returns what a question comes to as far as it is known here, and whether a kind answers it.
-func (q *query) known(z *zone, name string, qtype uint16) (outcome, bool) {
+// known returns what a question comes to as far as it is known here, and what our own data say to it.
+func (q *query) known(z *zone, name string, qtype uint16) (outcome, answer) {
 	q.names = new(atomic.Int32)
 	var a answer
 	q.local(z, name, qtype, &a)
-	return q.follow(z, dns.Fqdn(name), &path{name: name}, qtype, a), a.by != nil
+	return q.follow(z, dns.Fqdn(name), &path{name: name}, qtype, a), a
 }

@@ -80,6 +80,9 @@ func (w *World) resolve(path []string, name string, qtype uint16) end {
 	if zone == "" {
 		return w.outside(name, qtype)
 	}
+	if w.Fallthrough && w.unclaimed(zone, name, qtype) { // Z9
+		return w.outside(name, qtype)
+	}
 	f := w.local(name, qtype)
 	e := end{result: f.result, visited: []string{name}}
 	path = append(slices.Clone(path), name)
@@ -92,12 +95,7 @@ func (w *World) resolve(path []string, name string, qtype uint16) end {
 		return w.flatten(path, name, f, qtype)
 	case referral:
 		e.ns = owned(f.rrs, f.cut, f.ttl)
-	case nxdomain:
-		if w.Fallthrough { // Z9
-			return w.outside(name, qtype)
-		}
-		fallthrough
-	case noData:
+	case nxdomain, noData:
 		e.soa = owned([]dns.RR{w.soa(f.zone)}, f.zone, min(w.TTL, w.NegativeTTL)) // Z11
 	}
 	return e

@@ -94,6 +94,28 @@ func (w *World) existing(zone, name string, qtype uint16) found {
 	return w.answer(zone, name, covering, qtype)
 }
 
+// unclaimed reports whether no object answers for a name, whatever the type: what falls through is every question for such
+// a name (Z9). SOA and NS of the apex (Z3), the nameservers' names (A1), what is delegated (Z5) and a DS at the apex of a
+// zone of ours are ours.
+func (w *World) unclaimed(zone, name string, qtype uint16) bool {
+	switch {
+	case name == zone && (qtype == dns.TypeSOA || qtype == dns.TypeNS),
+		name == zone && qtype == dns.TypeDS && w.zone(parent(name)) != "",
+		w.isNameserver(name),
+		w.delegated(zone, name, dns.TypeA).result == referral:
+		return false
+	}
+	exact := w.at(name)
+	switch {
+	case len(exact) > 0: // Z12 where it is pending
+		return !anyUsable(exact, name)
+	case name != zone && w.existsBelow(name): // Z7
+		return true
+	}
+	covering, ok := w.covering(name)
+	return !ok || !anyUsable(covering, name)
+}
+
 func negative(exists bool) found {
 	if exists {
 		return found{result: noData}

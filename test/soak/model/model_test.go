@@ -148,6 +148,19 @@ status: {addresses: [{type: Hostname, address: worker}, {type: InternalIP, addre
 			"b.example.com A: @ 30 A 203.0.113.1",
 			"a.example.com A: @ 60 CNAME b.example.com. + b.example.com. 30 A 203.0.113.1",
 		}},
+		{"fallthrough of names that no object answers for", anIngress("a", "a.b.example.com", "ip: 192.0.2.1") + anIngress("c", "pending.example.com", "") + anIngress("d", "x.pending.example.com", "ip: 192.0.2.1"),
+			func(c *Config) { c.Fallthrough = true }, []string{
+				"a.b.example.com A: @ 60 A 192.0.2.1",
+				"a.b.example.com AAAA: soa",
+				"a.b.example.com TXT: soa",
+				"b.example.com A: @ 30 A 203.0.113.1",
+				"example.com A: @ 30 A 203.0.113.1",
+				"sub.example.com A: @ 30 A 203.0.113.1",
+				"pending.example.com A: @ 30 A 203.0.113.1",
+				"example.com NS: @ 60 NS ns1.example.com. + ns1.example.com. 60 A 192.0.2.53",
+				"ns1.example.com AAAA: soa",
+				"sub.example.com DS: soa",
+			}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			config := Config{
