@@ -64,8 +64,10 @@ func (s *summary) test(e event, w io.Writer) {
 	switch e.Action {
 	case "pass":
 		s.passed++
+		// A test that an earlier pass skipped has run now.
+		s.notes = slices.DeleteFunc(s.notes, func(n string) bool { return n == skipped(e) })
 	case "skip":
-		s.notes = append(s.notes, "skipped: "+e.Package+" "+e.Test)
+		s.notes = append(s.notes, skipped(e))
 	case "fail":
 		s.fail(e.Package + " " + e.Test)
 		s.show(e.Package, mine, w)
@@ -74,6 +76,9 @@ func (s *summary) test(e event, w io.Writer) {
 	}
 	s.held[e.Package] = slices.DeleteFunc(s.held[e.Package], mine)
 }
+
+// skipped is the note about a test that was skipped.
+func skipped(e event) string { return "skipped: " + e.Package + " " + e.Test }
 
 // pkg shows how a package ended.
 func (s *summary) pkg(e event, w io.Writer) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -49,5 +50,33 @@ func TestSummary(t *testing.T) {
 	sum.print(&out)
 	if got := out.String(); got != report {
 		t.Errorf("got:\n%s\nwant:\n%s", got, report)
+	}
+}
+
+// A test that needs to run without the race detector is skipped in one pass and runs in the next.
+func TestPassesAreCountedTogether(t *testing.T) {
+	var sum summary
+	var out strings.Builder
+	for _, pass := range []string{
+		`{"Action":"pass","Package":"x/a","Test":"TestOK"}
+{"Action":"skip","Package":"x/a","Test":"TestAllocs"}
+{"Action":"skip","Package":"x/a","Test":"TestHeap"}`,
+		`{"Action":"pass","Package":"x/a","Test":"TestAllocs"}`,
+	} {
+		if err := sum.read(strings.NewReader(pass), &out); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sum.print(&out)
+	if got, want := out.String(), "skipped: x/a TestHeap\n2 passed, 0 failed\n"; got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+func TestPassesAreSplitAtDashes(t *testing.T) {
+	got := passesOf(strings.Fields("-race ./... -- -run TestHeap ."))
+	want := [][]string{{"-race", "./..."}, {"-run", "TestHeap", "."}}
+	if !slices.EqualFunc(got, want, slices.Equal) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
