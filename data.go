@@ -77,32 +77,60 @@ func (e entry) compare(f entry) int {
 	return cmp.Or(cmp.Compare(e.name, f.name), cmp.Compare(e.data.rrtype(), f.data.rrtype()))
 }
 
-// unite makes one entry of those that have the same name and type in one object. The TTL of an RRset is
-// the least of its parts' (Z15).
-func unite(entries []entry) entry {
-	first := entries[0]
-	if len(entries) == 1 {
-		return first
-	}
-	d := *first.data
-	more := *first.data.others
-	d.targets, d.others, more.rrs, more.cname = targets{}, &more, nil, ""
-	said := false
-	for _, e := range entries {
-		if !e.usable() || e.data.cname != "" && d.cname != "" && e.data.cname != d.cname { // the first CNAME counts (D3)
-			continue // no data, no say in the TTL
+// uniter unites what an object says of a name in several places. Names that have the same parts share what comes of
+// them: an object may have thousands of names, each with thousands of addresses (N7).
+type uniter struct{ united map[[2]*data]*data }
+
+// unite makes one entry of those that have the same name and type in one object. An entry without data has no say in
+// the TTL, and of several CNAMEs the first counts (D3).
+func (u *uniter) unite(entries []entry) entry {
+	var d *data
+	for i := range entries {
+		e := &entries[i]
+		switch {
+		case !e.usable() || d != nil && e.data.cname != d.cname:
+		case d == nil:
+			d = e.data
+		default:
+			d = u.both(d, e.data)
 		}
-		if !said || e.data.ttl < d.ttl {
-			d.ttl, said = e.data.ttl, true
-		}
-		d.addrs = append(d.addrs, e.data.addrs...)
-		d.hosts = append(d.hosts, e.data.hosts...)
-		d.cname = e.data.cname
-		d.rrs = append(d.rrs, e.data.rrs...)
 	}
-	d.targets.sort()
-	d.rrs = sortRRs(d.rrs)
-	return entry{first.name, &d}
+	if d == nil {
+		return entries[0]
+	}
+	return entry{entries[0].name, d}
+}
+
+// both returns what two data of the same type say together. The TTL of an RRset is the least of its parts' (Z15).
+func (u *uniter) both(a, b *data) *data {
+	if a == b {
+		return a
+	}
+	if d := u.united[[2]*data{a, b}]; d != nil {
+		return d
+	}
+	d := a
+	if a.ttl > b.ttl || len(b.rrs) > 0 || !containsAll(a.addrs, b.addrs, target.Addr.Compare) || !containsAll(a.hosts, b.hosts, cmp.Compare[string]) {
+		more := *a.others
+		more.rrs = sortRRs(slices.Concat(a.rrs, b.rrs))
+		d = &data{min(a.ttl, b.ttl), targets{slices.Concat(a.addrs, b.addrs), slices.Concat(a.hosts, b.hosts)}, &more}
+		d.targets.sort()
+	}
+	if u.united == nil {
+		u.united = map[[2]*data]*data{}
+	}
+	u.united[[2]*data{a, b}] = d
+	return d
+}
+
+// containsAll reports whether a sorted list holds all values of another.
+func containsAll[T any](list, values []T, compare func(a, b T) int) bool {
+	for _, v := range values {
+		if _, ok := slices.BinarySearchFunc(list, v, compare); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // sortRRs orders records by their text and drops repeated ones.

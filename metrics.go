@@ -60,15 +60,24 @@ func newTally(kind string) *tally {
 	return t
 }
 
+// maxReported is how many values of one object version are logged. An object may have thousands of bad values, and the
+// change of another object must not wait for the log (N7).
+const maxReported = 20
+
 // report counts and logs what an object says that cannot be served, once for every version that says
 // something else than the one before.
 func report(kind, key string, old, new skips) {
 	if slices.Equal(old, new) {
 		return
 	}
-	for _, s := range new {
+	for i, s := range new {
 		skippedValues.WithLabelValues(kind, s.reason).Inc()
-		log.Warningf("%s %s: skipped %s", kind, key, s.text)
+		if i < maxReported {
+			log.Warningf("%s %s: skipped %s", kind, key, s.text)
+		}
+	}
+	if more := len(new) - maxReported; more > 0 {
+		log.Warningf("%s %s: skipped %d more values", kind, key, more)
 	}
 }
 

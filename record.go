@@ -95,13 +95,13 @@ func (r *record) packed() *record {
 // object may have thousands of them, and a question should not have to unite them.
 func (r *record) settle() {
 	slices.SortStableFunc(r.entries, entry.compare)
-	kept := r.entries[:0]
+	kept, u := r.entries[:0], uniter{}
 	for len(r.entries) > 0 {
 		n := 1
 		for n < len(r.entries) && r.entries[n].compare(r.entries[0]) == 0 {
 			n++
 		}
-		kept = append(kept, unite(r.entries[:n]))
+		kept = append(kept, u.unite(r.entries[:n]))
 		r.entries = r.entries[n:]
 	}
 	r.entries = slices.Clip(kept)
@@ -121,17 +121,46 @@ func (r *record) at(name string) []entry {
 }
 
 // without returns the entries that another record does not have in the same way. Nil records have none.
-func (r *record) without(other *record) []entry {
+func (r *record) without(other *record, c *comparison) []entry {
 	if r == nil || other == nil {
 		return r.all()
 	}
 	var list []entry
 	for _, e := range r.entries {
-		if !slices.ContainsFunc(other.at(e.name), func(f entry) bool { return reflect.DeepEqual(e.data, f.data) }) {
+		if !slices.ContainsFunc(other.at(e.name), func(f entry) bool { return c.same(e.data, f.data) }) {
 			list = append(list, e)
 		}
 	}
 	return list
+}
+
+// comparison remembers which data say the same. Thousands of names of an object share their data, which is compared once
+// for all of them (N7).
+type comparison struct {
+	a, b  *data // compared last
+	equal bool
+	pairs map[[2]*data]bool // compared before; nil as long as there is one pair
+}
+
+func (c *comparison) same(a, b *data) bool {
+	if a == b {
+		return true
+	}
+	if c.a == a && c.b == b {
+		return c.equal
+	}
+	equal, known := c.pairs[[2]*data{a, b}]
+	if !known {
+		equal = reflect.DeepEqual(a, b)
+	}
+	if c.a != nil && !known {
+		if c.pairs == nil {
+			c.pairs = map[[2]*data]bool{{c.a, c.b}: c.equal}
+		}
+		c.pairs[[2]*data{a, b}] = equal
+	}
+	c.a, c.b, c.equal = a, b, equal
+	return equal
 }
 
 func (r *record) all() []entry {

@@ -118,11 +118,11 @@ func (z *zones) elsewhere(name string) bool {
 // changed moves the serial of every zone in which a name has something else in one of the records, nil being
 // none, than in the other. sort is that of their wildcards.
 func (z *zones) changed(sort names.Sort, old, new *record) {
-	now := time.Now()
-	for _, e := range new.without(old) {
+	now, c := time.Now(), comparison{}
+	for _, e := range new.without(old, &c) {
 		z.touch(e.name, sort, now)
 	}
-	for _, e := range old.without(new) {
+	for _, e := range old.without(new, &c) {
 		z.touch(e.name, sort, now)
 	}
 }

@@ -49,7 +49,8 @@ func (a Addr) As4() [4]byte { return [4]byte(a[12:]) }
 // String implements fmt.Stringer, in the form of RFC 5952.
 func (a Addr) String() string { return netip.AddrFrom16(a).Unmap().String() }
 
-func (a Addr) compare(b Addr) int {
+// Compare orders addresses: IPv4 before IPv6.
+func (a Addr) Compare(b Addr) int {
 	switch v4 := a.Is4(); {
 	case v4 == b.Is4():
 		return bytes.Compare(a[:], b[:])
@@ -61,7 +62,7 @@ func (a Addr) compare(b Addr) int {
 
 // Sort orders addresses, IPv4 before IPv6, and drops repeated ones. It works in place.
 func Sort(addrs []Addr) []Addr {
-	slices.SortFunc(addrs, Addr.compare)
+	slices.SortFunc(addrs, Addr.Compare)
 	return slices.Clip(slices.Compact(addrs))
 }
 

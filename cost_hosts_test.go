@@ -1,0 +1,61 @@
+package gateway
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/client-go/tools/cache"
+)
+
+// N7: a host more in an Ingress with thousands of hosts and addresses costs what it says, and not one comparison of all
+// addresses for each host.
+func TestChangeManyHosts(t *testing.T) {
+	f := newFixture(t, "resources Ingress")
+	list := twoVersions()
+	f.feed(cache.Updated, list[0])
+	f.within(2*time.Second, "one host more", func() { f.feed(cache.Updated, list[1]) })
+	f.ask(nxdomain(host(15_001)+".", 1))
+	if m, _ := f.query(expect(host(15_000) + ". A").Msg()); len(m.Answer) < 2000 {
+		t.Errorf("%d addresses at the new host", len(m.Answer))
+	}
+}
+
+// N7: hosts that an Ingress says twice share their addresses.
+func TestHostsTwice(t *testing.T) {
+	ing := largeIngress("twice", 7_500, 4096)
+	ing.Spec.Rules = append(ing.Spec.Rules, ing.Spec.Rules...)
+	f := newFixture(t, "resources Ingress")
+	if n := allocated(func() { f.feed(cache.Updated, ing) }); n > allowance {
+		t.Errorf("hosts that are said twice allocate %d MB", n>>20)
+	}
+}
+
+// N7: names that both a Service and one of its endpoints have do not hold all addresses of the Service each.
+func TestNamesOfServiceAndEndpoints(t *testing.T) {
+	const n = 3_000
+	l := newFresh(t, "resources Service", fmt.Sprintf(`
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: default, annotations: {coredns.io/hostname: "example.com,%s", k8s-gateway.dns/resolve-endpoints: "true"}}
+spec: {type: ClusterIP}
+`, strings.Join(numbered(n, "e%d.example.com"), ",")))
+	var list []string
+	for i, addr := range addresses(n) {
+		list = append(list, fmt.Sprintf("{hostname: e%d, addresses: [%s]}", i, addr))
+	}
+	slice := decode(t, fmt.Sprintf(`
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: web, namespace: default, labels: {kubernetes.io/service-name: web}}
+addressType: IPv4
+endpoints: [%s]
+`, strings.Join(list, ", ")))[0]
+	if n := allocated(func() { l.update(0, slice) }); n > 2*allowance {
+		t.Errorf("%d endpoints allocate %d MB", n, n>>20)
+	}
+	if m, _ := l.query(expect("e7.example.com. A").Msg()); len(m.Answer) != n {
+		t.Errorf("%d addresses, want %d", len(m.Answer), n)
+	}
+}
