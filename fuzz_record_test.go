@@ -11,7 +11,7 @@ import (
 func FuzzRecord(f *testing.F) {
 	for _, rrtype := range []string{"TXT", "MX", "SRV", "NS", "PTR", "NAPTR", "CAA"} {
 		for _, value := range []string{
-			"", " ", ".", "text", `"text"`, `"`, `\`, `\000`, `\"`, "\x00\xff", ";", "()", "( 10 mail.example.net )", "10 mail.example.net ; comment",
+			"", " ", ".", "text", `"text"`, `"`, `\`, `\000`, `\"`, `"a" "b"`, `"\255\"" "\\"`, `"a`, `"\256"`, `"a" b`, `"a""" `, "\x00\xff", ";", "()", "( 10 mail.example.net )", "10 mail.example.net ; comment",
 			"10 mail.example.net.", "0 .", "10 mail\\.x.example.net", "10 mail.example.net\n$INCLUDE x", "10 *.example.net", "10 @", "@",
 			"1 2 3 host.example.net", "0 0 0 .", "host.example.net", "1.2.3.4", `1 2 "u" "E2U+sip" "!^(.*)$!sip:\\1@example.com!" .`,
 			`1 2 "s" "SIP+D2U" "" _sip._udp.example.net`, `1 2 "\"" "\\" "\200" x`, `0 issue "ca.example.net; a=b"`, `0 issue ";"`, `0 "" ""`, `0 bad-tag "x"`, `0 "a b" "x"`, `1 tbs "\255"`,

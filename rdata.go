@@ -21,12 +21,10 @@ var (
 const maxRecord = dns.MaxMsgSize - 1024
 
 // parseRR reads the data of a record in presentation format (RFC 1035 section 5.1), names with or without a
-// trailing dot, except that of TXT, which is the text itself. The record has no owner yet, and is
-// known to pack.
+// trailing dot. That of TXT may be the text itself as well. The record has no owner yet, and is known to pack.
 func parseRR(rrtype, value string) (dns.RR, error) {
 	if rrtype == "TXT" {
-		rr := &dns.TXT{Hdr: header(".", dns.TypeTXT, 0), Txt: characterStrings(value)}
-		return rr, packs(rr)
+		return parseTXT(value)
 	}
 	value = strings.TrimSpace(value)
 	// Nothing that a zone file would take for more than one record, for none, for data of an unknown type, or
@@ -87,21 +85,4 @@ func canonicalTarget(rr dns.RR) bool {
 
 func isAlphanumeric(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
-}
-
-// characterStrings returns a text as the character-strings of one TXT record (RFC 1035 section 3.3.14), at most
-// 255 octets each, escaped as miekg/dns holds them (D5).
-func characterStrings(text string) []string {
-	if n := len(text); n >= 2 && text[0] == '"' && text[n-1] == '"' {
-		text = text[1 : n-1]
-	}
-	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-	var list []string
-	for {
-		n := min(len(text), 255)
-		list = append(list, escape.Replace(text[:n]))
-		if text = text[n:]; text == "" {
-			return list
-		}
-	}
 }

@@ -17,8 +17,8 @@ func TestTextOctets(t *testing.T) {
 	for _, tc := range []struct{ written, want string }{
 		{"plain", "plain"},
 		{`"quoted text"`, "quoted text"},
-		{`"`, `"`},
 		{`""`, ""},
+		{`"say \"hello\" \065"`, `say "hello" A`},
 		{"", ""},
 		{`back\slash \" \032 \\`, `back\slash \" \032 \\`},
 		{`in"side`, `in"side`},

@@ -7,8 +7,8 @@ import (
 	"github.com/miekg/dns"
 )
 
-// D5: a text is served as it was written, without the double quotes around it if there are some, in
-// character-strings of at most 255 octets. The answer goes over the wire to be compared.
+// D5: a target that begins with a double quote is one or more quoted character-strings, any other is the text as it stands. A
+// character-string has at most 255 octets. The answer goes over the wire to be compared.
 func TestText(t *testing.T) {
 	long := strings.Repeat("0123456789", 60)
 	for _, tc := range []struct {
@@ -24,9 +24,21 @@ func TestText(t *testing.T) {
 		{`\`, []string{`\`}},
 		{`C:\new\065`, []string{`C:\new\065`}},
 		{`a"b`, []string{`a"b`}},
-		{`"`, []string{`"`}},
-		{`"open`, []string{`"open`}},
+		{`say "hello"`, []string{`say "hello"`}},
+		{`x"`, []string{`x"`}},
+		{` "quoted"`, []string{` "quoted"`}},
 		{`""`, []string{""}},
+		{`"v=DMARC1;" "p=reject;"`, []string{"v=DMARC1;", "p=reject;"}},
+		{"\"tab\"\t\"line\"\n \"end\"\n", []string{"tab", "line", "end"}},
+		{`"near""by"`, []string{"near", "by"}},
+		{`"" "a" ""`, []string{"", "a", ""}},
+		{`"say \"hello\""`, []string{`say "hello"`}},
+		{`"back\\slash \x \065\000\255"`, []string{"back\\slash x A\x00\xff"}},
+		{`"\\"`, []string{`\`}},
+		{`"ünïcode;"`, []string{"ünïcode;"}},
+		{`"` + long[:255] + `" "b"`, []string{long[:255], "b"}},
+		{`"a" "` + long[:256] + `"`, []string{"a", long[:255], long[255:256]}},
+		{`"` + strings.Repeat(`\"`, 256) + `"`, []string{strings.Repeat(`"`, 255), `"`}},
 		{"", []string{""}},
 		{"ünïcode", []string{"ünïcode"}},
 		{"tab\tand\nline\x00", []string{"tab\tand\nline\x00"}},
@@ -68,4 +80,32 @@ func TestTexts(t *testing.T) {
 		txt("web.example.com.", "one", "two", `"three; 3"`),
 		txt("x.web.example.com.", "wild"),
 	)
+}
+
+// D5, N5: a target in quotes that is malformed costs itself only, and the log names it.
+func TestTextMalformed(t *testing.T) {
+	for _, tc := range []struct{ target, want string }{
+		{`"`, "not closed"},
+		{`"open`, "not closed"},
+		{`"open\"`, "not closed"},
+		{`"open\`, "not closed"},
+		{`"a" "b`, "not closed"},
+		{`"a" b`, "outside"},
+		{`"a"; comment`, "outside"},
+		{`"a" ("b")`, "outside"},
+		{`"\256"`, "DDD"},
+		{`"\999"`, "DDD"},
+		{`"\06"`, "DDD"},
+		{`"\6x7"`, "DDD"},
+		{`"\1`, "DDD"},
+	} {
+		f := newFixture(t, "resources DNSEndpoint", oneEndpoint(t, "web.example.com", "TXT", tc.target, "good"), oneEndpoint(t, "bad.example.com", "TXT", tc.target))
+		f.check(
+			expect("web.example.com. TXT", "web.example.com. 60 IN TXT good"),
+			expect("bad.example.com. TXT", "NXDOMAIN", "soa"),
+		)
+		if _, err := parseRR("TXT", tc.target); err == nil || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: error %v, want one with %q", tc.target, err, tc.want)
+		}
+	}
 }

@@ -294,6 +294,7 @@ func (c chance) rdata(rrtype string) string {
 	case "TXT":
 		return pick(c, []string{
 			"v=spf1 -all", `"quoted; and; more"`, `back\slash and "quotes" inside`, strings.Repeat("x", 255), strings.Repeat("y", 256), strings.Repeat("z", 510), "ünïcode", " spaces ", `"`,
+			`"v=DMARC1;" "p=reject;"`, `"say \"hello\"" "\\ \065\255"`, `"a" "" "` + strings.Repeat("z", 300) + `"`, `"open" "`, `"\256"`, `"a" b`,
 		})
 	}
 	return target

@@ -69,7 +69,10 @@ func (w *World) endpoint(c *Claim, ep *endpoint.Endpoint) bool {
 func record(rrtype, value string) dns.RR {
 	h := dns.RR_Header{Rrtype: dns.StringToType[rrtype], Class: dns.ClassINET}
 	if rrtype == "TXT" {
-		return &dns.TXT{Hdr: h, Txt: text(value)}
+		if list, ok := text(value); ok {
+			return &dns.TXT{Hdr: h, Txt: list}
+		}
+		return nil
 	}
 	f := strings.Fields(value)
 	switch {
@@ -118,14 +121,50 @@ func numbersAndName(numbers []string, host string) (list []uint16, name string, 
 
 func unquote(s string) string { return strings.Trim(s, `"`) }
 
-// text splits a text at 255 octets (D5), and escapes it as the library has it.
-func text(value string) []string {
-	if len(value) > 1 && strings.HasPrefix(value, `"`) && strings.HasSuffix(value, `"`) {
-		value = value[1 : len(value)-1]
+// text returns the character-strings of a target (D5), escaped as the library has them, and whether it is good.
+func text(value string) (list []string, ok bool) {
+	if !strings.HasPrefix(value, `"`) {
+		return split(value), true
 	}
-	var list []string
-	for part := range slices.Chunk([]byte(value), 255) {
-		list = append(list, strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(string(part)))
+	const outside, inside, escaped = 0, 1, 2
+	state, said, number := outside, "", ""
+	for _, c := range []byte(value) {
+		switch {
+		case state == outside && c == '"':
+			state, said = inside, ""
+		case state == outside && !strings.ContainsRune(" \t\r\n", rune(c)):
+			return nil, false
+		case state == inside && c == '"':
+			state, list = outside, append(list, split(said)...)
+		case state == inside && c == '\\':
+			state, number = escaped, ""
+		case state == inside:
+			said += string([]byte{c})
+		case state == escaped && number == "" && (c < '0' || c > '9'):
+			state, said = inside, said+string([]byte{c})
+		case state == escaped:
+			if number += string([]byte{c}); len(number) < 3 {
+				continue
+			}
+			n, err := strconv.ParseUint(number, 10, 8)
+			if err != nil {
+				return nil, false
+			}
+			state, said = inside, said+string([]byte{byte(n)})
+		}
+	}
+	return list, state == outside
+}
+
+// split splits a text at 255 octets. One of none is one empty string.
+func split(text string) []string {
+	list := []string{}
+	for len(text) > 255 {
+		list, text = append(list, text[:255]), text[255:]
+	}
+	list = append(list, text)
+	for i := range list {
+		list[i] = strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(list[i])
 	}
 	return list
 }

@@ -121,10 +121,10 @@ metadata: {name: other, labels: {a: b}}
 ---` + aRoute("r", "", "{name: set, namespace: other, kind: ListenerSet}", ""), nil, []string{
 			"x.example.com A: @ 60 A 192.0.2.9",
 		}},
-		{"records", anEndpoint("a", "a.example.com", "mx", "10 Mail.example.com", "junk") + anEndpoint("b", "b.example.com", "TXT", strings.Repeat("x", 256), `"q"`) + anEndpoint("c", "c.example.com", "LOC", "x") +
+		{"records", anEndpoint("a", "a.example.com", "mx", "10 Mail.example.com", "junk") + anEndpoint("b", "b.example.com", "TXT", strings.Repeat("x", 256), `"q"`, `"a" "\"\\\065" ""`, `x "\065`, `"open`, `"\256"`, `"a" b`) + anEndpoint("c", "c.example.com", "LOC", "x") +
 			anIngress("d", "*.example.com", "ip: 192.0.2.1"), nil, []string{
 			"a.example.com MX: @ 60 MX 10 mail.example.com. + mail.example.com. 60 A 192.0.2.1",
-			`b.example.com TXT: @ 60 TXT "q" + @ 60 TXT "` + strings.Repeat("x", 255) + `" "x"`,
+			`b.example.com TXT: @ 60 TXT "a" "\"\\A" "" + @ 60 TXT "q" + @ 60 TXT "x \"\\065" + @ 60 TXT "` + strings.Repeat("x", 255) + `" "x"`,
 			"c.example.com A: NXDOMAIN soa",
 			"d.example.com A: @ 60 A 192.0.2.1",
 		}},
