@@ -17,8 +17,9 @@ type builder struct {
 	rec  *record
 	skips
 	annotations
-	left string // why the object does not count
-	cut  bool   // names were left out, for there are too many
+	left        string // why the object does not count
+	moreRecords int    // that entries hold besides one each, where names multiply with them
+	cut         bool   // names were left out, for there are too many
 }
 
 // leave notes why the object does not count, and reports whether that is all there is to do: names are read for the

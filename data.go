@@ -28,6 +28,7 @@ type others struct {
 	endpoint uint16    // A, AAAA or CNAME, where that is what a DNSEndpoint says
 	cname    string    // of a DNSEndpoint: canonical
 	rrs      []dns.RR  // of one type that is none of the above; without owner and TTL
+	ports    bool      // rrs are SRV records of a Service, whose target must not be an alias
 	via      objectKey // the Gateway whose targets these are, in place of targets; empty for none
 	ready    bool      // via only: the Gateway has a target
 }

@@ -26,7 +26,7 @@ func resolvesEndpoints(svc *corev1.Service) bool {
 type resolved struct {
 	names       []string // canonical
 	ttl         uint32   // seconds
-	ports       []corev1.ServicePort
+	ports       []servicePort
 	allNotReady bool // publishNotReadyAddresses
 }
 
@@ -36,6 +36,7 @@ type endpointSlice struct {
 	sent
 	service   objectKey
 	endpoints []sliceEndpoint
+	ports     []slicePort
 }
 
 type sliceEndpoint struct {
@@ -77,7 +78,7 @@ func newEndpointSlice(slice *discoveryv1.EndpointSlice) (*endpointSlice, *leftOu
 		return nil, nil
 	}
 	var skipped skips
-	s := &endpointSlice{meta: metaOf(slice), service: objectKey{slice.Namespace, service}}
+	s := &endpointSlice{meta: metaOf(slice), service: objectKey{slice.Namespace, service}, ports: slicePorts(slice)}
 	for _, ep := range slice.Endpoints {
 		if len(ep.Addresses) == 0 {
 			continue
@@ -146,11 +147,15 @@ func (e *endpointJoin) record(svc *record) *record {
 	}
 	r := svc.resolved
 	all, named := &data{ttl: r.ttl, others: nothing}, map[string]*data{}
+	var answering []*endpointSlice // slices with endpoints that are answered
 	found := e.slices.under(byService, svc.key())
 	for _, slice := range found.all() {
 		for _, ep := range slice.endpoints {
 			if !ep.ready && !r.allNotReady {
 				continue
+			}
+			if n := len(answering); n == 0 || answering[n-1] != slice {
+				answering = append(answering, slice)
 			}
 			all.addrs = append(all.addrs, ep.addr)
 			if ep.hostname != "" {
@@ -163,7 +168,7 @@ func (e *endpointJoin) record(svc *record) *record {
 	}
 	b := &builder{Gateway: e.gateway, sort: e.served.sort, rec: &record{meta: svc.meta}, annotations: annotations{ttl: r.ttl}}
 	b.settle(&all.targets)
-	b.fileService(r.names, all, r.ports)
+	b.fileService(r.names, all, endpointPorts(r.ports, answering))
 	for _, hostname := range slices.Sorted(maps.Keys(named)) {
 		d := named[hostname]
 		b.settle(&d.targets)

@@ -60,7 +60,8 @@ func TestEndpointHostnamesBad(t *testing.T) {
 // S4, S5: SRV records and PTR records of a Service that answers with its endpoints.
 func TestEndpointsRecords(t *testing.T) {
 	l := newLive(t, "k8s_gateway example.com 2.0.192.in-addr.arpa {\nresources Service\n}",
-		resolvedService("ports: [{name: pg, port: 5432, protocol: TCP}, {port: 80}]"), slice("shop/a", "db", "{addresses: [192.0.2.1], hostname: db-0}", "{addresses: [192.0.2.2]}"))
+		resolvedService("ports: [{name: pg, port: 5432, protocol: TCP}, {port: 80}]"),
+		slice("shop/a", "db", "{addresses: [192.0.2.1], hostname: db-0}", "{addresses: [192.0.2.2]}")+"ports: [{name: pg, port: 5432, protocol: TCP}]\n")
 	l.check(
 		expect("_pg._tcp.db.example.com. SRV", "_pg._tcp.db.example.com. 60 IN SRV 0 100 5432 db.example.com.",
 			"add: db.example.com. 60 IN A 192.0.2.1", "add: db.example.com. 60 IN A 192.0.2.2"),

@@ -27,7 +27,7 @@ func limited[T any](s *skips, reason string, list []T, most int) []T {
 
 // full reports whether the object has no more room for names, and notes it.
 func (b *builder) full() bool {
-	if len(b.rec.entries) < maxEntries {
+	if len(b.rec.entries)+b.moreRecords < maxEntries {
 		return false
 	}
 	if !b.cut {

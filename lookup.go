@@ -29,6 +29,7 @@ type answer struct {
 	target string      // canonical
 	hosts  []string    // canonical
 	by     *kindServed // the kind that answers, of other types the first; nil for none
+	ports  bool        // some of it are SRV records of a Service
 	pointed
 }
 
@@ -54,7 +55,9 @@ func (g *Gateway) lookup(z *zone, name string, qtype uint16, a *answer) {
 		a.result = noData
 		return
 	}
-	g.found(z, name, qtype, a)
+	if g.found(z, name, qtype, a); a.ports {
+		g.unalias(name, a)
+	}
 }
 
 // found is lookup below delegations.

@@ -1,11 +1,7 @@
 package gateway
 
 import (
-	"cmp"
 	"slices"
-	"strings"
-
-	"github.com/miekg/dns"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -29,10 +25,10 @@ func serviceRecord(b *builder, svc *corev1.Service) {
 	}
 	list := b.serviceNames(svc)
 	if resolves && b.annotations.targets == nil {
-		b.rec.resolved = &resolved{list, b.annotations.ttl, svc.Spec.Ports, svc.Spec.PublishNotReadyAddresses}
+		b.rec.resolved = &resolved{list, b.annotations.ttl, servicePorts(svc), svc.Spec.PublishNotReadyAddresses}
 		return
 	}
-	b.fileService(list, b.point(func() targets { return serviceTargets(&b.skips, svc) }), svc.Spec.Ports)
+	b.fileService(list, b.point(func() targets { return serviceTargets(&b.skips, svc) }), servicePorts(svc))
 }
 
 // serviceNames returns the names of a hostname annotation or, where no good one is in it, those that a Service
@@ -49,7 +45,7 @@ func (b *builder) serviceNames(svc *corev1.Service) []string {
 }
 
 // fileService files data under the names of a Service, with its ports and in reverse zones.
-func (b *builder) fileService(list []string, d *data, ports []corev1.ServicePort) {
+func (b *builder) fileService(list []string, d *data, ports []servicePort) {
 	for _, name := range list {
 		if b.full() {
 			return
@@ -77,29 +73,6 @@ func serviceTargets(s *skips, svc *corev1.Service) targets {
 	}
 	s.settle(&t)
 	return t
-}
-
-// filePorts files an SRV record for every named port of a Service (RFC 2782), as the kubernetes plugin
-// does inside the cluster.
-func (b *builder) filePorts(name string, ports []corev1.ServicePort) {
-	for _, p := range ports {
-		if p.Name == "" {
-			continue
-		}
-		if b.full() {
-			return
-		}
-		protocol := cmp.Or(strings.ToLower(string(p.Protocol)), "tcp")
-		owner, err := names.Owner("_" + p.Name + "._" + protocol + "." + name)
-		if err != nil { // too long
-			b.skip("name", p.Name, err)
-			continue
-		}
-		srv := &dns.SRV{
-			Hdr: header(".", dns.TypeSRV, 0), Priority: 0, Weight: 100, Port: uint16(p.Port), Target: dns.Fqdn(name),
-		}
-		b.file(owner, &data{ttl: b.annotations.ttl, others: &others{rrs: []dns.RR{srv}}})
-	}
 }
 
 // admitService reports whether a Service's labels match one of the selectors, where there are any.

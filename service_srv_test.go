@@ -1,6 +1,9 @@
 package gateway
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // S4: every named port of a Service with an answer has an SRV record (RFC 2782), whose target's addresses come along (D7).
 func TestServiceSRV(t *testing.T) {
@@ -48,15 +51,58 @@ func TestServiceSRVPending(t *testing.T) {
 	}
 }
 
-// S4, C2: a Service known by a hostname has SRV records, for names that are aliases.
+// S4, RFC 2782: the target of an SRV record is no alias. That of a Service known by one hostname is the hostname, with its addresses where it is in
+// the zone.
 func TestServiceSRVAlias(t *testing.T) {
-	f := newFixture(t, "resources Service", serviceAt("web", "web.example.com", "lb.example.net"))
+	f := newFixture(t, "resources Service DNSEndpoint", serviceAt("web", "web.example.com", "lb.example.net"), serviceAt("in", "in.example.com", "a.example.com"),
+		endpoints("lb", `
+  - {dnsName: a.example.com, recordType: CNAME, targets: [b.example.com]}
+  - {dnsName: b.example.com, recordType: A, targets: [192.0.2.2]}
+  - {dnsName: _http._tcp.web.example.com, recordType: SRV, targets: [0 100 80 lb.example.net, 1 100 8080 web.example.com]}`))
 	f.outside("lb.example.net. 30 IN A 192.0.2.9")
 	f.check(
-		expect("_http._tcp.web.example.com. SRV", "_http._tcp.web.example.com. 60 IN SRV 0 100 80 web.example.com."),
+		expect("_http._tcp.web.example.com. SRV", "_http._tcp.web.example.com. 60 IN SRV 0 100 80 lb.example.net.",
+			"_http._tcp.web.example.com. 60 IN SRV 1 100 8080 lb.example.net."),
+		expect("_http._tcp.web.example.com. ANY", "_http._tcp.web.example.com. 60 IN SRV 0 100 80 lb.example.net.",
+			"_http._tcp.web.example.com. 60 IN SRV 1 100 8080 lb.example.net."),
+		expect("_HTTP._tcp.in.example.com. SRV", "_HTTP._tcp.in.example.com. 60 IN SRV 0 100 80 b.example.com.", "add: b.example.com. 60 IN A 192.0.2.2"),
 		expect("web.example.com. A", webCNAME, "lb.example.net. 30 IN A 192.0.2.9"),
 		expect("_tcp.web.example.com. A", "soa"),
 	)
+	// A secondary gets the same.
+	for _, record := range []string{"_http._tcp.web.example.com. 60 IN SRV 0 100 80 lb.example.net.", "_http._tcp.in.example.com. 60 IN SRV 0 100 80 b.example.com."} {
+		if !slices.Contains(zoneText(f.zone("example.com.")), mustRR(record).String()) {
+			t.Errorf("%s is not transferred", record)
+		}
+	}
+}
+
+// S4, C2: a name that has the addresses of its hostnames is the target itself, and so is one with addresses from another object or kind, or a nameserver's.
+func TestServiceSRVFlattened(t *testing.T) {
+	f := newFixture(t, "resources Ingress Service DNSEndpoint", serviceAt("two", "two.example.com", "a.example.net", "b.example.net"),
+		serviceAt("c", "one.example.com", "c.example.net"), serviceAt("d", "one.example.com", "d.example.net"), serviceAt("apex", "example.com", "lb.example.net"),
+		serviceAt("text", "text.example.com", "lb.example.net"), serviceAt("first", "first.example.com", "lb.example.net"), anIngress("first.example.com", "192.0.2.1"),
+		serviceAt("later", "later.example.com", "192.0.2.3"), ingressAt("later", "later.example.com", "lb.example.net"),
+		serviceAt("loop", "loop.example.com", "pool.example.com"), ingressAt("loop", "pool.example.com", "loop.example.com"),
+		serviceAt("ns", "dns1.kube-system.example.com", "lb.example.net"), endpoints("text", `
+  - {dnsName: text.example.com, recordType: TXT, targets: [text]}`))
+	f.outside("lb.example.net. 30 IN A 192.0.2.9")
+	for name, want := range map[string]string{
+		"two.example.com.":   "two.example.com.",
+		"one.example.com.":   "one.example.com.",
+		"example.com.":       "example.com.",
+		"text.example.com.":  "text.example.com.",
+		"first.example.com.": "first.example.com.",
+		"later.example.com.": "lb.example.net.", // Z14: the Ingress has the name
+		"loop.example.com.":  "pool.example.com.",
+
+		"dns1.kube-system.example.com.": "dns1.kube-system.example.com.",
+	} {
+		got := f.answers("_http._tcp." + name + " SRV")
+		if line := mustRR("_http._tcp." + name + " 60 IN SRV 0 100 80 " + want).String(); !slices.Equal(got, []string{line}) {
+			t.Errorf("%s: got %v, want %s", name, got, line)
+		}
+	}
 }
 
 // S4: Services with one name are united, each record once, in every zone and under every name.

@@ -177,7 +177,12 @@ func (s *snapshot) records(name string) []dns.RR {
 			continue // they come with the NS records, where there are any
 		}
 		var a answer
-		switch v.typed(qtype, &a); {
+		if v.typed(qtype, &a); a.ports {
+			s.mu.RLock()
+			s.unalias(name, &a)
+			s.mu.RUnlock()
+		}
+		switch {
 		case a.result == alias && !at && !below && ns == nil:
 			return []dns.RR{&dns.CNAME{Hdr: header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}}
 		case a.result == success, a.result == flatten && !at && !below && ns == nil:

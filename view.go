@@ -189,6 +189,7 @@ func (v *view) others(qtype uint16, a *answer) bool {
 			for _, rec := range found.all() {
 				for _, e := range rec.at(v.match.Name) {
 					a.add(e.data.ttl, nil, e.data.rrs)
+					a.ports = a.ports || e.data.ports && qtype == dns.TypeSRV
 				}
 			}
 		}

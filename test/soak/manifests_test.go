@@ -209,7 +209,11 @@ func (c chance) endpointSlice(o object, s slot) {
 		endpoints = append(endpoints, ep)
 	}
 	o["endpoints"] = endpoints
-	o["ports"] = []any{object{"port": 53}}
+	ports := []any{}
+	for i, name := range some(c, []string{"http", "dns", "metrics", ""}, 0, 4) {
+		ports = append(ports, object{"name": name, "port": 2000 + i + 10*c.IntN(2), "protocol": pick(c, []string{"TCP", "UDP"})})
+	}
+	o["ports"] = ports
 }
 
 func (c chance) node(o object, s slot) {

@@ -84,7 +84,7 @@ func (w *World) resolve(path []string, name string, qtype uint16) end {
 		return w.outside(name, qtype)
 	}
 	f := w.local(name, qtype)
-	e := end{result: f.result, visited: []string{name}}
+	e := end{result: f.result, visited: append([]string{name}, f.other...)}
 	path = append(slices.Clone(path), name)
 	switch f.result {
 	case success:

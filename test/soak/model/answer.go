@@ -27,7 +27,8 @@ type found struct {
 	ttl   uint32
 	rrs   []dns.RR // of one type; owner and TTL are still to be set
 	hosts []string
-	cut   string // of a referral
+	cut   string   // of a referral
+	other []string // names that decide what the records are
 }
 
 // local answers for a name in one of our zones.
@@ -142,7 +143,7 @@ func (w *World) existsBelow(name string) bool { return w.above[name] || w.fixedB
 func (w *World) answer(zone, name string, claims []*Claim, qtype uint16) found {
 	if qtype != dns.TypeA && qtype != dns.TypeAAAA {
 		if f := records(claims, qtype); len(f.rrs) > 0 {
-			return f
+			return w.pointed(f, claims, qtype)
 		}
 	}
 	beside := slices.ContainsFunc(claims, func(c *Claim) bool { return len(c.Records) > 0 })
@@ -183,6 +184,36 @@ func records(claims []*Claim, qtype uint16) found {
 		}
 		f.least(c.TTL)
 		f.rrs = append(f.rrs, c.Records...)
+	}
+	return f
+}
+
+// pointed has SRV records of Services point at a name that is no alias (S4): the Service's, or where that leads to.
+func (w *World) pointed(f found, claims []*Claim, qtype uint16) found {
+	i := slices.IndexFunc(claims, func(c *Claim) bool { return c.Service != "" })
+	if qtype != dns.TypeSRV || i < 0 {
+		return f
+	}
+	name := claims[i].Service
+	path := []string{name}
+	for w.zone(path[len(path)-1]) != "" && len(path) <= maxAliases {
+		to := w.local(path[len(path)-1], dns.TypeA)
+		if to.result != alias {
+			break
+		}
+		path = append(path, to.hosts[0])
+	}
+	f.other = path
+	end := path[len(path)-1]
+	if len(path) > maxAliases { // without an end
+		end = path[1]
+	}
+	for i, rr := range f.rrs {
+		if srv := rr.(*dns.SRV); srv.Target == dns.Fqdn(name) {
+			srv = dns.Copy(srv).(*dns.SRV)
+			srv.Target = dns.Fqdn(end)
+			f.rrs[i] = srv
+		}
 	}
 	return f
 }

@@ -95,6 +95,7 @@ type Claim struct {
 	Hosts     []string // that it is an alias of
 	CNAME     string   // of a DNSEndpoint
 	Records   []dns.RR // of one type; without owner and TTL
+	Service   string   // the name whose addresses SRV records of a Service are for
 }
 
 func (w *World) claim(c Claim) { w.Claims = append(w.Claims, c) }

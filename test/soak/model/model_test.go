@@ -83,19 +83,34 @@ func TestModel(t *testing.T) {
 			"2.2.0.192.in-addr.arpa PTR: @ 60 PTR b.example.com. + @ 60 PTR rel.example.com. + @ 60 PTR rel.sub.example.com.",
 			"a.ns.example.com A: NXDOMAIN soa",
 		}},
+		{"services known by hostnames", strings.ReplaceAll(aService("a", "a.example.com", ""), "status: {}", "status: {loadBalancer: {ingress: [{hostname: lb.example.net}]}}") +
+			strings.ReplaceAll(aService("b", "b.example.com", ""), "status: {}", "status: {loadBalancer: {ingress: [{hostname: x.example.net}, {hostname: y.example.net}]}}"), nil, []string{
+			"_http._tcp.a.example.com SRV: @ 60 SRV 0 100 80 lb.example.net.", // S4
+			"_http._tcp.b.example.com SRV: @ 60 SRV 0 100 80 b.example.com.",
+		}},
 		{"endpoints", `
 apiVersion: v1
 kind: Service
 metadata: {name: a, namespace: ns, annotations: {k8s-gateway.dns/resolve-endpoints: "true"}}
-spec: {clusterIP: None}
+spec: {clusterIP: None, ports: [{name: pg, port: 5432, protocol: TCP}, {name: x, port: 1, protocol: TCP}]}
 ---
 apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice
 metadata: {name: a-x, namespace: ns, labels: {kubernetes.io/service-name: a}}
 addressType: IPv4
 endpoints: [{addresses: [192.0.2.5, 192.0.2.50], hostname: pod-0}, {addresses: [192.0.2.6], conditions: {ready: false}}]
+ports: [{name: pg, port: 15432, protocol: TCP}]
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: a-y, namespace: ns, labels: {kubernetes.io/service-name: a}}
+addressType: IPv4
+endpoints: [{addresses: [192.0.2.6], conditions: {ready: false}}]
+ports: [{name: pg, port: 25432, protocol: TCP}]
 `, nil, []string{
 			"a.ns.example.com A: @ 60 A 192.0.2.5",
+			"_pg._tcp.a.ns.example.com SRV: @ 60 SRV 0 100 15432 a.ns.example.com. + a.ns.example.com. 60 A 192.0.2.5", // S4
+			"_x._tcp.a.ns.example.com SRV: NXDOMAIN soa",
 			"pod-0.a.ns.example.com A: @ 60 A 192.0.2.5",
 		}},
 		{"routes", aGateway("hostname: '*.in.example.com'", "") + aRoute("a", "a.in.example.com", "{name: gw}", "") + aRoute("b", "b.example.com", "{name: gw}", "") +
@@ -242,6 +257,7 @@ apiVersion: v1
 kind: Service
 metadata: {name: ` + name + `, namespace: ns, annotations: {coredns.io/hostname: "` + hostname + `"}}
 spec: {type: LoadBalancer, externalIPs: [` + ip + `], ports: [{name: http, port: 80, protocol: TCP}]}
+status: {}
 ---`
 }
 

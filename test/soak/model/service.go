@@ -30,8 +30,24 @@ func (w *World) services() {
 			continue
 		}
 		c.Addresses, c.Hosts = a.or(serviceTargets(svc))
-		w.service(c, svc, names)
+		w.service(c, ports(svc), names)
 	}
+}
+
+// port is a named port of a Service, and where clients connect to for it.
+type port struct {
+	name, protocol string
+	numbers        []int32
+}
+
+func ports(svc *corev1.Service) []port {
+	var list []port
+	for _, p := range svc.Spec.Ports {
+		if p.Name != "" {
+			list = append(list, port{p.Name, string(p.Protocol), []int32{p.Port}})
+		}
+	}
+	return list
 }
 
 // serviceNames returns the names of the hostname annotation, without a good one the Service's own (S1).
@@ -64,19 +80,19 @@ func serviceTargets(svc *corev1.Service) (addrs []netip.Addr, hosts []string) {
 }
 
 // service claims the names of a Service, with its ports (S4) and its addresses (S5).
-func (w *World) service(c Claim, svc *corev1.Service, names []string) {
+func (w *World) service(c Claim, ports []port, names []string) {
 	for _, name := range names {
 		c.Name = name
 		w.claim(c)
 		if isWildcard(name) {
 			continue
 		}
-		for _, p := range svc.Spec.Ports {
-			if p.Name == "" || !c.usable(name) {
-				continue
+		for _, p := range ports {
+			for _, number := range p.numbers {
+				if c.usable(name) {
+					w.port(c, p, number)
+				}
 			}
-			w.record(c, "_"+p.Name+"._"+strings.ToLower(string(p.Protocol))+"."+name,
-				&dns.SRV{Hdr: dns.RR_Header{Rrtype: dns.TypeSRV, Class: dns.ClassINET}, Weight: 100, Port: uint16(p.Port), Target: dns.Fqdn(name)})
 		}
 		if zone := w.zone(name); zone == "" || isReverse(zone) {
 			continue
@@ -93,28 +109,48 @@ func (w *World) record(c Claim, name string, rr dns.RR) {
 	w.claim(Claim{Name: name, Kind: c.Kind, From: c.From, TTL: c.TTL, Records: []dns.RR{rr}})
 }
 
+// port claims the SRV record of a port of a Service. Which name it has for its target is decided when the record is asked for.
+func (w *World) port(c Claim, p port, number int32) {
+	w.claim(Claim{
+		Name: "_" + p.name + "._" + strings.ToLower(p.protocol) + "." + c.Name, Kind: c.Kind, From: c.From, TTL: c.TTL, Service: c.Name,
+		Records: []dns.RR{&dns.SRV{Hdr: dns.RR_Header{Rrtype: dns.TypeSRV, Class: dns.ClassINET}, Weight: 100, Port: uint16(number), Target: dns.Fqdn(c.Name)}},
+	})
+}
+
 // endpoints is service for one that answers with its endpoints (S3).
 func (w *World) endpoints(c Claim, svc *corev1.Service, names []string) {
-	named := map[string][]netip.Addr{}
+	named, ports := map[string][]netip.Addr{}, ports(svc)
+	for i := range ports {
+		ports[i].numbers = nil
+	}
 	for _, slice := range w.EndpointSlices {
 		if !w.watched(&slice.ObjectMeta) || ignored(&slice.ObjectMeta) || slice.Namespace != svc.Namespace ||
 			slice.Labels[discoveryv1.LabelServiceName] != svc.Name || slice.AddressType == discoveryv1.AddressTypeFQDN {
 			continue
 		}
 		c.From = append(c.From, ref("EndpointSlice", &slice.ObjectMeta))
+		answers := false
 		for _, ep := range slice.Endpoints {
 			ready := ep.Conditions.Ready == nil || *ep.Conditions.Ready || svc.Spec.PublishNotReadyAddresses
 			a, ok := address(ep.Addresses[0])
 			if !ready || !ok {
 				continue
 			}
+			answers = true
 			c.Addresses = append(c.Addresses, a)
 			if ep.Hostname != nil && *ep.Hostname != "" {
 				named[*ep.Hostname] = append(named[*ep.Hostname], a)
 			}
 		}
+		for _, p := range slice.Ports { // S4
+			for i := range ports {
+				if answers && *p.Name == ports[i].name && string(*p.Protocol) == ports[i].protocol {
+					ports[i].numbers = append(ports[i].numbers, *p.Port)
+				}
+			}
+		}
 	}
-	w.service(c, svc, names)
+	w.service(c, ports, names)
 	for hostname, addrs := range named {
 		for _, name := range names {
 			if isWildcard(name) {

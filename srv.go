@@ -1,0 +1,155 @@
+package gateway
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/miekg/dns"
+
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+)
+
+// portName is what a Service and its EndpointSlices call a port. Services may use a name once for each protocol.
+type portName struct {
+	name     string
+	protocol string // as the label of an SRV record has it, without the underscore
+}
+
+func portNamed(name string, protocol corev1.Protocol) portName {
+	return portName{name, strings.ToLower(string(cmp.Or(protocol, corev1.ProtocolTCP)))}
+}
+
+// servicePort is a named port of a Service. It is immutable once stored.
+type servicePort struct {
+	portName
+	numbers []uint16 // that clients connect to: ordered, each once
+}
+
+// servicePorts returns the named ports of a Service, with the numbers that its load balancer listens at.
+func servicePorts(svc *corev1.Service) []servicePort {
+	var list []servicePort
+	for _, p := range svc.Spec.Ports {
+		if p.Name != "" {
+			list = append(list, servicePort{portNamed(p.Name, p.Protocol), []uint16{uint16(p.Port)}})
+		}
+	}
+	return list
+}
+
+// slicePort is a port of the endpoints in an EndpointSlice. A number of 0 stands for every port.
+type slicePort struct {
+	portName
+	number uint16
+}
+
+func slicePorts(slice *discoveryv1.EndpointSlice) []slicePort {
+	var list []slicePort
+	for _, p := range slice.Ports {
+		if p.Name == nil || *p.Name == "" {
+			continue
+		}
+		port := slicePort{portName: portNamed(*p.Name, deref(p.Protocol))}
+		if p.Port != nil {
+			port.number = uint16(*p.Port)
+		}
+		list = append(list, port)
+	}
+	return list
+}
+
+func deref[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
+	}
+	return v
+}
+
+// endpointPorts returns the named ports of a Service with the numbers that its endpoints listen at, as some EndpointSlices have them.
+// A port that none of them has is left out.
+func endpointPorts(ports []servicePort, with []*endpointSlice) []servicePort {
+	numbers := map[portName][]uint16{}
+	for _, slice := range with {
+		for _, p := range slice.ports {
+			numbers[p.portName] = append(numbers[p.portName], p.number)
+		}
+	}
+	var list []servicePort
+	for _, p := range ports {
+		found := slices.Clone(numbers[p.portName])
+		for i, n := range found {
+			if n == 0 {
+				found[i] = p.numbers[0]
+			}
+		}
+		slices.Sort(found)
+		if found = slices.Compact(found); len(found) > 0 {
+			list = append(list, servicePort{p.portName, found})
+		}
+	}
+	return list
+}
+
+// filePorts files SRV records (RFC 2782) for the named ports of a Service below one of its names (S4), as the kubernetes plugin has them inside
+// the cluster.
+func (b *builder) filePorts(name string, ports []servicePort) {
+	for _, p := range ports {
+		if b.full() {
+			return
+		}
+		owner, err := names.Owner("_" + p.name + "._" + p.protocol + "." + name)
+		if err != nil { // too long
+			b.skip("name", p.name, err)
+			continue
+		}
+		d := &data{ttl: b.annotations.ttl, others: &others{ports: true}}
+		for _, number := range p.numbers {
+			d.rrs = append(d.rrs, &dns.SRV{
+				Hdr: header(".", dns.TypeSRV, 0), Priority: 0, Weight: 100, Port: number, Target: dns.Fqdn(name),
+			})
+		}
+		b.moreRecords += len(d.rrs) - 1
+		b.file(owner, d)
+	}
+}
+
+// unalias has the SRV records of a Service point at what the Service's name is an alias of, where it is one: the target of an SRV record
+// is no alias (RFC 2782). The caller holds mu.
+func (g *Gateway) unalias(owner string, a *answer) {
+	protocol, _ := names.Parent(owner)
+	name, _ := names.Parent(protocol)
+	target := g.unaliased(name)
+	if target == name {
+		return
+	}
+	a.rrs = slices.Clone(a.rrs)
+	for i, rr := range a.rrs {
+		if srv := rr.(*dns.SRV); srv.Target == dns.Fqdn(name) {
+			srv = dns.Copy(srv).(*dns.SRV)
+			srv.Target = dns.Fqdn(target)
+			a.rrs[i] = srv
+		}
+	}
+	a.rrs = sortRRs(a.rrs)
+}
+
+// unaliased returns the name that a chain of aliases in our zones leads to; that behind the first alias where the chain does not end.
+func (g *Gateway) unaliased(name string) string {
+	first, last := "", name
+	for range maxHops {
+		z := g.zones.match(last)
+		if z == nil || g.nsNames[last] != nil { // no alias, whatever the objects say: see local
+			return last
+		}
+		var a answer
+		if g.lookup(z, last, dns.TypeA, &a); a.result != alias {
+			return last
+		}
+		last = a.target
+		first = cmp.Or(first, last)
+	}
+	return first
+}
