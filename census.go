@@ -3,7 +3,6 @@ package gateway
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/miekg/dns"
 
@@ -11,11 +10,11 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
-// census makes the rows of the status page: all that every object says, and what becomes of it.
+// census lists what every object claims, and what becomes of it, for the status page.
 type census struct {
 	*Gateway
 	standings map[string]*claimed
-	list      []statuspage.Row
+	list      []statuspage.Claim
 }
 
 // claimed is what decides, at one name, which of those that claim it answer: the same as in view.go.
@@ -30,12 +29,13 @@ type claimed struct {
 	cut       bool        // they delegate the name
 }
 
-func (c *census) rows() []statuspage.Row {
+func (c *census) claims() []statuspage.Claim {
 	for n := range c.kinds {
 		for _, s := range c.kinds[n].parts {
 			c.count(&c.kinds[n], s)
 		}
 	}
+	c.list = make([]statuspage.Claim, 0, len(c.standings))
 	c.ownRows()
 	for n := range c.kinds {
 		k := &c.kinds[n]
@@ -53,24 +53,21 @@ func (c *census) rows() []statuspage.Row {
 			c.parentRows(cl)
 		}
 	}
-	slices.SortStableFunc(c.list, func(a, b statuspage.Row) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Object, b.Object))
-	})
 	return c.list
 }
 
 // count takes down what a kind has in one cluster.
 func (c *census) count(k *kindServed, s *served) {
-	for _, rec := range s.index.list() {
+	for _, rec := range s.index.looseList() {
 		for _, e := range rec.entries {
 			at := c.standings[e.name]
 			if at == nil {
 				at = &claimed{}
 				c.standings[e.name] = at
 			}
-			t := e.data.targets
+			t := &e.data.targets
 			if e.data.via != (objectKey{}) {
-				t = s.join.targets(e.data.via)
+				t = s.join.via(e.data.via)
 			}
 			at.others = at.others || len(e.data.rrs) > 0
 			at.cut = at.cut || e.data.cut()
@@ -88,7 +85,7 @@ func (c *census) count(k *kindServed, s *served) {
 }
 
 // point takes down what an object of a kind points a name at.
-func (at *claimed) point(k *kindServed, t targets, name string) {
+func (at *claimed) point(k *kindServed, t *targets, name string) {
 	if at.kind == nil {
 		at.kind = k
 	}
@@ -109,25 +106,31 @@ func (at *claimed) point(k *kindServed, t targets, name string) {
 
 // ownRows are what the Corefile says: SOA and NS, and the addresses of the nameservers.
 func (c *census) ownRows() {
+	corefile := &statuspage.Object{Kind: "Corefile", Name: pluginName}
 	for _, z := range c.zones.all {
 		for _, rr := range append([]dns.RR{c.soa(z, z.fqdn, c.ttl)}, c.nameserverRecords(z)...) {
-			c.add(statuspage.Row{Name: rr.Header().Name, Type: dns.Type(rr.Header().Rrtype).String(), Data: rdata(rr), TTL: rr.Header().Ttl,
-				Kind: "Corefile", Object: pluginName, Standing: statuspage.Answers})
+			c.add(statuspage.Claim{Name: rr.Header().Name, Type: dns.Type(rr.Header().Rrtype).String(), Data: statuspage.Text(rdata(rr)), TTL: rr.Header().Ttl,
+				Object: corefile, Standing: statuspage.Answers})
 		}
 	}
 }
 
-func (c *census) add(r statuspage.Row) { c.list = append(c.list, r) }
+func (c *census) add(claim statuspage.Claim) { c.list = append(c.list, claim) }
+
+// object returns what the claims of an object come from.
+func (m meta) object(kind string, c *cluster) *statuspage.Object {
+	return &statuspage.Object{Kind: kind, Namespace: m.namespace, Name: m.name, Cluster: c.name()}
+}
 
 // recordRows are those of a kind each of whose objects is one record.
 func (c *census) recordRows(k *kindServed, s *served) {
-	for _, rec := range s.index.list() {
-		row := statuspage.Row{Kind: s.name, Namespace: rec.namespace, Object: rec.meta.name, Cluster: s.cluster.name()}
+	for _, rec := range s.index.looseList() {
+		claim := statuspage.Claim{Object: rec.meta.object(s.name, s.cluster)}
 		for _, e := range rec.entries {
-			row.Name = dns.Fqdn(e.name)
-			c.data(k, row, e.name, e.data, e.data.targets)
+			claim.Name = dns.Fqdn(e.name)
+			c.data(k, claim, e.name, e.data, &e.data.targets, k.unaddressed())
 		}
-		c.skipped(row, rec.bad())
+		c.skipped(claim.Object, rec.bad())
 	}
 }
 
@@ -139,75 +142,79 @@ func (c *census) routeRows(k *kindServed, s *served) {
 		if r.served != s {
 			continue
 		}
-		for _, rt := range r.index.list() {
-			row := statuspage.Row{Kind: s.name, Namespace: rt.namespace, Object: rt.name, Cluster: s.cluster.name()}
+		for _, rt := range r.index.looseList() {
+			claim := statuspage.Claim{Object: rt.meta.object(s.name, s.cluster)}
 			bindings := w.bindings(r, rt)
-			for _, b := range bindings {
-				row.Name = dns.Fqdn(b.pattern)
-				t := j.targets(b.gateway)
-				if b.own != nil {
-					t = *b.own
+			d := &data{ttl: rt.ttl, others: nothing}
+			var gateway objectKey
+			var via *targets // of the gateway
+			var pending string
+			for i, b := range bindings {
+				switch {
+				case b.own != nil:
+					via, pending = b.own, targetAnnotation+" points it at itself"
+				case i == 0 || b.gateway != gateway:
+					gateway, via, pending = b.gateway, j.via(b.gateway), "Gateway "+b.gateway.String()+" has no address yet"
 				}
-				pending := row
-				pending.Reason = "Gateway " + b.gateway.String() + " has no address yet"
-				if b.own != nil {
-					pending.Reason = targetAnnotation + " points it at itself"
-				}
-				c.data(k, pending, b.pattern, &data{ttl: b.ttl, others: nothing}, t)
+				claim.Name = dns.Fqdn(b.pattern)
+				c.data(k, claim, b.pattern, d, via, pending)
 			}
-			c.refusedRows(row, j, r, rt, bindings)
-			c.skipped(row, rt.bad())
+			c.refusedRows(claim, j, r, rt, bindings)
+			c.skipped(claim.Object, rt.bad())
 		}
 	}
 }
 
 // refusedRows are the hosts of a route under which no listener takes it.
-func (c *census) refusedRows(row statuspage.Row, j *join, r *routes, rt *route, bindings []binding) {
-	row.Standing = statuspage.Refused
+func (c *census) refusedRows(claim statuspage.Claim, j *join, r *routes, rt *route, bindings []binding) {
+	claim.Standing = statuspage.Refused
+	refuse := func(name string) {
+		if claim.Reason == "" {
+			claim.Reason = j.refusal(r, rt)
+		}
+		claim.Name = name
+		c.add(claim)
+	}
+	bound := newHostSet(bindings)
 	for _, host := range rt.hosts {
-		bound := slices.ContainsFunc(bindings, func(b binding) bool { _, ok := intersect(host, b.pattern); return ok })
-		if !bound && c.zones.reach(host, names.AnyDepth) {
-			row.Name, row.Reason = dns.Fqdn(host), j.refusal(r, rt)
-			c.add(row)
+		if !bound.meets(host) && c.zones.reach(host, names.AnyDepth) {
+			refuse(dns.Fqdn(host))
 		}
 	}
 	if len(rt.hosts) == 0 && len(bindings) == 0 && rt.inherit {
-		row.Name, row.Reason = "", j.refusal(r, rt)
-		c.add(row)
+		refuse("")
 	}
 }
 
-// data adds a row for each record that data make at a name. reason is why there may be none, where the kind does not
-// say it all.
-func (c *census) data(k *kindServed, row statuspage.Row, name string, d *data, t targets) {
-	reason := cmp.Or(row.Reason, k.unaddressed())
-	row.TTL, row.Reason, row.Standing = d.ttl, "", statuspage.Answers
+// data adds what data claim for a name: the targets t, and the rest of d. reason is why there may be none.
+func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *data, t *targets, reason string) {
+	claim.TTL, claim.Standing = d.ttl, statuspage.Answers
 	at := c.standings[name]
 	if at == nil { // it came just now
 		at = &claimed{kind: k, addressed: len(t.addrs) > 0}
 	}
 	cut := c.above(name)
-	show := func(rrtype, data, hidden string) {
-		r := row
-		r.Type, r.Data = rrtype, data
+	show := func(rrtype string, data statuspage.Data, hidden string) {
+		own := claim
+		own.Type, own.Data = rrtype, data
 		if cut != "" && !(at.cut && rrtype == "NS" && cut == name) {
 			hidden = "at or below " + cut + ", which is delegated"
 		}
 		if hidden != "" {
-			r.Standing, r.Reason = statuspage.Hidden, hidden
+			own.Standing, own.Reason = statuspage.Hidden, hidden
 		}
-		c.add(r)
+		c.add(own)
 	}
 	outranked := ""
 	if at.kind != nil && at.kind != k {
 		outranked = at.kind.name + " comes first in resources and has the name"
 	}
-	for _, a := range t.addrs {
-		rrtype := "A"
-		if a.Is6() {
-			rrtype = "AAAA"
-		}
-		show(rrtype, a.String(), outranked)
+	v4 := t.first6()
+	if v4 > 0 {
+		show("A", (*ipv4)(t), outranked)
+	}
+	if len(t.addrs) > v4 {
+		show("AAAA", (*ipv6)(t), outranked)
 	}
 	if len(t.addrs) == 0 {
 		c.aliases(name, at, t, outranked, show)
@@ -223,19 +230,19 @@ func (c *census) data(k *kindServed, row statuspage.Row, name string, d *data, t
 		case at.canonical != d.cname:
 			outranked = "the name has another CNAME, to " + dns.Fqdn(at.canonical)
 		}
-		show("CNAME", dns.Fqdn(d.cname), outranked)
+		show("CNAME", statuspage.Text(dns.Fqdn(d.cname)), outranked)
 	}
-	for _, rr := range d.rrs {
-		show(dns.Type(rr.Header().Rrtype).String(), rdata(rr), "")
+	if len(d.rrs) > 0 {
+		show(dns.Type(d.rrs[0].Header().Rrtype).String(), (*records)(d.others), "")
 	}
 	if !t.usable(name) && d.cname == "" && len(d.rrs) == 0 {
-		row.Standing, row.Reason, row.TTL = statuspage.Pending, reason, 0
-		c.add(row)
+		claim.Standing, claim.Reason, claim.TTL = statuspage.Pending, reason, 0
+		c.add(claim)
 	}
 }
 
 // aliases shows the hostnames of an object, which are an ALIAS, their addresses in place of a CNAME, where there cannot be one (C2).
-func (c *census) aliases(name string, at *claimed, t targets, outranked string, show func(rrtype, data, hidden string)) {
+func (c *census) aliases(name string, at *claimed, t *targets, outranked string, show func(rrtype string, data statuspage.Data, hidden string)) {
 	rrtype := "CNAME"
 	if at.several || c.zones.byName[name] != nil || at.others {
 		rrtype = "ALIAS"
@@ -243,9 +250,15 @@ func (c *census) aliases(name string, at *claimed, t targets, outranked string, 
 	if outranked == "" && at.addressed {
 		outranked = "another object of the kind has addresses for the name"
 	}
+	if !slices.Contains(t.hosts, name) {
+		if len(t.hosts) > 0 {
+			show(rrtype, (*hostnames)(t), outranked)
+		}
+		return
+	}
 	for _, host := range t.hosts {
 		if host != name {
-			show(rrtype, dns.Fqdn(host), outranked)
+			show(rrtype, statuspage.Text(dns.Fqdn(host)), outranked)
 		}
 	}
 }
@@ -268,23 +281,23 @@ func (k *kindServed) unaddressed() string {
 	return "it has no address yet"
 }
 
-func (c *census) skipped(row statuspage.Row, list skips) {
-	row.Name, row.Reason, row.Standing = "", "", statuspage.Skipped
+func (c *census) skipped(object *statuspage.Object, list skips) {
 	for _, s := range list {
-		row.Reason = s.text
-		c.add(row)
+		c.add(statuspage.Claim{Object: object, Standing: statuspage.Skipped, Reason: s.text})
 	}
 }
 
 // parentRows are what Gateways and ListenerSets say that cannot be served.
 func (c *census) parentRows(cl *cluster) {
 	say := func(kind string, m meta) {
-		c.skipped(statuspage.Row{Kind: kind, Namespace: m.namespace, Object: m.name, Cluster: cl.name()}, m.bad())
+		if bad := m.bad(); len(bad) > 0 {
+			c.skipped(m.object(kind, cl), bad)
+		}
 	}
-	for _, gw := range cl.join.gateways.index.list() {
+	for _, gw := range cl.join.gateways.index.looseList() {
 		say("Gateway", gw.meta)
 	}
-	for _, set := range cl.join.sets.index.list() {
+	for _, set := range cl.join.sets.index.looseList() {
 		say("ListenerSet", set.meta)
 	}
 }
@@ -292,17 +305,14 @@ func (c *census) parentRows(cl *cluster) {
 func (c *census) leftOutRows(cl *cluster) {
 	for _, i := range cl.demanded() {
 		for _, l := range i.left.list() {
-			row := statuspage.Row{Kind: i.kind, Namespace: l.namespace, Object: l.name, Cluster: cl.name(), Standing: statuspage.LeftOut, Reason: l.reason}
+			claim := statuspage.Claim{Object: l.meta.object(i.kind, cl), Standing: statuspage.LeftOut, Reason: l.reason}
 			if len(l.names) == 0 {
-				c.add(row)
+				c.add(claim)
 			}
 			for _, name := range l.names {
-				row.Name = dns.Fqdn(name)
-				c.add(row)
+				claim.Name = dns.Fqdn(name)
+				c.add(claim)
 			}
 		}
 	}
 }
-
-// rdata is the data of a record in presentation format.
-func rdata(rr dns.RR) string { return strings.TrimPrefix(rr.String(), rr.Header().String()) }

@@ -273,8 +273,12 @@ func (r *routes) data(b binding) *data {
 }
 
 func (b binding) compare(c binding) int {
+	own := 0
+	if b.own != c.own {
+		own = cmp.Compare(b.own.String(), c.own.String())
+	}
 	return cmp.Or(cmp.Compare(b.pattern, c.pattern), b.gateway.compare(c.gateway), cmp.Compare(b.ttl, c.ttl),
-		cmp.Compare(b.own.String(), c.own.String()), compareBool(b.ready, c.ready))
+		own, compareBool(b.ready, c.ready))
 }
 
 func compareBool(a, b bool) int {

@@ -163,7 +163,7 @@ func TestLimitsAreSaid(t *testing.T) {
 		anObject("HTTPRoute", "b/route", fmt.Sprintf("annotations: {coredns.io/hostname: %q}", strings.Join(numbered(1500, "r%d.example.com"), ",")), "spec: {parentRefs: ["+toGateway+"]}"),
 		endpoints("records", "\n  - {dnsName: mx.example.com, recordType: MX, targets: ["+strings.Join(numbered(5000, `"10 m%d.example.com"`), ",")+"]}"))
 	said := map[string]string{}
-	for _, r := range (overview{f.Gateway}).State().Rows {
+	for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
 		if r.Standing == statuspage.Skipped {
 			said[r.Object] = r.Reason
 		}

@@ -27,7 +27,7 @@ func (o overview) State() statuspage.State {
 		s.Sources = append(s.Sources, g.sources(c, s.Zones)...)
 	}
 	c := census{Gateway: g, standings: map[string]*claimed{}}
-	s.Rows = c.rows()
+	s.Claims = c.claims()
 	return s
 }
 
@@ -63,6 +63,9 @@ func (g *Gateway) sources(c *cluster, zones []string) (list []statuspage.Status)
 	return list
 }
 
+// maxAnswers bounds how many records an explanation has.
+const maxAnswers = 1000
+
 // Explain implements statuspage.Source.
 func (o overview) Explain(asked string) statuspage.Explanation {
 	g := o.current()
@@ -94,11 +97,15 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 		}
 	}
 	e.Zone = z.fqdn
-	q := &query{Gateway: g, offline: true}
+	q, said := &query{Gateway: g, offline: true}, map[string]bool{}
 	for _, qtype := range append([]uint16{dns.TypeSOA, dns.TypeNS}, anyTypes...) {
 		answers, _ := q.known(z, name, qtype)
 		for _, rr := range answers.rrs {
-			if text := strings.ReplaceAll(rr.String(), "\t", " "); !slices.Contains(e.Answers, text) {
+			if len(e.Answers) == maxAnswers {
+				break
+			}
+			if text := strings.ReplaceAll(rr.String(), "\t", " "); !said[text] {
+				said[text] = true
 				e.Answers = append(e.Answers, text)
 			}
 		}

@@ -29,7 +29,7 @@ func TestStatusRows(t *testing.T) {
   - {dnsName: child.example.com, recordType: NS, targets: [ns.child.example.com]}
   - {dnsName: ns.child.example.com, recordType: A, targets: [192.0.2.40]}`))
 	var got []string
-	for _, r := range (overview{f.Gateway}).State().Rows {
+	for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
 		if r.Kind == "Corefile" {
 			continue
 		}
@@ -137,7 +137,7 @@ func TestStatusOfSharedNames(t *testing.T) {
 	f.outside()
 	f.check(expect("cname.example.com. CNAME", "cname.example.com. 60 IN CNAME a.example.net."))
 	var got []string
-	for _, r := range (overview{f.Gateway}).State().Rows {
+	for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
 		if r.Kind != "Corefile" {
 			got = append(got, strings.Join([]string{r.Name, r.Type, r.Data, r.Kind + " " + r.Object, r.Standing, r.Reason}, "|"))
 		}

@@ -215,6 +215,39 @@ func (s *store[T]) list() []*T {
 	return list
 }
 
+// loosely is how many objects looseList takes before it lets writers, and the queries that wait behind them, go ahead.
+const loosely = 256
+
+// looseList is list for readers that can do without an object that is changed meanwhile, or with both what it was and
+// what it is: no query waits for it.
+func (s *store[T]) looseList() (list []*T) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	add := func(obj *T) {
+		if list = append(list, obj); len(list)%loosely == 0 {
+			s.mu.RUnlock()
+			s.mu.RLock()
+		}
+	}
+	for _, namespace := range s.objects {
+		for _, obj := range namespace {
+			add(obj)
+		}
+	}
+	if s.objects != nil {
+		return list
+	}
+	for _, obj := range s.indexes[0].one {
+		add(obj)
+	}
+	for _, more := range s.indexes[0].more {
+		for _, obj := range more.give() {
+			add(obj)
+		}
+	}
+	return list
+}
+
 // within is the part of a store that is in one namespace, or all of it: what a list of that namespace replaces
 // (cache.KeyListerGetter).
 type within[T any] struct {

@@ -10,16 +10,16 @@ import (
 // column is what rows can be sorted by.
 type column struct {
 	name, title string
-	compare     func(a, b *Row) int
+	compare     func(a, b *Claim) int // nil for the column of data, in which the rows of one claim differ
 }
 
 var columns = []*column{
-	{"name", "Name", func(a, b *Row) int { return compareNames(a.Name, b.Name) }},
-	{"type", "Type", func(a, b *Row) int { return strings.Compare(a.Type, b.Type) }},
-	{"data", "Data", compareData},
-	{"ttl", "TTL", func(a, b *Row) int { return cmp.Compare(a.TTL, b.TTL) }},
-	{"object", "Object", compareObjects},
-	{"standing", "Standing", func(a, b *Row) int {
+	{"name", "Name", func(a, b *Claim) int { return compareNames(a.Name, b.Name) }},
+	{"type", "Type", func(a, b *Claim) int { return strings.Compare(a.Type, b.Type) }},
+	{"data", "Data", nil},
+	{"ttl", "TTL", func(a, b *Claim) int { return cmp.Compare(a.TTL, b.TTL) }},
+	{"object", "Object", func(a, b *Claim) int { return compareObjects(a.Object, b.Object) }},
+	{"standing", "Standing", func(a, b *Claim) int {
 		return cmp.Compare(slices.Index(standings, a.Standing), slices.Index(standings, b.Standing))
 	}},
 }
@@ -49,34 +49,54 @@ func compareNames(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// compareData has addresses come first, in the order of their numbers.
-func compareData(a, b *Row) int {
-	x, y := address(a), address(b)
+func compareObjects(a, b *Object) int {
+	if a == b {
+		return 0
+	}
+	if c := strings.Compare(a.Kind, b.Kind); c != 0 {
+		return c
+	}
+	return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name), strings.Compare(a.Cluster, b.Cluster))
+}
+
+// compareClaims is the order of rows that are not told apart by a column.
+func compareClaims(a, b *Claim) int {
+	if c := compareNames(a.Name, b.Name); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Type, b.Type); c != 0 {
+		return c
+	}
+	if c := compareObjects(a.Object, b.Object); c != 0 {
+		return c
+	}
+	return cmp.Or(compareSortKeys(sortKeyOf(a, 0), sortKeyOf(b, 0)), strings.Compare(a.Reason, b.Reason))
+}
+
+// sortKey is where the data of a row stands in the column of data: addresses come first, in the order of their numbers.
+type sortKey struct {
+	address netip.Addr // of types A and AAAA
+	text    string     // of any other
+}
+
+func sortKeyOf(c *Claim, i int) sortKey {
+	text := c.datum(i)
+	if c.Type == "A" || c.Type == "AAAA" {
+		if a, err := netip.ParseAddr(text); err == nil {
+			return sortKey{address: a}
+		}
+	}
+	return sortKey{text: text}
+}
+
+func compareSortKeys(a, b sortKey) int {
 	switch {
-	case x.IsValid() && y.IsValid():
-		return x.Compare(y)
-	case x.IsValid():
+	case a.address.IsValid() && b.address.IsValid():
+		return a.address.Compare(b.address)
+	case a.address.IsValid():
 		return -1
-	case y.IsValid():
+	case b.address.IsValid():
 		return 1
 	}
-	return strings.Compare(a.Data, b.Data)
-}
-
-func address(r *Row) netip.Addr {
-	if r.Type != "A" && r.Type != "AAAA" {
-		return netip.Addr{}
-	}
-	a, _ := netip.ParseAddr(r.Data)
-	return a
-}
-
-func compareObjects(a, b *Row) int {
-	return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Namespace, b.Namespace),
-		strings.Compare(a.Object, b.Object), strings.Compare(a.Cluster, b.Cluster))
-}
-
-// compareRows is the order of rows that are not told apart by a column.
-func compareRows(a, b *Row) int {
-	return cmp.Or(compareNames(a.Name, b.Name), strings.Compare(a.Type, b.Type), compareObjects(a, b), compareData(a, b))
+	return strings.Compare(a.text, b.text)
 }

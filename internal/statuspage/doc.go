@@ -5,7 +5,7 @@
 // The page is at /, and the same is at /records.json for scripts. Both take these parameters, each at most
 // once; any other, or one that makes no sense, is an error:
 //
-//	q         words; a row is selected if it has each of them somewhere
+//	q         words, at most 32; a row is selected if it has each of them somewhere
 //	kind      only rows of this kind
 //	standing  only rows of this standing, or "unanswered" for all that do not answer
 //	sort      name, type, data, ttl, object or standing; with a minus before it the other way round

@@ -79,8 +79,7 @@ func TestEscape(t *testing.T) {
 			Taken:   noon,
 			Zones:   []string{s},
 			Sources: []Status{{Zones: []string{s}, Kind: kind, Cluster: s, State: s, Problem: s}, {Zones: []string{"other."}, Kind: "Ingress", Cluster: "other", State: Synced, Problem: s}},
-			Rows:    []Row{{s, s, s, 60, kind, s, s, s, s, s}, {s, s, s, 60, kind, s, s, "other", Refused, s}},
-		}}
+		}, rows: []Row{{s, s, s, 60, kind, s, s, s, s, s}, {s, s, s, 60, kind, s, s, "other", Refused, s}}}
 		source.explain = func(string) Explanation { return Explanation{s, "", s, []string{s}, []string{s}} }
 		w := request(t, source, http.MethodGet, "/?q=www.example.org.&standing=")
 		page := harmless(t, w.Body.String())

@@ -18,6 +18,7 @@ var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 // fake is a source that knows what it is told.
 type fake struct {
 	state   State
+	rows    []Row // besides the claims of state
 	explain func(name string) Explanation
 	begin   func() // when State is asked for
 	taken   atomic.Int32
@@ -30,7 +31,7 @@ func (f *fake) State() State {
 		f.begin()
 	}
 	state := f.state
-	state.Rows = slices.Clone(state.Rows)
+	state.Claims = slices.Concat(state.Claims, Claims(f.rows))
 	return state
 }
 
@@ -57,7 +58,7 @@ func knows(rows ...string) *fake {
 		if len(word) > 7 {
 			r.Reason = word[7]
 		}
-		f.state.Rows = append(f.state.Rows, r)
+		f.rows = append(f.rows, r)
 	}
 	return f
 }

@@ -3,6 +3,7 @@ package statuspage
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -21,8 +22,14 @@ const (
 type form struct {
 	parameters []string
 	media      string
-	render     func(*selection) ([]byte, error)
-	refuse     func(reason string) (body []byte, media string)
+	render     func(*selection) (body, error)
+	refuse     func(reason string) (body body, media string)
+}
+
+// body is what a reply says.
+type body struct {
+	text   []byte
+	stream func(w io.Writer) error // in place of text; nil where the text is all
 }
 
 var forms = map[string]*form{
@@ -48,13 +55,13 @@ type refusal struct {
 
 func (r *refusal) Error() string { return r.reason }
 
-func refuseText(reason string) ([]byte, string) {
-	return []byte(reason + "\n"), "text/plain; charset=utf-8"
+func refuseText(reason string) (body, string) {
+	return body{text: []byte(reason + "\n")}, "text/plain; charset=utf-8"
 }
 
-func refuseJSON(reason string) ([]byte, string) {
-	body, _ := json.Marshal(map[string]string{"error": reason}) // a map of strings always works
-	return body, "application/json"
+func refuseJSON(reason string) (body, string) {
+	object, _ := json.Marshal(map[string]string{"error": reason}) // a map of strings always works
+	return body{text: object}, "application/json"
 }
 
 // Handler serves the page to whoever reaches it.
@@ -87,46 +94,62 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		h.Set("Retry-After", "1")
 	}
 	h.Set("Content-Type", media)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if body.stream == nil {
+		h.Set("Content-Length", strconv.Itoa(len(body.text)))
+		w.WriteHeader(status)
+		w.Write(body.text)
+		return
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			s.report(p)
+			panic(http.ErrAbortHandler) // a part of it is sent already
+		}
+	}()
 	w.WriteHeader(status)
-	w.Write(body)
+	body.stream(w) // an error is a client that went away
 }
 
-// reply renders what a request asks for. When it returns, nothing of it is being worked on, however slowly
+// report tells of a fault, once.
+func (s *Server) report(fault any) {
+	s.fault.Do(func() { s.errorf("status page: %v\n%s", fault, debug.Stack()) })
+}
+
+// reply finds what a request asks for. When it returns, nothing but the rows of the reply remains to be made, however slowly
 // the client reads.
-func (s *Server) reply(f *form, r *http.Request) (body []byte, refused *refusal) {
+func (s *Server) reply(f *form, r *http.Request) (reply body, refused *refusal) {
 	switch {
 	case f == nil:
-		return nil, &refusal{http.StatusNotFound, "there is nothing here but / and /records.json"}
+		return body{}, &refusal{http.StatusNotFound, "there is nothing here but / and /records.json"}
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		return nil, &refusal{http.StatusMethodNotAllowed, "this can be read, and nothing else"}
+		return body{}, &refusal{http.StatusMethodNotAllowed, "this can be read, and nothing else"}
 	case len(r.URL.RawQuery) > maxQuery:
-		return nil, &refusal{http.StatusRequestURITooLong, fmt.Sprintf("the query is longer than %d octets", maxQuery)}
+		return body{}, &refusal{http.StatusRequestURITooLong, fmt.Sprintf("the query is longer than %d octets", maxQuery)}
 	}
 	q, err := parseQuery(r.URL.RawQuery, f.parameters)
 	if err != nil {
-		return nil, &refusal{http.StatusBadRequest, err.Error()}
+		return body{}, &refusal{http.StatusBadRequest, err.Error()}
 	}
 	select {
 	case s.busy <- struct{}{}:
 		defer func() { <-s.busy }()
 	case <-r.Context().Done():
-		return nil, &refusal{http.StatusServiceUnavailable, "gone"}
+		return body{}, &refusal{http.StatusServiceUnavailable, "gone"}
 	case <-time.After(patience):
-		return nil, &refusal{http.StatusServiceUnavailable, "too many ask at once"}
+		return body{}, &refusal{http.StatusServiceUnavailable, "too many ask at once"}
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			s.fault.Do(func() { s.errorf("status page: %v\n%s", p, debug.Stack()) })
-			body, refused = nil, &refusal{http.StatusInternalServerError, "something is wrong here; the log says what"}
+			s.report(p)
+			reply, refused = body{}, &refusal{http.StatusInternalServerError, "something is wrong here; the log says what"}
 		}
 	}()
 	v := s.views.get()
 	if q.kind != "" && !slices.Contains(v.kinds, q.kind) {
-		return nil, &refusal{http.StatusBadRequest, fmt.Sprintf("kind: %q is none of %s", q.kind, strings.Join(v.kinds, ", "))}
+		return body{}, &refusal{http.StatusBadRequest, fmt.Sprintf("kind: %q is none of %s", q.kind, strings.Join(v.kinds, ", "))}
 	}
-	if body, err = f.render(v.answer(q, s.source.Explain)); err != nil {
+	if reply, err = f.render(v.answer(q, s.source.Explain)); err != nil {
 		panic(err) // a template that does not fit its data
 	}
-	return body, nil
+	return reply, nil
 }

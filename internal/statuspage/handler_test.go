@@ -45,6 +45,9 @@ func TestHeaders(t *testing.T) {
 			"Content-Length":               strconv.Itoa(w.Body.Len()),
 			"Set-Cookie":                   "",
 		} {
+			if target == "/records.json" && key == "Content-Length" { // is sent row by row
+				want = ""
+			}
 			if got := w.Header().Get(key); got != want {
 				t.Errorf("%s: %s is %q, want %q", target, key, got, want)
 			}

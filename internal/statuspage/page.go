@@ -86,8 +86,8 @@ type recordRow struct {
 	Standing, Class, Reason     string
 }
 
-// html renders the page of a selection.
-func (s *selection) html() ([]byte, error) {
+// html renders the page of a selection. A page is short, whatever is on it: it is made before any of it is sent.
+func (s *selection) html() (body, error) {
 	p := page{
 		Style:     template.CSS(style),
 		Title:     "k8s_gateway",
@@ -116,12 +116,13 @@ func (s *selection) html() ([]byte, error) {
 	}
 	s.sources(&p)
 	for _, r := range s.rows {
-		p.Rows = append(p.Rows, s.record(r))
+		row := r.claim.Row(r.row)
+		p.Rows = append(p.Rows, s.record(&row))
 	}
 	s.pager(&p)
 	var b bytes.Buffer
 	err := pageTemplate.Execute(&b, &p)
-	return bytes.ToValidUTF8(b.Bytes(), []byte("\ufffd")), err
+	return body{text: bytes.ToValidUTF8(b.Bytes(), []byte("\ufffd"))}, err
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

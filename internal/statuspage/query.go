@@ -63,6 +63,9 @@ func (q *query) set(name, value string) (err error) {
 			return fmt.Errorf("want UTF-8 of at most %d octets", maxSearch)
 		}
 		q.search = strings.TrimSpace(value)
+		if n := len(words(q.search)); n > maxWords {
+			return fmt.Errorf("want at most %d words", maxWords)
+		}
 	case "kind":
 		q.kind = value // which kinds there are is for the state to say
 	case "standing":

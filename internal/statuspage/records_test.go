@@ -58,7 +58,7 @@ func TestRecordsAreTheRows(t *testing.T) {
 func TestRecordsFields(t *testing.T) {
 	source := web()
 	source.state.Sources = []Status{{Zones: []string{"example.com."}, Kind: "Ingress", Cluster: "home", State: Stale, Problem: "away", Watching: true, Objects: 2, Names: 3, Heard: noon.Add(-time.Hour)}}
-	source.state.Rows = []Row{{"web.example.com.", "A", "192.0.2.1", 60, "Ingress", "default", "web", "home", Hidden, "because"}}
+	source.rows = []Row{{"web.example.com.", "A", "192.0.2.1", 60, "Ingress", "default", "web", "home", Hidden, "because"}}
 	source.explain = func(string) Explanation {
 		return Explanation{"web.example.com.", "example.com.", "NOERROR", []string{"an answer"}, []string{"a reason"}}
 	}

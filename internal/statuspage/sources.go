@@ -20,7 +20,7 @@ func (s Sources) State() State {
 			}
 		}
 		all.Sources = append(all.Sources, one.Sources...)
-		all.Rows = append(all.Rows, one.Rows...)
+		all.Claims = append(all.Claims, one.Claims...)
 	}
 	return all
 }

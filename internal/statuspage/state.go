@@ -4,7 +4,8 @@ import "time"
 
 // Source is what the page shows. Its methods are called from several goroutines.
 type Source interface {
-	// State returns what there is to see at this moment. Its cost grows with the number of names.
+	// State returns what there is to see at this moment. Its time and memory grow with the number of claims, and not
+	// with the number of rows.
 	State() State
 
 	// Explain returns what a question for a name comes to and why. The name is as a user typed it.
@@ -17,7 +18,7 @@ type State struct {
 	Ready   bool
 	Zones   []string // with a trailing dot
 	Sources []Status
-	Rows    []Row
+	Claims  []Claim
 }
 
 // Status is how one kind of object in one cluster is.
@@ -42,20 +43,6 @@ const (
 	Forbidden = "forbidden" // it must not be read
 )
 
-// Row is one record, or one thing that is in the way of some.
-type Row struct {
-	Name      string `json:"name"`           // owner, with a trailing dot; empty where there is none
-	Type      string `json:"type,omitempty"` // A, AAAA, CNAME, …; empty where there is no record
-	Data      string `json:"data,omitempty"` // in presentation format
-	TTL       uint32 `json:"ttl"`            // seconds
-	Kind      string `json:"kind"`
-	Namespace string `json:"namespace,omitempty"`
-	Object    string `json:"object"` // its name
-	Cluster   string `json:"cluster"`
-	Standing  string `json:"standing"`         // one of the Standings
-	Reason    string `json:"reason,omitempty"` // why it does not answer
-}
-
 // Standings of a row.
 const (
 	Answers = "answers"  // in replies
@@ -74,6 +61,6 @@ type Explanation struct {
 	Name    string   `json:"name"`              // canonical, with a trailing dot; as typed where it is no name
 	Zone    string   `json:"zone,omitempty"`    // that holds the name, with a trailing dot
 	Result  string   `json:"result"`            // such as NOERROR, NXDOMAIN, SERVFAIL; empty where it is no question for this server
-	Answers []string `json:"answers,omitempty"` // records, as in a zone file
+	Answers []string `json:"answers,omitempty"` // records, as in a zone file; the first of them where there are very many
 	Reasons []string `json:"reasons,omitempty"` // sentences
 }

@@ -54,7 +54,7 @@ func TestPageIsAccessible(t *testing.T) {
 // Every link leads to a page.
 func TestLinks(t *testing.T) {
 	source := web()
-	source.state.Rows = append(source.state.Rows, many(150).state.Rows...)
+	source.rows = append(source.rows, many(150).rows...)
 	seen, next := map[string]bool{}, []string{"?", "?page=2&sort=-data&q=a", "?q=nowhere.example.com&kind=Ingress"}
 	for len(next) > 0 && len(seen) < 60 {
 		target := next[0]

@@ -8,30 +8,42 @@ import (
 
 // view is a State made ready to be asked about.
 type view struct {
+	*overall
+	Claims []Claim // in order
+}
+
+// overall is a view without its claims. Replies that are still being sent keep no more of it.
+type overall struct {
 	State
 	names, answering int      // names there are, and how many of them answer
-	kinds            []string // of the sources and rows
+	kinds            []string // of the sources and claims
 	clusters         bool     // there are several
 }
 
 func newView(state State) *view {
-	v := &view{State: state}
-	compare := func(a, b Row) int { return compareRows(&a, &b) }
-	if !slices.IsSortedFunc(v.Rows, compare) {
-		slices.SortFunc(v.Rows, compare)
+	v := &view{&overall{State: state}, state.Claims}
+	v.State.Claims = nil
+	compare := func(a, b Claim) int { return compareClaims(&a, &b) }
+	if !slices.IsSortedFunc(v.Claims, compare) {
+		slices.SortFunc(v.Claims, compare)
 	}
 	kinds, clusters := map[string]bool{}, map[string]bool{}
 	for _, s := range v.Sources {
 		kinds[s.Kind], clusters[s.Cluster] = true, true
 	}
 	counted := false // this name answers
-	for i, r := range v.Rows {
-		kinds[r.Kind], clusters[r.Cluster] = true, true
-		if first := i == 0 || v.Rows[i-1].Name != r.Name; first && r.Name != "" {
+	var object *Object
+	for i := range v.Claims {
+		c := &v.Claims[i]
+		if c.Object != object {
+			object = c.Object
+			kinds[c.Kind], clusters[c.Cluster] = true, true
+		}
+		if first := i == 0 || v.Claims[i-1].Name != c.Name; first && c.Name != "" {
 			v.names++
 			counted = false
 		}
-		if r.Standing == Answers && !counted && r.Name != "" {
+		if c.Standing == Answers && !counted && c.Name != "" {
 			v.answering++
 			counted = true
 		}
@@ -48,7 +60,7 @@ func newView(state State) *view {
 }
 
 // serves reports whether a canonical name is in one of the zones.
-func (v *view) serves(name string) bool {
+func (v *overall) serves(name string) bool {
 	return slices.ContainsFunc(v.Zones, func(zone string) bool {
 		zone = strings.TrimSuffix(zone, ".")
 		return zone == "" || name == zone || strings.HasSuffix(name, "."+zone)

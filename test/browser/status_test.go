@@ -141,13 +141,13 @@ func (s long) State() statuspage.State {
 	state := s.Source.State()
 	label := strings.Repeat("a", 63)
 	state.Ready = false
-	state.Rows = []statuspage.Row{{
+	state.Claims = statuspage.Claims([]statuspage.Row{{
 		Name: strings.Repeat(label+".", 3) + "example.com.", Type: "TXT", Data: `"` + strings.Repeat("b", 255) + `"`, TTL: 1<<31 - 1,
 		Kind: "HTTPRoute", Namespace: label, Object: strings.Repeat("c", 253), Cluster: label, Standing: statuspage.Hidden, Reason: strings.Repeat(label+" ", 5) + strings.Repeat("d", 200),
 	}, {
 		Name: "v6.example.com.", Type: "AAAA", Data: "2001:db8:1234:5678:9abc:def0:1234:5678", TTL: 60,
 		Kind: "Service", Namespace: "default", Object: "v6", Cluster: "home", Standing: statuspage.Answers,
-	}}
+	}})
 	return state
 }
 

@@ -11,7 +11,10 @@ import (
 )
 
 // Source has the names of two clusters in two zones.
-type Source struct{ all statuspage.State }
+type Source struct {
+	all  statuspage.State
+	rows []statuspage.Row
+}
 
 var (
 	zones = []string{"example.com.", "lab.example.com."}
@@ -22,8 +25,8 @@ var (
 // New returns a source with about n rows. The same n gives the same rows.
 func New(n int) *Source {
 	now := time.Date(2026, 5, 4, 12, 30, 0, 0, time.UTC)
-	s := &Source{statuspage.State{Taken: now, Ready: true, Zones: zones}}
-	s.all.Rows = []statuspage.Row{
+	s := &Source{all: statuspage.State{Taken: now, Ready: true, Zones: zones}}
+	s.rows = []statuspage.Row{
 		{Name: "*.apps.example.com.", Type: "A", Data: "192.0.2.80", TTL: 60, Kind: "HTTPRoute", Namespace: "platform", Object: "catch-all", Cluster: "home", Standing: statuspage.Answers},
 		{Name: "example.com.", Type: "MX", Data: "10 mail.example.com.", TTL: 3600, Kind: "DNSEndpoint", Namespace: "platform", Object: "apex", Cluster: "home", Standing: statuspage.Answers},
 		{Name: "example.com.", Type: "TXT", Data: `"v=spf1 mx -all"`, TTL: 3600, Kind: "DNSEndpoint", Namespace: "platform", Object: "apex", Cluster: "home", Standing: statuspage.Answers},
@@ -34,8 +37,8 @@ func New(n int) *Source {
 		{Name: "www.example.com.", Type: "A", Data: "198.51.100.7", TTL: 60, Kind: "Service", Namespace: "default", Object: "www", Cluster: "home", Standing: statuspage.Hidden, Reason: "Ingress comes before Service"},
 		{Kind: "DNSEndpoint", Namespace: "platform", Object: "typo", Cluster: "home", Standing: statuspage.Skipped, Reason: `name "exa mple.com" has a character that is not allowed in a host name`},
 	}
-	for i := len(s.all.Rows); i < n; i++ {
-		s.all.Rows = append(s.all.Rows, row(i))
+	for i := len(s.rows); i < n; i++ {
+		s.rows = append(s.rows, row(i))
 	}
 	for _, kind := range []string{"Ingress", "HTTPRoute", "Service", "DNSEndpoint", "Node"} {
 		for _, cluster := range []string{"home", "lab"} {
@@ -83,7 +86,7 @@ func row(i int) statuspage.Row {
 
 func (s *Source) status(kind, cluster string) statuspage.Status {
 	st := statuspage.Status{Zones: zones, Kind: kind, Cluster: cluster, State: statuspage.Synced, Watching: true, Heard: s.all.Taken.Add(-4 * time.Second)}
-	for _, r := range s.all.Rows {
+	for _, r := range s.rows {
 		if r.Kind == kind && r.Cluster == cluster {
 			st.Objects++
 			st.Names++
@@ -98,7 +101,7 @@ func (s *Source) status(kind, cluster string) statuspage.Status {
 // State implements statuspage.Source.
 func (s *Source) State() statuspage.State {
 	state := s.all
-	state.Rows = slices.Clone(s.all.Rows)
+	state.Claims = statuspage.Claims(s.rows)
 	return state
 }
 
@@ -111,7 +114,7 @@ func (s *Source) Explain(name string) statuspage.Explanation {
 		return e
 	}
 	e.Result = "NXDOMAIN"
-	for _, r := range s.all.Rows {
+	for _, r := range s.rows {
 		switch {
 		case r.Name != name:
 		case r.Standing == statuspage.Answers:
