@@ -2,7 +2,6 @@ package chart
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -183,104 +182,5 @@ func TestValuesOfTheEarlierChartAreServed(t *testing.T) {
 				await(t, p, "static.example.com", dns.TypeA, "192.0.2.102")
 			}
 		})
-	}
-}
-
-// What cannot be meant, or is not there any more, is refused with what to use instead.
-func TestRefusedValues(t *testing.T) {
-	for values, want := range map[string]string{
-		"{}": "domain is needed",
-		"{domain: a.example, watchedResource: []}":                                                                             "'watchedResource' not allowed",
-		"{domain: a.example, service: {useTCP: true}}":                                                                         "'useTCP' not allowed",
-		"{domain: a.example, ttl: 86400}":                                                                                      "ttl",
-		"{domain: a.example, watchedResources: [VirtualServer]}":                                                               "VirtualServer is not supported any more",
-		"{domain: a.example, watchedResources: [Ingres]}":                                                                      "Ingres is not a kind: want some of Ingress, Service",
-		"{domain: a.example, zoneFile: {filename: a, contents: b}}":                                                            "zoneFile is a list now: zoneFiles",
-		"{domain: a.example, scheme: 'tls://'}":                                                                                "use servers",
-		"{domain: a.example, secure: false}":                                                                                   "securityContext",
-		"{domain: a.example, deployment: {name: x}}":                                                                           "fullnameOverride",
-		"{domain: a.example, extraConfig: {import: {parameters: x}}}":                                                          "extraZonePlugins or servers",
-		"{domain: a.example, extraSecrets: [{name: x}]}":                                                                       "use extraVolumes",
-		"{domain: a.example, clusterRole: {nameOverride: x}}":                                                                  "rbac.create",
-		"{domain: a.example, k8sAppLabelOverride: x}":                                                                          "podLabels",
-		"{domain: a.example, isClusterService: true}":                                                                          "not for a cluster's own DNS",
-		"{domain: a.example, prometheus: {monitor: {enabled: true}}}":                                                          "use serviceMonitor",
-		"{domain: a.example, image: {pullSecrets: [x]}}":                                                                       "use imagePullSecrets",
-		"{domain: a.example, image: {registry: quay.io, repository: oriedge/k8s_gateway}}":                                     "leave image out",
-		"{domain: a.example, image: {registry: codeberg.org}}":                                                                 "leave image out",
-		"{domain: a.example, image: {repository: codeberg.org/k8s-gateway/k8s_gateway}}":                                       "leave image out",
-		"{domain: a.example, serviceType: ClusterIP}":                                                                          "use service.type",
-		"{domain: a.example, service: {clusterIPs: [10.0.0.53]}}":                                                              "use service.clusterIP",
-		"{domain: a.example, servers: [{plugins: [{name: k8s_gateway, configBlock: loadBalancerAddressPreference ip}]}]}":      "take it out",
-		"{domain: a.example, loadBalancerAddressPreference: ip}":                                                               "take it out, an address goes before a hostname",
-		"{domain: a.example, clientFiltering: true}":                                                                           "nothing takes its place",
-		"{domain: a.example, servers: [{plugins: [], clientFiltering: true}]}":                                                 "nothing takes its place",
-		"{domain: a.example, servers: [{plugins: [], loadBalancerAddressPreference: ip}]}":                                     "take it out",
-		`{servers: [{plugins: [{name: k8s_gateway, configBlock: "ttl 5\n  clientFiltering true"}]}]}`:                          "nothing takes its place",
-		"{domain: a.example, extraZonePlugins: [{name: k8s_gateway, parameters: b, configBlock: clientFilteringMode strict}]}": "nothing takes its place",
-		`{domain: a.example, extraZonePlugins: [{name: prometheus, parameters: "0.0.0.0:58080"}]}`:                             "on port 9153, not on 58080: set ports.metrics",
-		`{domain: a.example, ports: {metrics: 58080}, servers: [{plugins: [{name: prometheus, parameters: ":9153"}]}]}`:        "on port 58080, not on 9153",
-		`{domain: a.example, extraZonePlugins: [{name: health, parameters: ":8081", configBlock: lameduck 5s}]}`:               "health: it is on port 8080, not on 8081: set ports.health",
-		`{domain: a.example, servers: [{plugins: [{name: ready, parameters: "0.0.0.0:8182"}]}]}`:                               "ready: it is on port 8181, not on 8182: set ports.ready, and leave ready out",
-		"{domain: a.example, extraZonePlugins: [{name: kubernetes, parameters: cluster.local}]}":                               "k8s_gateway has its place",
-		`{domain: a.example, image: {tag: "1.6"}}`:                                                                             "1.6 has an earlier plugin",
-		"{domain: a.example, image: {tag: v1.6.2_amd64}}":                                                                      "v1.6.2_amd64 has an earlier plugin",
-		"{domain: a.example, image: {repository: ghcr.io/k8s-gateway/k8s_gateway}}":                                            "put that into image.registry",
-		"{domain: a.example b.example, zoneFiles: [{filename: b.db, contents: x}]}":                                            "b.db: say with domains which of the zones",
-		"{domain: a.example, gatewayClass: cilium}":                                                                            "use filters.gatewayClasses",
-		"{domain: a.example, servers: [{hostPort: 53, plugins: [{name: forward}]}]}":                                           "use hostNetwork",
-		"{domain: a.example, image: {tag: v0.4.0}}":                                                                            "has an earlier plugin",
-		"{domain: a.example, image: {tag: 1.7.0}}":                                                                             "has an earlier plugin",
-		"{domain: a.example, service: {name: x}}":                                                                              "fullnameOverride",
-		"{domain: a.example, service: {enabled: false}}":                                                                       "apex needs a name and addresses",
-		"{domain: a.example, apex: ns1.a.example.}":                                                                            "no dot at its end",
-		"{domain: a.example, secondary: a.b, secondaryService: {enabled: true}}":                                               "give one of them",
-		"{domain: a.example, lameduckSeconds: 30}":                                                                             "terminationGracePeriodSeconds must be more",
-		"{domain: a.example, kind: DaemonSet, hpa: {enabled: true}}":                                                           "hpa is for a Deployment",
-		"{servers: [{plugins: [{name: forward}]}]}":                                                                            "nothing serves a cluster",
-	} {
-		t.Run(values, func(t *testing.T) {
-			if _, err := tryRender(t, "dns", values); err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("got %v, want %q", err, want)
-			}
-		})
-	}
-}
-
-// NOTES.txt prints the kinds, the records that delegate each zone, and the question to try.
-func TestNotesHaveTheDelegation(t *testing.T) {
-	for values, wants := range map[string][]string{
-		`{domain: [example.com, example.org], apex: "ns1 192.0.2.53 2001:db8::53", secondary: ns2.dns, statusPage: true}`: {
-			"Served: Ingress, Service; watchedResources adds kinds.",
-			"dig @ADDRESS example.com SOA", "example.org. NS ns1.example.org.", "ns1.example.org. A 192.0.2.53", "ns1.example.com. AAAA 2001:db8::53",
-			"example.com. NS ns2.dns.example.com.", "ns2.dns.example.com. A ADDRESS of ns2.dns",
-			"kubectl --namespace dns port-forward deployment/k8s-gateway 8053",
-		},
-		"{domain: ., watchedResources: [HTTPRoute]}": {
-			"Served: HTTPRoute; watchedResources adds kinds.", "dig @ADDRESS . SOA", ". NS k8s-gateway.dns.", "k8s-gateway.dns. A ADDRESS of k8s-gateway.dns",
-		},
-		`
-servers:
-- zones: [{zone: example.com}, {zone: example.org}]
-  plugins: [{name: k8s_gateway, configBlock: "apex ns1 192.0.2.53\nresources HTTPRoute Ingress"}]
-- zones: [{zone: example.com, scheme: "tls://"}]
-  port: 853
-  plugins: [{name: k8s_gateway, configBlock: "apex ns1 192.0.2.53\nresources HTTPRoute Ingress"}]
-- zones: [{scheme: "dns://"}]
-  port: 5353
-  plugins: [{name: k8s_gateway, parameters: example.net}]
-`: {
-			"Served: HTTPRoute, Ingress, Service; resources in the k8s_gateway of servers adds kinds.",
-			"dig @ADDRESS example.org SOA", "dig @ADDRESS +tls -p 853 example.com SOA", "dig @ADDRESS -p 5353 example.net SOA",
-			"example.com. NS ns1.example.com.", "ns1.example.org. A 192.0.2.53", "example.net. NS dns1.kube-system.example.net.",
-		},
-	} {
-		notes := render(t, "dns", values).Info.Notes
-		lines := strings.Split(notes, "\n")
-		for _, want := range wants {
-			if n := len(slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return strings.TrimSpace(line) != want })); n != 1 {
-				t.Errorf("%d times %q in:\n%s", n, want, notes)
-			}
-		}
 	}
 }

@@ -74,12 +74,13 @@ annotations:
 {{- .Values.apex | default (printf "%s.%s" (include "k8s-gateway.fullname" .) .Release.Namespace) -}}
 {{- end -}}
 
-{{- define "k8s-gateway.secondary" -}}
-{{- if .Values.secondary -}}
-{{- .Values.secondary -}}
-{{- else if .Values.secondaryService.enabled -}}
-{{- printf "%s.%s" (include "k8s-gateway.secondaryName" .) .Release.Namespace -}}
+{{- /* The other nameservers, as a list. */ -}}
+{{- define "k8s-gateway.secondaries" -}}
+{{- $names := .Values.secondary | default list -}}
+{{- if .Values.secondaryService.enabled -}}
+{{- $names = printf "%s.%s" (include "k8s-gateway.secondaryName" .) .Release.Namespace | append $names -}}
 {{- end -}}
+{{- toJson $names -}}
 {{- end -}}
 
 {{- /* The port in the pod for one of the Service. Below 1024 it is 1000 more, for which nobody has to be root; on the
@@ -89,35 +90,52 @@ annotations:
 {{- if and (lt $port 1024) (not .root.Values.hostNetwork) -}}{{- add $port 1000 -}}{{- else -}}{{- $port -}}{{- end -}}
 {{- end -}}
 
-{{- /* The ports of all server blocks, as {"ports": [{name, port, listen, protocol, nodePort}]}, each once. */ -}}
+{{- /* The ports of all server blocks, as {"ports": [{name, port, listen, protocol, nodePort, exposed}]}, each once. CoreDNS
+     listens on TCP whatever service.useTcp says, which is about the Service. */ -}}
 {{- define "k8s-gateway.ports" -}}
 {{- $ports := list -}}
 {{- $seen := dict -}}
 {{- $blocks := list -}}
 {{- if include "k8s-gateway.domains" . -}}
-{{- $blocks = append $blocks (dict "port" .Values.service.port "nodePort" .Values.service.nodePort "plain" true) -}}
+{{- $blocks = append $blocks (dict "port" .Values.service.port "nodePort" .Values.service.nodePort "zones" (list (dict "scheme" .Values.scheme))) -}}
 {{- end -}}
-{{- range .Values.servers -}}
-{{- $stream := false -}}{{- $datagram := false -}}
-{{- range .zones -}}
-{{- if has .scheme (list "tls://" "grpc://" "https://") -}}{{- $stream = true -}}{{- else if has .scheme (list "quic://" "https3://") -}}{{- $datagram = true -}}{{- end -}}
-{{- end -}}
-{{- $blocks = append $blocks (dict "port" (default 53 .port) "servicePort" .servicePort "nodePort" .nodePort "stream" $stream "datagram" $datagram "plain" (not (or $stream $datagram))) -}}
-{{- end -}}
-{{- range $block := $blocks -}}
-{{- $listen := include "k8s-gateway.listen" (dict "root" $ "port" $block.port) | int -}}
+{{- range $block := concat $blocks .Values.servers -}}
 {{- $protocols := list -}}
-{{- if or $block.plain $block.datagram -}}{{- $protocols = append $protocols "UDP" -}}{{- end -}}
-{{- if or $block.stream (and $block.plain $.Values.service.useTcp) -}}{{- $protocols = append $protocols "TCP" -}}{{- end -}}
-{{- range $protocol := $protocols -}}
+{{- range .zones | default (list dict) -}}
+{{- if has .scheme (list "tls://" "grpc://" "https://") -}}
+{{- $protocols = append $protocols "TCP" -}}
+{{- else if has .scheme (list "quic://" "https3://") -}}
+{{- $protocols = append $protocols "UDP" -}}
+{{- else -}}
+{{- $protocols = concat $protocols (list "UDP" "plain TCP") -}}
+{{- end -}}
+{{- end -}}
+{{- $port := default 53 .port | int -}}
+{{- $listen := include "k8s-gateway.listen" (dict "root" $ "port" $port) | int -}}
+{{- $exposed := or $.Values.service.useTcp (has "TCP" $protocols) -}}
+{{- range $protocol := list "UDP" "TCP" -}}
 {{- $key := printf "%s-%d" (lower $protocol) $listen -}}
-{{- if not (hasKey $seen $key) -}}
+{{- if and (or (has $protocol $protocols) (has (print "plain " $protocol) $protocols)) (not (hasKey $seen $key)) -}}
 {{- $_ := set $seen $key true -}}
-{{- $ports = append $ports (dict "name" (printf "%s-%d" (lower $protocol) (int $block.port)) "port" (int (default $block.port $block.servicePort)) "listen" $listen "protocol" $protocol "nodePort" $block.nodePort) -}}
+{{- $ports = append $ports (dict "name" (printf "%s-%d" (lower $protocol) $port) "port" (default $port $block.servicePort | int) "listen" $listen "protocol" $protocol "nodePort" $block.nodePort "exposed" (or (eq $protocol "UDP") $exposed)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- dict "ports" $ports | toJson -}}
+{{- end -}}
+
+{{- /* The ports of a Service, as a list: dict "root" and, for those that are given, "nodePorts". The pods are asked at a number:
+     by the names of container ports a Service finds nothing while pods of an earlier chart answer. */ -}}
+{{- define "k8s-gateway.servicePorts" -}}
+{{- $ports := list -}}
+{{- range (include "k8s-gateway.ports" .root | fromJson).ports -}}
+{{- if .exposed -}}
+{{- $port := dict "name" .name "port" (int .port) "targetPort" (int .listen) "protocol" .protocol -}}
+{{- if and .nodePort $.nodePorts -}}{{- $_ := int .nodePort | set $port "nodePort" -}}{{- end -}}
+{{- $ports = append $ports $port -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $ports -}}
 {{- end -}}
 
 {{- /* One plugin of a server block. */ -}}
@@ -154,7 +172,7 @@ k8s_gateway {{ include "k8s-gateway.domains" . }} {
     resources {{ join " " . }}
 {{- end }}
     apex {{ include "k8s-gateway.apex" . }}
-{{- with include "k8s-gateway.secondary" . }}
+{{- range include "k8s-gateway.secondaries" . | fromJsonArray }}
     secondary {{ . }}
 {{- end }}
     ttl {{ int .Values.ttl }} {{ int .Values.negativeTTL }}
@@ -186,6 +204,12 @@ k8s_gateway {{ include "k8s-gateway.domains" . }} {
 {{- end }}
 {{- with .Values.nodeAddressType }}
     nodeAddressType {{ . }}
+{{- end }}
+{{- with .Values.loadBalancerAddressPreference }}
+    loadBalancerAddressPreference {{ . }}
+{{- end }}
+{{- with .Values.exclude }}
+    exclude {{ join " " . }}
 {{- end }}
 {{- with .Values.startupTimeout }}
     startupTimeout {{ . }}
@@ -228,7 +252,7 @@ file /etc/coredns/{{ .file.filename }} {{ .file.domains | default .file.domain |
 {{- $domains := include "k8s-gateway.domains" . -}}
 {{- $served := list "health" "ready" "prometheus" -}}
 {{- if $domains -}}
-.:{{ include "k8s-gateway.listen" (dict "root" . "port" .Values.service.port) }} {
+{{ .Values.scheme }}.:{{ include "k8s-gateway.listen" (dict "root" . "port" .Values.service.port) }} {
     {{- include "k8s-gateway.bind" (dict "root" . "plugins" .Values.extraZonePlugins) | trim | nindent 4 }}
     {{- include "k8s-gateway.health" . | nindent 4 }}
     {{- include "k8s-gateway.observed" . | nindent 4 }}

@@ -1,11 +1,11 @@
-{{- /* The stanzas of the Corefile, as {"stanzas": [{zones, kinds, apex, secondary, remote, port, scheme}]}. A stanza is
+{{- /* The stanzas of the Corefile, as {"stanzas": [{zones, kinds, nameservers, remote, port, scheme}]}. A stanza is
      k8s_gateway in the values' own shape, or a plugin of that name in a list of plugins. */ -}}
 {{- define "k8s-gateway.stanzas" -}}
 {{- $stanzas := list -}}
 {{- $blocks := .Values.servers -}}
 {{- with include "k8s-gateway.domains" . -}}
 {{- $kinds := $.Values.watchedResources | default (list "Ingress" "Service") -}}
-{{- $stanzas = append $stanzas (dict "zones" (splitList " " .) "kinds" $kinds "apex" (include "k8s-gateway.apex" $) "secondary" (include "k8s-gateway.secondary" $) "remote" (not (empty $.Values.kubeconfigs)) "port" $.Values.service.port "scheme" "") -}}
+{{- $stanzas = append $stanzas (dict "zones" (splitList " " .) "kinds" $kinds "nameservers" (include "k8s-gateway.secondaries" $ | fromJsonArray | concat (list (include "k8s-gateway.apex" $))) "remote" (not (empty $.Values.kubeconfigs)) "port" $.Values.service.port "scheme" (trimPrefix "dns://" $.Values.scheme)) -}}
 {{- $blocks = prepend $blocks (dict "plugins" $.Values.extraZonePlugins "port" $.Values.service.port) -}}
 {{- end -}}
 {{- range $blocks -}}
@@ -20,9 +20,10 @@
 {{- $resources := regexFind "(?m)^\\s*resources\\s.*$" $block | trim | trimPrefix "resources" | trim -}}
 {{- $kinds := regexSplit "\\s+" (default "Ingress Service" $resources) -1 -}}
 {{- $apex := regexFind "(?m)^\\s*apex\\s.*$" $block | trim | trimPrefix "apex" | trim | default "dns1.kube-system" -}}
-{{- $secondary := regexFind "(?m)^\\s*secondary\\s.*$" $block | trim | trimPrefix "secondary" | trim -}}
+{{- $nameservers := list $apex -}}
+{{- range regexFindAll "(?m)^\\s*secondary\\s.*$" $block -1 -}}{{- $nameservers = trim . | trimPrefix "secondary" | trim | append $nameservers -}}{{- end -}}
 {{- $remote := regexMatch "(?m)^\\s*kubeconfig\\s" $block -}}
-{{- $stanzas = append $stanzas (dict "zones" ($own | default $zones | default (list ".")) "kinds" $kinds "apex" $apex "secondary" $secondary "remote" $remote "port" $port "scheme" $scheme) -}}
+{{- $stanzas = append $stanzas (dict "zones" ($own | default $zones | default (list ".")) "kinds" $kinds "nameservers" $nameservers "remote" $remote "port" $port "scheme" $scheme) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -32,18 +33,38 @@
 {{- /* What the stanzas watch in this cluster, as {"kinds": [...], "nameservers": ["service.namespace"]}. */ -}}
 {{- define "k8s-gateway.watched" -}}
 {{- $kinds := list -}}
-{{- $nameservers := list -}}
-{{- range (include "k8s-gateway.stanzas" . | fromJson).stanzas -}}
+{{- $services := list -}}
+{{- range $stanza := (include "k8s-gateway.stanzas" . | fromJson).stanzas -}}
 {{- if not .remote -}}
 {{- $kinds = concat $kinds .kinds -}}
-{{- $nameservers = append (append $nameservers .apex) .secondary -}}
+{{- range .nameservers -}}
+{{- if and (regexMatch "^[^.\\s]+[.][^.\\s]+$" .) (not (include "k8s-gateway.absolute" (dict "name" . "zones" $stanza.zones))) -}}
+{{- $services = append $services . -}}
 {{- end -}}
 {{- end -}}
-{{- $services := list -}}
-{{- range $nameservers -}}
-{{- if regexMatch "^[^.\\s]+[.][^.\\s]+$" . -}}{{- $services = append $services . -}}{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- dict "kinds" (uniq $kinds) "nameservers" (uniq $services) | toJson -}}
+{{- end -}}
+
+{{- /* Not empty if the name of a nameserver is taken as it stands: it ends in a dot, or lies in one of the zones but the root. */ -}}
+{{- define "k8s-gateway.absolute" -}}
+{{- $name := lower .name -}}
+{{- if hasSuffix "." $name -}}true{{- end -}}
+{{- range .zones -}}
+{{- $zone := lower . | trimSuffix "." -}}
+{{- if and $zone (or (eq $name $zone) (hasSuffix (printf ".%s" $zone) $name)) -}}true{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The whole name of a nameserver: dict "nameserver" as it was written, "zone", and "zones", those of its stanza. */ -}}
+{{- define "k8s-gateway.nameserver" -}}
+{{- $name := splitList " " .nameserver | first -}}
+{{- if include "k8s-gateway.absolute" (dict "name" $name "zones" .zones) -}}
+{{- trimSuffix "." $name -}}.
+{{- else -}}
+{{- printf "%s.%s" $name (trimSuffix "." .zone) | trimSuffix "." -}}.
+{{- end -}}
 {{- end -}}
 
 {{- /* Rules for the kinds that are in a namespace: dict "kinds", and "selectors" if the labels of Namespaces may be read. */ -}}

@@ -1,0 +1,68 @@
+{{- /* What the Services in the cluster say about an upgrade: dict "root" $ and "report" $report. Nothing is known of them in
+     helm template, and in a dry run without the server. */ -}}
+{{- define "k8s-gateway.live" -}}
+{{- $v := .root.Values -}}
+{{- $report := .report -}}
+{{- if $v.service.enabled -}}
+{{- $names := list (include "k8s-gateway.fullname" .root) -}}
+{{- if $v.secondaryService.enabled -}}{{- $names = append $names (include "k8s-gateway.secondaryName" .root) -}}{{- end -}}
+{{- range $i, $name := $names -}}
+{{- with lookup "v1" "Service" $.root.Release.Namespace $name -}}
+{{- $live := .spec -}}
+{{- include "k8s-gateway.livePorts" (dict "root" $.root "report" $report "name" $name "live" $live "nodePorts" (eq $i 0)) -}}
+{{- if and (eq $i 0) $v.service.clusterIP (ne (toString $live.clusterIP) (toString $v.service.clusterIP)) -}}
+{{- if eq (toString $v.service.type) "ClusterIP" -}}
+{{- include "k8s-gateway.found" (dict "report" $report "problem" (printf "service.clusterIP: the Service has %s, which cannot change: put that there, or delete the Service first" $live.clusterIP)) -}}
+{{- else -}}
+{{- /* Earlier charts ignored it for other types. */ -}}
+{{- $_ := set $v.service "clusterIP" "" -}}
+{{- $_ := set $.root "clusterIP" $live.clusterIP -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* Helm, like kubectl apply, merges the ports of a Service by their number alone. Where a number has UDP and TCP, the change
+     of one goes to the other, or one is lost. So such a number has to be in the cluster as it will be, before the upgrade. */ -}}
+{{- define "k8s-gateway.livePorts" -}}
+{{- $numbers := list -}}
+{{- $wanted := dict -}}
+{{- $ports := list -}}
+{{- range include "k8s-gateway.servicePorts" (dict "root" .root "nodePorts" .nodePorts) | fromJsonArray -}}
+{{- $number := toString .port -}}
+{{- $numbers = append $numbers $number -}}
+{{- $ports = append $ports . -}}
+{{- $_ := append (get $wanted $number | default list) . | set $wanted $number -}}
+{{- end -}}
+{{- $there := dict -}}
+{{- $shown := list -}}
+{{- range .live.ports -}}
+{{- $number := int64 .port | toString -}}
+{{- $numbers = append $numbers $number -}}
+{{- $shown = printf "%s/%s" $number (default "TCP" .protocol) | append $shown -}}
+{{- $_ := append (get $there $number | default list) . | set $there $number -}}
+{{- end -}}
+{{- $differs := false -}}
+{{- range uniq $numbers -}}
+{{- $want := get $wanted . | default list -}}
+{{- $have := get $there . | default list -}}
+{{- if or (gt (len $want) 1) (gt (len $have) 1) -}}
+{{- if ne (len $want) (len $have) -}}
+{{- $differs = true -}}
+{{- else -}}
+{{- range $i, $w := $want -}}
+{{- $h := index $have $i -}}
+{{- range $key, $value := $w -}}
+{{- if ne (get $h $key | toString) (toString $value) -}}{{- $differs = true -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if $differs -}}
+{{- $patch := list (dict "op" "replace" "path" "/spec/ports" "value" $ports) | toJson -}}
+{{- include "k8s-gateway.found" (dict "report" .report "problem" (printf "the Service %s has %s. An upgrade would lose UDP or TCP, because Helm merges ports by their number. Nothing has changed yet. Type this, then upgrade again:\n\n    kubectl --namespace %s patch service %s --type json --patch '%s'\n" .name (join ", " $shown) .root.Release.Namespace .name $patch)) -}}
+{{- end -}}
+{{- end -}}
