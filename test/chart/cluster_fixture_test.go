@@ -218,6 +218,9 @@ func serve(t *testing.T, files map[string]string, credentials string, p ports) {
 			content = strings.ReplaceAll(content, "    bind {$HOST_IP}\n", "")
 			content = opening.ReplaceAllString(content, "$0\n    bind 127.0.0.1")
 		}
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -173,10 +173,38 @@ func TestUpgradesOfPortsLeaveUDPAndTCP(t *testing.T) {
 	}
 	rollback := action.NewRollback(helm)
 	rollback.Version = len(history) - 1 // without TCP
-	if err := rollback.Run("k8s-gateway"); err != nil {
-		t.Logf("to roll back: %v", err)
+	if err := c.CoreV1().Services("dns").Delete(t.Context(), "k8s-gateway", metav1.DeleteOptions{}); err != nil {
+		t.Fatal(err)
 	}
-	t.Logf("rolled back, the Service leads %s", reached(live(t, c)))
+	if err := rollback.Run("k8s-gateway"); err != nil {
+		t.Errorf("to roll back: %v", err)
+	}
+	if got := reached(live(t, c)); got != "53/UDP to 1053" {
+		t.Errorf("rolled back, the Service leads %s", got)
+	}
+}
+
+// A cluster IP that the Service does not have is left out, as earlier charts did, unless it is of type ClusterIP.
+func TestClusterIPOfALoadBalancer(t *testing.T) {
+	cluster := start(t)
+	helm, c := helmIn(t, cluster), client(t, cluster.Config())
+	install(t, helm, load(t), "{domain: example.com}")
+	before, _ := live(t, c)
+	other := "10.0.0.53"
+	if before.Spec.ClusterIP == other {
+		other = "10.0.0.54"
+	}
+	if err := upgrade(t, helm, "{domain: example.com, service: {clusterIP: "+other+"}}"); err != nil {
+		t.Fatal(err)
+	}
+	after, _ := live(t, c)
+	if after.Spec.ClusterIP != before.Spec.ClusterIP {
+		t.Errorf("the cluster IP was %s, is %s", before.Spec.ClusterIP, after.Spec.ClusterIP)
+	}
+	err := upgrade(t, helm, "{domain: example.com, service: {type: ClusterIP, clusterIP: "+other+"}}")
+	if want := "service.clusterIP: the Service has " + before.Spec.ClusterIP + ", which cannot change"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
 }
 
 // kubectl apply loses TCP as well, but not with --server-side.

@@ -45,10 +45,13 @@
 {{- $_ := append (get $there $number | default list) . | set $there $number -}}
 {{- end -}}
 {{- $differs := false -}}
+{{- $lessens := false -}}
 {{- range uniq $numbers -}}
 {{- $want := get $wanted . | default list -}}
 {{- $have := get $there . | default list -}}
-{{- if or (gt (len $want) 1) (gt (len $have) 1) -}}
+{{- if and (eq (len $want) 1) (gt (len $have) 1) -}}
+{{- $lessens = true -}}
+{{- else if gt (len $want) 1 -}}
 {{- if ne (len $want) (len $have) -}}
 {{- $differs = true -}}
 {{- else -}}
@@ -61,8 +64,12 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- if $differs -}}
+{{- $kubectl := printf "kubectl --namespace %s" .root.Release.Namespace -}}
+{{- $has := printf "the Service %s has %s" .name (join ", " $shown) -}}
+{{- if $lessens -}}
+{{- include "k8s-gateway.found" (dict "report" .report "problem" (printf "%s. An upgrade cannot take UDP or TCP from a port that has both, because Helm merges ports by their number. Nothing has changed yet. Type this, then upgrade again; the Service is made anew, and may get another address:\n\n    %s delete service %s\n" $has $kubectl .name)) -}}
+{{- else if $differs -}}
 {{- $patch := list (dict "op" "replace" "path" "/spec/ports" "value" $ports) | toJson -}}
-{{- include "k8s-gateway.found" (dict "report" .report "problem" (printf "the Service %s has %s. An upgrade would lose UDP or TCP, because Helm merges ports by their number. Nothing has changed yet. Type this, then upgrade again:\n\n    kubectl --namespace %s patch service %s --type json --patch '%s'\n" .name (join ", " $shown) .root.Release.Namespace .name $patch)) -}}
+{{- include "k8s-gateway.found" (dict "report" .report "problem" (printf "%s. An upgrade would lose UDP or TCP, because Helm merges ports by their number. Nothing has changed yet. Type this, then upgrade again:\n\n    %s patch service %s --type json --patch '%s'\n" $has $kubectl .name $patch)) -}}
 {{- end -}}
 {{- end -}}
