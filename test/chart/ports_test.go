@@ -240,3 +240,28 @@ func TestServerSideApplyLeavesUDPAndTCP(t *testing.T) {
 		}
 	}
 }
+
+// The defaults of an earlier chart in place of this one's are not a set of values that says null.
+func TestReusedValuesOfAnEarlierChart(t *testing.T) {
+	cluster := start(t)
+	helm := helmIn(t, cluster)
+	old := earlierCharts["3.7.2"].chart()
+	old.Values = parse(t, `{domain: "", ttl: 300, watchedResources: [Ingress, Service], service: {type: LoadBalancer, port: 53, useTcp: false}}`)
+	install(t, helm, old, "{domain: example.com}")
+	client := action.NewUpgrade(helm)
+	client.Namespace, client.ReuseValues = "dns", true
+	_, err := client.Run("k8s-gateway", load(t), nil)
+	if err == nil || !strings.Contains(err.Error(), "use --reset-then-reuse-values in place of --reuse-values") {
+		t.Fatalf("with --reuse-values: %v", err)
+	}
+	client = action.NewUpgrade(helm)
+	client.Namespace, client.ResetThenReuseValues = "dns", true
+	_, err = client.Run("k8s-gateway", load(t), nil)
+	if err == nil || strings.Contains(err.Error(), "missing") {
+		t.Fatalf("with --reset-then-reuse-values: %v", err)
+	}
+	heal(t, cluster, err)
+	if _, err := client.Run("k8s-gateway", load(t), nil); err != nil {
+		t.Errorf("with --reset-then-reuse-values: %v", err)
+	}
+}

@@ -1,5 +1,5 @@
-{{- /* What the Services in the cluster say about an upgrade: dict "root" $ and "report" $report. Nothing is known of them in
-     helm template, and in a dry run without the server. */ -}}
+{{- /* Checks the Services of the release that are in the cluster: dict "root" $ and "report" $report. helm template and a dry run
+     without the server see none. */ -}}
 {{- define "k8s-gateway.live" -}}
 {{- $v := .root.Values -}}
 {{- $report := .report -}}
@@ -8,6 +8,7 @@
 {{- if $v.secondaryService.enabled -}}{{- $names = append $names (include "k8s-gateway.secondaryName" .root) -}}{{- end -}}
 {{- range $i, $name := $names -}}
 {{- with lookup "v1" "Service" $.root.Release.Namespace $name -}}
+{{- if eq (dig "metadata" "annotations" "meta.helm.sh/release-name" "" .) $.root.Release.Name -}}
 {{- $live := .spec -}}
 {{- include "k8s-gateway.livePorts" (dict "root" $.root "report" $report "name" $name "live" $live "nodePorts" (eq $i 0)) -}}
 {{- if and (eq $i 0) $v.service.clusterIP (ne (toString $live.clusterIP) (toString $v.service.clusterIP)) -}}
@@ -17,6 +18,7 @@
 {{- /* Earlier charts ignored it for other types. */ -}}
 {{- $_ := set $v.service "clusterIP" "" -}}
 {{- $_ := set $.root "clusterIP" $live.clusterIP -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -6,10 +6,19 @@
 {{- $schema := .Files.Get "files/schema.json" | fromJson -}}
 {{- $report := dict "problems" list "schema" $schema "earlier" (.Files.Get "files/earlier.yaml" | fromYaml) -}}
 {{- include "k8s-gateway.check" (dict "report" $report "schema" $schema "value" .Values "path" "" "place" "") -}}
+{{- $missing := list -}}
 {{- range $name, $s := $schema.properties -}}
-{{- if and $s.type (not (hasKey $.Values $name)) (or $s.properties (eq (toString $s.type) "integer") (and $s.enum (not (has "" $s.enum)))) (ne $name "podDisruptionBudget") -}}
-{{- $_ := set $.Values $name (ternary dict 1 (empty $s.properties | not)) -}}
-{{- include "k8s-gateway.found" (dict "report" $report "problem" (printf "%s: null takes away what the chart has there: leave it out" $name)) -}}
+{{- $needed := or $s.properties (eq (toString $s.type) "integer") (and $s.enum (not (has "" $s.enum))) -}}
+{{- if and $needed (not (hasKey $.Values $name)) (ne $name "podDisruptionBudget") -}}
+{{- $missing = append $missing $name -}}
+{{- $_ := ternary dict 1 (empty $s.properties | not) | set $.Values $name -}}
+{{- end -}}
+{{- end -}}
+{{- if gt (len $missing) 3 -}}
+{{- include "k8s-gateway.found" (dict "report" $report "problem" (printf "the defaults of this chart are missing (%s): use --reset-then-reuse-values in place of --reuse-values" (join ", " $missing))) -}}
+{{- else -}}
+{{- range $missing -}}
+{{- include "k8s-gateway.found" (dict "report" $report "problem" (printf "%s: null takes away what the chart has there: leave it out" .)) -}}
 {{- end -}}
 {{- end -}}
 {{- include "k8s-gateway.lists" . -}}
