@@ -71,6 +71,14 @@
 {{- if $lessens -}}
 {{- include "k8s-gateway.found" (dict "report" .report "problem" (printf "%s. An upgrade cannot take UDP or TCP from a port that has both, because Helm merges ports by their number. Nothing has changed yet. Type this, then upgrade again; the Service is made anew, and may get another address:\n\n    %s delete service %s\n" $has $kubectl .name)) -}}
 {{- else if $differs -}}
+{{- /* A port whose name changes would get another node port. */ -}}
+{{- range $port := $ports -}}
+{{- range $.live.ports -}}
+{{- if and .nodePort (not $port.nodePort) (eq (int64 .port) (int64 $port.port)) (eq (default "TCP" .protocol) $port.protocol) (ne (toString $.root.Values.service.type) "ClusterIP") -}}
+{{- $_ := int64 .nodePort | set $port "nodePort" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- $patch := list (dict "op" "replace" "path" "/spec/ports" "value" $ports) | toJson -}}
 {{- include "k8s-gateway.found" (dict "report" .report "problem" (printf "%s. An upgrade would lose UDP or TCP, because Helm merges ports by their number. Nothing has changed yet. Type this, then upgrade again:\n\n    %s patch service %s --type json --patch '%s'\n" $has $kubectl .name $patch)) -}}
 {{- end -}}
