@@ -57,11 +57,27 @@ func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
 				texts = append(texts, c.join.refusals(name)...)
 			}
 		}
+		if wildcard := g.wildcardOfHosts(name); wildcard != "" {
+			texts = append(texts, "the wildcard "+wildcard+" covers host names only, and no label of these begins with an underscore")
+		}
 	}
 	if len(texts) == 0 {
 		return reason{}, false
 	}
 	return reason{dns.ExtendedErrorCodeOther, strings.Join(texts, "; ")}, true
+}
+
+// wildcardOfHosts returns the wildcard that would cover a name if its labels did not begin with underscores (W7), or "".
+func (g *Gateway) wildcardOfHosts(name string) string {
+	labels := strings.Split(name, ".")
+	for i, label := range labels {
+		labels[i] = strings.TrimLeft(label, "_")
+	}
+	host := strings.Join(labels, ".")
+	if m := g.names.Find(host); host != name && m.Result == names.Wildcard {
+		return m.Name
+	}
+	return ""
 }
 
 // missing names the kinds that have not been listed.

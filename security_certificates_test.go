@@ -22,15 +22,21 @@ func TestDNSEndpointDecidesMailAndCertificates(t *testing.T) {
 	)
 }
 
-// The same with any kind, where a wildcard is an alias: names with underscores are under it as well.
+// The same with a Service or DNSEndpoint, where a wildcard is an alias: names with underscores are under it as well. They are not under that of an Ingress
+// or a route (W7).
 func TestWildcardAliasDecidesCertificates(t *testing.T) {
-	for kind, manifest := range map[string]string{
-		"Ingress":   ingressAt("mine", "*.example.com", "mine.example.net"),
-		"Service":   serviceAt("mine", "*.example.com", "mine.example.net"),
-		"HTTPRoute": gatewayAt("mine", "*.example.com", "mine.example.net"),
+	alias := []string{"_acme-challenge.example.com. 60 IN CNAME mine.example.net.", `mine.example.net. 30 IN TXT "token"`}
+	for _, tc := range []struct {
+		kind, manifest string
+		want           []string
+	}{
+		{"Service", serviceAt("mine", "*.example.com", "mine.example.net"), alias},
+		{"DNSEndpoint", anEndpoint("*.example.com", "CNAME", "mine.example.net"), alias},
+		{"Ingress", ingressAt("mine", "*.example.com", "mine.example.net"), []string{"NXDOMAIN", "soa"}},
+		{"HTTPRoute", gatewayAt("mine", "*.example.com", "mine.example.net"), []string{"NXDOMAIN", "soa"}},
 	} {
-		f := newFixture(t, "resources "+kind, tenant("b", manifest))
+		f := newFixture(t, "resources "+tc.kind, tenant("b", tc.manifest))
 		f.outside(`mine.example.net. 30 IN TXT "token"`)
-		f.check(expect("_acme-challenge.example.com. TXT", "_acme-challenge.example.com. 60 IN CNAME mine.example.net.", `mine.example.net. 30 IN TXT "token"`))
+		f.check(expect("_acme-challenge.example.com. TXT", tc.want...))
 	}
 }

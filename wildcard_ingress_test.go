@@ -11,7 +11,6 @@ func TestIngressWildcard(t *testing.T) {
 	f := newFixture(t, "", anIngress("*.web.example.com", "192.0.2.1"))
 	f.ask(
 		a("x.web.example.com.", "192.0.2.1"),
-		a("_x.web.example.com.", "192.0.2.1"),
 		nodata("x.web.example.com.", dns.TypeTXT),
 		nodata("web.example.com.", dns.TypeA),
 		nxdomain("x.y.web.example.com.", dns.TypeA),

@@ -153,10 +153,18 @@ func (z *zones) follow(before *zones) {
 	}
 }
 
-// below reports whether a wildcard that stands at or above the zone reaches down into it (W1, W2, W5).
+// below reports whether a wildcard over host names that stands at or above the zone reaches down into it (W1, W2, W5, W7).
 func (z *zone) below(suffix string, sort names.Sort) bool {
 	parent, ok := names.Parent(z.name)
-	return ok && (parent == suffix || sort == names.AnyDepth && names.Within(parent, suffix))
+	if !ok || parent != suffix && (sort != names.AnyDepth || !names.Within(parent, suffix)) {
+		return false
+	}
+	for name := z.name; name != suffix; name, _ = names.Parent(name) {
+		if names.IsAttribute(name) {
+			return false
+		}
+	}
+	return true
 }
 
 // touchAll moves every serial, and those of zones in other stanzas that delegate to a zone of this one.

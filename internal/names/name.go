@@ -122,6 +122,10 @@ func IsWildcard(name string) (suffix string, ok bool) {
 	return strings.CutPrefix(name, "*.")
 }
 
+// IsAttribute reports whether the first label of a name begins with an underscore, as no host name's does: what is there says something about the
+// name above it (RFC 8552).
+func IsAttribute(name string) bool { return name != "" && name[0] == '_' }
+
 // Within reports whether name is zone or lies below it. Both are canonical.
 func Within(name, zone string) bool {
 	if zone == "" || name == zone {

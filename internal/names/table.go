@@ -1,7 +1,8 @@
 package names
 
 // Sort tells how far a wildcard reaches. The three sorts differ in where they come from, and so do
-// the names they match.
+// the names they match. OneLabel and AnyDepth are wildcards over host names: they match no name that has a label that
+// begins with an underscore (RFC 8552) in place of the asterisk.
 type Sort uint8
 
 const (
@@ -196,8 +197,10 @@ func (t *Table) Find(name string) Match {
 	if between {
 		none.Result = NonTerminal
 	}
+	host := true // no label of the name below suffix begins with an underscore
 	for depth, suffix := 1, name; ; depth++ {
 		below := suffix
+		host = host && !IsAttribute(below)
 		var ok bool
 		if suffix, ok = Parent(suffix); !ok {
 			return none
@@ -212,7 +215,7 @@ func (t *Table) Find(name string) Match {
 				between = true // the wildcard's own name
 			}
 			m := Match{Name: w.name}
-			m.Applies[Closest], m.Applies[OneLabel], m.Applies[AnyDepth] = !between, depth == 1, true
+			m.Applies[Closest], m.Applies[OneLabel], m.Applies[AnyDepth] = !between, host && depth == 1, host
 			if m.Result = w.match(m.Applies); m.Result != Absent {
 				return m
 			}

@@ -161,3 +161,25 @@ func TestTableFixUnderWildcard(t *testing.T) {
 		check(t, &tab, want)
 	}
 }
+
+// W7: wildcards over host names do not match a label that begins with an underscore; those of RFC 4592 do.
+func TestTableAttributes(t *testing.T) {
+	tab := table(claim{"*.one", OneLabel, true}, claim{"*.any", AnyDepth, true}, claim{"*.dns", Closest, true}, claim{"*._tcp.one", OneLabel, true},
+		claim{"*.mixed", OneLabel, true}, claim{"*.mixed", Closest, true}, claim{"*.long.dns", AnyDepth, true})
+	check(t, tab,
+		finding{"_a.one", Absent, ""},
+		finding{"a_.one", Wildcard, "*.one"},
+		finding{"_a.any", Absent, ""},
+		finding{"x._a.any", Absent, ""},
+		finding{"_a.x.any", Absent, ""},
+		finding{"_a.dns", Wildcard, "*.dns"},
+		finding{"_a.x.dns", Wildcard, "*.dns"},
+		finding{"x._tcp.one", Wildcard, "*._tcp.one"}, // the asterisk stands for x
+		finding{"_x._tcp.one", Absent, ""},
+		finding{"_a.mixed", Wildcard, "*.mixed"},
+		finding{"_a.long.dns", Absent, ""}, // W3: long.dns exists
+	)
+	if m := tab.Find("_a.mixed"); m.Applies[OneLabel] || !m.Applies[Closest] {
+		t.Errorf("applies %v", m.Applies)
+	}
+}

@@ -35,7 +35,7 @@ func (u universe) around(name string) {
 	}
 	u[name] = true
 	if suffix, wild := strings.CutPrefix(name, "*."); wild {
-		u["x."+suffix], u["y.x."+suffix], u["x."+name] = true, true, true
+		u["x."+suffix], u["y.x."+suffix], u["x."+name], u["_x."+suffix], u["_x.y."+suffix] = true, true, true, true, true
 	} else if !within(name, "tail."+zone) || len(name)%8 == 0 {
 		u["nothing."+name] = true
 	}

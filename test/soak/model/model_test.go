@@ -54,6 +54,9 @@ func TestModel(t *testing.T) {
 			aGateway("", "") + aRoute("r", "*.any.example.com", "{name: gw}", "") + anEndpoint("d", "a.b.any.example.com", "A", "192.0.2.4"), nil, []string{
 			"x.one.example.com A: @ 60 A 192.0.2.1",
 			"x.y.one.example.com A: NXDOMAIN soa", // W1
+			"_x.one.example.com A: NXDOMAIN soa",  // W7
+			"_x.y.any.example.com A: NXDOMAIN soa",
+			"_x.dns.example.com A: @ 60 A 192.0.2.2",
 			"x.y.dns.example.com A: @ 60 A 192.0.2.2",
 			"x.b.dns.example.com A: NXDOMAIN soa", // W3
 			"x.b.any.example.com A: @ 60 A 192.0.2.9",

@@ -24,11 +24,15 @@ func (w *World) covers(c *Claim, name string) bool {
 	if !below(name, suffix(c.Name)) {
 		return false
 	}
+	isHost := true // W7
+	for up := name; up != suffix(c.Name); up = parent(up) {
+		isHost = isHost && up[0] != '_'
+	}
 	switch c.Kind {
 	case "Ingress": // W1
-		return parent(name) == suffix(c.Name)
+		return isHost && parent(name) == suffix(c.Name)
 	case "HTTPRoute", "TLSRoute", "GRPCRoute", "TCPRoute", "UDPRoute": // W2
-		return true
+		return isHost
 	}
 	for up := name; up != suffix(c.Name); up = parent(up) { // W3
 		if w.exists(up) {
