@@ -1,13 +1,9 @@
 package testcluster
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -18,13 +14,13 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
-	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/restmapper"
-	"sigs.k8s.io/yaml"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/manifest"
 )
 
 // fieldManager is the name that objects are applied under.
@@ -54,13 +50,13 @@ func newObjects(config *rest.Config) (*objects, error) {
 
 // apply creates or updates the objects of a YAML file and writes their statuses.
 func (o *objects) apply(ctx context.Context, manifests []byte) error {
-	list, err := parse(manifests)
+	list, err := manifest.Parse(manifests)
 	if err != nil {
 		return err
 	}
 	for _, obj := range list {
 		if err := o.applyOne(ctx, obj); err != nil {
-			return fmt.Errorf("applying %s: %w", describe(obj), err)
+			return fmt.Errorf("applying %s: %w", manifest.Describe(obj), err)
 		}
 	}
 	return nil
@@ -119,7 +115,7 @@ func (o *objects) awaitServed(ctx context.Context, crd *unstructured.Unstructure
 
 // delete deletes the objects of a YAML file, the last one first.
 func (o *objects) delete(ctx context.Context, manifests []byte) error {
-	list, err := parse(manifests)
+	list, err := manifest.Parse(manifests)
 	if err != nil {
 		return err
 	}
@@ -129,7 +125,7 @@ func (o *objects) delete(ctx context.Context, manifests []byte) error {
 			err = resource.Delete(ctx, obj.GetName(), metav1.DeleteOptions{})
 		}
 		if err != nil && !apierrors.IsNotFound(err) {
-			return fmt.Errorf("deleting %s: %w", describe(obj), err)
+			return fmt.Errorf("deleting %s: %w", manifest.Describe(obj), err)
 		}
 	}
 	return nil
@@ -155,41 +151,4 @@ func (o *objects) resource(obj *unstructured.Unstructured) (dynamic.ResourceInte
 		obj.SetNamespace(metav1.NamespaceDefault)
 	}
 	return resource.Namespace(obj.GetNamespace()), nil
-}
-
-// parse reads the objects of a YAML file. Namespaces come first, the rest
-// stays in order.
-func parse(manifests []byte) ([]*unstructured.Unstructured, error) {
-	var namespaces, rest []*unstructured.Unstructured
-	reader := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(manifests)))
-	for n := 1; ; n++ {
-		document, err := reader.Read()
-		if errors.Is(err, io.EOF) {
-			return append(namespaces, rest...), nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("document %d: %w", n, err)
-		}
-		obj := &unstructured.Unstructured{}
-		if err := yaml.Unmarshal(document, &obj.Object); err != nil {
-			return nil, fmt.Errorf("document %d: %w", n, err)
-		}
-		switch {
-		case len(obj.Object) == 0:
-		case obj.GetKind() == "" || obj.GetAPIVersion() == "" || obj.GetName() == "":
-			return nil, fmt.Errorf("document %d: apiVersion, kind and metadata.name are required", n)
-		case obj.GetKind() == "Namespace":
-			namespaces = append(namespaces, obj)
-		default:
-			rest = append(rest, obj)
-		}
-	}
-}
-
-// describe names an object for an error message.
-func describe(obj *unstructured.Unstructured) string {
-	if obj.GetNamespace() == "" {
-		return obj.GetKind() + " " + obj.GetName()
-	}
-	return obj.GetKind() + " " + obj.GetNamespace() + "/" + obj.GetName()
 }

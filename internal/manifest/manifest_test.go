@@ -1,4 +1,4 @@
-package testcluster
+package manifest
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 )
 
 func TestParseOrder(t *testing.T) {
-	list, err := parse([]byte(`# a comment only
+	list, err := Parse([]byte(`# a comment only
 ---
 apiVersion: v1
 kind: ConfigMap
@@ -25,7 +25,7 @@ metadata: {name: second, namespace: ns}
 	}
 	var got []string
 	for _, obj := range list {
-		got = append(got, describe(obj))
+		got = append(got, Describe(obj))
 	}
 	if want := "Namespace ns, ConfigMap ns/first, ConfigMap ns/second"; strings.Join(got, ", ") != want {
 		t.Errorf("got %v, want %s", got, want)
@@ -40,7 +40,7 @@ func TestParseErrors(t *testing.T) {
 		"a list":   "- a\n- b\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := parse([]byte(manifests)); err == nil || !strings.Contains(err.Error(), "document 1") {
+			if _, err := Parse([]byte(manifests)); err == nil || !strings.Contains(err.Error(), "document 1") {
 				t.Errorf("got %v, want an error that names the document", err)
 			}
 		})

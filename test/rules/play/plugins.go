@@ -1,0 +1,131 @@
+package play
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/coredns/caddy"
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/plugin"
+	_ "github.com/coredns/coredns/plugin/bind" // for the Corefiles of scenarios
+	_ "github.com/coredns/coredns/plugin/errors"
+	_ "github.com/coredns/coredns/plugin/hosts"
+	_ "github.com/coredns/coredns/plugin/transfer"
+
+	"github.com/miekg/dns"
+
+	_ "github.com/k8s-gateway/k8s_gateway/v2" // the plugin under test
+)
+
+const (
+	nextPlugin    = "next_plugin"
+	outsidePlugin = "outside"
+
+	// rcodeNext is the response code of the next plugin. Nobody else uses it.
+	rcodeNext = dns.RcodeNotAuth
+)
+
+func init() {
+	caddy.Quiet, dnsserver.Quiet = true, true
+	dnsserver.Port = "0" // any port that is free
+	order := slices.DeleteFunc(slices.Clone(dnsserver.Directives), func(name string) bool { return name == "k8s_gateway" })
+	order = append(slices.Insert(order, slices.Index(order, "kubernetes"), "k8s_gateway"), outsidePlugin, nextPlugin)
+	if err := dnsserver.SetDirectives(order); err != nil {
+		panic(err)
+	}
+	plugin.Register(nextPlugin, setup(func(_ context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+		m := new(dns.Msg).SetRcode(r, rcodeNext)
+		return rcodeNext, w.WriteMsg(m)
+	}))
+	plugin.Register(outsidePlugin, setup(func(_ context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+		m := outside.reply(r)
+		return m.Rcode, w.WriteMsg(m)
+	}))
+}
+
+// setup returns the setup of a plugin that has no arguments.
+func setup(serve plugin.HandlerFunc) func(c *caddy.Controller) error {
+	return func(c *caddy.Controller) error {
+		dnsserver.GetConfig(c).AddPlugin(func(plugin.Handler) plugin.Handler { return serve })
+		return nil
+	}
+}
+
+// outside is what the rest of the DNS says, in the scenario that is played.
+var outside restOfDNS
+
+// restOfDNS answers from a list of records. Names that are not in it do not exist.
+type restOfDNS struct {
+	mu      sync.Mutex
+	records []dns.RR
+	fails   bool
+}
+
+// set reads records from lines of text. The line SERVFAIL stands for servers that do not answer.
+func (o *restOfDNS) set(lines []string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.records, o.fails = nil, false
+	for _, line := range lines {
+		if line == "SERVFAIL" {
+			o.fails = true
+			continue
+		}
+		rr, err := dns.NewRR(line)
+		if err != nil {
+			return err
+		}
+		o.records = append(o.records, rr)
+	}
+	return nil
+}
+
+func (o *restOfDNS) reply(r *dns.Msg) *dns.Msg {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	m := new(dns.Msg).SetReply(r)
+	if o.fails {
+		m.Rcode = dns.RcodeServerFailure
+		return m
+	}
+	name, qtype := r.Question[0].Name, r.Question[0].Qtype
+	for range 10 {
+		exists, target := false, ""
+		for _, rr := range o.records {
+			if !strings.EqualFold(rr.Header().Name, name) {
+				exists = exists || dns.IsSubDomain(name, rr.Header().Name)
+				continue
+			}
+			exists = true
+			if rr.Header().Rrtype == qtype {
+				m.Answer = append(m.Answer, dns.Copy(rr))
+			} else if c, ok := rr.(*dns.CNAME); ok {
+				m.Answer, target = append(m.Answer, dns.Copy(rr)), c.Target
+			}
+		}
+		if target == "" {
+			if !exists {
+				m.Rcode = dns.RcodeNameError
+			}
+			break
+		}
+		name = target
+	}
+	if n := len(m.Answer); n == 0 || m.Answer[n-1].Header().Rrtype != qtype {
+		m.Ns = o.soa(name)
+	}
+	return m
+}
+
+// soa returns the SOA of the zone that a name lies in, if there is one among the records.
+func (o *restOfDNS) soa(name string) (ns []dns.RR) {
+	labels := -1
+	for _, rr := range o.records {
+		if n := dns.CountLabel(rr.Header().Name); rr.Header().Rrtype == dns.TypeSOA && dns.IsSubDomain(rr.Header().Name, name) && n > labels {
+			ns, labels = []dns.RR{rr}, n
+		}
+	}
+	return ns
+}
