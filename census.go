@@ -144,7 +144,7 @@ func (c *census) routeRows(k *kindServed, s *served) {
 		}
 		for _, rt := range r.index.looseList() {
 			claim := statuspage.Claim{Object: rt.meta.object(s.name, s.cluster)}
-			bindings := w.bindings(r, rt)
+			bindings, over := w.bindings(r, rt)
 			d := &data{ttl: rt.ttl, others: nothing}
 			var gateway objectKey
 			var via *targets // of the gateway
@@ -152,7 +152,7 @@ func (c *census) routeRows(k *kindServed, s *served) {
 			for i, b := range bindings {
 				switch {
 				case b.own != nil:
-					via, pending = b.own, targetAnnotation+" points it at itself"
+					via, pending = &b.own.targets, targetAnnotation+" points it at itself"
 				case i == 0 || b.gateway != gateway:
 					gateway, via, pending = b.gateway, j.via(b.gateway), "Gateway "+b.gateway.String()+" has no address yet"
 				}
@@ -160,7 +160,7 @@ func (c *census) routeRows(k *kindServed, s *served) {
 				c.data(k, claim, b.pattern, d, via, pending)
 			}
 			c.refusedRows(claim, j, r, rt, bindings)
-			c.skipped(claim.Object, rt.bad())
+			c.skipped(claim.Object, slices.Concat(rt.bad(), over))
 		}
 	}
 }

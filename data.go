@@ -1,9 +1,10 @@
 package gateway
 
 import (
+	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"slices"
-	"strings"
 
 	"github.com/miekg/dns"
 
@@ -25,12 +26,13 @@ type data struct {
 
 // others is what few names have.
 type others struct {
-	endpoint uint16    // A, AAAA or CNAME, where that is what a DNSEndpoint says
-	cname    string    // of a DNSEndpoint: canonical
-	rrs      []dns.RR  // of one type that is none of the above; without owner and TTL
-	ports    bool      // rrs are SRV records of a Service, whose target must not be an alias
-	via      objectKey // the Gateway whose targets these are, in place of targets; empty for none
-	ready    bool      // via only: the Gateway has a target
+	endpoint uint16      // A, AAAA or CNAME, where that is what a DNSEndpoint says
+	cname    string      // of a DNSEndpoint: canonical
+	rrs      []dns.RR    // of one type that is none of the above; without owner and TTL
+	ports    bool        // rrs are SRV records of a Service, whose target must not be an alias
+	via      objectKey   // the Gateway whose targets these are, in place of targets; empty for none
+	own      *ownTargets // bindings only: that the route has in place of the Gateway's; nil for none
+	ready    bool        // bindings only: there is a target
 }
 
 // nothing is the rest of data that have none. It is never written to.
@@ -48,16 +50,43 @@ func (t *targets) sort() {
 	t.hosts = slices.Clip(slices.Compact(t.hosts))
 }
 
-// String returns the targets as an annotation would have them. No targets are none.
-func (t *targets) String() string {
+func (t *targets) equal(u *targets) bool {
+	return slices.Equal(t.addrs, u.addrs) && slices.Equal(t.hosts, u.hosts)
+}
+
+// ownTargets are those that a route states in an annotation. The digest is compared in their place: there may be thousands
+// of them, and thousands of names that they are for (N7).
+type ownTargets struct {
+	targets
+	digest [sha256.Size]byte
+}
+
+// newOwnTargets takes targets that are in order. No targets are none.
+func newOwnTargets(t *targets) *ownTargets {
 	if t == nil {
-		return ""
+		return nil
 	}
-	var list []string
+	h := sha256.New()
 	for _, a := range t.addrs {
-		list = append(list, a.String())
+		h.Write(a[:])
 	}
-	return strings.Join(append(list, t.hosts...), ",")
+	for _, host := range t.hosts {
+		h.Write([]byte(host + ","))
+	}
+	return &ownTargets{*t, [sha256.Size]byte(h.Sum(nil))}
+}
+
+// compare orders targets, none first.
+func (t *ownTargets) compare(u *ownTargets) int {
+	switch {
+	case t == u:
+		return 0
+	case t == nil:
+		return -1
+	case u == nil:
+		return 1
+	}
+	return bytes.Compare(t.digest[:], u.digest[:])
 }
 
 // usable reports whether there is a target that a name can have: a hostname is none for itself (C5).

@@ -2,15 +2,11 @@ package gateway
 
 import (
 	"cmp"
-	"reflect"
 	"slices"
 	"sync"
-	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
-
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
 )
 
 // join brings routes and Gateways together. A route and the listeners that take it make bindings: the
@@ -30,26 +26,44 @@ type join struct {
 	sets       parents[listenerSet] // watched once a Gateway lets ListenerSets in
 	namespaces parents[namespace]   // watched once a listener selects by their labels
 
-	mu sync.Mutex // one change at a time; no query waits for it
+	mu sync.Mutex // one change, or one piece of it, at a time; no query waits for it
+	rebinder
 }
 
 // parents holds one of the things that decide which routes are served.
 type parents[T any] struct {
 	index     *store[T]
 	informers []*informer
+	past      map[objectKey][]superseded[T] // guarded by join.mu
+}
+
+// superseded is what an object was up to a version of the world, nil being none.
+type superseded[T any] struct {
+	last version
+	old  *T
 }
 
 // get returns one of them, or nil where there is none.
 func (p *parents[T]) get(key objectKey) *T { return p.index.get(key) }
 
-// put stores one of them, nil being none, and returns what get answered before.
-func (p *parents[T]) put(key objectKey, old, new *T) (before func(key objectKey) *T) {
+// put stores one of them, nil being none, and keeps what it was in a version of the world.
+func (p *parents[T]) put(key objectKey, old, new *T, last version) {
 	p.index.replace(old, new)
-	return func(k objectKey) *T {
-		if k == key {
-			return old
+	if p.past == nil {
+		p.past = map[objectKey][]superseded[T]{}
+	}
+	p.past[key] = append(p.past[key], superseded[T]{last, old})
+}
+
+// at returns get as it was in a version of the world.
+func (p *parents[T]) at(v version) func(key objectKey) *T {
+	return func(key objectKey) *T {
+		for _, s := range p.past[key] {
+			if s.last >= v {
+				return s.old
+			}
 		}
-		return p.get(k)
+		return p.get(key)
 	}
 }
 
@@ -72,10 +86,10 @@ type routes struct {
 // binding is a pattern that a Gateway serves for some route.
 type binding struct {
 	pattern string
-	gateway objectKey // empty where the targets are the route's own
-	ready   bool      // there is a target
-	ttl     uint32    // seconds
-	own     *targets  // of the route, in place of the Gateway's; nil for none
+	gateway objectKey   // empty where the targets are the route's own
+	ready   bool        // there is a target
+	ttl     uint32      // seconds
+	own     *ownTargets // of the route, in place of the Gateway's; nil for none
 }
 
 // routeJoin returns the cluster's join, which its route kinds share.
@@ -131,96 +145,60 @@ func (j *join) putRoute(r *routes, old, new *route) {
 		r.refs = new.parents
 	}
 	r.index.replace(old, new)
-	w := j.world()
-	j.rebind(objectKey{}, rebinding{r, old, new, w.bindings(r, old), w.bindings(r, new)})
+	j.rebind(r, old, new)
+	for range 2 * maxBindings { // more are there only while a change is at it
+		if !j.releaseNext() {
+			break
+		}
+	}
 }
 
 // putGateway replaces a Gateway, nil being none.
 func (j *join) putGateway(old, new *parentGateway) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	key, moved := cmp.Or(new, old).id(), objectKey{}
-	if old != nil && new != nil && !reflect.DeepEqual(old.targets, new.targets) {
-		moved = key
-	}
-	if new != nil && len(j.kinds) > 0 {
-		if new.sets.from != gatewayv1.NamespacesFromNone {
-			j.demand(j.sets.informers, old != nil)
-		}
-		j.demandNamespaces(old != nil, new.sets)
-		j.demandNamespaces(old != nil, namespacesOf(new.listeners)...)
-	}
+	key := cmp.Or(new, old).id()
 	if j.self != nil {
 		j.putRecord(j.self.index.get(key), j.record(new))
 	}
-	before := j.world()
-	before.gateway = j.gateways.put(key, old, new)
-	affected := j.routesOf(parent{key: key})
-	for _, set := range j.setsBy(byGateway, key.String()) {
-		affected.add(j.routesOf(parent{isSet: true, key: set.id()}))
-	}
-	j.rebindAll(affected, before, moved)
+	j.change(func(last version) affected {
+		if new != nil && len(j.kinds) > 0 {
+			if new.sets.from != gatewayv1.NamespacesFromNone {
+				j.demand(j.sets.informers, old != nil)
+			}
+			j.demandNamespaces(old != nil, new.sets)
+			j.demandNamespaces(old != nil, namespacesOf(new.listeners)...)
+		}
+		j.gateways.put(key, old, new, last)
+		routes := j.routesOf(parent{key: key})
+		for _, set := range j.setsBy(byGateway, key.String()) {
+			routes.add(j.routesOf(parent{isSet: true, key: set.id()}))
+		}
+		return routes
+	})
 }
 
 // putSet replaces a ListenerSet, nil being none.
 func (j *join) putSet(old, new *listenerSet) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if new != nil {
-		j.demandNamespaces(old != nil, namespacesOf(new.listeners)...)
-	}
-	key := cmp.Or(new, old).id()
-	before := j.world()
-	before.set = j.sets.put(key, old, new)
-	j.rebindAll(j.routesOf(parent{isSet: true, key: key}), before, objectKey{})
+	j.change(func(last version) affected {
+		if new != nil {
+			j.demandNamespaces(old != nil, namespacesOf(new.listeners)...)
+		}
+		key := cmp.Or(new, old).id()
+		j.sets.put(key, old, new, last)
+		return j.routesOf(parent{isSet: true, key: key})
+	})
 }
 
 // putNamespace replaces the labels of a Namespace, nil being none.
 func (j *join) putNamespace(old, new *namespace) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	key := cmp.Or(new, old).id()
-	before := j.world()
-	before.namespace = j.namespaces.put(key, old, new)
-	affected := j.routesBy(byNamespace, key.name)
-	for _, set := range j.setsBy(byNamespace, key.name) {
-		affected.add(j.routesOf(parent{isSet: true, key: set.id()}))
-	}
-	j.rebindAll(affected, before, objectKey{})
-}
-
-// rebinding is a route before a change and after it, and what it was and is bound to, both in order.
-type rebinding struct {
-	routes        *routes
-	before, after *route
-	old, new      []binding
-}
-
-// rebind takes routes from some bindings to others. What is new comes first, for all of them, so that a name
-// that one route hands to another does not go away in between. moved is the key of a Gateway whose addresses
-// are not what they were, and empty for none.
-func (j *join) rebind(moved objectKey, list ...rebinding) {
-	for _, r := range list {
-		for _, b := range r.new {
-			if _, kept := slices.BinarySearchFunc(r.old, b, binding.compare); !kept {
-				j.bind(r.routes, b, r.after)
-				continue
-			}
-			if r.before != r.after {
-				r.routes.record(b).behind.replace(r.before, r.after)
-			}
-			if b.own == nil && b.gateway == moved {
-				j.gateway.zones.touch(b.pattern, names.AnyDepth, time.Now())
-			}
+	j.change(func(last version) affected {
+		key := cmp.Or(new, old).id()
+		j.namespaces.put(key, old, new, last)
+		routes := j.routesBy(byNamespace, key.name)
+		for _, set := range j.setsBy(byNamespace, key.name) {
+			routes.add(j.routesOf(parent{isSet: true, key: set.id()}))
 		}
-	}
-	for _, r := range list {
-		for _, b := range r.old {
-			if _, kept := slices.BinarySearchFunc(r.new, b, binding.compare); !kept {
-				j.release(r.routes, b, r.before)
-			}
-		}
-	}
+		return routes
+	})
 }
 
 // bind has one more route behind a binding, which is served from the first on.
@@ -255,30 +233,25 @@ func (r *routes) record(b binding) *record {
 
 // makes reports whether data are those of a binding.
 func (b binding) makes(d *data) bool {
-	if b.own != nil {
-		return d.via == objectKey{} && d.ttl == b.ttl && slices.Equal(d.addrs, b.own.addrs) && slices.Equal(d.hosts, b.own.hosts)
-	}
-	return d.via == b.gateway && d.ttl == b.ttl && d.ready == b.ready
+	return d.via == b.gateway && d.ttl == b.ttl && d.ready == b.ready && d.own.compare(b.own) == 0
 }
 
-// data returns those of a binding. The bindings of a Gateway are many, and mostly say the same.
+// data returns those of a binding. The bindings of a Gateway, and those of a route with targets of its own, are many, and
+// mostly say the same.
 func (r *routes) data(b binding) *data {
-	if b.own != nil {
-		return &data{ttl: b.ttl, targets: *b.own, others: nothing}
+	if r.last != nil && b.makes(r.last) {
+		return r.last
 	}
-	if r.last == nil || !b.makes(r.last) {
-		r.last = &data{ttl: b.ttl, others: &others{via: b.gateway, ready: b.ready}}
+	r.last = &data{ttl: b.ttl, others: &others{via: b.gateway, ready: b.ready, own: b.own}}
+	if b.own != nil {
+		r.last.targets = b.own.targets
 	}
 	return r.last
 }
 
 func (b binding) compare(c binding) int {
-	own := 0
-	if b.own != c.own {
-		own = cmp.Compare(b.own.String(), c.own.String())
-	}
 	return cmp.Or(cmp.Compare(b.pattern, c.pattern), b.gateway.compare(c.gateway), cmp.Compare(b.ttl, c.ttl),
-		own, compareBool(b.ready, c.ready))
+		b.own.compare(c.own), compareBool(b.ready, c.ready))
 }
 
 func compareBool(a, b bool) int {

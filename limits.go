@@ -7,6 +7,9 @@ const (
 	maxEntries = 1 << 15 // names, each as often as it has a type: what multiplies, such as names and ports, could be millions
 	maxRecords = 1 << 12 // of one type at a name: a reply has room for no more (RFC 1035 section 4.2.2)
 	maxHosts   = 1 << 10 // of a route, which are matched with every listener
+
+	maxBindings = 1 << 12 // of a route: names under its Gateways
+	maxPairs    = 1 << 19 // of a route: hosts matched with listeners
 )
 
 // settle puts targets in order, and leaves out what is too much. Of the hostnames no more are ever followed.

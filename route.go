@@ -11,11 +11,11 @@ import (
 // may serve them. It is immutable once stored.
 type route struct {
 	meta
-	hosts   []string // canonical patterns
-	inherit bool     // there are no hosts in the spec: those of the listeners are taken (G5)
-	parents []parent // that count (G1, G2)
-	ttl     uint32   // seconds
-	targets *targets // of an annotation, in place of the Gateway's; nil for none
+	hosts   []string    // canonical patterns
+	inherit bool        // there are no hosts in the spec: those of the listeners are taken (G5)
+	parents []parent    // that count (G1, G2)
+	ttl     uint32      // seconds
+	targets *ownTargets // of an annotation, in place of the Gateway's; nil for none
 }
 
 // parent is a reference to a Gateway or a ListenerSet, or to some of its listeners.
@@ -107,7 +107,7 @@ func newRoute(s *skips, m meta, spec routeSpec) *route {
 
 // annotate adds what the annotations say (L2). Names that they add still have to match a listener.
 func (rt *route) annotate(s *skips, a annotations) {
-	rt.ttl, rt.targets = a.ttl, a.targets
+	rt.ttl, rt.targets = a.ttl, newOwnTargets(a.targets)
 	for _, host := range a.hostnames {
 		if name, ok := s.name(host, names.Hostname); ok {
 			rt.hosts = append(rt.hosts, name)

@@ -5,11 +5,9 @@ import (
 
 	"k8s.io/apimachinery/pkg/labels"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
-
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
 )
 
-// world is what decides which routes are served: as it is, or as it was before a change.
+// world is what decides which routes are served: as it is, or as it was in an earlier version.
 type world struct {
 	gateway   func(key objectKey) *parentGateway
 	set       func(key objectKey) *listenerSet
@@ -21,6 +19,11 @@ func (j *join) world() world {
 	return world{j.gateways.get, j.sets.get, j.namespaces.get, &j.gateway.zones}
 }
 
+// worldAt returns the world as it was in a version.
+func (j *join) worldAt(v version) world {
+	return world{j.gateways.at(v), j.sets.at(v), j.namespaces.at(v), &j.gateway.zones}
+}
+
 func (w *world) labels(name string) labels.Set {
 	if ns := w.namespace(objectKey{name: name}); ns != nil {
 		return ns.labels
@@ -28,40 +31,10 @@ func (w *world) labels(name string) labels.Set {
 	return nil
 }
 
-// bindings returns what a route is served under: in order, and each once.
-func (w *world) bindings(r *routes, rt *route) []binding {
-	if rt == nil {
-		return nil
-	}
-	hosts := rt.hosts
-	if rt.inherit {
-		hosts = append([]string{""}, hosts...)
-	}
-	var list []binding
-	for _, p := range rt.parents {
-		gw, listeners, owner := w.listeners(p)
-		var done []string // hosts of listeners: many of one Gateway may have the same
-		for i := range listeners {
-			l := &listeners[i]
-			if !l.admits(p, r.served.name) || !l.namespaces.admit(rt.namespace, owner, w.labels) || slices.Contains(done, l.host) {
-				continue
-			}
-			done = append(done, l.host)
-			for _, host := range hosts {
-				if pattern, ok := intersect(host, l.host); ok && w.zones.reach(pattern, names.AnyDepth) && len(list) < maxEntries {
-					list = append(list, rt.bind(pattern, gw))
-				}
-			}
-		}
-	}
-	slices.SortFunc(list, binding.compare)
-	return slices.CompactFunc(list, func(a, b binding) bool { return a.compare(b) == 0 })
-}
-
 // bind returns the binding of a route and a Gateway for a pattern.
 func (rt *route) bind(pattern string, gw *parentGateway) binding {
 	if rt.targets != nil {
-		return binding{pattern: pattern, ttl: rt.ttl, own: rt.targets, ready: rt.targets.usable(pattern)}
+		return binding{pattern: pattern, ttl: rt.ttl, own: rt.targets, ready: rt.targets.targets.usable(pattern)}
 	}
 	return binding{pattern: pattern, ttl: rt.ttl, gateway: gw.id(), ready: gw.usable(pattern)}
 }
@@ -111,16 +84,6 @@ func (j *join) routesBy(index int, value string) affected {
 func (j *join) setsBy(index int, value string) []*listenerSet {
 	found := j.sets.index.under(index, value)
 	return slices.Clone(found.all())
-}
-
-// rebindAll takes routes from what they were bound to before a change to what they are bound to now.
-func (j *join) rebindAll(routes affected, before world, moved objectKey) {
-	after := j.world()
-	var list []rebinding
-	for rt, r := range routes {
-		list = append(list, rebinding{r, rt, rt, before.bindings(r, rt), after.bindings(r, rt)})
-	}
-	j.rebind(moved, list...)
 }
 
 // demandNamespaces has Namespaces watched if one of these selects by their labels.

@@ -1,0 +1,128 @@
+package gateway
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+)
+
+// binder works out what a route is served under, each binding once.
+type binder struct {
+	*world
+	route  *route
+	list   []binding
+	seen   map[binding]struct{} // once there are many
+	pairs  int                  // of hosts and listeners that were matched
+	excess skips                // what is left out: there is too much of it
+}
+
+// hostState is what a binder knows of one of a route's hosts.
+type hostState uint8
+
+const (
+	hostBound   hostState = 1 << iota // under the parent that is looked at
+	hostInside                        // it reaches into a zone
+	hostOutside                       // it reaches into none
+)
+
+// bindings returns what a route is served under, in order, and what is left out because it is too much.
+func (w *world) bindings(r *routes, rt *route) ([]binding, skips) {
+	if rt == nil {
+		return nil, nil
+	}
+	hosts := rt.hosts
+	if rt.inherit {
+		hosts = append([]string{""}, hosts...)
+	}
+	var few [8]hostState
+	states := few[:min(len(hosts), len(few))]
+	if len(hosts) > len(few) {
+		states = make([]hostState, len(hosts))
+	}
+	b := binder{world: w, route: rt}
+	for _, p := range rt.parents {
+		gw, listeners, owner := w.listeners(p)
+		for i := range states {
+			states[i] &^= hostBound
+		}
+		var done []string // hosts of listeners: many of one Gateway may have the same
+		for i := range listeners {
+			l := &listeners[i]
+			if !l.admits(p, r.served.name) || !l.namespaces.admit(rt.namespace, owner, w.labels) || slices.Contains(done, l.host) {
+				continue
+			}
+			done = append(done, l.host)
+			if !b.listener(l.host, gw, hosts, states) {
+				break
+			}
+		}
+	}
+	slices.SortFunc(b.list, binding.compare)
+	return b.list, b.excess
+}
+
+// listener adds the bindings of a route under one host of a Gateway's listeners, and reports whether there is room for more.
+// A pattern is either a host of the route or that of the listener: neither is looked at twice.
+func (b *binder) listener(host string, gw *parentGateway, hosts []string, states []hostState) bool {
+	inherited := false
+	for i, own := range hosts {
+		if states[i]&(hostBound|hostOutside) != 0 {
+			continue
+		}
+		if b.pairs++; b.pairs > maxPairs {
+			return b.full(maxPairs, "pairs of hosts and listeners")
+		}
+		pattern, ok := intersect(own, host)
+		if !ok {
+			continue
+		}
+		if pattern == own {
+			if states[i]&hostInside == 0 && !b.zones.reach(pattern, names.AnyDepth) {
+				states[i] |= hostOutside
+				continue
+			}
+			states[i] |= hostInside | hostBound
+		} else {
+			if inherited || !b.zones.reach(pattern, names.AnyDepth) {
+				inherited = true
+				continue
+			}
+			inherited = true
+		}
+		if !b.add(b.route.bind(pattern, gw)) {
+			return false
+		}
+	}
+	return true
+}
+
+// add adds a binding, unless it is there, and reports whether there was room for it.
+func (b *binder) add(n binding) bool {
+	const many = 8 // from here on a map is faster than a list
+	if len(b.list) == many && b.seen == nil {
+		b.seen = map[binding]struct{}{}
+		for _, old := range b.list {
+			b.seen[old] = struct{}{}
+		}
+	}
+	_, there := b.seen[n]
+	switch {
+	case there || b.seen == nil && slices.Contains(b.list, n):
+		return true
+	case len(b.list) == maxBindings:
+		return b.full(maxBindings, "names under its Gateways")
+	case b.seen != nil:
+		b.seen[n] = struct{}{}
+	}
+	b.list = append(b.list, n)
+	return true
+}
+
+// full notes that something is left out.
+func (b *binder) full(most int, what string) bool {
+	if len(b.excess) == 0 {
+		b.excess.skip("name", b.route.key(), fmt.Errorf("has more than %d %s, the rest is left out", most, what))
+	}
+	return false
+}

@@ -1,0 +1,152 @@
+package gateway
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
+)
+
+// targetsRoute is an HTTPRoute of some 75 kB: a thousand names, each with 4,096 addresses.
+func targetsRoute(t testing.TB, names int) object {
+	return decode(t, fmt.Sprintf(`
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: large, namespace: default, annotations: {coredns.io/hostname: %q, coredns.io/target: %q}}
+spec: {parentRefs: [{name: gw}]}
+`, strings.Join(numbered(names, "h%d.example.com"), ","), strings.Join(addresses(4096), ",")))[0]
+}
+
+// N7: a route with a thousand names and thousands of addresses does not hold up other routes when it changes.
+func TestChangeRouteTargets(t *testing.T) {
+	f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"))
+	one, two := targetsRoute(t, 1000), targetsRoute(t, 999)
+	f.feed(cache.Updated, one)
+	f.within(2*time.Second, "one host less", func() { f.feed(cache.Updated, two) })
+	f.within(2*time.Second, "a change of its Gateway", func() { f.apply(aGateway("gw", "192.0.2.2")) })
+	if m, _ := f.query(expect(host(7) + ". A").Msg()); len(m.Answer) < 2000 {
+		t.Errorf("%d addresses", len(m.Answer))
+	}
+	f.ask(nxdomain(host(999)+".", 1))
+}
+
+// BenchmarkChangeRouteTargets takes a host away from such a route, and gives it back.
+func BenchmarkChangeRouteTargets(b *testing.B) {
+	f := newFixture(b, "resources HTTPRoute", aGateway("gw", "192.0.2.1"))
+	list := []object{targetsRoute(b, 1000), targetsRoute(b, 999)}
+	for i := 0; b.Loop(); i++ {
+		f.feed(cache.Updated, list[i%2])
+	}
+}
+
+// manyParentsRoute is a route with as many names as there may be under as many Gateways as there may be.
+const wideGateways = 32
+
+func manyParentsRoute(t testing.TB) object {
+	return decode(t, fmt.Sprintf(`
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: wide, namespace: default, annotations: {coredns.io/hostname: %q}}
+spec: {parentRefs: [%s]}
+`, strings.Join(numbered(1000, "h%d.example.com"), ","), strings.Join(numbered(wideGateways, "{name: gw%d}"), ", ")))[0]
+}
+
+// N7, and said: a route has so many names under its Gateways, and what is beyond is in the log and on the status page.
+func TestLimitBindings(t *testing.T) {
+	var gateways []string
+	for i := range wideGateways {
+		gateways = append(gateways, aGateway(fmt.Sprint("gw", i), fmt.Sprintf("192.0.2.%d", i+1)))
+	}
+	f := newFixture(t, "status :0\nresources HTTPRoute", gateways...)
+	f.feed(cache.Updated, manyParentsRoute(t))
+	var said []string
+	for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
+		if r.Standing == statuspage.Skipped {
+			said = append(said, r.Reason)
+		}
+	}
+	if len(said) != 1 || !strings.Contains(said[0], "more than 4096 names under its Gateways") {
+		t.Errorf("the status page says %q", said)
+	}
+	if n := f.kinds[0].parts[0].names.Load(); n != maxBindings {
+		t.Errorf("%d names", n)
+	}
+	f.within(2*time.Second, "a change of a Gateway", func() { f.apply(aGateway("gw0", "192.0.2.99")) })
+}
+
+// N7: listeners that all have the same names in common with a route are not looked at one by one for each of them.
+func TestListenersThatOverlap(t *testing.T) {
+	const labels = 60
+	suffix := strings.Repeat("x.", labels) + "example.com"
+	var listeners []string
+	for i := range labels {
+		listeners = append(listeners, fmt.Sprintf("{name: l%d, port: 80, protocol: HTTP, hostname: %q}", i, "*."+suffix[2*i:]))
+	}
+	f := newFixture(t, "resources HTTPRoute", fmt.Sprintf(`
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: default}
+spec: {gatewayClassName: any, listeners: [%s]}
+status: {addresses: [{value: 192.0.2.1}]}
+`, strings.Join(listeners, ", ")))
+	route := func(n int) object {
+		return decode(t, fmt.Sprintf(`
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: default, annotations: {coredns.io/hostname: %q}}
+spec: {parentRefs: [%s]}
+`, strings.Join(numbered(n, "h%d."+suffix), ","), strings.Join(numbered(labels, "{name: gw, sectionName: l%d}"), ", ")))[0]
+	}
+	f.feed(cache.Updated, route(1000))
+	f.within(2*time.Second, "one host less", func() { f.feed(cache.Updated, route(999)) })
+	f.ask(a("h0."+suffix+".", "192.0.2.1"))
+}
+
+// N7: changes of routes do not wait for a Gateway with many routes, and what comes of both is right, whichever is first.
+func TestChangesBesideAGateway(t *testing.T) {
+	const n = 2000
+	l := newLive(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aGateway("other", "192.0.2.9"))
+	var manifests strings.Builder
+	for i := range n {
+		manifests.WriteString(aRoute("HTTPRoute", fmt.Sprint("r", i), "gw", host(i)) + "\n---\n")
+	}
+	l.apply(manifests.String())
+	gateways := [][]object{decode(t, aGateway("gw")), decode(t, aGateway("gw", "192.0.2.2"))}
+	var routes [][2]object
+	for i := range 200 {
+		routes = append(routes, [2]object{
+			decode(t, aRoute("HTTPRoute", fmt.Sprint("r", i), "other", host(i)))[0],
+			decode(t, aRoute("HTTPRoute", fmt.Sprint("r", i), "gw", host(i)))[0],
+		})
+	}
+	i := l.clusters[0].join
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for n := range 20 {
+			for _, in := range i.gateways.informers {
+				rec, _ := in.transform(gateways[n%2][0].DeepCopyObject())
+				in.process(cache.Updated, rec)
+			}
+		}
+	})
+	in := i.kinds[0].served.informers[0]
+	for round := range 4 {
+		for _, r := range routes {
+			rec, _ := in.transform(r[round%2].DeepCopyObject())
+			in.process(cache.Updated, rec)
+		}
+	}
+	wg.Wait()
+	l.running.Wait()
+	for i := range n {
+		l.ask(a(host(i)+".", "192.0.2.2"))
+	}
+	if j := l.clusters[0].join; len(j.unbound)+len(j.open)+len(j.kept)+len(j.queue)+len(j.gateways.past) > 0 {
+		t.Errorf("left of changes: %+v", j.rebinder)
+	}
+}
