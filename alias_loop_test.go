@@ -139,3 +139,41 @@ func TestManyLoops(t *testing.T) {
 		t.Errorf("%v allocations for one question about %d names of 3 hostnames each", allocs, n)
 	}
 }
+
+// C3: hostnames outside whose aliases lead back into the zone count once each: as many are followed as of those that do not lead back.
+func TestManyHostnamesLeadBack(t *testing.T) {
+	const n = 32
+	var hosts, records []string
+	list := ""
+	for i := range n {
+		hosts = append(hosts, fmt.Sprintf("h%d.example.net", i))
+		records = append(records, fmt.Sprintf("h%d.example.net. 30 IN CNAME in%d.example.com.", i, i))
+		list += fmt.Sprintf("\n  - {dnsName: in%d.example.com, recordType: A, targets: [192.0.2.%d]}", i, i+1)
+	}
+	f := newFixture(t, "resources Ingress DNSEndpoint", ingressAt("web", "web.example.com", hosts...), endpoints("in", list))
+	u := f.outside(records...)
+	if got := f.answers("web.example.com. A"); len(got) != n {
+		t.Errorf("%d addresses, want %d", len(got), n)
+	}
+	if len(u.asked) != n {
+		t.Errorf("asked for %d names, want %d", len(u.asked), n)
+	}
+}
+
+// C3: names that lead back and are then asked for outside again are counted: a question asks for 32 names outside at most.
+func TestManyHostnamesLeadBackAndOut(t *testing.T) {
+	var hosts, records []string
+	for i := range 20 {
+		hosts = append(hosts, fmt.Sprintf("h%d.example.net", i))
+		records = append(records, fmt.Sprintf("h%d.example.net. 30 IN CNAME in%d.example.com.", i, i))
+		for j := range 5 {
+			records = append(records, fmt.Sprintf("%s. 30 IN CNAME in%d.example.com.", fmt.Sprintf("in%d.example.com", i+100*j), i+100*(j+1)))
+		}
+	}
+	f := newFixture(t, "resources Ingress\nfallthrough", ingressAt("web", "web.example.com", hosts...)).behind()
+	u := f.outside(records...)
+	f.answers("web.example.com. A")
+	if len(u.asked) > maxNames {
+		t.Errorf("asked for %d names outside", len(u.asked))
+	}
+}

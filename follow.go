@@ -92,12 +92,20 @@ func (a *answer) outcome(z *zone, owner string) outcome {
 	return o
 }
 
-// resolve answers for a name that an alias leads to: from our zones, or from upstream where it is in
-// none of them or falls through.
+// resolve answers for a name that an alias leads to, and counts the name.
 func (q *query) resolve(name string, from *path, qtype uint16) outcome {
-	if !from.allows(name) || q.names.Add(1) > maxNames {
+	if !from.allows(name) || !q.count() {
 		return outcome{result: unavailable}
 	}
+	return q.visit(name, from, qtype, true)
+}
+
+// count counts a name that an alias leads to, and reports whether the question may lead there.
+func (q *query) count() bool { return q.names.Add(1) <= maxNames }
+
+// visit answers for a name that an alias leads to: from our zones, or from upstream where it is in
+// none of them or falls through.
+func (q *query) visit(name string, from *path, qtype uint16, counted bool) outcome {
 	z := q.zones.asked(name, qtype)
 	if z != nil {
 		var a answer
@@ -105,6 +113,9 @@ func (q *query) resolve(name string, from *path, qtype uint16) outcome {
 		if !a.unclaimed || !q.fallsThrough(z, dns.Fqdn(name)) {
 			return q.follow(z, dns.Fqdn(name), &path{name, from}, qtype, a)
 		}
+	}
+	if !counted && !q.count() {
+		return outcome{result: unavailable}
 	}
 	var o outcome
 	if q.offline {
@@ -115,8 +126,12 @@ func (q *query) resolve(name string, from *path, qtype uint16) outcome {
 	if o.next == "" {
 		return o
 	}
-	// What is in our zones only we know, whatever the rest of the world is told about it.
-	rest := q.resolve(o.next, &path{name, from}, qtype)
+	// What is in our zones only we know, whatever the rest of the world is told about it. An alias that leads back into them is one of the names
+	// that a question may lead to, not two.
+	rest, back := outcome{result: unavailable}, &path{name, from}
+	if back.allows(o.next) {
+		rest = q.visit(o.next, back, qtype, false)
+	}
 	if rest.result == unavailable {
 		return outcome{rrs: o.rrs, stale: o.stale, loose: true}
 	}
