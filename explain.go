@@ -42,6 +42,8 @@ func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
 		return reason{}, false
 	case !g.complete():
 		return reason{dns.ExtendedErrorCodeNotReady, "waiting for " + strings.Join(g.missing(), ", ")}, true
+	case o.result == unavailable && o.unserved:
+		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "it has the addresses of another name, and " + noLookup}, true
 	case o.result == unavailable:
 		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "an upstream server does not answer"}, true
 	}

@@ -47,12 +47,13 @@ func (p *path) allows(name string) bool {
 // outcome is what a question comes to: an answer section, and how it ended at the last name.
 type outcome struct {
 	result
-	rrs   []dns.RR
-	zone  *zone    // of the last name; nil where it is not ours
-	ns    []dns.RR // of a delegation; of a negative answer from upstream: the SOA that came with it
-	stale bool     // some of it stands in for an answer that could not be had
-	loose bool     // it ends with an alias of which nothing more is known
-	next  string   // the name in our zones that an alias from upstream leads to, canonical; empty for none
+	rrs      []dns.RR
+	zone     *zone    // of the last name; nil where it is not ours
+	ns       []dns.RR // of a delegation; of a negative answer from upstream: the SOA that came with it
+	stale    bool     // some of it stands in for an answer that could not be had
+	loose    bool     // it ends with an alias of which nothing more is known
+	unserved bool     // where it is unavailable: no plugin of the server looks names outside the zones up
+	next     string   // the name in our zones that an alias from upstream leads to, canonical; empty for none
 }
 
 // follow completes an answer for a name that is not a plain record set: the chain of a CNAME, or the
@@ -69,7 +70,7 @@ func (q *query) follow(z *zone, owner string, p *path, qtype uint16, a answer) o
 			if next := q.resolve(a.target, p, qtype); next.result != unavailable {
 				o = next
 			} else {
-				o.loose = true
+				o.loose, o.unserved = true, next.unserved
 			}
 		}
 		// A server of this process that the chain went through may have begun with the same record.
@@ -133,7 +134,7 @@ func (q *query) visit(name string, from *path, qtype uint16, counted bool) outco
 		rest = q.visit(o.next, back, qtype, false)
 	}
 	if rest.result == unavailable {
-		return outcome{rrs: o.rrs, stale: o.stale, loose: true}
+		return outcome{rrs: o.rrs, stale: o.stale, loose: true, unserved: rest.unserved}
 	}
 	rest.rrs, rest.stale = append(o.rrs, rest.rrs...), rest.stale || o.stale
 	return rest
@@ -154,9 +155,13 @@ func (q *query) flatten(z *zone, owner string, p *path, a answer) outcome {
 		o.result = unavailable
 	}
 	rs := rrset{qtype: a.qtype, ttl: a.ttl}
-	for _, behind := range outcomes {
+	for i, behind := range outcomes {
+		if behind.unserved && !q.offline {
+			q.upstream.warn(owner, hosts[i])
+		}
 		if behind.result == unavailable || behind.result == delegation || behind.loose {
 			o.result = unavailable
+			o.unserved = o.unserved || behind.unserved
 		}
 		o.stale = o.stale || behind.stale
 		for _, rr := range behind.rrs {

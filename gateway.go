@@ -69,7 +69,11 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 			return dns.RcodeServerFailure, err
 		}
 	case rcode == passedOn:
-		return plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
+		rcode, err := plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
+		if err != nil {
+			noteEnd(ctx, err)
+		}
+		return rcode, err
 	}
 	return rcode, nil
 }

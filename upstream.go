@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coredns/coredns/plugin/pkg/cache"
@@ -36,6 +38,7 @@ type resolver struct {
 	others *cache.Cache[*remembered] // of types that are not addresses: whoever asks chooses the type, and must not push addresses out
 	failed *cache.Cache[failure]
 	flight singleflight.Group // one lookup at a time for a name and type
+	warned sync.Once          // that no plugin looks names up
 }
 
 // remembered is the answer to a lookup. It is immutable.
@@ -48,8 +51,9 @@ type remembered struct {
 
 // failure is a lookup that came to nothing.
 type failure struct {
-	key string
-	at  time.Time
+	key      string
+	at       time.Time
+	unserved bool
 }
 
 func newResolver(ours func(name string) bool) *resolver {
@@ -68,9 +72,18 @@ type chain struct {
 	key   string
 	depth int
 	outer *chain
+	ended atomic.Bool // the last plugin of a server block passed the lookup on
 }
 
 type chainKey struct{}
+
+// noteEnd notes that the last plugin of a server block passed a question on, if the question is a lookup of ours. CoreDNS exports neither the
+// error nor what plugins there are.
+func noteEnd(ctx context.Context, err error) {
+	if c, ok := ctx.Value(chainKey{}).(*chain); ok && strings.HasSuffix(err.Error(), "no next plugin found") {
+		c.ended.Store(true)
+	}
+}
 
 func (c *chain) allows(key string) bool {
 	if c != nil && c.depth >= maxHops {
@@ -97,8 +110,9 @@ func (r *resolver) resolve(ctx context.Context, state request.Request, name stri
 	if !outer.allows(key) {
 		return outcome{result: unavailable}
 	}
-	if f, ok := r.failed.Get(hash(key)); ok && f.key == key && time.Since(f.at) < upstreamPause {
-		return known.standIn()
+	f, failed := r.failure(key)
+	if failed && time.Since(f.at) < upstreamPause {
+		return known.standIn(f.unserved)
 	}
 	inner := &chain{key: key, outer: outer}
 	if outer != nil {
@@ -119,17 +133,48 @@ func (r *resolver) resolve(ctx context.Context, state request.Request, name stri
 	})
 	timeout := time.NewTimer(upstreamDeadline)
 	defer timeout.Stop()
+	f = failure{key: key, at: time.Now()}
 	select {
 	case res := <-done:
-		if fetched := res.Val.(*remembered); fetched.result != unavailable {
+		fetched := res.Val.(*remembered)
+		if fetched.result != unavailable {
 			return fetched.aged()
 		}
+		f.unserved = fetched.unserved
 	case <-timeout.C:
 	}
 	if remember {
-		r.failed.Add(hash(key), failure{key, time.Now()})
+		r.failed.Add(hash(key), f)
 	}
-	return known.standIn()
+	return known.standIn(f.unserved)
+}
+
+// failure returns the last lookup that failed for a key, unless one has succeeded since.
+func (r *resolver) failure(key string) (failure, bool) {
+	f, ok := r.failed.Get(hash(key))
+	return f, ok && f.key == key
+}
+
+// unserved reports whether the last lookup of a name's addresses came to no plugin that looks names up.
+func (r *resolver) unserved(name string) bool {
+	for _, qtype := range addressTypes {
+		key, _ := r.known(name, qtype)
+		if f, ok := r.failure(key); ok && f.unserved {
+			return true
+		}
+	}
+	return false
+}
+
+// noLookup is why a lookup comes to nothing in a server without a plugin for it.
+const noLookup = "no plugin of this server, such as forward, looks up names outside the zones"
+
+// warn says once that the addresses of a hostname are needed, and that no plugin looks the hostname up (C6).
+func (r *resolver) warn(owner, host string) {
+	r.warned.Do(func() {
+		log.Warningf("%s is SERVFAIL: it has the addresses of %s, and %s. The same holds for every alias that cannot be a CNAME: "+
+			"at the name of a zone, with several hostnames, or beside other records", owner, quote(host), noLookup)
+	})
 }
 
 // of returns the cache of a type.
@@ -144,11 +189,12 @@ func hash(key string) uint64 { return cache.Hash([]byte(key)) }
 
 // recall returns what is remembered of a name, however old.
 func (r *resolver) recall(name string, qtype uint16) outcome {
-	_, known := r.known(name, qtype)
+	key, known := r.known(name, qtype)
 	if known != nil && time.Since(known.at) < known.ttl {
 		return known.aged()
 	}
-	return known.stale()
+	f, _ := r.failure(key)
+	return known.stale(f.unserved)
 }
 
 func (r *resolver) known(name string, qtype uint16) (key string, known *remembered) {
@@ -173,6 +219,8 @@ func (r *resolver) fetch(ctx context.Context, state request.Request, name string
 	req := new(dns.Msg).SetQuestion(dns.Fqdn(name), qtype).SetEdns0(dns.DefaultMsgSize, false)
 	m, err := r.lookup(ctx, request.Request{W: state.W, Req: req}, dns.Fqdn(name), qtype)
 	if err != nil || m == nil || m.Rcode != dns.RcodeSuccess && m.Rcode != dns.RcodeNameError {
+		c, _ := ctx.Value(chainKey{}).(*chain)
+		f.unserved = refusedByServer(m) || c != nil && c.ended.Load()
 		return f
 	}
 	f.result = noData
@@ -220,6 +268,12 @@ func (r *remembered) take(answer []dns.RR, owner string, qtype uint16) (target s
 	return target, ok && r.result != success
 }
 
+// refusedByServer reports whether CoreDNS refused a question because no server block is for it. A resolver that refuses one says that recursion is
+// available.
+func refusedByServer(m *dns.Msg) bool {
+	return m != nil && m.Rcode == dns.RcodeRefused && !m.RecursionAvailable
+}
+
 // isReferral reports whether a message names other servers in place of an answer (RFC 2308 section 2.1).
 func isReferral(m *dns.Msg) bool {
 	isType := func(rrtype uint16) func(dns.RR) bool {
@@ -258,10 +312,10 @@ func (r *remembered) aged() outcome {
 	return r.with(func(ttl uint32) uint32 { return ttl - min(age, ttl) })
 }
 
-// stale returns the answer as one that stands in for a newer.
-func (r *remembered) stale() outcome {
+// stale returns the answer as one that stands in for a newer. unserved is why there is none.
+func (r *remembered) stale(unserved bool) outcome {
 	if r == nil || time.Since(r.at) > staleFor {
-		return outcome{result: unavailable}
+		return outcome{result: unavailable, unserved: unserved}
 	}
 	o := r.with(func(uint32) uint32 { return staleTTL })
 	o.stale = true
@@ -269,8 +323,8 @@ func (r *remembered) stale() outcome {
 }
 
 // standIn is stale for a question.
-func (r *remembered) standIn() outcome {
-	o := r.stale()
+func (r *remembered) standIn(unserved bool) outcome {
+	o := r.stale(unserved)
 	if o.stale {
 		upstreamCache.WithLabelValues("stale").Inc()
 	}

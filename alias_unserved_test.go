@@ -1,0 +1,133 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	golog "log"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/plugin"
+	"github.com/coredns/coredns/plugin/pkg/upstream"
+	"github.com/coredns/coredns/request"
+
+	"github.com/miekg/dns"
+)
+
+// inServer puts the fixture into a server block of CoreDNS's own server, whose upstream lookup is CoreDNS's own as well. next are the handlers behind it.
+func (f *fixture) inServer(zone string, next plugin.Handler) context.Context {
+	f.t.Helper()
+	f.Next, f.upstream.lookup = next, upstream.New().Lookup
+	config := &dnsserver.Config{Zone: zone, Port: "0", Transport: "dns", ListenHosts: []string{""}}
+	config.AddPlugin(func(plugin.Handler) plugin.Handler { return f.Gateway })
+	server, err := dnsserver.NewServer("dns://:0", []*dnsserver.Config{config})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return context.WithValue(context.WithValue(f.t.Context(), dnsserver.Key{}, server), dnsserver.LoopKey{}, 0)
+}
+
+// resolves is a plugin that answers every question for an A record.
+var resolves = plugin.HandlerFunc(func(_ context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+	m := new(dns.Msg).SetReply(r)
+	m.RecursionAvailable = true
+	if r.Question[0].Qtype == dns.TypeA {
+		m.Answer = []dns.RR{mustRR(r.Question[0].Name + " 30 IN A 192.0.2.9")}
+	}
+	return dns.RcodeSuccess, w.WriteMsg(m)
+})
+
+// fails is a resolver that has no answer. How it says so is its response code.
+func fails(rcode int) plugin.Handler {
+	return plugin.HandlerFunc(func(_ context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+		m := new(dns.Msg).SetRcode(r, rcode)
+		m.RecursionAvailable = true
+		return dns.RcodeSuccess, w.WriteMsg(m)
+	})
+}
+
+// C6: an alias whose addresses are needed, where no plugin looks them up: the log says so once, and the explanation and the status page do. The server
+// has no block for the name, or a block whose last plugin passes the question on.
+func TestFlattenWithoutResolver(t *testing.T) {
+	const what = "no plugin of this server, such as forward, looks up names outside the zones"
+	for _, zone := range []string{"example.com.", "."} {
+		for _, next := range []plugin.Handler{nil, passing{}} {
+			var out bytes.Buffer
+			golog.SetOutput(&out)
+			f := newFixture(t, "k8s_gateway example.com {\nresources Ingress DNSEndpoint\nexplain\nstatus :0\n}",
+				ingressAt("apex", "example.com", "lb.example.net"), ingressAt("two", "two.example.com", "a.example.net", "b.example.net"),
+				ingressAt("one", "one.example.com", "lb.example.net"), ingressAt("text", "text.example.com", "lb.example.net"), anEndpoint("text.example.com", "TXT", "text"))
+			ctx := f.inServer(zone, next)
+			for range 2 { // again, while the failure is remembered
+				for _, name := range []string{"example.com.", "two.example.com.", "text.example.com."} {
+					req := new(dns.Msg).SetQuestion(name, dns.TypeA).SetEdns0(1232, false)
+					m, _ := f.queryWith(ctx, req)
+					if m.Rcode != dns.RcodeServerFailure || !strings.Contains(m.String(), what) {
+						t.Errorf("%s in %s: got %s", name, zone, m)
+					}
+				}
+			}
+			// C3: an alias that is a CNAME needs nobody.
+			m, _ := f.queryWith(ctx, new(dns.Msg).SetQuestion("one.example.com.", dns.TypeA).SetEdns0(1232, false))
+			if m.Rcode != dns.RcodeSuccess || len(m.Answer) != 1 || strings.Contains(m.String(), what) {
+				t.Errorf("one.example.com. in %s: got %s", zone, m)
+			}
+			golog.SetOutput(os.Stderr)
+			if n := strings.Count(out.String(), what); n != 1 || !strings.Contains(out.String(), "example.com. is SERVFAIL") {
+				t.Errorf("logged %d times:\n%s", n, &out)
+			}
+			if got := strings.Join(overview{f.Gateway}.Explain("two.example.com").Reasons, " "); !strings.Contains(got, what) {
+				t.Errorf("the status page says %q", got)
+			}
+		}
+	}
+}
+
+// passing is a plugin without an answer of its own, such as hosts, that is the last of its server block.
+type passing struct{}
+
+func (passing) Name() string { return "passing" }
+
+func (passing) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+	return plugin.NextOrFailure("passing", nil, ctx, w, r)
+}
+
+// C6: where a plugin looks the name up and fails, that is what is said; and where it answers, nothing is.
+func TestFlattenWithResolver(t *testing.T) {
+	for _, rcode := range []int{dns.RcodeServerFailure, dns.RcodeRefused} {
+		f := newFixture(t, "k8s_gateway example.com {\nexplain\n}", ingressAt("two", "two.example.com", "a.example.net", "b.example.net"))
+		m, _ := f.queryWith(f.inServer(".", fails(rcode)), new(dns.Msg).SetQuestion("two.example.com.", dns.TypeA).SetEdns0(1232, false))
+		if !strings.Contains(m.String(), "an upstream server does not answer") {
+			t.Errorf("%s: got %s", dns.RcodeToString[rcode], m)
+		}
+	}
+	f := newFixture(t, "k8s_gateway example.com {\nexplain\n}", ingressAt("two", "two.example.com", "a.example.net", "b.example.net"))
+	m, _ := f.queryWith(f.inServer(".", resolves), new(dns.Msg).SetQuestion("two.example.com.", dns.TypeA).SetEdns0(1232, false))
+	if len(m.Answer) != 1 || len(m.Extra) > 0 && strings.Contains(m.String(), "EDE") {
+		t.Errorf("got %s", m)
+	}
+}
+
+// C6: what was unserved once is looked up again after the pause, and answers if there is a plugin by then.
+func TestFlattenUnservedThenServed(t *testing.T) {
+	f := newFixture(t, "", ingressAt("two", "two.example.com", "a.example.net", "b.example.net"))
+	u := f.outside("a.example.net. 30 IN A 192.0.2.9", "b.example.net. 30 IN A 192.0.2.9")
+	f.upstream.lookup = func(context.Context, request.Request, string, uint16) (*dns.Msg, error) {
+		return new(dns.Msg).SetRcode(new(dns.Msg).SetQuestion("x.", dns.TypeA), dns.RcodeRefused), nil
+	}
+	f.check(expect("two.example.com. A", "SERVFAIL"))
+	if !f.upstream.unserved("a.example.net") {
+		t.Error("not noted")
+	}
+	f.upstream.lookup = u.lookup
+	for _, key := range []string{"a.example.net/A", "b.example.net/A"} { // the pause is over
+		f.upstream.failed.Add(hash(key), failure{key, time.Now().Add(-upstreamPause), true})
+	}
+	f.check(expect("two.example.com. A", "two.example.com. 30 IN A 192.0.2.9"))
+	if f.upstream.unserved("a.example.net") {
+		t.Error("still noted")
+	}
+}
