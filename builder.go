@@ -20,6 +20,8 @@ type builder struct {
 	left        string // why the object does not count
 	moreRecords int    // that entries hold besides one each, where names multiply with them
 	cut         bool   // names were left out, for there are too many
+
+	labels int // in all names
 }
 
 // leave notes why the object does not count, and reports whether that is all there is to do: names are read for the
@@ -117,6 +119,7 @@ func (b *builder) everywhere(label string) []string {
 func (b *builder) file(name string, d *data) {
 	if b.zones.reach(name, b.sort) && !b.full() {
 		b.rec.entries = append(b.rec.entries, entry{name, d})
+		b.labels += names.Labels(name)
 	}
 }
 
