@@ -55,12 +55,12 @@ soak: needs-go ## change thousands of objects at random, and check every answer:
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
 	@CGO_ENABLED=1 go test -C test/soak -race -run '^TestSoak$$' -count 1 -timeout 0 -soak $(SOAK) -seed $(SEED)
 
-# In its directory, because go test shows what a package prints only there.
-interop: needs-go ## test against BIND and unbound, installed from Debian's packages if need be
+interop: needs-go ## test against BIND, unbound, Zonemaster and DNSViz, installed from Debian's packages if need be
 	@test/interop/install.sh
-	@echo "Running BIND and unbound beside CoreDNS, against a real API server."
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
-	@CGO_ENABLED=1 go test -C test -race -tags interop -run '^TestInterop' -count 1 -timeout $(TIMEOUT)
+	@CGO_ENABLED=1 go test -c -race -tags interop -o .build/interop.test ./test
+	@echo "Running BIND, unbound, Zonemaster and DNSViz beside CoreDNS, against a real API server, in a network namespace."
+	@cd test && interop/namespace.sh ../.build/interop.test -test.run '^TestInterop' -test.timeout $(TIMEOUT)
 
 browser: build ## look at the status page with Chromium, installed from Debian's packages if need be
 	@test/browser/install.sh

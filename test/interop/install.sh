@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs what make interop runs, BIND and unbound, from Debian's packages, unless it is there. Their services are not started.
+# Installs what make interop runs from Debian's packages, unless it is there: BIND, unbound, Zonemaster and DNSViz. Their
+# services are not started.
 set -eu
 
 export PATH="$PATH:/usr/sbin:/sbin"
 missing=
-for want in named:bind9 named-checkzone:bind9-utils unbound:unbound; do
+for want in named:bind9 named-checkzone:bind9-utils unbound:unbound zonemaster-cli:zonemaster-cli dnsviz:dnsviz ip:iproute2; do
 	command -v "${want%%:*}" >/dev/null || missing="$missing ${want#*:}"
 done
 test -n "$missing" || exit 0
