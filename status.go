@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/coredns/caddy"
+
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
@@ -19,7 +21,7 @@ type overview struct{ *Gateway }
 // State implements statuspage.Source.
 func (o overview) State() statuspage.State {
 	g := o.current()
-	s := statuspage.State{Taken: time.Now(), Ready: g.isReady()}
+	s := statuspage.State{Server: "CoreDNS-" + caddy.AppVersion, Taken: time.Now(), Ready: g.isReady()}
 	for _, z := range g.zones.all {
 		s.Zones = append(s.Zones, z.fqdn)
 	}

@@ -80,6 +80,17 @@ func TestExplanationSays(t *testing.T) {
 	}
 }
 
+// A URL that was copied from a browser is a question for its host.
+func TestPastedURL(t *testing.T) {
+	for _, search := range []string{"https://web.example.com/", "http://web.example.com:8080/path?q=1", " HTTPS://web.example.com "} {
+		source := web()
+		page := open(t, source, "/?q="+url.QueryEscape(search))
+		if asked, _ := source.asked.Load().(string); asked != "web.example.com" || page.names() != "web web www" {
+			t.Errorf("%q: asked about %q, rows %s", search, asked, page.names())
+		}
+	}
+}
+
 // A name with very many addresses does not fill the page.
 func TestExplanationIsShort(t *testing.T) {
 	source := web()

@@ -36,7 +36,9 @@ type page struct {
 	Title                    string
 	Names, Answering, Silent string
 	Zones                    []string
-	Ready                    bool
+	Ready, Away              bool // everything was known once; no source is up to date
+	Health                   health
+	Server, Help             string // the program; reference to the page on what may be wrong
 	Taken                    moment
 	Search                   string
 	Kinds                    []choice
@@ -53,6 +55,45 @@ type page struct {
 	Range                    string // which rows these are of how many
 	First, Prev, Next, Last  string // references, empty where they would lead nowhere else
 	Records                  string // reference to the same as JSON
+}
+
+// help is where users look for what is wrong. It is a link only: the page loads nothing from there.
+const help = "https://github.com/k8s-gateway/k8s_gateway/blob/main/docs/troubleshooting.md"
+
+// health is the state of everything in a word or two.
+type health struct{ Text, Class string }
+
+// away reports whether every source that was known is so no longer.
+func (s *selection) away() bool {
+	stale := 0
+	for _, src := range s.Sources {
+		switch src.State {
+		case Stale:
+			stale++
+		case Synced, Unsynced:
+			return false
+		}
+	}
+	return stale > 0
+}
+
+// health sums up the sources. A page that is green while names are not kept up to date would mislead.
+func (s *selection) health() health {
+	troubled := 0
+	for _, src := range s.Sources {
+		if src.State == Stale || src.State == Forbidden || src.State == Synced && !src.Watching {
+			troubled++
+		}
+	}
+	switch {
+	case !s.Ready:
+		return health{"Not ready", "wait"}
+	case s.away():
+		return health{"Out of date", "bad"}
+	case troubled > 0:
+		return health{fmt.Sprintf("Ready, but %s of %s not up to date", count(troubled), counted(len(s.Sources), "source")), "wait"}
+	}
+	return health{"Ready", "good"}
 }
 
 // moment is a time for people and for machines.
@@ -96,6 +137,10 @@ func (s *selection) html() (body, error) {
 		Silent:    count(s.names - s.answering),
 		Zones:     zoneNames(s.Zones),
 		Ready:     s.Ready,
+		Away:      s.away(),
+		Health:    s.health(),
+		Server:    show(s.Server),
+		Help:      help,
 		Taken:     moment{s.Taken.UTC().Format("15:04:05 UTC, 2 January 2006"), stamp(s.Taken)},
 		Search:    s.search,
 		Kinds:     s.kindChoices(),

@@ -62,7 +62,7 @@ func (q *query) set(name, value string) (err error) {
 		if len(value) > maxSearch || !utf8.ValidString(value) {
 			return fmt.Errorf("want UTF-8 of at most %d octets", maxSearch)
 		}
-		q.search = strings.TrimSpace(value)
+		q.search = pasted(strings.TrimSpace(value))
 		if n := len(words(q.search)); n > maxWords {
 			return fmt.Errorf("want at most %d words", maxWords)
 		}
@@ -85,6 +85,17 @@ func (q *query) set(name, value string) (err error) {
 		q.limit, err = number(value, maxRows)
 	}
 	return err
+}
+
+// pasted returns the host of a URL, as browsers copy one when a name is meant; any other text as it is.
+func pasted(text string) string {
+	if strings.ContainsAny(text, " \t") || !strings.Contains(text, "://") {
+		return text
+	}
+	if u, err := url.Parse(text); err == nil && u.Hostname() != "" {
+		return u.Hostname()
+	}
+	return text
 }
 
 func number(s string, most int) (int, error) {

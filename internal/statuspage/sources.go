@@ -13,6 +13,7 @@ func (s Sources) State() State {
 		if all.Taken.IsZero() || one.Taken.Before(all.Taken) {
 			all.Taken = one.Taken
 		}
+		all.Server = one.Server
 		all.Ready = all.Ready && one.Ready
 		for _, zone := range one.Zones {
 			if !slices.Contains(all.Zones, zone) {

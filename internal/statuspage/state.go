@@ -14,6 +14,7 @@ type Source interface {
 
 // State is everything at one moment. It belongs to who asked for it.
 type State struct {
+	Server  string // the program and its version
 	Taken   time.Time
 	Ready   bool
 	Zones   []string // with a trailing dot

@@ -66,7 +66,9 @@ func TestLinks(t *testing.T) {
 			t.Errorf("%s: status %d: %s", target, w.Code, w.Body)
 		} else if strings.HasPrefix(target, "?") {
 			for _, link := range harmless(t, w.Body.String()).links() {
-				next = append(next, link)
+				if link != help {
+					next = append(next, link)
+				}
 			}
 		}
 	}
@@ -78,6 +80,41 @@ func TestLinks(t *testing.T) {
 func TestTitleSaysWhatIsSearched(t *testing.T) {
 	if got := open(t, web(), "/?q=web.example.com").all("title")[0].text(); got != "web.example.com – k8s_gateway" {
 		t.Errorf("title %s", got)
+	}
+}
+
+// The page is not green while what it shows is not kept up to date.
+func TestHealth(t *testing.T) {
+	status := func(state string, watching bool) Status {
+		return Status{Kind: "Ingress", State: state, Watching: watching}
+	}
+	for want, sources := range map[string][]Status{
+		"Ready": {status(Synced, true), status(Absent, false)},
+		"Ready, but 1 of 2 sources not up to date": {status(Synced, true), status(Stale, false)},
+		"Ready, but 1 of 1 source not up to date":  {status(Synced, false)},
+		"Out of date": {status(Stale, false), status(Stale, false), status(Absent, false)},
+	} {
+		source := web()
+		source.state.Sources = sources
+		page := open(t, source, "/")
+		health := page.all("header")[0].all("b")[0]
+		if health.text() != want || (health.attribute("class") == "good") != (want == "Ready") {
+			t.Errorf("says %s as %s, want %s", health.text(), health.attribute("class"), want)
+		}
+		if want == "Out of date" {
+			page.says(t, "No API server answers.")
+		}
+	}
+}
+
+// Names and rows are counted apart, and the foot says which version it is and where to look further.
+func TestHeaderAndFoot(t *testing.T) {
+	source := web()
+	source.state.Server = "CoreDNS-1.15.0+k8s_gateway-0.1.0"
+	page := open(t, source, "/")
+	page.says(t, "7 names in example.com", "5 names answer, 2 do not", "Rows: all 8 answers 5", source.state.Server)
+	if page.links()["Troubleshooting"] != help {
+		t.Errorf("links %v", page.links())
 	}
 }
 

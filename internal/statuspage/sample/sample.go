@@ -25,7 +25,7 @@ var (
 // New returns a source with about n rows. The same n gives the same rows.
 func New(n int) *Source {
 	now := time.Date(2026, 5, 4, 12, 30, 0, 0, time.UTC)
-	s := &Source{all: statuspage.State{Taken: now, Ready: true, Zones: zones}}
+	s := &Source{all: statuspage.State{Server: "CoreDNS-1.15.0+k8s_gateway-0.1.0", Taken: now, Ready: true, Zones: zones}}
 	s.rows = []statuspage.Row{
 		{Name: "*.apps.example.com.", Type: "A", Data: "192.0.2.80", TTL: 60, Kind: "HTTPRoute", Namespace: "platform", Object: "catch-all", Cluster: "home", Standing: statuspage.Answers},
 		{Name: "example.com.", Type: "MX", Data: "10 mail.example.com.", TTL: 3600, Kind: "DNSEndpoint", Namespace: "platform", Object: "apex", Cluster: "home", Standing: statuspage.Answers},
