@@ -30,9 +30,10 @@ var errTTL = errors.New("is not a TTL: want seconds or a duration, from 1s to 21
 
 // annotations are those of an object that count.
 type annotations struct {
-	hostnames []string // as written
-	targets   *targets // nil where there is no target annotation
-	ttl       uint32   // seconds
+	hostnames   []string // as written
+	hostnameKey string   // the annotation that they are from
+	targets     *targets // nil where there is no target annotation
+	ttl         uint32   // seconds
 }
 
 // annotate reads the annotations of an object. ttl is what holds where they do not say.
@@ -41,17 +42,17 @@ func (f *filters) annotate(s *skips, values map[string]string, kind string, ttl 
 	external := func(key string) bool {
 		return slices.Contains(f.externalDNS, key) || kind == "Service" && key == "hostname"
 	}
-	if list, ok := annotation(values, hostnameAnnotation, "hostname", external); ok {
-		a.hostnames = items(list)
+	if key, ok := annotation(values, hostnameAnnotation, "hostname", external); ok {
+		a.hostnames, a.hostnameKey = items(values[key]), key
 	}
-	if list, ok := annotation(values, targetAnnotation, "target", external); ok {
-		a.targets = s.targetList(list)
+	if key, ok := annotation(values, targetAnnotation, "target", external); ok {
+		s.from(key, func() { a.targets = s.targetList(values[key]) })
 	}
-	if value, ok := annotation(values, ttlAnnotation, "ttl", external); ok {
-		if ttl, ok := parseTTL(value); ok {
+	if key, ok := annotation(values, ttlAnnotation, "ttl", external); ok {
+		if ttl, ok := parseTTL(values[key]); ok {
 			a.ttl = ttl
 		} else {
-			s.skip("ttl", value, errTTL)
+			s.from(key, func() { s.skip("ttl", values[key], errTTL) })
 		}
 	}
 	return a
@@ -60,20 +61,20 @@ func (f *filters) annotate(s *skips, values map[string]string, kind string, ttl 
 // foreign reports whether external-dns's controller annotation, where it counts, leaves the object to
 // somebody else.
 func (f *filters) foreign(values map[string]string) bool {
-	controller, ok := annotation(values, "", "controller", func(key string) bool { return slices.Contains(f.externalDNS, key) })
-	return ok && controller != externalDNSController
+	key, ok := annotation(values, "", "controller", func(key string) bool { return slices.Contains(f.externalDNS, key) })
+	return ok && values[key] != externalDNSController
 }
 
-// annotation returns the first of an annotation's spellings that is there: our own, then external-dns's if
+// annotation returns the key of the first of an annotation's spellings that is there: our own, then external-dns's if
 // these count.
 func annotation(values map[string]string, own, key string, external func(key string) bool) (string, bool) {
-	if value, ok := values[own]; ok {
-		return value, true
+	if _, ok := values[own]; ok {
+		return own, true
 	}
 	if external(key) {
 		for _, prefix := range externalDNSPrefixes {
-			if value, ok := values[prefix+key]; ok {
-				return value, true
+			if _, ok := values[prefix+key]; ok {
+				return prefix + key, true
 			}
 		}
 	}

@@ -18,25 +18,26 @@ type builder struct {
 	skips
 	annotations
 	left        string // why the object does not count
+	quiet       bool   // and nobody expects it to
 	moreRecords int    // that entries hold besides one each, where names multiply with them
 	cut         bool   // names were left out, for there are too many
 
 	labels int // in all names
 }
 
-// leave notes why the object does not count, and reports whether that is all there is to do: names are read for the
-// status page only.
+// leave notes why the object does not count, and reports whether that is all there is to do: names are read for
+// explanations and the status page only.
 func (b *builder) leave(why string) bool {
 	b.left = cmp.Or(b.left, why)
-	return b.status == ""
+	return !b.keepsLeftOut()
 }
 
 // leftOut returns an object that does not count, or nil where nobody wants to know.
 func (b *builder) leftOut() *leftOut {
-	if b.status == "" {
+	if !b.keepsLeftOut() {
 		return nil
 	}
-	l := &leftOut{meta: b.rec.meta, reason: b.left}
+	l := &leftOut{meta: b.rec.meta, reason: b.left, quiet: b.quiet}
 	for _, e := range b.rec.entries {
 		l.names = append(l.names, e.name)
 	}
@@ -65,9 +66,11 @@ func (b *builder) point(own func() targets) *data {
 
 // claimAnnotated files data under the names that a hostname annotation adds.
 func (b *builder) claimAnnotated(d *data) {
-	for _, host := range b.hostnames {
-		b.claim(host, d)
-	}
+	b.skips.from(b.hostnameKey, func() {
+		for _, host := range b.hostnames {
+			b.claim(host, d)
+		}
+	})
 }
 
 // record returns what was built, or nil where the object has nothing to say.
@@ -191,6 +194,25 @@ func (s skips) kept() *skips {
 
 func (s *skips) skip(reason, value string, err error) {
 	*s = append(*s, skip{reason, quote(brevity(value)) + " " + brevity(err.Error())})
+}
+
+// from has what is skipped meanwhile say which annotation it is from.
+func (s *skips) from(annotation string, read func()) {
+	before := len(*s)
+	read()
+	for i := before; i < len(*s); i++ {
+		(*s)[i].text = annotation + ": " + (*s)[i].text
+	}
+}
+
+// badTarget returns what is wrong with the target annotation of an object, or "".
+func (m meta) badTarget() string {
+	for _, s := range m.bad() {
+		if key, _, ok := strings.Cut(s.text, ": "); ok && strings.HasSuffix(key, "/target") {
+			return s.text
+		}
+	}
+	return ""
 }
 
 // brevity cuts a text that is too long for a line of a log. What is cut is not read: it may be the half of a letter.

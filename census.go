@@ -126,9 +126,10 @@ func (m meta) object(kind string, c *cluster) *statuspage.Object {
 func (c *census) recordRows(k *kindServed, s *served) {
 	for _, rec := range s.index.looseList() {
 		claim := statuspage.Claim{Object: rec.meta.object(s.name, s.cluster)}
+		pending := cmp.Or(rec.badTarget(), k.unaddressed())
 		for _, e := range rec.entries {
 			claim.Name = dns.Fqdn(e.name)
-			c.data(k, claim, e.name, e.data, &e.data.targets, k.unaddressed())
+			c.data(k, claim, e.name, e.data, &e.data.targets, pending)
 		}
 		c.skipped(claim.Object, rec.bad())
 	}

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/coredns/coredns/request"
@@ -63,6 +64,9 @@ func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
 			texts = append(texts, "the wildcard "+wildcard+" covers host names only, and no label of these begins with an underscore")
 		}
 	}
+	if m.Result == names.Absent && len(texts) < maxReasons {
+		texts = append(texts, g.leftOut(z, name)...)
+	}
 	if len(texts) == 0 {
 		return reason{}, false
 	}
@@ -109,7 +113,9 @@ func (g *Gateway) pending(m names.Match) []string {
 				if len(texts) == maxReasons {
 					return append(texts, "…")
 				}
-				if via := rec.at(m.Name)[0].data.via; via != (objectKey{}) {
+				if bad := rec.badTarget(); bad != "" {
+					texts = append(texts, fmt.Sprintf("%s %s has no address: %s", k.name, rec.key(), bad))
+				} else if via := rec.at(m.Name)[0].data.via; via != (objectKey{}) {
 					texts = append(texts, fmt.Sprintf("Gateway %s of a %s has no address yet", via, k.name))
 				} else {
 					texts = append(texts, fmt.Sprintf("%s %s has no address yet", k.name, rec.key()))
@@ -144,16 +150,33 @@ func (j *join) refusals(host string) []string {
 	return texts
 }
 
-// refusal says what is first in the way of a route at its first parent.
+// refusal says what is in the way of a route at each of its parents.
 func (j *join) refusal(r *routes, rt *route) string {
-	if len(rt.parents) == 0 {
+	var texts []string
+	w := j.world()
+	for _, p := range rt.parents {
+		text := j.refusalAt(&w, r, rt, p)
+		if slices.Contains(texts, text) {
+			continue
+		}
+		if len(texts) == maxReasons {
+			texts = append(texts, "…")
+			break
+		}
+		texts = append(texts, text)
+	}
+	if len(texts) == 0 {
 		return "no Gateway accepts it"
 	}
-	w, p := j.world(), rt.parents[0]
+	return strings.Join(texts, "; ")
+}
+
+// refusalAt says what is first in the way of a route at one parent.
+func (j *join) refusalAt(w *world, r *routes, rt *route, p parent) string {
 	who := p.kind() + " " + p.key.String()
 	gw, listeners, owner := w.listeners(p)
 	if gw == nil {
-		return who + " is not there, not accepted or filtered out"
+		return j.absence(w, p)
 	}
 	fits, lets := false, false
 	for i := range listeners {
@@ -169,4 +192,24 @@ func (j *join) refusal(r *routes, rt *route) string {
 		return who + " does not allow namespace " + rt.namespace
 	}
 	return "no listener of " + who + " has a host that matches"
+}
+
+// absence says why a parent has no listeners.
+func (j *join) absence(w *world, p parent) string {
+	const away = " is not there, not accepted or filtered out"
+	if !p.isSet {
+		return "Gateway " + p.key.String() + away
+	}
+	set := w.set(p.key)
+	if set == nil && !slices.ContainsFunc(j.sets.informers, func(i *informer) bool { return i.demanded.Load() }) {
+		return "no Gateway allows ListenerSets, and so not ListenerSet " + p.key.String()
+	}
+	if set == nil {
+		return "ListenerSet " + p.key.String() + away
+	}
+	who, of := "Gateway "+set.gateway.String(), "ListenerSet "+p.key.String()
+	if w.gateway(set.gateway) == nil {
+		return who + " of " + of + away
+	}
+	return who + " allows no ListenerSets of namespace " + set.namespace + ", where " + of + " is"
 }

@@ -43,7 +43,7 @@ type informer struct {
 	arrived atomic.Int64               // when an object came last, in nanoseconds since 1970
 	watches atomic.Int32               // that are open
 	objects atomic.Int64               // that are stored
-	left    *leftOuts                  // nil unless there is a status page
+	left    *leftOuts                  // nil unless there are explanations or a status page
 
 	namespace atomic.Pointer[string] // of the object that came last
 }

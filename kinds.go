@@ -80,8 +80,8 @@ func informers[T object, R any](g *Gateway, what string, r resource, example T, 
 	var list []*informer
 	for _, r := range r.in(&g.filters) {
 		i := newInformer(what, r, example, objects, convert, put)
-		if g.status != "" {
-			i.left = &leftOuts{byKey: map[string]*leftOut{}}
+		if g.keepsLeftOut() {
+			i.left = newLeftOuts()
 		}
 		list = append(list, i)
 	}

@@ -1,60 +1,76 @@
 package gateway
 
-import "sync"
+import "github.com/k8s-gateway/k8s_gateway/v2/internal/names"
 
-// leftOut is an object that claims names and does not count. Those are kept for the status page only.
+// leftOut is an object that claims names and does not count. Those are kept for explanations and the status page only.
 type leftOut struct {
 	meta
 	reason string
 	names  []string // canonical
+	quiet  bool     // nobody expects it to count: it is no row of the status page
 }
 
-// leftOuts are those of an informer, by key. Nil keeps none.
-type leftOuts struct {
-	mu    sync.Mutex
-	byKey map[string]*leftOut
+// leftOuts are those of an informer. Nil keeps none.
+type leftOuts struct{ *store[leftOut] }
+
+func newLeftOuts() *leftOuts {
+	return &leftOuts{newStore((*leftOut).id, func(l *leftOut, file func(string)) {
+		for _, name := range l.names {
+			file(name)
+		}
+	})}
 }
+
+// keepsLeftOut reports whether anybody wants to know which objects do not count.
+func (g *Gateway) keepsLeftOut() bool { return g.status != "" || g.explains }
 
 func (l *leftOuts) put(key string, obj *leftOut) {
 	if l == nil {
 		return
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if obj == nil {
-		delete(l.byKey, key)
-	} else {
-		l.byKey[key] = obj
+	if old := l.store.get(parseKey(key)); old != nil || obj != nil {
+		l.store.replace(old, obj)
 	}
 }
 
 // keys returns those of a namespace, or all where it is empty.
-func (l *leftOuts) keys(namespace string) (keys []string) {
-	for _, obj := range l.list() {
-		if namespace == "" || obj.namespace == namespace {
-			keys = append(keys, obj.key())
-		}
+func (l *leftOuts) keys(namespace string) []string {
+	if l == nil {
+		return nil
 	}
-	return keys
+	return within[leftOut]{l.store, namespace}.ListKeys()
 }
 
 func (l *leftOuts) get(key string) *leftOut {
 	if l == nil {
 		return nil
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.byKey[key]
+	return l.store.get(parseKey(key))
 }
 
+// list returns those that somebody may expect to count.
 func (l *leftOuts) list() (list []*leftOut) {
 	if l == nil {
 		return nil
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, obj := range l.byKey {
-		list = append(list, obj)
+	for _, obj := range l.store.looseList() {
+		if !obj.quiet {
+			list = append(list, obj)
+		}
+	}
+	return list
+}
+
+// claiming returns those that claim a name, or a wildcard over it.
+func (l *leftOuts) claiming(name string) (list []*leftOut) {
+	if l == nil {
+		return nil
+	}
+	found := l.store.under(0, name)
+	list = append(list, found.all()...)
+	for above, ok := names.Parent(name); ok && len(list) < maxReasons; above, ok = names.Parent(above) {
+		found := l.store.under(0, names.Join("*", above))
+		list = append(list, found.all()...)
 	}
 	return list
 }

@@ -3,6 +3,7 @@ package gateway
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/miekg/dns"
 
@@ -32,12 +33,21 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, answered, next bool) 
 	if m.Result == names.Wildcard && m.Name != name {
 		say("It matches the wildcard %s.", m.Name)
 	}
-	if r, ok := g.reason(z, name, o); ok {
+	r, explained := g.reason(z, name, o)
+	if explained {
 		say("%s.", r.text)
 	}
-	list = append(list, g.leftOut(name)...)
+	for _, text := range g.leftOut(z, name) {
+		if !strings.Contains(r.text, text) {
+			say("%s.", text)
+		}
+	}
 	if len(list) == 0 && o.result == nameError {
 		say("No object here claims it.")
+		if near := g.near(z, name); len(near) > 0 {
+			say("There is %s.", strings.Join(near, ", "))
+		}
+		say("The kinds that are served are %s.", strings.Join(g.served(), ", "))
 	}
 	if next {
 		say("The next plugin is asked for it.")
@@ -53,20 +63,79 @@ func (s source) object() string {
 }
 
 // leftOut says which objects claim a name, or a wildcard over it, and do not count.
-func (g *Gateway) leftOut(name string) (list []string) {
-	claims := func(claimed string) bool {
-		suffix, wild := names.IsWildcard(claimed)
-		return claimed == name || wild && names.Within(name, suffix)
-	}
+func (g *Gateway) leftOut(z *zone, name string) (list []string) {
 	for _, c := range g.clusters {
 		for _, i := range c.demanded() {
-			for _, l := range i.left.list() {
-				if slices.ContainsFunc(l.names, claims) {
-					list = append(list, fmt.Sprintf("%s %s claims it and does not count: %s.", i.kind, l.meta.key(), l.reason))
-				}
+			for _, l := range i.left.claiming(name) {
+				list = append(list, fmt.Sprintf("%s %s claims it and does not count: %s", i.kind, l.meta.key(), l.reason))
+			}
+			if i.kind != "Service" {
+				continue
+			}
+			if l := i.left.get(serviceOf(z, name)); l != nil && l.quiet {
+				list = append(list, fmt.Sprintf("Service %s does not count: %s", l.meta.key(), l.reason))
 			}
 		}
 	}
 	slices.Sort(list)
 	return list[:min(len(list), maxReasons)]
+}
+
+// serviceOf returns the key of the Service that has a name by itself, or "".
+func serviceOf(z *zone, name string) string {
+	labels := strings.Split(strings.TrimSuffix(strings.TrimSuffix(name, z.name), "."), ".")
+	if len(labels) != 2 {
+		return ""
+	}
+	return objectKey{labels[1], labels[0]}.String()
+}
+
+// served returns the kinds that are configured.
+func (g *Gateway) served() (list []string) {
+	for _, k := range g.kinds {
+		list = append(list, k.name)
+	}
+	return list
+}
+
+// nearBy are the characters that a typing error may put into a name.
+const nearBy = "abcdefghijklmnopqrstuvwxyz0123456789-"
+
+// near returns names of a zone that are one typing error away from a name, or have one label less. It tries what the error
+// may have been, and so costs the same however many names there are.
+func (g *Gateway) near(z *zone, name string) (list []string) {
+	inside := strings.TrimSuffix(strings.TrimSuffix(name, z.name), ".")
+	try := func(label string) {
+		candidate := strings.TrimSuffix(label+"."+z.name, ".")
+		if len(list) == maxReasons || candidate == name || slices.Contains(list, candidate) {
+			return
+		}
+		g.mu.RLock()
+		m := g.names.Find(candidate)
+		g.mu.RUnlock()
+		if m.Result == names.Exact {
+			list = append(list, candidate)
+		}
+	}
+	for i := range len(inside) {
+		before, after := inside[:i], inside[i+1:]
+		try(before + after)
+		if len(after) > 0 {
+			try(before + after[:1] + inside[i:i+1] + after[1:])
+		}
+		for c := range len(nearBy) {
+			try(before + nearBy[c:c+1] + after)
+			try(before + nearBy[c:c+1] + inside[i:])
+		}
+	}
+	for c := range len(nearBy) {
+		try(inside + nearBy[c:c+1])
+	}
+	labels := strings.Split(inside, ".")
+	for i := range labels {
+		if len(labels) > 1 {
+			try(strings.Join(slices.Concat(labels[:i], labels[i+1:]), "."))
+		}
+	}
+	return list
 }

@@ -79,7 +79,7 @@ func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*
 				rt.annotate(&skipped, g.filters.annotate(&skipped, obj.GetAnnotations(), s.name, g.ttl))
 				rt.skipped = skipped.kept()
 				if why := g.filters.excludes(obj); why != "" {
-					return nil, &leftOut{metaOf(obj), why, rt.hosts}
+					return nil, &leftOut{meta: metaOf(obj), reason: why, names: rt.hosts}
 				}
 				return rt, nil
 			},
@@ -108,11 +108,13 @@ func newRoute(s *skips, m meta, spec routeSpec) *route {
 // annotate adds what the annotations say (L2). Names that they add still have to match a listener.
 func (rt *route) annotate(s *skips, a annotations) {
 	rt.ttl, rt.targets = a.ttl, newOwnTargets(a.targets)
-	for _, host := range a.hostnames {
-		if name, ok := s.name(host, names.Hostname); ok {
-			rt.hosts = append(rt.hosts, name)
+	s.from(a.hostnameKey, func() {
+		for _, host := range a.hostnames {
+			if name, ok := s.name(host, names.Hostname); ok {
+				rt.hosts = append(rt.hosts, name)
+			}
 		}
-	}
+	})
 	rt.hosts = limited(s, "name", rt.hosts, maxHosts)
 }
 

@@ -16,7 +16,8 @@ func serviceRecord(b *builder, svc *corev1.Service) {
 	resolves := resolvesEndpoints(svc)
 	if svc.Spec.Type != corev1.ServiceTypeLoadBalancer && !resolves {
 		// Most Services are not meant to be seen from outside, and nobody misses them.
-		if len(b.hostnames) == 0 || b.leave("it is of type "+string(svc.Spec.Type)) {
+		b.quiet = len(b.hostnames) == 0
+		if b.leave("it is of type "+string(svc.Spec.Type)) || b.quiet {
 			return
 		}
 	}
@@ -35,9 +36,11 @@ func serviceRecord(b *builder, svc *corev1.Service) {
 // has by itself.
 func (b *builder) serviceNames(svc *corev1.Service) []string {
 	var list []string
-	for _, host := range b.hostnames {
-		list = append(list, b.relative(host)...)
-	}
+	b.skips.from(b.hostnameKey, func() {
+		for _, host := range b.hostnames {
+			list = append(list, b.relative(host)...)
+		}
+	})
 	if len(list) == 0 {
 		list = b.everywhere(svc.Name + "." + svc.Namespace)
 	}
