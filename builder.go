@@ -21,8 +21,6 @@ type builder struct {
 	quiet       bool   // and nobody expects it to
 	moreRecords int    // that entries hold besides one each, where names multiply with them
 	cut         bool   // names were left out, for there are too many
-
-	labels int // in all names
 }
 
 // leave notes why the object does not count, and reports whether that is all there is to do: names are read for
@@ -122,7 +120,6 @@ func (b *builder) everywhere(label string) []string {
 func (b *builder) file(name string, d *data) {
 	if b.zones.reach(name, b.sort) && !b.full() {
 		b.rec.entries = append(b.rec.entries, entry{name, d})
-		b.labels += names.Labels(name)
 	}
 }
 

@@ -56,7 +56,7 @@ func TestRulesHaveScenarios(t *testing.T) {
 		}
 	}
 	for rule, line := range lines {
-		if !shown[rule] && !strings.Contains(line, " Tests: ") {
+		if !shown[rule] && !strings.Contains(line, " Tests: ") && !strings.HasSuffix(line, " (Not built yet.)") {
 			t.Errorf("%s has no scenario, and RULES.md does not say where its tests are", rule)
 		}
 	}
