@@ -102,6 +102,33 @@ extraVolumes: []
 extraVolumeMounts: []
 `, "ttl 300 5", "debug",
 	},
+	"plugins in a text, as in charts 1.0.9 to 1.1.12": {`
+domain: example.com
+watchedResources: [Ingress, Service]
+extraZonePlugins: |
+  log
+  errors
+  # Serves a /health endpoint on :8080, required for livenessProbe
+  health {
+      lameduck 5s
+  }
+  ready
+  prometheus 0.0.0.0:9153
+  forward . /etc/resolv.conf
+  loop
+  reload
+  loadbalance
+`, "log\n|lameduck 10s|forward . /etc/resolv.conf\n|loadbalance", "lameduck 5s|0.0.0.0:9153|endpoint",
+	},
+	"filters in texts, a cluster IP and requests of memory": {`
+domain: example.com
+filters: {ingressClasses: nginx, gatewayClasses: cilium}
+service: {type: LoadBalancer, clusterIP: 10.96.77.53}
+resources: {requests: {memory: 512Mi}}
+serviceType: LoadBalancer
+prometheus: {monitor: {enabled: false}}
+`, "ingressClasses nginx\n|gatewayClasses cilium\n", "",
+	},
 	"server blocks of one's own": {`
 servers:
   - zones: [{zone: ., use_tcp: true}]

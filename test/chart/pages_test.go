@@ -148,3 +148,25 @@ func TestKubectlCommandsOnPages(t *testing.T) {
 func kubectl() *cobra.Command {
 	return cmd.NewKubectlCommand(cmd.KubectlOptions{IOStreams: genericiooptions.NewTestIOStreamsDiscard()})
 }
+
+var valuesBlock = regexp.MustCompile("(?ms)^```yaml\n((?:servers|kubeconfigs|extraZonePlugins|watchedResources):.*?)^```")
+
+// The values that pages have are values of the chart.
+func TestValuesOnPages(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(root, "docs/*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, file := range files {
+		for _, m := range valuesBlock.FindAllStringSubmatch(read(t, file), -1) {
+			found++
+			if _, err := tryRender(t, "dns", m[1]); err != nil {
+				t.Errorf("%s: %v", filepath.Base(file), err)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no values: are they recognised?")
+	}
+}

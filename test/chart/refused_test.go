@@ -2,9 +2,12 @@ package chart
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
+	"helm.sh/helm/v3/pkg/action"
 	"sigs.k8s.io/yaml"
 )
 
@@ -143,5 +146,33 @@ secure: true
 	delete(values, "domain")
 	if corefile := configuration(t, renderValues(t, "dns", values))["Corefile"]; !strings.Contains(corefile, "k8s_gateway example.com {") {
 		t.Errorf("the Corefile is\n%s", corefile)
+	}
+}
+
+// Whatever stands for a value, the answer is objects or a list of problems, and never an error of a template.
+func TestNoValueBreaksTheTemplates(t *testing.T) {
+	names := map[string]bool{}
+	describe(names, "", strictSchema(t))
+	for name := range maps.Clone(names) {
+		outer, _, _ := strings.Cut(name, ".")
+		names[outer] = true
+	}
+	chart := load(t)
+	delete(names, "extraManifests") // a text there is a template of the user's own
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		for _, value := range []any{"text", 7, []any{7}, nil} {
+			values := map[string]any{"domain": "example.com"}
+			if outer, inner, ok := strings.Cut(name, "."); ok {
+				values[outer] = map[string]any{inner: value}
+			} else {
+				values[name] = value
+			}
+			client := action.NewInstall(&action.Configuration{})
+			client.ReleaseName, client.Namespace, client.DryRun, client.ClientOnly = "k8s-gateway", "dns", true, true
+			_, err := client.Run(chart, values)
+			if err != nil && !strings.Contains(err.Error(), "with the values:\n") {
+				t.Errorf("%s: %#v: %v", name, value, err)
+			}
+		}
 	}
 }

@@ -48,6 +48,8 @@ metadata: {name: k8s-gateway, namespace: dns}
 		"{domain: example.com}": "",
 		"{domain: example.com, kubeconfigs: [{secret: east}], statusPage: true}": "",
 		"{domain: example.com, hostNetwork: true}":                               "violates PodSecurity",
+		"{domain: example.com, resources: {requests: {memory: 512Mi}}}":          "", // more than the chart's own limit
+		"{domain: example.com, resources: {limits: {memory: 32Mi, cpu: 20m}}}":   "", // less than its own requests
 	} {
 		for _, o := range objects(t, render(t, "dns", values).Manifest) {
 			if o.Kind != "Deployment" {

@@ -66,9 +66,34 @@
 {{- end -}}
 {{- end -}}
 
+{{- /* An empty value of a schema's type, in a list. */ -}}
+{{- define "k8s-gateway.empty" -}}
+{{- $type := .type | default "string" -}}
+{{- if kindIs "slice" $type -}}{{- $type = first $type -}}{{- end -}}
+{{- if eq $type "object" }}[{}]{{ else if eq $type "array" }}[[]]{{ else if eq $type "boolean" }}[false]{{ else if eq $type "integer" }}[1]{{ else }}[""]{{ end -}}
+{{- end -}}
+
+{{- /* Fills in the values that null took away, and prints the names of those that have to be there, a line each: dict "schema",
+     "values", "path". Objects whose values are all optional stay as they are. */ -}}
+{{- define "k8s-gateway.fill" -}}
+{{- $values := .values -}}
+{{- $path := .path -}}
+{{- range $name, $schema := .schema.properties -}}
+{{- if or (not (hasKey $values $name)) (kindIs "invalid" (get $values $name)) -}}
+{{- if or $schema.properties (eq (toString $schema.type) "integer") (and $schema.enum (not (has "" $schema.enum))) }}
+{{ $path }}{{ $name }}
+{{- end -}}
+{{- $_ := include "k8s-gateway.empty" $schema | fromJsonArray | first | set $values $name -}}
+{{- end -}}
+{{- if and $schema.properties (not (has $name (list "livenessProbe" "readinessProbe" "rollingUpdate" "podDisruptionBudget"))) -}}
+{{- include "k8s-gateway.fill" (dict "schema" $schema "values" (get $values $name) "path" (printf "%s%s." $path $name)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- /* Checks one value and what is in it: dict "report", "schema", "value", "path" as it is shown, "place" without the
-     numbers of items, and "in" and "key" where the value stands. A value of a wrong type is emptied, so that the checks
-     that follow can go on. */ -}}
+     numbers of items, and "in" and "key" where the value stands. A value of a wrong type is emptied, and an item of a list
+     dropped, for the checks that follow. */ -}}
 {{- define "k8s-gateway.check" -}}
 {{- $c := . -}}
 {{- $value := .value -}}
@@ -99,7 +124,7 @@
 {{- end -}}
 {{- if $problem -}}
 {{- include "k8s-gateway.found" (dict "report" .report "problem" (printf "%s: %s" .path $problem)) -}}
-{{- if .in -}}{{- $_ := get (dict "object" dict "array" list "boolean" false "integer" 1) (first $types) | default "" | set .in .key -}}{{- end -}}
+{{- if .in -}}{{- $_ := include "k8s-gateway.empty" .schema | fromJsonArray | first | set .in .key -}}{{- end -}}
 {{- else if and (eq $type "object") (or .schema.properties (hasKey .schema "additionalProperties")) -}}
 {{- range $key, $inner := .value -}}
 {{- $path := list $c.path $key | compact | join "." -}}
@@ -117,9 +142,13 @@
 {{- if not (hasKey $value .) -}}{{- include "k8s-gateway.found" (dict "report" $c.report "problem" (printf "%s: %s is missing" $c.path .)) -}}{{- end -}}
 {{- end -}}
 {{- else if eq $type "array" -}}
+{{- $items := default dict $c.schema.items -}}
+{{- $kept := list -}}
 {{- range $i, $inner := .value -}}
-{{- include "k8s-gateway.check" (dict "report" $c.report "schema" (default dict $c.schema.items) "value" $inner "path" (printf "%s[%d]" $c.path $i) "place" (printf "%s[]" $c.place)) -}}
+{{- include "k8s-gateway.check" (dict "report" $c.report "schema" $items "value" $inner "path" (printf "%s[%d]" $c.path $i) "place" (printf "%s[]" $c.place)) -}}
+{{- if or (not $items.type) (has (include "k8s-gateway.typeOf" $inner) (kindIs "string" $items.type | ternary (list $items.type) $items.type)) -}}{{- $kept = append $kept $inner -}}{{- end -}}
 {{- end -}}
+{{- if and .in (ne (len $kept) (len .value)) -}}{{- $_ := set .in .key $kept -}}{{- end -}}
 {{- end -}}
 {{- end -}}
 

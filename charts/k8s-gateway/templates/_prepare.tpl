@@ -6,14 +6,8 @@
 {{- $schema := .Files.Get "files/schema.json" | fromJson -}}
 {{- $report := dict "problems" list "schema" $schema "earlier" (.Files.Get "files/earlier.yaml" | fromYaml) -}}
 {{- include "k8s-gateway.check" (dict "report" $report "schema" $schema "value" .Values "path" "" "place" "") -}}
-{{- $missing := list -}}
-{{- range $name, $s := $schema.properties -}}
-{{- $needed := or $s.properties (eq (toString $s.type) "integer") (and $s.enum (not (has "" $s.enum))) -}}
-{{- if and $needed (not (hasKey $.Values $name)) (ne $name "podDisruptionBudget") -}}
-{{- $missing = append $missing $name -}}
-{{- $_ := ternary dict 1 (empty $s.properties | not) | set $.Values $name -}}
-{{- end -}}
-{{- end -}}
+{{- if kindIs "invalid" .Values.podDisruptionBudget -}}{{- $_ := set .Values "podDisruptionBudget" dict -}}{{- end -}}
+{{- $missing := include "k8s-gateway.fill" (dict "schema" $schema "values" .Values "path" "") | splitList "\n" | compact -}}
 {{- if gt (len $missing) 3 -}}
 {{- include "k8s-gateway.found" (dict "report" $report "problem" (printf "the defaults of this chart are missing (%s): use --reset-then-reuse-values in place of --reuse-values" (join ", " $missing))) -}}
 {{- else -}}
