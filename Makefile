@@ -7,6 +7,7 @@ BENCH       ?= .
 BENCHTIME   ?= 200ms
 COUNT       ?= 6
 ROWS        ?= .
+OBJECTS     ?= .
 TIMEOUT     ?= 20m
 SOAK        ?= 10m
 SEED        ?= 0
@@ -30,7 +31,7 @@ STATIC  := CGO_ENABLED=0
 # The commit is in LDFLAGS. Go's own stamp would fail the build where git does not trust the owner of the checkout.
 export GOFLAGS := -buildvcs=false $(GOFLAGS)
 
-.PHONY: help build demo test soak interop browser monitoring chart run bench bench-server lint lint-ci plugin-cfg docs fuzz vulncheck image push e2e \
+.PHONY: help build demo test soak hostile interop browser monitoring chart run bench bench-server lint lint-ci plugin-cfg docs fuzz vulncheck image push e2e \
 	snapshot release release-tools clean needs-go needs-cluster
 
 help: ## show this list
@@ -54,6 +55,10 @@ test: needs-go ## run the unit and integration tests
 soak: needs-go ## change thousands of objects at random, and check every answer: make soak [SOAK=10m] [SEED=0]
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
 	@CGO_ENABLED=1 go test -C test/soak -race -run '^TestSoak$$' -count 1 -timeout 0 -soak $(SOAK) -seed $(SEED)
+
+hostile: build ## apply the worst objects that an API server accepts, and measure what they cost others: make hostile [OBJECTS=.]
+	@go build $(FLAGS) -o .build/hostile ./test/hostile
+	@.build/hostile -coredns ./coredns -only '$(OBJECTS)'
 
 interop: needs-go ## test against BIND, unbound, Zonemaster and DNSViz, installed from Debian's packages if need be
 	@test/interop/install.sh

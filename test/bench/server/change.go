@@ -39,7 +39,7 @@ func (b *bench) change(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, ours.stop()) }()
+	defer func() { err = errors.Join(err, ours.Stop()) }()
 	ing := ingress(0)
 	ing.Namespace, ing.Name = "default", changing
 	ing.Spec.Rules[0].Host = changing + "." + zone

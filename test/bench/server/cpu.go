@@ -20,17 +20,17 @@ func (b *bench) cpu(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, ours.stop()) }()
+	defer func() { err = errors.Join(err, ours.Stop()) }()
 	hosts, err := b.serveHosts(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, hosts.stop()) }()
+	defer func() { err = errors.Join(err, hosts.Stop()) }()
 	whoami, err := b.serve("whoami", "whoami")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, whoami.stop()) }()
+	defer func() { err = errors.Join(err, whoami.Stop()) }()
 	if err := whoami.await(ctx, zone, dns.TypeTXT, "NODATA"); err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (b *bench) serveHosts(ctx context.Context) (*server, error) {
 		return nil, err
 	}
 	if err := hosts.await(ctx, host(b.names-1), dns.TypeA, ""); err != nil {
-		return nil, errors.Join(err, hosts.stop())
+		return nil, errors.Join(err, hosts.Stop())
 	}
 	return hosts, nil
 }
@@ -96,7 +96,7 @@ func (b *bench) routes(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, ours.stop()) }()
+	defer func() { err = errors.Join(err, ours.Stop()) }()
 	result := figures.Rounds{}
 	for round := range b.rounds {
 		say("routes that share a host: round %d", round+1)

@@ -35,7 +35,7 @@ func (b *bench) cost(ctx context.Context, s *server, file string) (float64, erro
 	if err != nil {
 		return 0, err
 	}
-	before, err := processorTime(s.pid())
+	before, err := processorTime(s.Pid())
 	if err != nil {
 		return 0, err
 	}
@@ -45,7 +45,7 @@ func (b *bench) cost(ctx context.Context, s *server, file string) (float64, erro
 	if err != nil {
 		return 0, fmt.Errorf("dnsperf: %w: %s", err, bytes.TrimSpace(output))
 	}
-	after, err := processorTime(s.pid())
+	after, err := processorTime(s.Pid())
 	if err != nil {
 		return 0, err
 	}

@@ -29,25 +29,3 @@ func processorTime(pid int) (time.Duration, error) {
 	}
 	return time.Duration(total) * time.Second / ticks, nil
 }
-
-// resident returns how much memory a process has, and the most that it had, in MiB.
-func resident(pid int) (now, peak float64, err error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, 0, err
-	}
-	for line := range strings.Lines(string(status)) {
-		fields := strings.Fields(line)
-		if len(fields) < 2 {
-			continue
-		}
-		kib, _ := strconv.ParseFloat(fields[1], 64)
-		switch fields[0] {
-		case "VmRSS:":
-			now = kib / 1024
-		case "VmHWM:":
-			peak = kib / 1024
-		}
-	}
-	return now, peak, nil
-}

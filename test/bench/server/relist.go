@@ -22,12 +22,12 @@ func (b *bench) relist(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, ours.stop()) }()
+	defer func() { err = errors.Join(err, ours.Stop()) }()
 	whoami, err := b.serve("whoami", "whoami")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, whoami.stop()) }()
+	defer func() { err = errors.Join(err, whoami.Stop()) }()
 	if err := whoami.await(ctx, zone, dns.TypeTXT, "NODATA"); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/client-go/rest"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/coredns"
 	"github.com/k8s-gateway/k8s_gateway/v2/test/bench/figures"
 )
 
@@ -25,7 +26,7 @@ func (b *bench) start(ctx context.Context) (err error) {
 	var servers []*server
 	defer func() {
 		for _, s := range servers {
-			err = errors.Join(err, s.stop())
+			err = errors.Join(err, s.Stop())
 		}
 	}()
 	result := figures.Rounds{}
@@ -49,7 +50,7 @@ func (b *bench) start(ctx context.Context) (err error) {
 			}
 			result.Add(what, time.Since(began).Seconds())
 			if what == "start" {
-				used, err := processorTime(servers[len(servers)-1].pid())
+				used, err := processorTime(servers[len(servers)-1].Pid())
 				if err != nil {
 					return err
 				}
@@ -61,7 +62,7 @@ func (b *bench) start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, empty.stop()) }()
+	defer func() { err = errors.Join(err, empty.Stop()) }()
 	if err := empty.await(ctx, zone, dns.TypeTXT, "NODATA"); err != nil {
 		return err
 	}
@@ -75,14 +76,14 @@ func (b *bench) start(ctx context.Context) (err error) {
 		return ctx.Err()
 	}
 	for _, s := range servers {
-		now, peak, err := resident(s.pid())
+		now, peak, err := coredns.Resident(s.Pid())
 		if err != nil {
 			return err
 		}
 		result.Add("steady", now)
 		result.Add("peak", peak)
 	}
-	without, _, err := resident(empty.pid())
+	without, _, err := coredns.Resident(empty.Pid())
 	if err != nil {
 		return err
 	}
