@@ -42,6 +42,20 @@ func TestExplainWhatDoesNotCount(t *testing.T) {
 	l.unexplained("inside.example.com. A")
 }
 
+// N7: a reason costs by what it says, and not by the number of objects that do not count.
+func TestExplainManyThatDoNotCount(t *testing.T) {
+	var objects []string
+	for i := range 3000 {
+		objects = append(objects, anObject("Ingress", fmt.Sprintf("shop/i%d", i), "labels: {k8s-gateway.dns/ignore: \"true\"}", "spec: {rules: [{host: shared.example.com}]}"))
+	}
+	f := newFixture(t, "resources Ingress\napex ns1 192.0.2.53\nexplain", objects...)
+	req := expect("shared.example.com. A").Msg()
+	req.SetEdns0(1232, false)
+	if n := allocated(func() { f.query(req) }); n > 100_000 {
+		t.Errorf("%d octets are allocated", n)
+	}
+}
+
 // A Service that nobody expects to answer is no row of the status page.
 func TestQuietServices(t *testing.T) {
 	f := newFixture(t, "status :0\nresources Service\napex ns1 192.0.2.53", misfits[4])

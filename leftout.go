@@ -61,16 +61,20 @@ func (l *leftOuts) list() (list []*leftOut) {
 	return list
 }
 
-// claiming returns those that claim a name, or a wildcard over it.
+// claiming returns some of those that claim a name, or a wildcard over it. Thousands may, and a question must not cost more
+// for it.
 func (l *leftOuts) claiming(name string) (list []*leftOut) {
 	if l == nil {
 		return nil
 	}
-	found := l.store.under(0, name)
-	list = append(list, found.all()...)
+	add := func(claimed string) {
+		found := l.store.under(0, claimed)
+		all := found.all()
+		list = append(list, all[:min(len(all), maxReasons)]...)
+	}
+	add(name)
 	for above, ok := names.Parent(name); ok && len(list) < maxReasons; above, ok = names.Parent(above) {
-		found := l.store.under(0, names.Join("*", above))
-		list = append(list, found.all()...)
+		add(names.Join("*", above))
 	}
 	return list
 }
