@@ -3,6 +3,7 @@ package gateway
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 )
 
@@ -66,4 +67,53 @@ func BenchmarkStoreShared(b *testing.B) {
 			}
 		})
 	}
+}
+
+// N7: a reader that can do without a point in time lets writers go ahead, and still has what does not change once each.
+func TestLooseList(t *testing.T) {
+	s := newStore((*record).id, recordNames)
+	object := func(namespace string, i int) *record {
+		return &record{meta: meta{namespace: namespace, name: fmt.Sprint(i)}, entries: []entry{{fmt.Sprintf("n%d.%s.example.com", i, namespace), &data{others: nothing}}}}
+	}
+	const stay = 5000
+	for i := range stay {
+		s.replace(nil, object("stay", i))
+	}
+	stop := make(chan struct{})
+	var writer sync.WaitGroup
+	writer.Go(func() {
+		for {
+			var coming []*record
+			for i := range 500 {
+				coming = append(coming, object("go", i))
+				s.replace(nil, coming[i])
+			}
+			for _, rec := range coming {
+				s.replace(rec, nil)
+			}
+			select {
+			case <-stop:
+				return
+			default:
+			}
+		}
+	})
+	for range 20 {
+		seen := map[string]int{}
+		for _, rec := range s.looseList() {
+			if rec.namespace == "stay" {
+				seen[rec.meta.name]++
+			}
+		}
+		for name, n := range seen {
+			if n != 1 {
+				t.Errorf("%s is there %d times", name, n)
+			}
+		}
+		if len(seen) != stay {
+			t.Errorf("%d objects, want %d", len(seen), stay)
+		}
+	}
+	close(stop)
+	writer.Wait()
 }
