@@ -19,6 +19,7 @@ type builder struct {
 	annotations
 	left        string // why the object does not count
 	quiet       bool   // and nobody expects it to
+	addresses   *data  // that hostnames of the load balancer beat; nil for none
 	moreRecords int    // that entries hold besides one each, where names multiply with them
 	cut         bool   // names were left out, for there are too many
 }
@@ -60,6 +61,23 @@ func (b *builder) point(own func() targets) *data {
 		d.targets = own()
 	}
 	return d
+}
+
+// prefer has the hostnames of a load balancer beat its addresses, where the stanza says so (C7).
+func (b *builder) prefer(t *targets) {
+	if b.filters.preferHostnames && len(t.hosts) > 0 && len(t.addrs) > 0 {
+		b.addresses = &data{ttl: b.annotations.ttl, targets: targets{addrs: t.addrs}, others: nothing}
+		t.addrs = nil
+	}
+}
+
+// target returns what a name has from data: the data, or where these are an alias of the name itself, which is none (C5), the addresses that the
+// alias beats.
+func (b *builder) target(name string, d *data) *data {
+	if b.addresses == nil || len(d.hosts) != 1 || d.hosts[0] != name {
+		return d
+	}
+	return b.addresses
 }
 
 // claimAnnotated files data under the names that a hostname annotation adds.
@@ -119,7 +137,7 @@ func (b *builder) everywhere(label string) []string {
 // file files data under a canonical name, if it reaches into a zone.
 func (b *builder) file(name string, d *data) {
 	if b.zones.reach(name, b.sort) && !b.full() {
-		b.rec.entries = append(b.rec.entries, entry{name, d})
+		b.rec.entries = append(b.rec.entries, entry{name, b.target(name, d)})
 	}
 }
 

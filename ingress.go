@@ -21,6 +21,7 @@ func ingressRecord(b *builder, ing *networkingv1.Ingress) {
 			b.host(&t, in.Hostname)
 		}
 		b.settle(&t)
+		b.prefer(&t)
 		return t
 	})
 	for _, rule := range ing.Spec.Rules {

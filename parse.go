@@ -33,6 +33,7 @@ type filters struct {
 	gatewayClasses   []string
 	serviceSelectors []labels.Selector // a Service that matches one of them counts
 	nodeAddressType  corev1.NodeAddressType
+	preferHostnames  bool     // of load balancers, over their addresses
 	gateways         []string // keys
 	namespaces       []string // that are watched; none for all
 	labelSelector    string   // of objects of the configured kinds

@@ -59,6 +59,9 @@ func TestParseErrors(t *testing.T) {
 		{"serviceLabelSelectors", []string{"serviceLabelSelectors", "missing", "SELECTOR"}},
 		{`serviceLabelSelectors "app in (web"`, []string{"serviceLabelSelectors", `"app in (web"`, "label selector"}},
 		{`serviceLabelSelectors app=web a=b=c`, []string{"serviceLabelSelectors", `"a=b=c"`, "label selector"}},
+		{"loadBalancerAddressPreference", []string{"loadBalancerAddressPreference", "missing", "ip|hostname"}},
+		{"loadBalancerAddressPreference IP", []string{"loadBalancerAddressPreference", `"IP"`, "ip or hostname"}},
+		{"loadBalancerAddressPreference ip hostname", []string{"loadBalancerAddressPreference", "surplus", `"hostname"`}},
 		{"nodeAddressType", []string{"nodeAddressType", "missing", "InternalIP"}},
 		{"nodeAddressType Hostname", []string{"nodeAddressType", `"Hostname"`, "InternalIP", "ExternalIP"}},
 		{"nodeAddressType InternalIP ExternalIP", []string{"nodeAddressType", "surplus", `"ExternalIP"`}},
@@ -154,6 +157,7 @@ func TestParseEverything(t *testing.T) {
 		gatewayClasses public
 		serviceLabelSelectors app=web "env in (prod, stage)"
 		nodeAddressType ExternalIP
+		loadBalancerAddressPreference hostname
 		fallthrough example.org
 	}`))
 	if err != nil {

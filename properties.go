@@ -35,23 +35,24 @@ func (p *property) form(name string) string { return strings.TrimSpace(name + " 
 
 // properties is the table of what may stand in a stanza.
 var properties = map[string]property{
-	"resources":              {"KIND...", 1, -1, (*stanza).setResources, false},
-	"ttl":                    {"TTL [NEGATIVE]", 1, 2, (*stanza).setTTL, false},
-	"apex":                   {"NAME [ADDRESS...]", 1, -1, func(s *stanza, args []string) error { return setNameserver(&s.apex, args) }, false},
-	"secondary":              {"NAME [ADDRESS...]", 1, -1, func(s *stanza, args []string) error { return setNameserver(&s.secondary, args) }, false},
-	"kubeconfig":             {"FILE [CONTEXT]", 1, 2, (*stanza).setKubeconfig, true},
-	"ingressClasses":         {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.ingressClasses, args) }, false},
-	"gatewayClasses":         {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.gatewayClasses, args) }, false},
-	"serviceLabelSelectors":  {"SELECTOR...", 1, -1, (*stanza).setServiceSelectors, false},
-	"nodeAddressType":        {"InternalIP|ExternalIP", 1, 1, (*stanza).setNodeAddressType, false},
-	"fallthrough":            {"[ZONE...]", 0, -1, (*stanza).setFallthrough, false},
-	"gateways":               {"NAMESPACE/NAME...", 1, -1, (*stanza).setGateways, false},
-	"namespaces":             {"NAMESPACE...", 1, -1, (*stanza).setNamespaces, false},
-	"labelSelector":          {"SELECTOR", 1, 1, (*stanza).setLabelSelector, false},
-	"externalDNSAnnotations": {"KEY...", 1, -1, (*stanza).setExternalDNS, false},
-	"status":                 {"[HOST]:PORT", 1, 1, (*stanza).setStatus, false},
-	"startupTimeout":         {"DURATION", 1, 1, (*stanza).setStartupTimeout, false},
-	"explain":                {"", 0, 0, func(s *stanza, _ []string) error { s.explains = true; return nil }, false},
+	"resources":                     {"KIND...", 1, -1, (*stanza).setResources, false},
+	"ttl":                           {"TTL [NEGATIVE]", 1, 2, (*stanza).setTTL, false},
+	"apex":                          {"NAME [ADDRESS...]", 1, -1, func(s *stanza, args []string) error { return setNameserver(&s.apex, args) }, false},
+	"secondary":                     {"NAME [ADDRESS...]", 1, -1, func(s *stanza, args []string) error { return setNameserver(&s.secondary, args) }, false},
+	"kubeconfig":                    {"FILE [CONTEXT]", 1, 2, (*stanza).setKubeconfig, true},
+	"ingressClasses":                {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.ingressClasses, args) }, false},
+	"gatewayClasses":                {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.gatewayClasses, args) }, false},
+	"serviceLabelSelectors":         {"SELECTOR...", 1, -1, (*stanza).setServiceSelectors, false},
+	"nodeAddressType":               {"InternalIP|ExternalIP", 1, 1, (*stanza).setNodeAddressType, false},
+	"loadBalancerAddressPreference": {"ip|hostname", 1, 1, (*stanza).setLoadBalancerPreference, false},
+	"fallthrough":                   {"[ZONE...]", 0, -1, (*stanza).setFallthrough, false},
+	"gateways":                      {"NAMESPACE/NAME...", 1, -1, (*stanza).setGateways, false},
+	"namespaces":                    {"NAMESPACE...", 1, -1, (*stanza).setNamespaces, false},
+	"labelSelector":                 {"SELECTOR", 1, 1, (*stanza).setLabelSelector, false},
+	"externalDNSAnnotations":        {"KEY...", 1, -1, (*stanza).setExternalDNS, false},
+	"status":                        {"[HOST]:PORT", 1, 1, (*stanza).setStatus, false},
+	"startupTimeout":                {"DURATION", 1, 1, (*stanza).setStartupTimeout, false},
+	"explain":                       {"", 0, 0, func(s *stanza, _ []string) error { s.explains = true; return nil }, false},
 }
 
 func propertyNames() []string {
@@ -152,6 +153,15 @@ func (s *stanza) setNodeAddressType(args []string) error {
 		return nil
 	}
 	return fmt.Errorf("%q is not an address type: want %s or %s", args[0], corev1.NodeInternalIP, corev1.NodeExternalIP)
+}
+
+func (s *stanza) setLoadBalancerPreference(args []string) error {
+	switch args[0] {
+	case "ip", "hostname":
+		s.filters.preferHostnames = args[0] == "hostname"
+		return nil
+	}
+	return fmt.Errorf("%q is not what a load balancer has: want ip or hostname", args[0])
 }
 
 func (s *stanza) setFallthrough(args []string) error {

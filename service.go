@@ -29,7 +29,11 @@ func serviceRecord(b *builder, svc *corev1.Service) {
 		b.rec.resolved = &resolved{list, b.annotations.ttl, servicePorts(svc), svc.Spec.PublishNotReadyAddresses}
 		return
 	}
-	b.fileService(list, b.point(func() targets { return serviceTargets(&b.skips, svc) }), servicePorts(svc))
+	b.fileService(list, b.point(func() targets {
+		t := serviceTargets(&b.skips, svc)
+		b.prefer(&t)
+		return t
+	}), servicePorts(svc))
 }
 
 // serviceNames returns the names of a hostname annotation or, where no good one is in it, those that a Service
@@ -49,17 +53,23 @@ func (b *builder) serviceNames(svc *corev1.Service) []string {
 
 // fileService files data under the names of a Service, with its ports and in reverse zones.
 func (b *builder) fileService(list []string, d *data, ports []servicePort) {
+	var addressed []string // names with b.addresses
 	for _, name := range list {
 		if b.full() {
 			return
 		}
-		e := entry{name, d}
+		e := entry{name, b.target(name, d)}
 		b.file(name, d)
 		if _, wild := names.IsWildcard(name); !wild && e.usable() {
 			b.filePorts(name, ports)
 		}
+		if e.data == b.addresses {
+			addressed = append(addressed, name)
+		}
 	}
-	b.fileReverse(list, d.addrs)
+	if b.fileReverse(list, d.addrs); len(addressed) > 0 {
+		b.fileReverse(addressed, b.addresses.addrs)
+	}
 }
 
 // serviceTargets returns the external IPs of a Service, or without any what its load balancer has.

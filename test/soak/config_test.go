@@ -54,5 +54,6 @@ func (c chance) config() model.Config {
 	}
 	config.NodeAddressExternal = c.in(3)
 	config.Fallthrough = c.in(3)
+	config.PreferHostnames = c.in(4)
 	return config
 }

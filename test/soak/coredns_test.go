@@ -107,6 +107,9 @@ func corefile(c model.Config, kubeconfig, outside string) string {
 	if c.NodeAddressExternal {
 		property("nodeAddressType", "ExternalIP")
 	}
+	if c.PreferHostnames {
+		property("loadBalancerAddressPreference", "hostname")
+	}
 	if c.Fallthrough {
 		b.WriteString("        fallthrough\n")
 	}

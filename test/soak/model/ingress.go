@@ -15,9 +15,10 @@ func (w *World) ingresses() {
 		}
 		a := w.annotations("Ingress", &ing.ObjectMeta)
 		c := Claim{Kind: "Ingress", From: []Ref{ref("Ingress", &ing.ObjectMeta)}, TTL: a.ttl}
-		c.Addresses, c.Hosts = a.or(loadBalancer(ing)) // I3
+		addrs, hosts := loadBalancer(ing)
 		for _, name := range append(hostsOf(ing), a.names...) {
 			c.Name = name
+			c.Addresses, c.Hosts = a.or(w.preferred(addrs, hosts, name)) // I3
 			w.claim(c)
 		}
 	}

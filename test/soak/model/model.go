@@ -21,6 +21,7 @@ type Config struct {
 	ExternalDNS         []string // keys
 	NodeAddressExternal bool
 	Fallthrough         bool
+	PreferHostnames     bool // of load balancers
 
 	// Outside is what the next plugin says, to a question that is not for the zones here or that falls through.
 	Outside func(name string, qtype uint16) Outside
@@ -99,6 +100,14 @@ type Claim struct {
 }
 
 func (w *World) claim(c Claim) { w.Claims = append(w.Claims, c) }
+
+// preferred returns what a load balancer is reached at under a name (C7).
+func (w *World) preferred(addrs []netip.Addr, hosts []string, name string) ([]netip.Addr, []string) {
+	if c := (Claim{Hosts: hosts}); w.PreferHostnames && len(c.hosts(name)) > 0 {
+		return nil, hosts
+	}
+	return addrs, hosts
+}
 
 // usable reports whether the claim has an answer to give for a name (Z12). A name is no alias of itself (C5).
 func (c *Claim) usable(name string) bool {

@@ -162,6 +162,12 @@ status: {addresses: [{type: Hostname, address: worker}, {type: InternalIP, addre
 			"worker.example.com A: @ 60 A 192.0.2.6",
 			"worker.sub.example.com A: @ 60 A 192.0.2.6",
 		}},
+		{"preference", anIngress("a", "a.example.com", "ip: 192.0.2.1, hostname: lb.example.net") + anIngress("b", "b.example.com", "ip: 192.0.2.1, hostname: b.example.com") +
+			aService("c", "c.example.com", "192.0.2.2"), func(c *Config) { c.PreferHostnames = true }, []string{
+			"a.example.com A: @ 60 CNAME lb.example.net. + lb.example.net. 30 A 203.0.113.1", // C7
+			"b.example.com A: @ 60 A 192.0.2.1",                                              // C5
+			"c.example.com A: @ 60 A 192.0.2.2",
+		}},
 		{"fallthrough", anIngress("a", "a.example.com", "hostname: b.example.com"), func(c *Config) { c.Fallthrough = true }, []string{
 			"b.example.com A: @ 30 A 203.0.113.1",
 			"a.example.com A: @ 60 CNAME b.example.com. + b.example.com. 30 A 203.0.113.1",

@@ -29,8 +29,11 @@ func (w *World) services() {
 			w.endpoints(c, svc, names)
 			continue
 		}
-		c.Addresses, c.Hosts = a.or(serviceTargets(svc))
-		w.service(c, ports(svc), names)
+		addrs, hosts := serviceTargets(svc)
+		for _, name := range names {
+			c.Addresses, c.Hosts = a.or(w.preferred(addrs, hosts, name))
+			w.service(c, ports(svc), []string{name})
+		}
 	}
 }
 
