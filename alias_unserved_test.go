@@ -15,6 +15,8 @@ import (
 	"github.com/coredns/coredns/request"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
 // inServer puts the fixture into a server block of CoreDNS's own server, whose upstream lookup is CoreDNS's own as well. next are the handlers behind it.
@@ -81,6 +83,11 @@ func TestFlattenWithoutResolver(t *testing.T) {
 			}
 			if got := strings.Join(overview{f.Gateway}.Explain("two.example.com").Reasons, " "); !strings.Contains(got, what) {
 				t.Errorf("the status page says %q", got)
+			}
+			for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
+				if r.Type == "ALIAS" && (r.Standing != statuspage.Pending || r.Reason != what) || r.Type == "CNAME" && r.Standing != statuspage.Answers {
+					t.Errorf("the status page shows %+v", r)
+				}
 			}
 		}
 	}

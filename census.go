@@ -204,6 +204,9 @@ func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *dat
 		if hidden != "" {
 			own.Standing, own.Reason = statuspage.Hidden, hidden
 		}
+		if hidden == noLookup {
+			own.Standing = statuspage.Pending
+		}
 		c.add(own)
 	}
 	outranked := ""
@@ -234,7 +237,7 @@ func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *dat
 		show("CNAME", statuspage.Text(dns.Fqdn(d.cname)), outranked)
 	}
 	if len(d.rrs) > 0 {
-		show(dns.Type(d.rrs[0].Header().Rrtype).String(), (*records)(d.others), "")
+		show(dns.Type(d.rrs[0].Header().Rrtype).String(), c.recordData(name, d), "")
 	}
 	if !t.usable(name) && d.cname == "" && len(d.rrs) == 0 {
 		claim.Standing, claim.Reason, claim.TTL = statuspage.Pending, reason, 0
@@ -251,6 +254,9 @@ func (c *census) aliases(name string, at *claimed, t *targets, outranked string,
 	if outranked == "" && at.addressed {
 		outranked = "another object of the kind has addresses for the name"
 	}
+	if outranked == "" && rrtype == "ALIAS" && slices.ContainsFunc(t.hosts, c.upstream.unserved) {
+		outranked = noLookup
+	}
 	if !slices.Contains(t.hosts, name) {
 		if len(t.hosts) > 0 {
 			show(rrtype, (*hostnames)(t), outranked)
@@ -262,6 +268,20 @@ func (c *census) aliases(name string, at *claimed, t *targets, outranked string,
 			show(rrtype, statuspage.Text(dns.Fqdn(host)), outranked)
 		}
 	}
+}
+
+// recordData returns the records that an object has for a name, with the targets that they are answered with.
+func (c *census) recordData(name string, d *data) statuspage.Data {
+	if !d.ports {
+		return (*records)(d.others)
+	}
+	a := answer{rrset: rrset{rrs: d.rrs}}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if c.unalias(name, &a); &a.rrs[0] == &d.rrs[0] {
+		return (*records)(d.others)
+	}
+	return &records{rrs: a.rrs}
 }
 
 // above returns the delegated name that a name lies at or below, if any.

@@ -3,6 +3,8 @@ package gateway
 import (
 	"slices"
 	"testing"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
 // S4: every named port of a Service with an answer has an SRV record (RFC 2782), whose target's addresses come along (D7).
@@ -74,6 +76,20 @@ func TestServiceSRVAlias(t *testing.T) {
 		if !slices.Contains(zoneText(f.zone("example.com.")), mustRR(record).String()) {
 			t.Errorf("%s is not transferred", record)
 		}
+	}
+}
+
+// S4: the status page shows the target that is answered.
+func TestServiceSRVOnStatusPage(t *testing.T) {
+	f := newFixture(t, "resources Service\nstatus :0", serviceAt("web", "web.example.com", "lb.example.net"))
+	var got []string
+	for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
+		if r.Name == "_http._tcp.web.example.com." {
+			got = append(got, r.Type+" "+r.Data)
+		}
+	}
+	if !slices.Equal(got, []string{"SRV 0 100 80 lb.example.net."}) {
+		t.Errorf("got %v", got)
 	}
 }
 
