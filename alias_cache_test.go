@@ -91,8 +91,8 @@ func TestUpstreamNegativeTTL(t *testing.T) {
 		soa  string
 		kept time.Duration
 	}{
-		{"example.net. 30 IN SOA ns.example.net. h.example.net. 1 7200 1800 86400 3600", 30 * time.Second},
-		{"example.net. 3600 IN SOA ns.example.net. h.example.net. 1 7200 1800 86400 30", 30 * time.Second},
+		{"example.net. 30 IN SOA ns.example.net. h.example.net. 1 14400 3600 1209600 3600", 30 * time.Second},
+		{"example.net. 3600 IN SOA ns.example.net. h.example.net. 1 14400 3600 1209600 30", 30 * time.Second},
 		{"", 5 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {

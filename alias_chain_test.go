@@ -74,7 +74,7 @@ func TestChainEnd(t *testing.T) {
   - {dnsName: empty.example.com, recordType: CNAME, targets: [empty.example.net]}`),
 		ingressAt("soon", "soon.example.com"))
 	f.outside("empty.example.net. 30 IN TXT text")
-	org := "ns: example.org. 5 IN SOA dns1.kube-system.example.org. hostmaster.example.org. 1 7200 1800 86400 5"
+	org := "ns: example.org. 5 IN SOA dns1.kube-system.example.org. hostmaster.example.org. 1 14400 3600 1209600 5"
 	f.check(
 		expect("nowhere.example.com. A", "nowhere.example.com. 60 IN CNAME missing.example.com.", "NXDOMAIN", "soa"),
 		expect("nowhere.example.com. TXT", "nowhere.example.com. 60 IN CNAME missing.example.com.", "NXDOMAIN", "soa"),
@@ -94,7 +94,7 @@ func TestChainToApex(t *testing.T) {
 	f := newFixture(t, "apex ns1 192.0.2.53 2001:db8::53\nresources DNSEndpoint", endpoints("web", `
   - {dnsName: apex.example.com, recordType: CNAME, targets: [example.com]}
   - {dnsName: ns.example.com, recordType: CNAME, targets: [ns1.example.com]}`))
-	soa := "example.com. 60 IN SOA ns1.example.com. hostmaster.example.com. 1 7200 1800 86400 5"
+	soa := "example.com. 60 IN SOA ns1.example.com. hostmaster.example.com. 1 14400 3600 1209600 5"
 	f.check(
 		expect("ns.example.com. A", "ns.example.com. 60 IN CNAME ns1.example.com.", "ns1.example.com. 60 IN A 192.0.2.53"),
 		expect("apex.example.com. SOA", "apex.example.com. 60 IN CNAME example.com.", soa),

@@ -7,7 +7,7 @@ import (
 	"github.com/miekg/dns"
 )
 
-const apexSOAText = "example.com. 60 IN SOA dns1.kube-system.example.com. hostmaster.example.com. 1 7200 1800 86400 5"
+const apexSOAText = "example.com. 60 IN SOA dns1.kube-system.example.com. hostmaster.example.com. 1 14400 3600 1209600 5"
 
 // C2: several hostnames are flattened to the addresses behind them, each once, with the least TTL.
 func TestSeveralHostnames(t *testing.T) {

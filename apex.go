@@ -8,24 +8,30 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
 )
 
-// What the SOA says. Timers are in seconds, of the kind RFC 1912 section 2.2 suggests. MINIMUM is Gateway.negativeTTL.
+// The SOA's fixed fields. Timers are in seconds and follow RFC 1912 section 2.2: a secondary goes on answering while its primary is
+// away for two weeks. MINIMUM is Gateway.negativeTTL.
 const (
-	mailbox    = "hostmaster" // of the zone, in RNAME
-	soaRefresh = 7200
-	soaRetry   = 1800
-	soaExpire  = 86400
+	mailbox    = "hostmaster" // the label before the zone in RNAME
+	soaRefresh = 14400
+	soaRetry   = 3600
+	soaExpire  = 1209600
 )
 
-// fixNames makes the apexes and the nameservers' names exist, whatever the objects say.
+// fixNames makes the apexes and the nameservers' names that lie in the zones exist, whatever the objects say.
 func (g *Gateway) fixNames() {
 	g.nsNames = map[string]*nameserver{}
 	for _, z := range g.zones.all {
 		g.names.Fix(z.name)
 		for _, ns := range g.nameservers {
-			name := names.Join(ns.label, z.name)
+			name := ns.in(z.name)
 			z.ns = append(z.ns, name)
+			if g.nsNames[name] != nil || g.zones.match(name) == nil {
+				continue
+			}
 			g.nsNames[name] = ns
-			g.names.Add(name, names.Closest, true)
+			if g.zones.byName[name] == nil {
+				g.names.Add(name, names.Closest, true)
+			}
 		}
 		z.mname, z.rname = dns.Fqdn(z.ns[0]), dns.Fqdn(names.Join(mailbox, z.name))
 	}

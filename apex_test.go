@@ -9,7 +9,7 @@ import (
 )
 
 // apexSOA is the answer to a question for the SOA of example.com with the default nameserver.
-var apexSOA = []dns.RR{test.SOA("example.com. 60 IN SOA dns1.kube-system.example.com. hostmaster.example.com. 1 7200 1800 86400 5")}
+var apexSOA = []dns.RR{test.SOA("example.com. 60 IN SOA dns1.kube-system.example.com. hostmaster.example.com. 1 14400 3600 1209600 5")}
 
 // Z3, A3: SOA and NS are there whatever the objects say and fallthrough covers.
 func TestApex(t *testing.T) {
@@ -60,19 +60,19 @@ func TestTTLProperty(t *testing.T) {
 	f.ask(
 		withTTL("20", dns.TypeA, "www.example.com.", []string{"192.0.2.1"}),
 		withTTL("20", dns.TypeA, "ns1.example.com.", []string{"192.0.2.53"}),
-		test.Case{Qname: "example.com.", Qtype: dns.TypeSOA, Answer: []dns.RR{test.SOA("example.com. 20 IN SOA ns1.example.com. hostmaster.example.com. 1 7200 1800 86400 7")}},
+		test.Case{Qname: "example.com.", Qtype: dns.TypeSOA, Answer: []dns.RR{test.SOA("example.com. 20 IN SOA ns1.example.com. hostmaster.example.com. 1 14400 3600 1209600 7")}},
 		test.Case{Qname: "example.com.", Qtype: dns.TypeNS,
 			Answer: []dns.RR{test.NS("example.com. 20 IN NS ns1.example.com.")},
 			Extra:  []dns.RR{test.A("ns1.example.com. 20 IN A 192.0.2.53")}},
 		test.Case{Qname: "nowhere.example.com.", Qtype: dns.TypeA, Rcode: dns.RcodeNameError,
-			Ns: []dns.RR{test.SOA("example.com. 7 IN SOA ns1.example.com. hostmaster.example.com. 1 7200 1800 86400 7")}},
+			Ns: []dns.RR{test.SOA("example.com. 7 IN SOA ns1.example.com. hostmaster.example.com. 1 14400 3600 1209600 7")}},
 	)
 }
 
 // Z11: the SOA of a negative answer has the lesser of its own TTL and its MINIMUM.
 func TestNegativeTTL(t *testing.T) {
 	f := newFixture(t, "ttl 3 10", anIngress("www.example.com", "192.0.2.1"))
-	ns := []dns.RR{test.SOA("example.com. 3 IN SOA dns1.kube-system.example.com. hostmaster.example.com. 1 7200 1800 86400 10")}
+	ns := []dns.RR{test.SOA("example.com. 3 IN SOA dns1.kube-system.example.com. hostmaster.example.com. 1 14400 3600 1209600 10")}
 	f.ask(
 		test.Case{Qname: "nowhere.example.com.", Qtype: dns.TypeA, Rcode: dns.RcodeNameError, Ns: ns},
 		test.Case{Qname: "www.example.com.", Qtype: dns.TypeTXT, Ns: ns},

@@ -90,7 +90,7 @@ func filePlugin(b testing.TB, n int) plugin.Handler {
 	b.Helper()
 	var text strings.Builder
 	text.WriteString(`$TTL 60
-@ SOA dns1.kube-system hostmaster 1 7200 1800 86400 5
+@ SOA dns1.kube-system hostmaster 1 14400 3600 1209600 5
 @ NS dns1.kube-system
 dns1.kube-system A 192.0.2.53
 *.apps A 192.0.2.1

@@ -17,7 +17,7 @@ func TestQueryCase(t *testing.T) {
 		a("aNY.eXAMPLE.coM.", "192.0.2.2"),
 		txt("tEXT.Example.com.", "MiXed"),
 		a("NS1.Example.com.", "192.0.2.53"),
-		test.Case{Qname: "eXAMPLE.coM.", Qtype: dns.TypeSOA, Answer: []dns.RR{test.SOA("eXAMPLE.coM. 60 IN SOA ns1.example.com. hostmaster.example.com. 1 7200 1800 86400 5")}},
+		test.Case{Qname: "eXAMPLE.coM.", Qtype: dns.TypeSOA, Answer: []dns.RR{test.SOA("eXAMPLE.coM. 60 IN SOA ns1.example.com. hostmaster.example.com. 1 14400 3600 1209600 5")}},
 		test.Case{Qname: "eXAMPLE.coM.", Qtype: dns.TypeNS,
 			Answer: []dns.RR{test.NS("eXAMPLE.coM. 60 IN NS ns1.example.com.")},
 			Extra:  []dns.RR{test.A("ns1.example.com. 60 IN A 192.0.2.53")}},

@@ -15,12 +15,12 @@ var soa = soaOf("example.com.")
 
 // soaOf is the SOA in negative answers of a zone where no property says otherwise.
 func soaOf(zone string) []dns.RR {
-	return []dns.RR{test.SOA(zone + " 5 IN SOA " + below("dns1.kube-system", zone) + " " + below("hostmaster", zone) + " 1 7200 1800 86400 5")}
+	return []dns.RR{test.SOA(zone + " 5 IN SOA " + below("dns1.kube-system", zone) + " " + below("hostmaster", zone) + " 1 14400 3600 1209600 5")}
 }
 
 // soaNamed is the SOA in negative answers of zone example.com where the nameserver has another name.
 func soaNamed(nameserver string) []dns.RR {
-	return []dns.RR{test.SOA("example.com. 5 IN SOA " + nameserver + ".example.com. hostmaster.example.com. 1 7200 1800 86400 5")}
+	return []dns.RR{test.SOA("example.com. 5 IN SOA " + nameserver + ".example.com. hostmaster.example.com. 1 14400 3600 1209600 5")}
 }
 
 func below(label, zone string) string { return dns.Fqdn(label + "." + strings.TrimPrefix(zone, ".")) }

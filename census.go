@@ -113,6 +113,9 @@ func (c *census) ownRows() {
 				Object: corefile, Standing: statuspage.Answers})
 		}
 	}
+	for _, p := range c.nameserverProblems() {
+		c.add(statuspage.Claim{Name: dns.Fqdn(p.name), Object: corefile, Standing: statuspage.Pending, Reason: "nameserver: " + p.text})
+	}
 }
 
 func (c *census) add(claim statuspage.Claim) { c.list = append(c.list, claim) }

@@ -134,7 +134,7 @@ func TestClustersUncertain(t *testing.T) {
 	for _, i := range informers(1) {
 		i.settle()
 	}
-	f.check(expect("nowhere.example.com. A", "NXDOMAIN", "ns: example.com. 5 IN SOA ns1.example.com. hostmaster.example.com. 1 7200 1800 86400 5"))
+	f.check(expect("nowhere.example.com. A", "NXDOMAIN", "ns: example.com. 5 IN SOA ns1.example.com. hostmaster.example.com. 1 14400 3600 1209600 5"))
 	if !f.Ready() {
 		t.Error("not ready")
 	}

@@ -48,7 +48,7 @@ func TestCNAMEBesideNameserver(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			f := newFixture(t, "apex ns1 192.0.2.53\nresources "+tc.name, tc.manifest)
 			f.outside("host.example.net. 30 IN A 192.0.2.9", "host.example.net. 30 IN TXT text")
-			soa := "ns: example.com. 5 IN SOA ns1.example.com. hostmaster.example.com. 1 7200 1800 86400 5"
+			soa := "ns: example.com. 5 IN SOA ns1.example.com. hostmaster.example.com. 1 14400 3600 1209600 5"
 			f.check(
 				expect("ns1.example.com. A", "ns1.example.com. 60 IN A 192.0.2.53"),
 				expect("ns1.example.com. AAAA", soa),

@@ -6,7 +6,7 @@ import "testing"
 // there is none, whatever objects claim that name, and whatever alias leads there. All else there is the inner zone's.
 func TestInnerZoneDS(t *testing.T) {
 	outer := "ns: " + ownSOA
-	inner := "ns: inner.example.com. 5 IN SOA dns1.kube-system.inner.example.com. hostmaster.inner.example.com. 1 7200 1800 86400 5"
+	inner := "ns: inner.example.com. 5 IN SOA dns1.kube-system.inner.example.com. hostmaster.inner.example.com. 1 14400 3600 1209600 5"
 	for name, manifest := range map[string]string{
 		"nothing":  ingressAt("web", "x.inner.example.com", "192.0.2.1"),
 		"address":  ingressAt("web", "inner.example.com", "192.0.2.1"),

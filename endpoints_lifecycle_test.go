@@ -88,7 +88,7 @@ func TestEndpointsUncertain(t *testing.T) {
 	f.apply(slice("shop/a", "db", "{addresses: [192.0.2.1]}"))
 	f.list("EndpointSlice")
 	f.ask(a("db.example.com.", "192.0.2.1"))
-	f.check(expect("nowhere.example.com. A", "NXDOMAIN", "ns: example.com. 5 IN SOA ns1.example.com. hostmaster.example.com. 1 7200 1800 86400 5"))
+	f.check(expect("nowhere.example.com. A", "NXDOMAIN", "ns: example.com. 5 IN SOA ns1.example.com. hostmaster.example.com. 1 14400 3600 1209600 5"))
 }
 
 // S3, L2: a target annotation takes the place of the endpoints, for a Service of any type, and needs no slices.

@@ -57,7 +57,7 @@ func TestAny(t *testing.T) {
 		anyOf(a("x.wild.example.com.", "192.0.2.3")),
 		anyOf(a("ns1.example.com.", "192.0.2.53")),
 		anyOf(aaaa("ns2.example.com.", "2001:db8::54")),
-		test.Case{Qname: "example.com.", Qtype: dns.TypeANY, Answer: []dns.RR{test.SOA("example.com. 60 IN SOA ns1.example.com. hostmaster.example.com. 1 7200 1800 86400 5")}},
+		test.Case{Qname: "example.com.", Qtype: dns.TypeANY, Answer: []dns.RR{test.SOA("example.com. 60 IN SOA ns1.example.com. hostmaster.example.com. 1 14400 3600 1209600 5")}},
 		test.Case{Qname: "wild.example.com.", Qtype: dns.TypeANY, Ns: negative},
 		test.Case{Qname: "nowhere.example.com.", Qtype: dns.TypeANY, Rcode: dns.RcodeNameError, Ns: negative},
 	)

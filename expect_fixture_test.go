@@ -16,10 +16,10 @@ import (
 const toNext = dns.RcodeNotAuth
 
 // ownSOA is the SOA in negative answers of example.com, as zone file text.
-const ownSOA = "example.com. 5 IN SOA dns1.kube-system.example.com. hostmaster.example.com. 1 7200 1800 86400 5"
+const ownSOA = "example.com. 5 IN SOA dns1.kube-system.example.com. hostmaster.example.com. 1 14400 3600 1209600 5"
 
 // netSOA is the SOA in negative answers of the fake upstream.
-const netSOA = "example.net. 30 IN SOA ns.example.net. hostmaster.example.net. 1 7200 1800 86400 30"
+const netSOA = "example.net. 30 IN SOA ns.example.net. hostmaster.example.net. 1 14400 3600 1209600 30"
 
 // expect is a case as text. The question is "web.example.com. A". The lines are records of the answer;
 // "ns: " and "add: " put one into another section, "soa" is short for our SOA in authority. NXDOMAIN,

@@ -41,8 +41,8 @@ func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
 		return reason{dns.ExtendedErrorCodeStaleAnswer, "an upstream server does not answer"}, true
 	case o.result != unavailable && o.result != nameError && o.result != noData:
 		return reason{}, false
-	case !g.complete():
-		return reason{dns.ExtendedErrorCodeNotReady, "waiting for " + strings.Join(g.missing(), ", ")}, true
+	case !g.complete(), o.result == unavailable && g.awaited(name) != "":
+		return reason{dns.ExtendedErrorCodeNotReady, "waiting for " + strings.Join(g.missing(name), ", ")}, true
 	case o.result == unavailable && o.unserved:
 		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "it has the addresses of another name, and " + noLookup}, true
 	case o.result == unavailable:
@@ -86,15 +86,29 @@ func (g *Gateway) wildcardOfHosts(name string) string {
 	return ""
 }
 
-// missing names the kinds that have not been listed.
-func (g *Gateway) missing() []string {
+// missing names what has not been listed and is needed to answer for a name: kinds, and a nameserver's Service.
+func (g *Gateway) missing(name string) []string {
 	var list []string
+	if awaited := g.awaited(name); awaited != "" {
+		list = append(list, awaited)
+	}
 	for _, k := range g.kinds {
 		if !k.complete() {
 			list = append(list, k.name)
 		}
 	}
 	return list
+}
+
+// awaited names what has to be listed before the addresses of the nameserver of a name are known; nothing where they are, or where
+// the name is no nameserver's.
+func (g *Gateway) awaited(name string) string {
+	if ns := g.nsNames[name]; ns != nil {
+		if i := ns.missing(); i != nil {
+			return i.what
+		}
+	}
+	return ""
 }
 
 // maxReasons bounds how many objects an explanation names.

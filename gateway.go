@@ -29,8 +29,8 @@ type Gateway struct {
 
 	zones       zones
 	kinds       []kindServed           // in order of priority (Z14)
-	nameservers []*nameserver          // `apex`, then `secondary` where there is one
-	nsNames     map[string]*nameserver // by their names in all zones, canonical
+	nameservers []*nameserver          // `apex`, then each `secondary`
+	nsNames     map[string]*nameserver // by their names that lie in the zones, canonical
 	ttl         uint32                 // of records that do not bring their own, seconds
 	negativeTTL uint32                 // SOA MINIMUM, seconds
 	filters     filters
@@ -51,8 +51,8 @@ type Gateway struct {
 	mu    sync.RWMutex
 	names names.Table
 
-	completed atomic.Bool // everything that is watched has been listed, or found absent, once
-	ready     atomic.Bool // it was completed once
+	completed atomic.Bool // what the configured kinds watch has been listed, or found absent, once
+	ready     atomic.Bool // the zones could be answered for once (R4)
 }
 
 // Name implements plugin.Handler.
@@ -132,7 +132,7 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	m = new(dns.Msg)
 	m.SetReply(r)
 	m.Authoritative = true
-	g.fill(m, &o)
+	g.fill(m, &state, &o)
 	if g.explains {
 		g.explain(&state, m, z, name, &o)
 	}
@@ -150,7 +150,7 @@ func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 }
 
 // fill makes a reply of what a question came to.
-func (g *Gateway) fill(m *dns.Msg, o *outcome) {
+func (g *Gateway) fill(m *dns.Msg, state *request.Request, o *outcome) {
 	m.Answer = o.rrs
 	switch o.result {
 	case unavailable:
@@ -158,7 +158,7 @@ func (g *Gateway) fill(m *dns.Msg, o *outcome) {
 		m.Rcode = dns.RcodeServerFailure
 	case delegation:
 		m.Authoritative = len(o.rrs) > 0 // a referral is not, an alias before it is ours
-		g.refer(m, o.ns)
+		g.refer(m, state, o.ns)
 	case nameError:
 		m.Rcode = dns.RcodeNameError
 		fallthrough
@@ -167,7 +167,7 @@ func (g *Gateway) fill(m *dns.Msg, o *outcome) {
 			m.Ns = []dns.RR{g.soa(o.zone, o.zone.fqdn, min(g.ttl, g.negativeTTL))}
 		}
 	default:
-		g.addTargets(m)
+		g.addTargets(m, state)
 	}
 }
 
@@ -199,22 +199,13 @@ func (g *Gateway) local(z *zone, name string, qtype uint16, a *answer) {
 	}
 	g.mu.RLock()
 	defer g.mu.RUnlock()
-	ns := g.nsNames[name]
-	if ns != nil && g.nameserver(ns, qtype, a) {
+	if ns := g.nsNames[name]; ns != nil {
+		g.atNameserver(ns, z, name, qtype, a)
 		return
 	}
 	g.lookup(z, name, qtype, a)
-	switch {
-	case ns == nil && a.result == nameError && name == z.name: // Z3
+	if a.result == nameError && name == z.name { // Z3
 		*a = answer{result: noData, unclaimed: true}
-	case ns == nil:
-		return
-	case a.result == nameError, // A1: the name exists
-		a.result == alias || a.result == flatten, // RFC 2181 section 10.3: no NS points at an alias
-		isAddress(a.qtype) && ns.fixed():         // A1: of type ANY
-		*a = answer{result: noData}
-	default:
-		a.unclaimed = false
 	}
 }
 
@@ -227,7 +218,9 @@ func (g *Gateway) complete() bool {
 	if !g.settled() {
 		return false
 	}
-	g.ready.Store(true)
+	if g.nameserversKnown() {
+		g.ready.Store(true)
+	}
 	g.completed.Store(true)
 	if !g.settled() { // more was demanded just now
 		g.completed.Store(false)

@@ -81,6 +81,7 @@ func (i *instance) start() error {
 	for _, b := range i.blocks {
 		for _, g := range b.gateways {
 			g.await(i.began)
+			g.reportNameservers()
 			if before != nil {
 				before.handOver(b, g)
 			}

@@ -98,9 +98,11 @@ func (g *Gateway) lacks(other *Gateway) *informer {
 			}
 		}
 	}
-	for n, ns := range g.nameservers {
-		if missing := unsettled(ns.services); missing != nil && other.nameservers[n].settled() {
-			return missing
+	for i, ns := range g.nameservers {
+		for j, s := range ns.services {
+			if missing := s.missing(); missing != nil && other.nameservers[i].services[j].wasComplete() {
+				return missing
+			}
 		}
 	}
 	return nil

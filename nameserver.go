@@ -1,121 +1,126 @@
 package gateway
 
 import (
-	"slices"
 	"strings"
-	"time"
+	"sync"
 
 	"github.com/miekg/dns"
 
-	corev1 "k8s.io/api/core/v1"
-
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// nameserver is an `apex` or `secondary`: a name relative to every zone, and its addresses.
+// nameserver is a server of the stanza's zones, from an `apex` or `secondary` property (A1).
 type nameserver struct {
-	label string        // canonical, any number of labels
-	given bool          // the addresses are in the Corefile
-	open  bool          // the Service answers with its endpoints, which are found with its names; guarded by Gateway.mu
+	name     string // canonical, any number of labels; relative to each zone unless absolute
+	absolute bool   // the name is complete, and the same in every zone
+	given    bool   // the addresses are in the Corefile
+
 	addrs []target.Addr // guarded by Gateway.mu
 
-	// The Service, in each cluster; nothing where the addresses are given.
-	services []*informer
-	indexes  []*store[serviceAddrs] // one at most in each
+	services []*nameserverWatch // the Service that has the addresses, in each cluster; none where no Service is meant
+	changes  sync.Mutex         // serialises changes of addrs; no query waits for it
 }
 
-// serviceAddrs is what the watch of a nameserver's Service stores.
-type serviceAddrs struct {
-	meta
-	sent
-	addrs     []target.Addr
-	endpoints bool // it answers with these
-}
-
-// watch returns the watch of the Service that a two-label name without addresses stands for, read as
-// service.namespace. It counts whatever the filters say, and whatever its other names are (A1).
-func (ns *nameserver) watch(g *Gateway) []*informer {
-	service, namespace, ok := strings.Cut(ns.label, ".")
-	if !ok || strings.Contains(namespace, ".") || ns.given {
-		return nil
+// in returns the nameserver's name in a zone.
+func (ns *nameserver) in(zone string) string {
+	if ns.absolute {
+		return ns.name
 	}
-	r := services
-	r.namespace, r.name = namespace, service
-	index := newStore((*serviceAddrs).id)
-	ns.indexes = append(ns.indexes, index)
-	i := newInformer("nameserver Service "+namespace+"/"+service, r, &corev1.Service{}, index,
-		func(svc *corev1.Service) (*serviceAddrs, *leftOut) {
-			s := &serviceAddrs{meta: metaOf(svc)}
-			var skipped skips
-			if own := g.filters.annotate(&skipped, svc.Annotations, "Service", g.ttl).targets; own != nil { // L2
-				s.addrs = own.addrs
-			} else {
-				s.addrs, s.endpoints = serviceTargets(&skipped, svc).addrs, resolvesEndpoints(svc)
-			}
-			s.skipped = skipped.kept()
-			return s, nil
-		},
-		func(old, new *serviceAddrs) {
-			g.mu.Lock()
-			defer g.mu.Unlock()
-			index.replace(old, new)
-			ns.open = new != nil && new.endpoints
-			if addrs := ns.united(); !slices.Equal(ns.addrs, addrs) {
-				ns.addrs = addrs
-				g.zones.touchAll(time.Now())
-			}
-		})
-	ns.services = append(ns.services, i)
-	return []*informer{i}
+	return names.Join(ns.name, zone)
 }
 
-// united returns the addresses that the Service has in all clusters.
-func (ns *nameserver) united() []target.Addr {
-	var addrs []target.Addr
-	for _, index := range ns.indexes {
-		for _, s := range index.list() {
-			addrs = append(addrs, s.addrs...)
+// property is how the Corefile has the name.
+func (ns *nameserver) property() string {
+	if ns.absolute {
+		return dns.Fqdn(ns.name)
+	}
+	return ns.name
+}
+
+// service returns the key of the Service that has the addresses: a relative name of two labels without addresses is read as
+// service.namespace.
+func (ns *nameserver) service() (key objectKey, ok bool) {
+	service, namespace, ok := strings.Cut(ns.name, ".")
+	if !ok || strings.Contains(namespace, ".") || ns.given || ns.absolute {
+		return objectKey{}, false
+	}
+	return objectKey{namespace, service}, true
+}
+
+// fixed reports whether the Corefile says where the addresses come from. No object that bears the nameserver's name then has
+// a say in them.
+func (ns *nameserver) fixed() bool { return ns.given || len(ns.services) > 0 }
+
+// missing returns an informer that has to list something before the addresses are known, or nil.
+func (ns *nameserver) missing() *informer {
+	for _, s := range ns.services {
+		if i := s.missing(); i != nil {
+			return i
 		}
 	}
-	return target.Sort(addrs)
+	return nil
 }
 
-// settled reports whether the addresses are known.
-func (ns *nameserver) settled() bool { return unsettled(ns.services) == nil }
-
-// glue returns a nameserver's addresses, A before AAAA.
-func (g *Gateway) glue(ns *nameserver, owner string) []dns.RR {
-	v4, v6 := target.Split(ns.addrs)
-	return append(addressRecords(owner, g.ttl, v4), addressRecords(owner, g.ttl, v6)...)
-}
-
-// nameserver answers for the addresses of a nameserver, if they are known, and leaves the rest to the
-// objects that may bear the name as well. It reports whether it has.
-func (g *Gateway) nameserver(ns *nameserver, qtype uint16, a *answer) bool {
-	v4, v6 := target.Split(ns.addrs)
-	rs := rrset{qtype: qtype, ttl: g.ttl}
-	switch {
-	case qtype == dns.TypeA, qtype == dns.TypeANY && len(v4) > 0:
-		rs.qtype, rs.addrs = dns.TypeA, v4
-	case qtype == dns.TypeAAAA, qtype == dns.TypeANY && len(v6) > 0:
-		rs.qtype, rs.addrs = dns.TypeAAAA, v6
-	default:
-		return false
-	}
-	if len(ns.addrs) > 0 {
-		rs.answers(a)
-		return true
-	}
-	switch {
-	case !ns.settled():
-		a.result = unavailable
-	case ns.fixed():
-		a.result = noData
-	default:
-		return false
+// known reports whether the addresses so far may be answered, as kindServed.known does: every cluster has listed the Service,
+// or has had the startup grace for it.
+func (ns *nameserver) known() bool {
+	for _, s := range ns.services {
+		if !s.wasComplete() && !s.cluster.late.Load() {
+			return false
+		}
 	}
 	return true
 }
 
-// fixed reports whether nobody else can have the nameserver's name: its addresses are given, or those of a Service.
-func (ns *nameserver) fixed() bool { return len(ns.addrs) > 0 || len(ns.services) > 0 && !ns.open }
+// nameserver answers for the addresses of a nameserver that has its own, and reports whether it does. Gateway.mu is held.
+func (g *Gateway) nameserver(ns *nameserver, qtype uint16, a *answer) bool {
+	if !isAddress(qtype) || !ns.fixed() {
+		return false
+	}
+	rs := rrset{qtype: qtype, ttl: g.ttl}
+	v4, v6 := target.Split(ns.addrs)
+	if rs.addrs = v4; qtype == dns.TypeAAAA {
+		rs.addrs = v6
+	}
+	if !ns.known() || rs.empty() && ns.missing() != nil {
+		a.result = unavailable
+		return true
+	}
+	rs.answers(a)
+	return true
+}
+
+// atNameserver answers for a nameserver's name (Z4). Its addresses are the nameserver's own; what else there is comes from the
+// objects that bear the name as well, and so do the addresses of a nameserver without any. Gateway.mu is held.
+func (g *Gateway) atNameserver(ns *nameserver, z *zone, name string, qtype uint16, a *answer) {
+	if qtype == dns.TypeANY {
+		g.anyAtNameserver(ns, z, name, a)
+		return
+	}
+	if g.nameserver(ns, qtype, a) {
+		return
+	}
+	g.lookup(z, name, qtype, a)
+	unclaimed := a.unclaimed && name == z.name && !ns.fixed() // Z9: an apex that nobody answers for
+	if a.result == nameError || a.result == alias {           // no NS points at an alias (RFC 2181 section 10.3)
+		*a = answer{result: noData}
+	}
+	a.unclaimed = unclaimed
+}
+
+// anyAtNameserver answers with the first RRset that the name has (RFC 8482).
+func (g *Gateway) anyAtNameserver(ns *nameserver, z *zone, name string, a *answer) {
+	none := noData
+	for _, qtype := range anyTypes {
+		*a = answer{}
+		switch g.atNameserver(ns, z, name, qtype, a); a.result {
+		case noData:
+		case unavailable:
+			none = unavailable
+		default:
+			return
+		}
+	}
+	*a = answer{result: none}
+}

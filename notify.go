@@ -21,7 +21,7 @@ func (g *Gateway) notify(ctx context.Context, send func(origin string) error) {
 		}
 		for _, z := range g.zones.all {
 			serial := z.serial.at(time.Now())
-			if known, ok := told[z]; ok && known == serial || !g.complete() {
+			if known, ok := told[z]; ok && known == serial || !g.allKnown() {
 				continue
 			}
 			told[z] = serial
@@ -31,7 +31,7 @@ func (g *Gateway) notify(ctx context.Context, send func(origin string) error) {
 				}
 			}()
 		}
-		if !g.complete() {
+		if !g.allKnown() {
 			continue
 		}
 		select {

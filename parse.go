@@ -46,7 +46,7 @@ type stanza struct {
 	*Gateway
 	resources []string
 	apex      *nameserver
-	secondary *nameserver
+	secondary []*nameserver
 }
 
 // parse reads the stanzas of a server block.
@@ -74,7 +74,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 			stanza: strings.Join(slices.Concat(c.ServerBlockKeys, []string{"", ""}, zones), "\n"),
 		},
 		resources: defaultKinds,
-		apex:      &nameserver{label: defaultApex},
+		apex:      &nameserver{name: defaultApex},
 	}
 	s.filters.nodeAddressType = corev1.NodeInternalIP
 	seen := map[string]bool{}
@@ -101,26 +101,37 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 			return nil, c.Errf("property %s: %v", name, err)
 		}
 	}
-	if s.secondary != nil && s.secondary.label == s.apex.label {
-		return nil, c.Errf("property secondary: %q is the apex nameserver already", s.secondary.label)
-	}
-	if err := s.checkNames(zones); err != nil {
+	if err := s.nameNameservers(zones); err != nil {
 		return nil, c.Err(err.Error())
 	}
 	return s.build(zones), nil
 }
 
-// checkNames reports a nameserver whose name in a zone, or a zone whose SOA's mailbox, would be too long.
-func (s *stanza) checkNames(zones []string) error {
-	labels := map[string]string{"property apex": s.apex.label, "the SOA's mailbox": mailbox}
-	if s.secondary != nil {
-		labels["property secondary"] = s.secondary.label
+// nameNameservers gives the nameservers their names in the zones, and reports one that is too long or taken. So is the name of a
+// zone whose SOA's mailbox would be too long.
+func (s *stanza) nameNameservers(zones []string) error {
+	s.nameservers = append([]*nameserver{s.apex}, s.secondary...)
+	taken := map[string]*nameserver{}
+	for i, ns := range s.nameservers {
+		property := "secondary"
+		if i == 0 {
+			property = "apex"
+		}
+		ns.absolute = ns.absolute || slices.ContainsFunc(zones, func(zone string) bool { return zone != "" && names.Within(ns.name, zone) })
+		for _, zone := range zones {
+			name := ns.in(zone)
+			if _, err := names.Owner(name); err != nil {
+				return fmt.Errorf("property %s: %q %w", property, name, err)
+			}
+			if taken[name] != nil && taken[name] != ns {
+				return fmt.Errorf("property %s: %q is the name of another nameserver, from the property apex or a secondary before it", property, ns.property())
+			}
+			taken[name] = ns
+		}
 	}
 	for _, zone := range zones {
-		for what, label := range labels {
-			if _, err := names.Owner(names.Join(label, zone)); err != nil {
-				return fmt.Errorf("%s: %q %w", what, names.Join(label, zone), err)
-			}
+		if _, err := names.Owner(names.Join(mailbox, zone)); err != nil {
+			return fmt.Errorf("the SOA's mailbox: %q %w", names.Join(mailbox, zone), err)
 		}
 	}
 	return nil
@@ -184,10 +195,6 @@ func (s *stanza) build(zones []string) *Gateway {
 		_, cut := g.names.Cut(name, z.name)
 		return !cut
 	})
-	g.nameservers = []*nameserver{s.apex}
-	if s.secondary != nil {
-		g.nameservers = append(g.nameservers, s.secondary)
-	}
 	g.fixNames()
 	g.tally = newTally("")
 	if len(g.clusters) == 0 {
@@ -208,7 +215,7 @@ func (s *stanza) build(zones []string) *Gateway {
 	}
 	for _, ns := range g.nameservers {
 		for _, c := range g.clusters {
-			c.demand(ns.watch(g)...)
+			ns.watch(g, c)
 		}
 	}
 	return g

@@ -34,7 +34,7 @@ func TestParseErrors(t *testing.T) {
 		{"ttl 60\nttl 60", []string{"ttl", "more than once"}},
 
 		{"apex", []string{"apex", "missing", "NAME [ADDRESS...]"}},
-		{"apex ns1.", []string{"apex", `"ns1."`, "relative", "dns1.kube-system"}},
+		{"apex .", []string{"apex", `"."`, "relative", "dns1.kube-system", "ns1.example.net."}},
 		{"apex *.ns1", []string{"apex", `"*.ns1"`, "relative"}},
 		{"apex *", []string{"apex", `"*"`, "relative"}},
 		{"apex ns_1", []string{"apex", `"ns_1"`, "relative"}},
@@ -49,6 +49,8 @@ func TestParseErrors(t *testing.T) {
 		{"secondary ns2 x", []string{"secondary", `"x"`, "IPv4 or IPv6"}},
 		{"secondary dns1.kube-system", []string{"secondary", `"dns1.kube-system"`, "apex"}},
 		{"secondary NS1\napex ns1", []string{"secondary", `"ns1"`, "apex"}},
+		{"secondary ns1.example.com\napex ns1", []string{"secondary", `"ns1.example.com."`, "apex"}},
+		{"secondary ns2\nsecondary ns3\nsecondary ns2", []string{"secondary", `"ns2"`, "secondary before"}},
 
 		{"kubeconfig", []string{"kubeconfig", "missing", "FILE [CONTEXT]"}},
 		{"kubeconfig file context more", []string{"kubeconfig", "surplus", `"more"`, "FILE [CONTEXT]"}},

@@ -37,8 +37,8 @@ func (p *property) form(name string) string { return strings.TrimSpace(name + " 
 var properties = map[string]property{
 	"resources":                     {"KIND...", 1, -1, (*stanza).setResources, false},
 	"ttl":                           {"TTL [NEGATIVE]", 1, 2, (*stanza).setTTL, false},
-	"apex":                          {"NAME [ADDRESS...]", 1, -1, func(s *stanza, args []string) error { return setNameserver(&s.apex, args) }, false},
-	"secondary":                     {"NAME [ADDRESS...]", 1, -1, func(s *stanza, args []string) error { return setNameserver(&s.secondary, args) }, false},
+	"apex":                          {"NAME [ADDRESS...]", 1, -1, (*stanza).setApex, false},
+	"secondary":                     {"NAME [ADDRESS...]", 1, -1, (*stanza).addSecondary, true},
 	"kubeconfig":                    {"FILE [CONTEXT]", 1, 2, (*stanza).setKubeconfig, true},
 	"ingressClasses":                {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.ingressClasses, args) }, false},
 	"gatewayClasses":                {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.gatewayClasses, args) }, false},
@@ -89,28 +89,39 @@ func (s *stanza) setTTL(args []string) error {
 	return nil
 }
 
-func setNameserver(field **nameserver, args []string) error {
-	label, err := names.Hostname(args[0])
-	if err == nil && strings.ContainsAny(args[0], "*") {
+func (s *stanza) setApex(args []string) (err error) {
+	s.apex, err = newNameserver(args)
+	return err
+}
+
+func (s *stanza) addSecondary(args []string) error {
+	ns, err := newNameserver(args)
+	s.secondary = append(s.secondary, ns)
+	return err
+}
+
+// newNameserver reads NAME [ADDRESS...]. A name that ends in a dot is absolute.
+func newNameserver(args []string) (*nameserver, error) {
+	name, err := names.Hostname(args[0])
+	if err == nil && strings.Contains(args[0], "*") {
 		err = names.ErrWildcard
 	}
-	if err != nil || strings.HasSuffix(args[0], ".") {
-		return fmt.Errorf("%q is not a name relative to the zone: want labels such as ns1 or dns1.kube-system", args[0])
+	if err != nil {
+		return nil, fmt.Errorf("%q %w: want a name relative to the zone, such as ns1 or dns1.kube-system, or a whole one, such as ns1.example.net.", args[0], err)
 	}
-	ns := &nameserver{label: label, given: len(args) > 1}
+	ns := &nameserver{name: name, absolute: strings.HasSuffix(args[0], "."), given: len(args) > 1}
 	for _, arg := range args[1:] {
 		a, err := target.Parse(arg)
 		if err != nil {
-			return fmt.Errorf("%q %w: want IPv4 or IPv6 addresses after the name", arg, err)
+			return nil, fmt.Errorf("%q %w: want IPv4 or IPv6 addresses after the name", arg, err)
 		}
 		if slices.Contains(ns.addrs, a) {
-			return fmt.Errorf("%q stands more than once", arg)
+			return nil, fmt.Errorf("%q stands more than once", arg)
 		}
 		ns.addrs = append(ns.addrs, a)
 	}
 	ns.addrs = target.Sort(ns.addrs)
-	*field = ns
-	return nil
+	return ns, nil
 }
 
 func (s *stanza) setKubeconfig(args []string) error {

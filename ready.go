@@ -1,6 +1,9 @@
 package gateway
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Ready implements ready.Readiness of CoreDNS's ready plugin, for every stanza of the server block: CoreDNS
 // knows one plugin of a name.
@@ -16,10 +19,18 @@ func (g *Gateway) Ready() bool {
 // isReady reports whether there was a time when everything that is watched had been listed, or found absent. What
 // cannot be listed, be it a kind or a cluster, holds the rest up for the startup timeout only (R4).
 func (g *Gateway) isReady() bool {
-	if !g.ready.Load() && (g.complete() || g.someListed()) {
+	if !g.ready.Load() && (g.allKnown() || g.someListed()) {
 		g.ready.Store(true)
 	}
 	return g.ready.Load()
+}
+
+// allKnown reports whether everything that the zones hold is known: what the configured kinds say (Z2), and the addresses of the
+// nameservers. Only then is a zone transferred (R8).
+func (g *Gateway) allKnown() bool { return g.nameserversKnown() && g.complete() }
+
+func (g *Gateway) nameserversKnown() bool {
+	return !slices.ContainsFunc(g.nameservers, func(ns *nameserver) bool { return ns.missing() != nil })
 }
 
 // someListed reports whether the startup timeout is over, something has been listed, and the rest fails or does not

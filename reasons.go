@@ -22,6 +22,9 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, answered, next bool) 
 		say("It is delegated at %s, to the nameservers of a DNSEndpoint.", cut)
 	case g.nsNames[name] != nil:
 		say("It is the name of a nameserver of the zone.")
+		if text := g.nameserverProblem(g.nsNames[name], name); text != "" {
+			say("%s.", strings.ToUpper(text[:1])+text[1:])
+		}
 	case answered:
 		s := g.origin(z, name, dns.TypeA)
 		say("%s answers.", s.object())

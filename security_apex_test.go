@@ -19,7 +19,7 @@ func TestNobodyTakesTheNameservers(t *testing.T) {
   - {dnsName: ns.infra.example.com, recordType: AAAA, targets: ["2001:db8::66"]}
   - {dnsName: "*.infra.example.com", recordType: A, targets: [198.51.100.66]}`))
 	const ns = "ns.infra.example.com. 60 IN A 192.0.2.53"
-	const soaRR = "example.com. 60 IN SOA ns.infra.example.com. hostmaster.example.com. 1 7200 1800 86400 5"
+	const soaRR = "example.com. 60 IN SOA ns.infra.example.com. hostmaster.example.com. 1 14400 3600 1209600 5"
 	for _, kinds := range []string{"Ingress Service HTTPRoute DNSEndpoint", "DNSEndpoint HTTPRoute Service Ingress"} {
 		f := newFixture(t, "apex ns.infra 192.0.2.53\nresources "+kinds, attack)
 		f.outside("evil.example.net. 30 IN A 198.51.100.66")

@@ -39,6 +39,12 @@ func (f *fixture) onWire(question string, tcp bool, size uint16) (*dns.Msg, int)
 	if size > 0 {
 		req.SetEdns0(size, false)
 	}
+	return f.scrubbed(req, tcp)
+}
+
+// scrubbed is onWire for a message of the test's own making.
+func (f *fixture) scrubbed(req *dns.Msg, tcp bool) (*dns.Msg, int) {
+	f.t.Helper()
 	rec := &wireRecorder{ResponseWriter: &test.ResponseWriter{TCP: tcp}}
 	if _, err := f.ServeDNS(f.t.Context(), request.NewScrubWriter(req, rec), req); err != nil {
 		f.t.Fatal(err)

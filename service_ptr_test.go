@@ -26,7 +26,7 @@ func TestServicePTR(t *testing.T) {
 			strings.ToUpper(v6)+" 60 IN PTR web.example.org.", strings.ToUpper(v6)+" 60 IN PTR www.example.com."),
 	)
 	reverseSOA := func(zone string) string {
-		return "ns: " + zone + " 5 IN SOA dns1.kube-system." + zone + " hostmaster." + zone + " 1 7200 1800 86400 5"
+		return "ns: " + zone + " 5 IN SOA dns1.kube-system." + zone + " hostmaster." + zone + " 1 14400 3600 1209600 5"
 	}
 	f.check(
 		expect("1.2.0.192.in-addr.arpa. A", reverseSOA("2.0.192.in-addr.arpa.")),
@@ -66,7 +66,7 @@ kind: Service
 metadata: {name: inside, namespace: default, annotations: {coredns.io/hostname: inside.example.com}}
 spec: {type: ClusterIP, clusterIP: 192.0.2.5, externalIPs: [192.0.2.5]}
 `)
-	soa := "ns: 2.0.192.in-addr.arpa. 5 IN SOA dns1.kube-system.2.0.192.in-addr.arpa. hostmaster.2.0.192.in-addr.arpa. 1 7200 1800 86400 5"
+	soa := "ns: 2.0.192.in-addr.arpa. 5 IN SOA dns1.kube-system.2.0.192.in-addr.arpa. hostmaster.2.0.192.in-addr.arpa. 1 14400 3600 1209600 5"
 	f.check(
 		expect("1.2.0.192.in-addr.arpa. PTR", "1.2.0.192.in-addr.arpa. 60 IN PTR web.example.com.", "1.2.0.192.in-addr.arpa. 60 IN PTR one.example.com."),
 		expect("2.2.0.192.in-addr.arpa. PTR", "NXDOMAIN", soa),
@@ -80,7 +80,7 @@ spec: {type: ClusterIP, clusterIP: 192.0.2.5, externalIPs: [192.0.2.5]}
 func TestServicePTRAlias(t *testing.T) {
 	f := newFixture(t, "k8s_gateway example.com 2.0.192.in-addr.arpa {\nresources Service\n}", serviceAt("web", "web.example.com", "lb.example.net"))
 	f.outside("lb.example.net. 30 IN A 192.0.2.9")
-	soa := "ns: 2.0.192.in-addr.arpa. 5 IN SOA dns1.kube-system.2.0.192.in-addr.arpa. hostmaster.2.0.192.in-addr.arpa. 1 7200 1800 86400 5"
+	soa := "ns: 2.0.192.in-addr.arpa. 5 IN SOA dns1.kube-system.2.0.192.in-addr.arpa. hostmaster.2.0.192.in-addr.arpa. 1 14400 3600 1209600 5"
 	f.check(
 		expect("9.2.0.192.in-addr.arpa. PTR", "NXDOMAIN", soa),
 		expect("web.2.0.192.in-addr.arpa. A", "NXDOMAIN", soa),

@@ -61,6 +61,7 @@ func TestReloadTwice(t *testing.T) {
 	last.ask(a("web.example.com.", "192.0.2.1"))
 	last.list("Ingress")
 	until(t, func() bool { return !last.stands() })
+	last.list("nameserver Service")
 	if serial := last.axfr("example.com.", 0)[0].(*dns.SOA).Serial; serial < 3_000_000_000 {
 		t.Errorf("serial %d", serial)
 	}

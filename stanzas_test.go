@@ -59,7 +59,7 @@ func TestStanzaOfLongestZone(t *testing.T) {
 		parent.apply(aGateway("gw", "192.0.2.3"))
 		parent.apply(aRoute("HTTPRoute", "wild", "gw", "*.example.com"))
 		soa := func(zone string) []dns.RR {
-			return []dns.RR{test.SOA(zone + " 5 IN SOA ns1." + zone + " hostmaster." + zone + " 1 7200 1800 86400 5")}
+			return []dns.RR{test.SOA(zone + " 5 IN SOA ns1." + zone + " hostmaster." + zone + " 1 14400 3600 1209600 5")}
 		}
 		first.ask(
 			a("web.sub.example.com.", "192.0.2.1"),
@@ -67,7 +67,7 @@ func TestStanzaOfLongestZone(t *testing.T) {
 			test.Case{Qname: "lost.sub.example.com.", Qtype: dns.TypeA, Rcode: dns.RcodeNameError, Ns: soa("sub.example.com.")},
 			next("lost.x.sub.example.com.", dns.TypeA),
 			test.Case{Qname: "sub.example.com.", Qtype: dns.TypeTXT, Ns: soa("sub.example.com.")},
-			test.Case{Qname: "sub.example.com.", Qtype: dns.TypeSOA, Answer: []dns.RR{test.SOA("sub.example.com. 60 IN SOA ns1.sub.example.com. hostmaster.sub.example.com. 1 7200 1800 86400 5")}},
+			test.Case{Qname: "sub.example.com.", Qtype: dns.TypeSOA, Answer: []dns.RR{test.SOA("sub.example.com. 60 IN SOA ns1.sub.example.com. hostmaster.sub.example.com. 1 14400 3600 1209600 5")}},
 			test.Case{Qname: "sub.example.com.", Qtype: dns.TypeDS, Ns: soa("example.com.")}, // RFC 4035 section 3.1.4.1
 			next("nowhere.example.net.", dns.TypeA),
 		)

@@ -19,7 +19,7 @@ func TestNothingListed(t *testing.T) {
 		test.Case{Qname: "example.com.", Qtype: dns.TypeNS,
 			Answer: []dns.RR{test.NS("example.com. 60 IN NS ns1.example.com.")},
 			Extra:  []dns.RR{test.A("ns1.example.com. 60 IN A 192.0.2.53")}},
-		test.Case{Qname: "example.com.", Qtype: dns.TypeSOA, Answer: []dns.RR{test.SOA("example.com. 60 IN SOA ns1.example.com. hostmaster.example.com. 1 7200 1800 86400 5")}},
+		test.Case{Qname: "example.com.", Qtype: dns.TypeSOA, Answer: []dns.RR{test.SOA("example.com. 60 IN SOA ns1.example.com. hostmaster.example.com. 1 14400 3600 1209600 5")}},
 		a("ns1.example.com.", "192.0.2.53"),
 	)
 	if f.Ready() {
@@ -121,7 +121,7 @@ func TestUncertainFallsThrough(t *testing.T) {
 	f = unlisted(t, "apex ns1 192.0.2.53\nfallthrough").chain()
 	f.ask(
 		next("nowhere.example.com.", dns.TypeA),
-		test.Case{Qname: "example.com.", Qtype: dns.TypeSOA, Answer: []dns.RR{test.SOA("example.com. 60 IN SOA ns1.example.com. hostmaster.example.com. 1 7200 1800 86400 5")}},
+		test.Case{Qname: "example.com.", Qtype: dns.TypeSOA, Answer: []dns.RR{test.SOA("example.com. 60 IN SOA ns1.example.com. hostmaster.example.com. 1 14400 3600 1209600 5")}},
 	)
 }
 

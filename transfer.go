@@ -12,7 +12,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
 )
 
-var errIncomplete = errors.New("zone cannot be transferred yet: not every kind has been listed")
+var errIncomplete = errors.New("zone cannot be transferred yet: not everything that is in it has been listed")
 
 // Transfer implements transfer.Transferer for every stanza of the server block, because CoreDNS knows one
 // plugin of a name: AXFR (RFC 5936) of everything that answers, and for IXFR (RFC 1995) either that or, where
@@ -28,7 +28,7 @@ func (g *Gateway) Transfer(origin string, serial uint32) (<-chan []dns.RR, error
 }
 
 func (g *Gateway) transfer(z *zone, serial uint32) (<-chan []dns.RR, error) {
-	if !g.complete() {
+	if !g.allKnown() {
 		return nil, errIncomplete
 	}
 	// Before the data: what changes in between comes with the next serial.
@@ -57,33 +57,38 @@ func (g *Gateway) transfer(z *zone, serial uint32) (<-chan []dns.RR, error) {
 	return ch, nil
 }
 
-// nameserverRecords returns the zone's NS records and the addresses of the nameservers, and those that
-// delegate our zones below it.
+// nameserverRecords returns the zone's NS records, those that delegate the zones of the server block below it, and the addresses of
+// the nameservers as far as they are in the zone or glue. Addresses that an object in the zone has are transferred with its name.
 func (g *Gateway) nameserverRecords(z *zone) []dns.RR {
 	var ns, glue []dns.RR
-	done := map[string]bool{} // two stanzas may serve the same zone, of which the first is asked
+	done := map[string]bool{} // zones and, with a dot at the end, nameservers: two stanzas may serve the same zone, of which the first is asked
 	for _, member := range append([]*Gateway{g}, g.block...) {
+		var hosts []string
 		for _, of := range member.zones.all {
 			if of != z && member.zones.above(of) != z && !slices.Contains(of.parents, z) || done[of.name] {
 				continue
 			}
 			done[of.name] = true
-			n, a := member.delegation(of)
-			ns, glue = append(ns, n...), append(glue, a...)
+			for _, name := range of.ns {
+				ns = append(ns, &dns.NS{Hdr: header(of.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
+			}
+			hosts = append(hosts, of.ns...)
+		}
+		for name := range member.nsNames { // of other zones, which lie in this one
+			if member.zones.match(name) == z {
+				hosts = append(hosts, name)
+			}
+		}
+		slices.Sort(hosts)
+		for _, name := range slices.Compact(hosts) {
+			ns := member.nsNames[name]
+			if fqdn := dns.Fqdn(name); ns != nil && names.Within(name, z.name) && (ns.fixed() || member.zones.match(name) != z) && !done[fqdn] {
+				done[fqdn] = true
+				glue = append(glue, member.inZone(fqdn, nil)...)
+			}
 		}
 	}
 	return append(ns, glue...)
-}
-
-// delegation returns the NS records of a zone, and the addresses of its nameservers.
-func (g *Gateway) delegation(z *zone) (ns, glue []dns.RR) {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	for i, name := range z.ns {
-		ns = append(ns, &dns.NS{Hdr: header(z.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
-		glue = append(glue, g.glue(g.nameservers[i], dns.Fqdn(name))...)
-	}
-	return ns, glue
 }
 
 // snapshot is a zone as each kind had it at one point in time. Records are immutable, so it is no more than
@@ -173,8 +178,8 @@ func (s *snapshot) records(name string) []dns.RR {
 	at, below := s.cut(name)
 	var rrs []dns.RR
 	for _, qtype := range s.types(name, at, below) {
-		if isAddress(qtype) && ns != nil && s.fixed(ns) {
-			continue // they come with the NS records, where there are any
+		if isAddress(qtype) && ns != nil && ns.fixed() {
+			continue // they come with the NS records
 		}
 		var a answer
 		if v.typed(qtype, &a); a.ports {
@@ -185,7 +190,7 @@ func (s *snapshot) records(name string) []dns.RR {
 		switch {
 		case a.result == alias && !at && !below && ns == nil:
 			return []dns.RR{&dns.CNAME{Hdr: header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}}
-		case a.result == success, a.result == flatten && !at && !below && ns == nil:
+		case a.result == success, a.result == flatten && !at && !below:
 			q := query{Gateway: s.Gateway, offline: true, names: new(atomic.Int32)}
 			rrs = append(rrs, q.follow(s.zone, owner, &path{name: name}, qtype, a).rrs...)
 		}
@@ -221,10 +226,4 @@ func (s *snapshot) cut(name string) (at, below bool) {
 		}
 	}
 	return s.cuts[name] != nil, false
-}
-
-func (s *snapshot) fixed(ns *nameserver) bool {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return ns.fixed()
 }

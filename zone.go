@@ -16,7 +16,7 @@ type zone struct {
 	name    string // canonical
 	fqdn    string
 	reverse bool     // below in-addr.arpa or ip6.arpa
-	ns      []string // the nameservers' names in this zone, canonical, in the order of Gateway.nameservers
+	ns      []string // the nameservers' names in this zone, canonical, whole and in the order of Gateway.nameservers
 	mname   string   // of the SOA, as rname is
 	rname   string
 	serial  serial

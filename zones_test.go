@@ -73,7 +73,7 @@ func TestRootZone(t *testing.T) {
 		test.Case{Qname: "example.com.", Qtype: dns.TypeA, Ns: root},
 		test.Case{Qname: "org.", Qtype: dns.TypeA, Rcode: dns.RcodeNameError, Ns: root},
 		test.Case{Qname: ".", Qtype: dns.TypeA, Ns: root},
-		test.Case{Qname: ".", Qtype: dns.TypeSOA, Answer: []dns.RR{test.SOA(". 60 IN SOA dns1.kube-system. hostmaster. 1 7200 1800 86400 5")}},
+		test.Case{Qname: ".", Qtype: dns.TypeSOA, Answer: []dns.RR{test.SOA(". 60 IN SOA dns1.kube-system. hostmaster. 1 14400 3600 1209600 5")}},
 		test.Case{Qname: ".", Qtype: dns.TypeNS, Answer: []dns.RR{test.NS(". 60 IN NS dns1.kube-system.")}},
 		test.Case{Qname: "dns1.kube-system.", Qtype: dns.TypeA, Ns: root},
 	)

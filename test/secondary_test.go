@@ -19,7 +19,7 @@ $ZONE:$SECONDARY 2.0.192.in-addr.arpa:$SECONDARY {
 `
 
 // CoreDNS's own secondary holds the zone, answers as we do, and follows a
-// change as soon as it is notified: it would not look by itself for two hours.
+// change as soon as it is notified: it would not look by itself for four hours.
 func TestSecondary(t *testing.T) {
 	c := newCorner(t)
 	c.apply(everythingManifest)

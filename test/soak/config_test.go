@@ -14,8 +14,11 @@ func everything() model.Config {
 	return model.Config{
 		Zones:     []string{zone, deepZone, reverseZone, reverseSix},
 		Resources: allResources, TTL: 60, NegativeTTL: 5,
-		Nameservers: []model.Nameserver{{Name: "ns." + infra}, {Name: "ns2", Addresses: []string{"192.0.2.53", "2001:db8::53"}}},
-		Outside:     outside,
+		Nameservers: []model.Nameserver{
+			{Name: "ns." + infra}, {Name: "ns2", Addresses: []string{"192.0.2.53", "2001:db8::53"}},
+			{Name: "ns3." + zone, Addresses: []string{"192.0.2.54"}}, {Name: "ns." + elsewhere + "."},
+		},
+		Outside: outside,
 	}
 }
 

@@ -93,7 +93,7 @@ func corefile(c model.Config, kubeconfig, outside string) string {
 	property("resources", c.Resources...)
 	property("ttl", fmt.Sprint(c.TTL), fmt.Sprint(c.NegativeTTL))
 	for i, ns := range c.Nameservers {
-		property([]string{"apex", "secondary"}[i], append([]string{ns.Name}, ns.Addresses...)...)
+		property([]string{"apex", "secondary"}[min(i, 1)], append([]string{ns.Name}, ns.Addresses...)...)
 	}
 	property("namespaces", c.OnlyNamespaces...)
 	if c.LabelSelector != "" {

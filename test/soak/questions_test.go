@@ -21,7 +21,7 @@ func (u universe) add(w *model.World) {
 	}
 	for _, z := range []string{zone, deepZone, reverseZone} {
 		for _, ns := range w.Nameservers {
-			u.around(ns.Name + "." + z)
+			u.around(ns.In(z, w.Zones))
 		}
 	}
 	for _, label := range []string{"one", "gone", "alias"} {

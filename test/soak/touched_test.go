@@ -42,7 +42,7 @@ func newChanges(union *model.World, touched map[model.Ref]bool) *changes {
 	}
 	if touched[model.Ref{Kind: "Service", Namespace: infra, Name: "ns"}] {
 		for _, z := range union.Zones {
-			c.changed = append(c.changed, change{name: union.Nameservers[0].Name + "." + z})
+			c.changed = append(c.changed, change{name: union.Nameservers[0].In(z, union.Zones)})
 		}
 	}
 	return c

@@ -49,8 +49,8 @@ func (w *World) local(name string, qtype uint16) found {
 	}
 	switch {
 	case name == zone && f.result == nxdomain, // Z3
-		w.isNameserver(name) && f.result == nxdomain,                       // A2
-		w.isNameserver(name) && (f.result == alias || f.result == flatten): // RFC 2181 section 10.3
+		w.isNameserver(name) && f.result == nxdomain, // A2
+		w.isNameserver(name) && f.result == alias:    // RFC 2181 section 10.3
 		f = found{result: noData}
 	}
 	f.zone = zone

@@ -23,6 +23,7 @@
 //   - An endpoint of an unknown type, or without a good target, still claims its name.
 //
 // What it does not know, and what the objects must therefore not have: a route that several controllers report on; an
-// object besides its Service that bears a nameserver's name, and a delegation of one; questions of type ANY; several
+// object besides its Service that bears a nameserver's name, and a delegation of one; a nameserver's Service with annotations, or that
+// answers with its endpoints; questions of type ANY; several
 // clusters; an API server that lacks a kind.
 package model

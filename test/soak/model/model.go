@@ -11,7 +11,7 @@ type Config struct {
 	Zones               []string // canonical
 	Resources           []string
 	TTL, NegativeTTL    uint32
-	Nameservers         []Nameserver // apex, then secondary
+	Nameservers         []Nameserver // apex, then each secondary
 	OnlyNamespaces      []string     // that are watched; nil for all
 	LabelSelector       string
 	ServiceSelectors    []string
@@ -30,7 +30,7 @@ type Config struct {
 // Nameserver is `apex` or `secondary`.
 type Nameserver struct {
 	Name      string
-	Addresses []string // none: those of the Service that the name is of
+	Addresses []string // none: those of the Service, or the object in a zone, that the name is of
 }
 
 // Outside is an answer from elsewhere.

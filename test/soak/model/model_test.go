@@ -40,11 +40,20 @@ func TestModel(t *testing.T) {
 		}},
 		{"apex", anEndpoint("a", "example.com", "NS", "ns.example.net"), nil, []string{
 			"example.com NS: @ 60 NS ns1.example.com. + ns1.example.com. 60 A 192.0.2.53",
-			"example.com SOA: @ 60 SOA ns1.example.com. hostmaster.example.com. 0 7200 1800 86400 5",
+			"example.com SOA: @ 60 SOA ns1.example.com. hostmaster.example.com. 0 14400 3600 1209600 5",
 			"ns1.example.com A: @ 60 A 192.0.2.53",
 			"ns1.example.com TXT: soa",
 			"web.example.com SOA: NXDOMAIN soa",
 			"sub.example.com DS: soa",
+		}},
+		{"whole names of nameservers", anIngress("a", "ns2.example.com", "ip: 192.0.2.54"), func(c *Config) {
+			c.Nameservers = append(c.Nameservers, Nameserver{Name: "ns2.example.com"}, Nameserver{Name: "ns.example.net."}, Nameserver{Name: "sub.example.com", Addresses: []string{"192.0.2.55"}})
+		}, []string{
+			"sub.example.com NS: @ 60 NS ns.example.net. + @ 60 NS ns1.sub.example.com. + @ 60 NS ns2.example.com. + @ 60 NS sub.example.com. + ns1.sub.example.com. 60 A 192.0.2.53 + ns2.example.com. 60 A 192.0.2.54 + sub.example.com. 60 A 192.0.2.55", // A1
+			"sub.example.com A: @ 60 A 192.0.2.55",
+			"ns2.example.com A: @ 60 A 192.0.2.54",
+			"ns2.example.com AAAA: soa",
+			"ns2.example.com.sub.example.com A: NXDOMAIN soa",
 		}},
 		{"delegation", anEndpoint("a", "sub.example.com", "NS", "ns.sub.example.com") + anEndpoint("b", "ns.sub.example.com", "A", "192.0.2.3"), func(c *Config) { c.Zones = c.Zones[:1] }, []string{
 			"x.sub.example.com A: referral sub.example.com. 60 NS ns.sub.example.com. + ns.sub.example.com. 60 A 192.0.2.3",
@@ -217,7 +226,7 @@ func outside(name string, qtype uint16) Outside {
 }
 
 func short(r Reply) string {
-	const soa = "example.com. 5 SOA ns1.example.com. hostmaster.example.com. 0 7200 1800 86400 5"
+	const soa = "example.com. 5 SOA ns1.example.com. hostmaster.example.com. 0 14400 3600 1209600 5"
 	list := append(r.Answer, r.Additional...)
 	switch {
 	case r.Rcode == dns.RcodeNameError:

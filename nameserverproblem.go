@@ -1,0 +1,110 @@
+package gateway
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/miekg/dns"
+)
+
+// nameserverProblem is why clients cannot find a nameserver by the name that it has in a zone.
+type nameserverProblem struct {
+	name string // canonical
+	text string
+}
+
+// nameserverProblems returns the nameservers' names without an address, and addresses in the Corefile that no zone here can answer
+// with. What is not listed yet is no problem.
+func (g *Gateway) nameserverProblems() (list []nameserverProblem) {
+	for _, ns := range g.nameservers {
+		var seen []string
+		for _, z := range g.zones.all {
+			name := ns.in(z.name)
+			if slices.Contains(seen, name) {
+				continue
+			}
+			seen = append(seen, name)
+			if text := g.nameserverProblem(ns, name); text != "" {
+				list = append(list, nameserverProblem{name, text})
+			}
+		}
+	}
+	return list
+}
+
+func (g *Gateway) nameserverProblem(ns *nameserver, name string) string {
+	switch in := g.zones.match(name); {
+	case in == nil && ns.given:
+		return "its addresses are not answered here, because it lies in none of the zones"
+	case in == nil, ns.missing() != nil, !ns.fixed() && !g.complete(), len(g.inZone(dns.Fqdn(name), nil)) > 0:
+		return ""
+	default:
+		if text := g.noAddress(ns, in, name); text != "" {
+			return "no address is known: " + text
+		}
+		return ""
+	}
+}
+
+// noAddress is why a nameserver has no address, as far as that is known before a question comes.
+func (g *Gateway) noAddress(ns *nameserver, in *zone, name string) string {
+	if len(ns.services) > 0 {
+		return ns.serviceWithoutAddress()
+	}
+	var a answer
+	g.mu.RLock()
+	g.lookup(in, name, dns.TypeA, &a)
+	g.mu.RUnlock()
+	switch a.result {
+	case flatten: // hostnames are resolved for a question
+		return ""
+	case alias:
+		return "it is an alias, which a nameserver's name must not be (RFC 2181 section 10.3)"
+	}
+	if ns.absolute || strings.Contains(ns.name, ".") {
+		return "the Corefile gives none, and no object here has one for this name"
+	}
+	return "the Corefile gives none, one label stands for no Service, and no object here has one for this name"
+}
+
+// serviceWithoutAddress is what is wrong with the nameserver's Service.
+func (ns *nameserver) serviceWithoutAddress() string {
+	text := "there is no Service " + ns.services[0].key.String()
+	for _, s := range ns.services {
+		switch i := s.informers[0]; {
+		case i.problem.Load() == forbidden:
+			text = "no permission to read Service " + s.key.String()
+		case len(s.services.list()) == 0:
+		case s.services.list()[0].endpoints:
+			return "Service " + s.key.String() + " has no ready endpoint"
+		default:
+			return "Service " + s.key.String() + " has no address"
+		}
+	}
+	return text
+}
+
+// reportNameservers logs each problem once, when everything is known that bears on it.
+func (g *Gateway) reportNameservers() {
+	reported := map[nameserverProblem]bool{}
+	report := func() {
+		for _, p := range g.nameserverProblems() {
+			if !reported[p] {
+				log.Warningf("nameserver %s: %s", dns.Fqdn(p.name), p.text)
+			}
+			reported[p] = true
+		}
+	}
+	report()
+	if g.allKnown() {
+		return
+	}
+	g.running.Go(func() {
+		for _, c := range g.clusters {
+			c.await(g.ctx.Done())
+		}
+		if g.ctx.Err() == nil {
+			report()
+		}
+	})
+}

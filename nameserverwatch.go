@@ -1,0 +1,144 @@
+package gateway
+
+import (
+	"slices"
+	"sync/atomic"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+)
+
+// nameserverWatch watches the Service that has a nameserver's addresses, in one cluster. The Service counts whatever `resources`, the filters
+// and its own hostname annotation say (A1). Its EndpointSlices are watched once it answers with them (S3).
+type nameserverWatch struct {
+	gateway    *Gateway
+	nameserver *nameserver
+	cluster    *cluster
+	key        objectKey
+
+	services  *store[serviceAddrs]  // holds one at most
+	slices    *store[endpointSlice] // of that Service
+	informers []*informer           // of services, then of slices
+	once      atomic.Bool           // it was complete once
+}
+
+// serviceAddrs is what is needed of a nameserver's Service. It is immutable once stored.
+type serviceAddrs struct {
+	meta
+	sent
+	addrs       []target.Addr
+	endpoints   bool // it answers with the addresses of its EndpointSlices instead
+	allNotReady bool // publishNotReadyAddresses
+}
+
+// watch has the Service that a nameserver's name stands for watched in a cluster, if it stands for one.
+func (ns *nameserver) watch(g *Gateway, c *cluster) {
+	key, ok := ns.service()
+	if !ok {
+		return
+	}
+	s := &nameserverWatch{
+		gateway: g, nameserver: ns, cluster: c, key: key,
+		services: newStore((*serviceAddrs).id), slices: newStore((*endpointSlice).id),
+	}
+	service, slices := services, endpointSlices
+	service.namespace, service.name = key.namespace, key.name
+	slices.namespace, slices.labels = key.namespace, discoveryv1.LabelServiceName+"="+key.name
+	s.informers = []*informer{
+		newInformer("nameserver Service "+key.String(), service, &corev1.Service{}, s.services, s.newService, s.putService),
+		newInformer("nameserver EndpointSlices of "+key.String(), slices, &discoveryv1.EndpointSlice{}, s.slices, s.newSlice, s.putSlice),
+	}
+	ns.services = append(ns.services, s)
+	c.demand(s.informers[0])
+}
+
+func (s *nameserverWatch) newService(svc *corev1.Service) (*serviceAddrs, *leftOut) {
+	stored := &serviceAddrs{meta: metaOf(svc), allNotReady: svc.Spec.PublishNotReadyAddresses}
+	var skipped skips
+	if own := s.gateway.filters.annotate(&skipped, svc.Annotations, "Service", s.gateway.ttl).targets; own != nil { // L2
+		stored.addrs = own.addrs
+	} else if stored.endpoints = resolvesEndpoints(svc); !stored.endpoints {
+		stored.addrs = serviceTargets(&skipped, svc).addrs
+	}
+	stored.skipped = skipped.kept()
+	return stored, nil
+}
+
+func (s *nameserverWatch) newSlice(slice *discoveryv1.EndpointSlice) (*endpointSlice, *leftOut) {
+	stored, left := newEndpointSlice(slice)
+	if stored != nil && stored.service != s.key {
+		return nil, nil
+	}
+	return stored, left
+}
+
+// putService replaces the Service, nil being none.
+func (s *nameserverWatch) putService(old, new *serviceAddrs) {
+	if new != nil && new.endpoints {
+		s.cluster.demand(s.informers[1])
+	}
+	s.change(func() { s.services.replace(old, new) })
+}
+
+// putSlice replaces an EndpointSlice, nil being none.
+func (s *nameserverWatch) putSlice(old, new *endpointSlice) {
+	s.change(func() { s.slices.replace(old, new) })
+}
+
+// change makes a change, and gives the nameserver the addresses that come of it.
+func (s *nameserverWatch) change(make func()) {
+	ns, g := s.nameserver, s.gateway
+	ns.changes.Lock()
+	defer ns.changes.Unlock()
+	make()
+	addrs := ns.united()
+	if slices.Equal(ns.addrs, addrs) {
+		return
+	}
+	g.mu.Lock()
+	ns.addrs = addrs
+	g.mu.Unlock()
+	g.zones.touchAll(time.Now())
+}
+
+// united returns the addresses that the Service has in all clusters.
+func (ns *nameserver) united() []target.Addr {
+	var addrs []target.Addr
+	for _, s := range ns.services {
+		addrs = append(addrs, s.addrs()...)
+	}
+	addrs = target.Sort(addrs)
+	return addrs[:min(len(addrs), maxRecords)]
+}
+
+// addrs returns the addresses that the Service has in this cluster.
+func (s *nameserverWatch) addrs() (addrs []target.Addr) {
+	for _, svc := range s.services.list() {
+		if !svc.endpoints {
+			addrs = append(addrs, svc.addrs...)
+			continue
+		}
+		for _, slice := range s.slices.list() {
+			for _, ep := range slice.endpoints {
+				if ep.ready || svc.allNotReady {
+					addrs = append(addrs, ep.addr)
+				}
+			}
+		}
+	}
+	return addrs
+}
+
+// missing returns an informer that has to list something before the addresses in this cluster are known, or nil.
+func (s *nameserverWatch) missing() *informer { return unsettled(s.informers) }
+
+// wasComplete reports whether there was a time when the addresses in this cluster were known.
+func (s *nameserverWatch) wasComplete() bool {
+	if !s.once.Load() && s.missing() == nil {
+		s.once.Store(true)
+	}
+	return s.once.Load()
+}
