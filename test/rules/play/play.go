@@ -109,7 +109,7 @@ func (p *player) play(step *scenario.Step) {
 		}
 	case "reload":
 		if err = p.start(); err == nil {
-			err = p.server.reload(p.expand(step.Text))
+			err = p.reload(step)
 		}
 	case "log":
 		if err = p.start(); err == nil {
@@ -139,6 +139,21 @@ func (p *player) start() (err error) {
 		p.server, err = startServer(p.expand(p.corefile))
 	}
 	return err
+}
+
+// reload has CoreDNS go on with another Corefile. It waits until the plugin watches everything: what is reloaded before
+// leaves lists that nobody will ever watch, and no cluster could tell again when it has settled.
+func (p *player) reload(step *scenario.Step) error {
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	defer cancel()
+	for _, c := range p.clusters {
+		if s, ok := c.(settler); ok {
+			if _, err := s.Settled(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return p.server.reload(p.expand(step.Text))
 }
 
 // refused checks that CoreDNS does not start, and says why.
