@@ -85,6 +85,9 @@ func (s *Server) Serve(kind string, versions ...string) error {
 // how many objects have been sent.
 func (s *Server) Settled(ctx context.Context) (sent int, err error) { return s.store.settled(ctx) }
 
+// Ended returns a function that waits until the watches that are open now have ended.
+func (s *Server) Ended() func(ctx context.Context) error { return s.store.ended() }
+
 func (s *Server) each(yaml []byte, do func(r *resource, obj *unstructured.Unstructured)) error {
 	list, err := manifest.Parse(yaml)
 	if err != nil {

@@ -129,6 +129,17 @@ func TestWatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	next("DELETED db")
+
+	ended := s.Ended()
+	soon, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := ended(soon); err == nil {
+		t.Error("a watch that is open has ended")
+	}
+	reply.Body.Close()
+	if err := ended(t.Context()); err != nil {
+		t.Error(err)
+	}
 }
 
 // Settled waits for a client that has listed and does not watch yet.

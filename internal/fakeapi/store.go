@@ -185,6 +185,33 @@ func (s *store) settled(ctx context.Context) (sent int, err error) {
 	}
 }
 
+// ended returns a function that waits until the watches that are open now have ended.
+func (s *store) ended() func(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := maps.Clone(s.watches)
+	return func(ctx context.Context) error {
+		for {
+			s.mu.Lock()
+			open, changed := 0, s.changed
+			for pos := range before {
+				if s.watches[pos] {
+					open++
+				}
+			}
+			s.mu.Unlock()
+			if open == 0 {
+				return nil
+			}
+			select {
+			case <-changed:
+			case <-ctx.Done():
+				return fmt.Errorf("%d watches have not ended: %w", open, ctx.Err())
+			}
+		}
+	}
+}
+
 // waiting names what is listed and not watched.
 func (s *store) waiting() string {
 	s.mu.Lock()

@@ -110,9 +110,19 @@ func TestDiff(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := strings.Join(Diff(list[0].Want, ReplyOf(tc.got, dns.RcodeNotAuth)), ", ")
+		got := strings.Join(Diff(list[0].Want, ReplyOf(tc.got, dns.RcodeNotAuth), 0), ", ")
 		if tc.diff == "" && got != "" || !strings.Contains(got, tc.diff) {
 			t.Errorf("%q against %v: got %q, want %q", tc.want, tc.got, got, tc.diff)
+		}
+	}
+}
+
+// What was remembered of other zones has a lower TTL after some seconds, but not a lower one than that, nor a higher.
+func TestDiffOfAgedRecords(t *testing.T) {
+	record := func(ttl string) Reply { return Reply{Answer: []string{"a.example. " + ttl + " IN A 192.0.2.1"}} }
+	for ttl, same := range map[string]bool{"60": true, "58": true, "57": false, "61": false} {
+		if diff := Diff(record("60"), record(ttl), 2); (len(diff) == 0) != same {
+			t.Errorf("TTL %s after 2 seconds: %v", ttl, diff)
 		}
 	}
 }

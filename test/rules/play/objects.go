@@ -27,9 +27,10 @@ func (p *player) cluster(name string) (Cluster, error) {
 	return c, nil
 }
 
-// settler is a Cluster that knows when its clients have been sent everything.
+// settler is a Cluster that knows what its clients do: when they have been sent everything, and when their watches end.
 type settler interface {
 	Settled(ctx context.Context) (sent int, err error)
+	Ended() func(ctx context.Context) error
 }
 
 // change changes objects of a cluster. While CoreDNS runs, it waits until the plugin has handled what it was sent, where

@@ -44,7 +44,8 @@ type player struct {
 	corefile string
 	outside  bool
 	server   *server // nil before the first step that needs it
-	changed  bool    // objects were applied or deleted while it runs
+	began    time.Time
+	changed  bool // objects were applied or deleted while it runs
 }
 
 // Play plays a scenario.
@@ -136,24 +137,44 @@ func (p *player) expand(text string) string {
 // start starts CoreDNS, unless it runs.
 func (p *player) start() (err error) {
 	if p.server == nil {
+		p.began = time.Now()
 		p.server, err = startServer(p.expand(p.corefile))
 	}
 	return err
 }
 
-// reload has CoreDNS go on with another Corefile. It waits until the plugin watches everything: what is reloaded before
-// leaves lists that nobody will ever watch, and no cluster could tell again when it has settled.
+// age returns how many seconds old an answer from outside may be.
+func (p *player) age() uint32 {
+	if !p.outside {
+		return 0
+	}
+	return uint32(time.Since(p.began)/time.Second) + 1
+}
+
+// reload has CoreDNS go on with another Corefile. Before, it waits until the plugin watches everything, and after until
+// the watches of the old instance have ended: nobody handles what those are sent, and no list of the old instance is
+// watched any more.
 func (p *player) reload(step *scenario.Step) error {
 	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
 	defer cancel()
+	var ended []func(context.Context) error
 	for _, c := range p.clusters {
 		if s, ok := c.(settler); ok {
 			if _, err := s.Settled(ctx); err != nil {
 				return err
 			}
+			ended = append(ended, s.Ended())
 		}
 	}
-	return p.server.reload(p.expand(step.Text))
+	if err := p.server.reload(p.expand(step.Text)); err != nil {
+		return err
+	}
+	for _, wait := range ended {
+		if err := wait(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // refused checks that CoreDNS does not start, and says why.
@@ -182,7 +203,7 @@ func (p *player) ask(step *scenario.Step) {
 		var wrong []string
 		for _, q := range step.Questions {
 			got, err := p.server.ask(&q)
-			diff := scenario.Diff(q.Want, got)
+			diff := scenario.Diff(q.Want, got, p.age())
 			if err != nil {
 				diff = []string{err.Error()}
 			}
