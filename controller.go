@@ -5,9 +5,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/client-go/tools/cache"
 )
 
 // run lists and watches until the context ends. It begins again, finding the version that is served and reading
@@ -24,7 +21,7 @@ func (i *informer) run(ctx context.Context, c *cluster) {
 		if i.problem.Load() != absent {
 			absences = 0
 		} else if absences++; absences == 2 { // one may be a change of version
-			i.drop()
+			i.storer.drop()
 		}
 		select {
 		case <-ctx.Done():
@@ -37,19 +34,19 @@ func (i *informer) run(ctx context.Context, c *cluster) {
 
 // attempt lists and watches until there is reason to begin again, and reports whether it listed.
 func (i *informer) attempt(ctx context.Context, end context.CancelFunc, c *cluster) (listed bool) {
-	l := &insistent{informer: i, cluster: c, resource: i.resource, end: end}
+	l := &listWatch{informer: i, cluster: c, resource: i.resource, end: end}
 	i.conn.Store(c.conn.Load())
-	r, err := insist(ctx, l, func() (resource, error) { return c.served(ctx, i.resource) })
+	r, err := retry(ctx, l, (*informer).listRefused, func() (resource, error) { return c.served(ctx, i.resource) })
 	if err != nil {
 		return false
 	}
 	l.resource, l.resource.others = r, nil // from here on that version counts
-	if l.ListerWatcherWithContext, err = c.listWatch(r, i.read); err != nil {
+	if l.ListerWatcherWithContext, err = c.listWatch(r, i.reader, i.damaged); err != nil {
 		i.failed(c, end, err)
 		return false
 	}
 	var wg sync.WaitGroup
-	controller := i.controller(l, func(context.Context, *cache.Reflector, error) {}) // insist has told it
+	controller := i.controller(ctx, l)
 	wg.Go(func() {
 		select {
 		case <-controller.HasSyncedChecker().Done():
@@ -64,6 +61,12 @@ func (i *informer) attempt(ctx context.Context, end context.CancelFunc, c *clust
 	return listed
 }
 
+// damaged notes an item of a list that says not even its name.
+func (i *informer) damaged(err error) {
+	skippedValues.WithLabelValues(i.kind, "object").Inc()
+	log.Warningf("%s: skipped an item of a list: %v", i.what, err)
+}
+
 func (i *informer) settle() { i.once.Do(func() { close(i.done) }) }
 
 // settled reports whether it is known what there is: listed, or no such resource.
@@ -73,73 +76,6 @@ func (i *informer) settled() bool {
 		return true
 	default:
 		return false
-	}
-}
-
-// succeeded notes a request that was answered.
-func (i *informer) succeeded(c *cluster) {
-	i.since.Store(0)
-	switch i.problem.Swap(noProblem) {
-	case absent, forbidden:
-		log.Infof("%s: %s: is served and may be listed now", c.name(), i.what)
-	case failing:
-		i.say(c, "")
-	}
-}
-
-// failed notes a request that was not. What is absent or forbidden, and credentials that are refused, end the
-// attempt.
-func (i *informer) failed(c *cluster, end func(), err error) {
-	problem := int32(failing)
-	switch {
-	case apierrors.IsResourceExpired(err), apierrors.IsGone(err), apierrors.IsInvalid(err), tooLarge(err):
-		return // of a version that is not kept any more, or of a way to list that the server does not have: another is tried
-	case apierrors.IsNotFound(err):
-		problem = absent
-	case apierrors.IsForbidden(err):
-		problem = forbidden
-	}
-	text := err.Error()
-	i.last.Store(&text)
-	before := i.problem.Swap(problem)
-	if problem != failing || untrusting(err) {
-		end()
-	}
-	if problem != failing && i.late.Load() {
-		i.settle()
-	}
-	if problem == failing && (i.outdated(c, err) || c.unanswered(err)) { // all kinds of the cluster have it in common, and so it is said once
-		i.since.Store(0)
-		err = nil
-	}
-	if before != problem {
-		unlistedKinds.WithLabelValues(i.kind, reasons[problem]).Inc()
-	}
-	switch {
-	case before == problem && problem != failing:
-	case problem == absent:
-		log.Warningf("%s: %s: not served by the API server (%s), counts as having no objects until it is", c.name(), i.what, i.resource)
-	case problem == forbidden:
-		log.Warningf("%s: %s: no permission to list or watch, one that was never listed counts as having no objects: %v", c.name(), i.what, err)
-	case err == nil, i.since.CompareAndSwap(0, time.Now().UnixNano()):
-	case time.Since(time.Unix(0, i.since.Load())) > starting:
-		i.say(c, err.Error())
-	}
-}
-
-// outdated reports whether an error is about credentials that others have taken the place of.
-func (i *informer) outdated(c *cluster, err error) bool {
-	return untrusting(err) && i.conn.Load() != c.conn.Load()
-}
-
-// say logs what an informer meets when it is not what it met before. Nothing is the end of it.
-func (i *informer) say(c *cluster, problem string) {
-	switch before := i.met.Swap(&problem); {
-	case before != nil && *before == problem, before == nil && problem == "":
-	case problem == "":
-		log.Infof("%s: %s: is listed again", c.name(), i.what)
-	default:
-		log.Warningf("%s: %s: cannot be listed or watched, trying again: %s", c.name(), i.what, problem)
 	}
 }
 

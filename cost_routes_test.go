@@ -129,16 +129,14 @@ func TestChangesBesideAGateway(t *testing.T) {
 	wg.Go(func() {
 		for n := range 20 {
 			for _, in := range i.gateways.informers {
-				rec, _ := in.transform(gateways[n%2][0].DeepCopyObject())
-				in.process(cache.Updated, rec)
+				in.send(t, cache.Updated, gateways[n%2][0])
 			}
 		}
 	})
 	in := i.kinds[0].served.informers[0]
 	for round := range 4 {
 		for _, r := range routes {
-			rec, _ := in.transform(r[round%2].DeepCopyObject())
-			in.process(cache.Updated, rec)
+			in.send(t, cache.Updated, r[round%2])
 		}
 	}
 	wg.Wait()

@@ -7,7 +7,6 @@ import (
 
 	"github.com/miekg/dns"
 
-	dnsendpointv1alpha1 "sigs.k8s.io/external-dns/apis/v1alpha1"
 	"sigs.k8s.io/external-dns/endpoint"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
@@ -24,7 +23,7 @@ var (
 
 // dnsEndpointRecord files what each endpoint holds under the endpoint's own name (D1). A name whose
 // targets are all bad stays claimed.
-func dnsEndpointRecord(b *builder, obj *dnsendpointv1alpha1.DNSEndpoint) {
+func dnsEndpointRecord(b *builder, obj *dnsEndpointObject) {
 	for _, ep := range obj.Spec.Endpoints {
 		if ep == nil {
 			continue
@@ -77,7 +76,7 @@ func (b *builder) endpoint(d *data, name, rrtype string, values []string) bool {
 }
 
 // endpointTTL returns the TTL of an endpoint's records in seconds, at most what RFC 2181 section 8 allows (D4).
-func endpointTTL(ep *endpoint.Endpoint, missing uint32) uint32 {
+func endpointTTL(ep *dnsEndpoint, missing uint32) uint32 {
 	if ep.RecordTTL <= 0 {
 		return missing
 	}

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
+
+	"github.com/miekg/dns"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
@@ -18,13 +21,6 @@ func TestNotTheAPIServersWord(t *testing.T) {
 	plain := func(code int) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "from a proxy", code) }
 	}
-	status := func(code int32, reason metav1.StatusReason) http.HandlerFunc {
-		return func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
-			w.WriteHeader(int(code))
-			_ = json.NewEncoder(w).Encode(metav1.Status{TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: "Failure", Reason: reason, Code: code})
-		}
-	}
 	for _, tc := range []struct {
 		what      string
 		list      http.HandlerFunc
@@ -35,7 +31,7 @@ func TestNotTheAPIServersWord(t *testing.T) {
 		{"404, and discovery does not have it", plain(404), true, false, true},
 		{"404, but discovery has it", plain(404), true, true, false},
 		{"404 for everything", plain(404), false, false, false},
-		{"403 with a reason", status(403, metav1.StatusReasonForbidden), true, true, true},
+		{"403 with a reason", statusAnswer(403, metav1.StatusReasonForbidden), true, true, true},
 		{"403 of something else", plain(403), true, true, false},
 	} {
 		mux := http.NewServeMux()
@@ -55,10 +51,9 @@ func TestNotTheAPIServersWord(t *testing.T) {
 		}
 		server := httptest.NewServer(mux)
 		c := &cluster{}
-		c.codecs, _ = newCodecs()
 		c.conn.Store(&connection{&rest.Config{Host: server.URL}, server.Client()})
 		r := custom(gatewayAPI, "httproutes")
-		lw, err := c.listWatch(r, nil)
+		lw, err := c.listWatch(r, newFixture(t, "resources HTTPRoute").informers()[0].reader, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,4 +70,67 @@ func TestNotTheAPIServersWord(t *testing.T) {
 		}
 		server.Close()
 	}
+}
+
+// R9: where the API server's lists of groups and resources must not be read, a kind that is not served is absent all the
+// same: negatives are certain, and the log says why. One that is served is found in its version.
+func TestAbsentWithoutDiscovery(t *testing.T) {
+	s := newFakeAPI(t)
+	forbidden := statusAnswer(http.StatusForbidden, metav1.StatusReasonForbidden)
+	for _, path := range []string{"apis", "api", "v1", "v1alpha2", "v1alpha3"} {
+		s.on(path, forbidden, nil)
+	}
+	s.on("ingresses", sends(jsonList("Ingress", "1")), nil)
+	s.on("gateways", sends(jsonList("Gateway", "9", sentJSON(t, edge("{name: tls, port: 443, protocol: TLS, allowedRoutes: {namespaces: {from: All}}}"), "1"))), nil)
+	s.on("tlsroutes", func(w http.ResponseWriter, r *http.Request) {
+		if !strings.Contains(r.URL.Path, "/v1alpha3/") {
+			http.NotFound(w, r)
+			return
+		}
+		sends(jsonList("TLSRoute", "9", sentJSON(t, aRouteTo("TLSRoute", "shop/tls", toGateway, "tls.example.com"), "2")))(w, r)
+	}, nil)
+	var f *fixture
+	said := logged(t, func() {
+		f = unlisted(t, "resources HTTPRoute Ingress TLSRoute TCPRoute")
+		f.clusters[0].endGrace()
+		s.run(f)
+		s.await(f)
+	})
+	f.ask(nxdomain("nowhere.example.com.", dns.TypeA), a("tls.example.com.", "192.0.2.1"))
+	for _, kind := range []string{"HTTPRoute", "TCPRoute"} {
+		if n := strings.Count(said, kind+": not served by the API server"); n != 1 {
+			t.Errorf("%s: said %d times: %s", kind, n, said)
+		}
+	}
+}
+
+// R9: what something in front of the API server answers takes no name away, also where the lists of groups and resources
+// must not be read.
+func TestProxyWithoutDiscovery(t *testing.T) {
+	s := newFakeAPI(t)
+	forbidden := statusAnswer(http.StatusForbidden, metav1.StatusReasonForbidden)
+	for _, path := range []string{"apis", "api", "v1"} {
+		s.on(path, forbidden, nil)
+	}
+	r := custom(gatewayAPI, "httproutes")
+	c := &cluster{}
+	c.conn.Store(&connection{&rest.Config{Host: s.URL}, s.Client()})
+	lacks := func(want bool, what string) {
+		t.Helper()
+		if c.lacks(t.Context(), r) != want {
+			t.Errorf("%s: absent %t, want %t", what, !want, want)
+		}
+	}
+	lacks(false, "404 for Ingresses too")
+	s.on("ingresses", statusAnswer(http.StatusServiceUnavailable, metav1.StatusReasonServiceUnavailable), nil)
+	lacks(false, "503 for Ingresses")
+	s.on("ingresses", forbidden, nil)
+	lacks(true, "403 for Ingresses")
+	s.on("httproutes", forbidden, nil)
+	lacks(false, "403 for HTTPRoutes")
+	s.on("httproutes", sends(jsonList("HTTPRoute", "1")), nil)
+	lacks(false, "HTTPRoutes")
+	s.on("httproutes", nil, nil)
+	s.on("apis", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "from a proxy", http.StatusForbidden) }, nil)
+	lacks(false, "403 of a proxy")
 }

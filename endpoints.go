@@ -62,10 +62,10 @@ type endpointJoin struct {
 func watchServices(g *Gateway, s *served) []*informer {
 	e := &endpointJoin{gateway: g, cluster: s.cluster, services: s, served: newServed(s.kind, s.cluster)}
 	e.slices = newStore((*endpointSlice).id, sliceService)
-	e.informers = informers(g, "EndpointSlice", endpointSlices, &discoveryv1.EndpointSlice{}, e.slices, newEndpointSlice, e.putSlice)
+	e.informers = informers(g, "EndpointSlice", endpointSlices, e.slices, newEndpointSlice, e.putSlice)
 	e.served.also = e.missing
 	s.beside = e.served
-	return watchRecords(g, s, services, &corev1.Service{}, serviceRecord, e.putService)
+	return watchRecords(g, s, services, serviceRecord, e.putService)
 }
 
 func (e *endpointJoin) missing() *informer { return unsettled(e.informers) }
@@ -148,7 +148,7 @@ func (e *endpointJoin) record(svc *record) *record {
 	r := svc.resolved
 	all, named := &data{ttl: r.ttl, others: nothing}, map[string]*data{}
 	var answering []*endpointSlice // slices with endpoints that are answered
-	found := e.slices.under(byService, svc.key())
+	found := e.slices.under(byService, svc.current().String())
 	for _, slice := range found.all() {
 		for _, ep := range slice.endpoints {
 			if !ep.ready && !r.allNotReady {

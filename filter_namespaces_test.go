@@ -1,18 +1,10 @@
 package gateway
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/watch"
-	"k8s.io/client-go/tools/cache"
-
-	networkingv1 "k8s.io/api/networking/v1"
 )
 
 // asked names every watch of a cluster as it is asked for: what, where, and with which selector.
@@ -105,33 +97,8 @@ func TestWithinNamespace(t *testing.T) {
 	f.only(all, all)
 	for _, i := range f.informers() {
 		if i.what == "Ingress" && i.resource.namespace == "shop" {
-			relist(t, i, decode(t, anObject("Ingress", "shop/two", "spec: {rules: [{host: two.shop.example.com}]}", "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}"))[0].(*networkingv1.Ingress))
+			i.relist(t, decode(t, anObject("Ingress", "shop/two", "spec: {rules: [{host: two.shop.example.com}]}", "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}"))...)
 		}
 	}
 	f.only(all, "two.shop one.shop-2 two.shop-2")
 }
-
-// relist runs an informer of Ingresses until it has listed what there is.
-func relist(t *testing.T, i *informer, items ...*networkingv1.Ingress) {
-	t.Helper()
-	objects := &networkingv1.IngressList{ListMeta: metav1.ListMeta{ResourceVersion: "1"}}
-	for _, item := range items {
-		objects.Items = append(objects.Items, *item)
-	}
-	lw := &listOnly{cache.ListWatch{
-		ListWithContextFunc:  func(context.Context, metav1.ListOptions) (runtime.Object, error) { return objects, nil },
-		WatchFuncWithContext: func(context.Context, metav1.ListOptions) (watch.Interface, error) { return watch.NewFake(), nil },
-	}}
-	ctx, cancel := context.WithCancel(t.Context())
-	controller := i.controller(lw, func(_ context.Context, _ *cache.Reflector, err error) { t.Error(err) })
-	done := make(chan struct{})
-	go func() { controller.RunWithContext(ctx); close(done) }()
-	<-controller.HasSyncedChecker().Done()
-	cancel()
-	<-done
-}
-
-// listOnly tells client-go to list rather than to have the objects streamed.
-type listOnly struct{ cache.ListWatch }
-
-func (*listOnly) IsWatchListSemanticsUnSupported() bool { return true }

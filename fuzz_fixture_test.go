@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -37,16 +36,8 @@ func newFuzzFixture(t testing.TB) *fixture {
 
 // manifestObjects returns what can be read of a manifest.
 func manifestObjects(manifest string) (list []object) {
-	codecs, err := newCodecs()
-	if err != nil {
-		panic(err)
-	}
 	for doc := range strings.SplitSeq(manifest, "\n---") {
-		decoded, _, err := codecs.UniversalDeserializer().Decode([]byte(doc), nil, nil)
-		if err != nil {
-			continue
-		}
-		if obj, ok := decoded.(object); ok && obj.GetName() != "" { // the API server sees to names
+		if obj, err := decodeObject(doc); err == nil && obj.GetName() != "" { // the API server sees to names
 			list = append(list, obj)
 		}
 	}
@@ -57,12 +48,8 @@ func manifestObjects(manifest string) (list []object) {
 func (f *fixture) offer(change cache.DeltaType, obj object) {
 	f.t.Helper()
 	for _, i := range f.informers() {
-		if reflect.TypeOf(i.example) == reflect.TypeOf(obj) && i.resource.name == "" {
-			rec, err := i.transform(obj)
-			if err != nil {
-				f.t.Fatal(err)
-			}
-			i.process(change, rec)
+		if i.reads(obj) && i.resource.name == "" {
+			i.send(f.t, change, obj)
 		}
 	}
 }

@@ -2,10 +2,8 @@ package gateway
 
 import (
 	"context"
-	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,8 +13,6 @@ import (
 
 	"github.com/miekg/dns"
 
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
 )
 
@@ -82,11 +78,7 @@ func (f *fixture) change(change cache.DeltaType, manifest string) {
 func (f *fixture) feed(change cache.DeltaType, obj object) {
 	f.t.Helper()
 	for _, i := range f.watching(obj) {
-		rec, err := i.transform(obj)
-		if err != nil {
-			f.t.Fatal(err)
-		}
-		i.process(change, rec)
+		i.send(f.t, change, obj)
 	}
 }
 
@@ -94,38 +86,12 @@ func (f *fixture) feed(change cache.DeltaType, obj object) {
 func (f *fixture) watching(obj object) (list []*informer) {
 	f.t.Helper()
 	for _, i := range f.informers() {
-		if reflect.TypeOf(i.example) == reflect.TypeOf(obj) && i.resource.holds(obj) {
+		if i.reads(obj) && i.resource.holds(obj) {
 			list = append(list, i)
 		}
 	}
 	if len(list) == 0 {
 		f.t.Fatalf("no configured kind reads %T", obj)
-	}
-	return list
-}
-
-var testCodecs = sync.OnceValues(newCodecs)
-
-// decode returns the objects of a manifest.
-func decode(t testing.TB, manifest string) []object {
-	t.Helper()
-	codecs, err := testCodecs()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list []object
-	for doc := range strings.SplitSeq(manifest, "\n---") {
-		if strings.TrimSpace(doc) == "" {
-			continue
-		}
-		decoded, _, err := codecs.UniversalDeserializer().Decode([]byte(doc), nil, nil)
-		if err != nil {
-			t.Fatalf("%v in %s", err, doc)
-		}
-		if ns, ok := decoded.(*corev1.Namespace); ok { // whose metadata is all that is watched
-			decoded = &metav1.PartialObjectMetadata{ObjectMeta: ns.ObjectMeta}
-		}
-		list = append(list, decoded.(object))
 	}
 	return list
 }

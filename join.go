@@ -5,7 +5,6 @@ import (
 	"slices"
 	"sync"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 )
 
@@ -99,12 +98,12 @@ func (c *cluster) routeJoin(g *Gateway) *join {
 	}
 	j := &join{gateway: g, cluster: c}
 	j.gateways.index = newStore((*parentGateway).id)
-	j.gateways.informers = informers(g, "Gateway", custom(gatewayAPI, "gateways"), &gatewayv1.Gateway{}, j.gateways.index,
-		func(gw *gatewayv1.Gateway) (*parentGateway, *leftOut) { return newParentGateway(g, gw) }, j.putGateway)
+	j.gateways.informers = informers(g, "Gateway", custom(gatewayAPI, "gateways"), j.gateways.index,
+		func(gw *gatewayObject) (*parentGateway, *leftOut) { return newParentGateway(g, gw) }, j.putGateway)
 	j.sets.index = newStore((*listenerSet).id, setGateway, namespaceOf[*listenerSet])
-	j.sets.informers = informers(g, "ListenerSet", custom(gatewayAPI, "listenersets"), &gatewayv1.ListenerSet{}, j.sets.index, newListenerSet, j.putSet)
+	j.sets.informers = informers(g, "ListenerSet", custom(gatewayAPI, "listenersets"), j.sets.index, newListenerSet, j.putSet)
 	j.namespaces.index = newStore((*namespace).id)
-	j.namespaces.informers = informers(g, "Namespace", namespaceLabels, &metav1.PartialObjectMetadata{}, j.namespaces.index, newNamespace, j.putNamespace)
+	j.namespaces.informers = informers(g, "Namespace", namespaceLabels, j.namespaces.index, newNamespace, j.putNamespace)
 	c.demand(j.gateways.informers...)
 	c.join = j
 	return j

@@ -7,7 +7,6 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	dnsendpointv1alpha1 "sigs.k8s.io/external-dns/apis/v1alpha1"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
@@ -23,16 +22,16 @@ type kind struct {
 
 // kinds is the table of kinds. A new kind is a line here and a file of its own.
 var kinds = []kind{
-	{name: "Ingress", sort: names.OneLabel, watch: watchObjects(builtin(networkingv1.SchemeGroupVersion, "ingresses"), &networkingv1.Ingress{}, ingressRecord)},
+	{name: "Ingress", sort: names.OneLabel, watch: watchObjects(ingresses, ingressRecord)},
 	{name: "Service", others: []uint16{dns.TypeSRV, dns.TypePTR}, watch: watchServices},
-	{name: "HTTPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "httproutes"), &gatewayv1.HTTPRoute{}, httpRoute)},
-	{name: "TLSRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tlsroutes", "v1alpha3", "v1alpha2"), &gatewayv1.TLSRoute{}, tlsRoute)},
-	{name: "GRPCRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "grpcroutes"), &gatewayv1.GRPCRoute{}, grpcRoute)},
-	{name: "TCPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tcproutes", "v1alpha2"), &gatewayv1.TCPRoute{}, tcpRoute)},
-	{name: "UDPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "udproutes", "v1alpha2"), &gatewayv1.UDPRoute{}, udpRoute)},
+	{name: "HTTPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "httproutes"), true)},
+	{name: "TLSRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tlsroutes", "v1alpha3", "v1alpha2"), true)},
+	{name: "GRPCRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "grpcroutes"), true)},
+	{name: "TCPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tcproutes", "v1alpha2"), false)},
+	{name: "UDPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "udproutes", "v1alpha2"), false)},
 	{name: "Gateway", watch: watchGateways},
-	{name: "DNSEndpoint", others: otherTypes, watch: watchObjects(custom(dnsendpointv1alpha1.GroupVersion, "dnsendpoints"), &dnsendpointv1alpha1.DNSEndpoint{}, dnsEndpointRecord)},
-	{name: "Node", watch: watchObjects(nodeObjects, &corev1.Node{}, nodeRecord)},
+	{name: "DNSEndpoint", others: otherTypes, watch: watchObjects(custom(dnsEndpointAPI, "dnsendpoints"), dnsEndpointRecord)},
+	{name: "Node", watch: watchObjects(nodeObjects, nodeRecord)},
 }
 
 // otherTypes are the types of record besides addresses and aliases, NS first.
@@ -43,24 +42,26 @@ var defaultKinds = []string{"Ingress", "Service"}
 
 var (
 	endpointSlices  = builtin(discoveryv1.SchemeGroupVersion, "endpointslices")
+	ingresses       = builtin(networkingv1.SchemeGroupVersion, "ingresses") // which every API server has
 	services        = builtin(corev1.SchemeGroupVersion, "services")
-	namespaceLabels = resource{GroupVersion: corev1.SchemeGroupVersion, plural: "namespaces", metadata: true, clusterWide: true}
+	namespaceLabels = resource{GroupVersion: corev1.SchemeGroupVersion, plural: "namespaces", builtin: true, metadata: true, clusterWide: true}
 	nodeObjects     = resource{GroupVersion: corev1.SchemeGroupVersion, plural: "nodes", builtin: true, clusterWide: true}
 
-	gatewayAPI = schema.GroupVersion{Group: gatewayv1.GroupName, Version: "v1"}
+	gatewayAPI     = schema.GroupVersion{Group: gatewayv1.GroupName, Version: "v1"}
+	dnsEndpointAPI = schema.GroupVersion{Group: "externaldns.k8s.io", Version: "v1alpha1"}
 )
 
 // watchObjects is the watch of a kind each of whose objects is one record.
-func watchObjects[T object](r resource, example T, convert func(*builder, T)) func(*Gateway, *served) []*informer {
+func watchObjects[T object](r resource, convert func(*builder, T)) func(*Gateway, *served) []*informer {
 	return func(g *Gateway, s *served) []*informer {
-		return watchRecords(g, s, r, example, convert, func(old, new *record) { g.put(replacement{s, old, new}) })
+		return watchRecords(g, s, r, convert, func(old, new *record) { g.put(replacement{s, old, new}) })
 	}
 }
 
 // watchRecords returns the informers that make a record of each object and hand it to put.
-func watchRecords[T object](g *Gateway, s *served, r resource, example T, convert func(*builder, T), put func(old, new *record)) []*informer {
+func watchRecords[T object](g *Gateway, s *served, r resource, convert func(*builder, T), put func(old, new *record)) []*informer {
 	r.labels = g.filters.labelSelector
-	return informers(g, s.name, r, example, s.index,
+	return informers(g, s.name, r, s.index,
 		func(obj T) (*record, *leftOut) {
 			b := &builder{Gateway: g, sort: s.sort, rec: &record{meta: metaOf(obj)}}
 			if why := g.filters.excludes(obj); why != "" && b.leave(why) {
@@ -76,10 +77,10 @@ func watchRecords[T object](g *Gateway, s *served, r resource, example T, conver
 }
 
 // informers returns those of a resource: one, or one for each of the namespaces that are watched.
-func informers[T object, R any](g *Gateway, what string, r resource, example T, objects *store[R], convert func(T) (*R, *leftOut), put func(old, new *R)) []*informer {
+func informers[T object, R any](g *Gateway, what string, r resource, objects *store[R], convert func(T) (*R, *leftOut), put func(old, new *R)) []*informer {
 	var list []*informer
 	for _, r := range r.in(&g.filters) {
-		i := newInformer(what, r, example, objects, convert, put)
+		i := newInformer(what, r, objects, convert, put)
 		if g.keepsLeftOut() {
 			i.left = newLeftOuts()
 		}

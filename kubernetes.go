@@ -5,27 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-	discoveryv1 "k8s.io/api/discovery/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/discovery"
-	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/client-go/tools/clientcmd"
-	dnsendpointv1alpha1 "sigs.k8s.io/external-dns/apis/v1alpha1"
-	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 )
 
 // cluster is a Kubernetes API server and what is watched there.
@@ -33,7 +28,6 @@ type cluster struct {
 	kubeconfig, context string // of the kubeconfig property; in-cluster where kubeconfig is empty
 
 	conn    atomic.Pointer[connection]
-	codecs  serializer.CodecFactory
 	heard   atomic.Int64           // when the API server last sent something, in nanoseconds since 1970
 	trouble atomic.Int32           // why it does not answer, so that it is logged once
 	unread  atomic.Pointer[string] // why its credentials cannot be read again, for the same reason
@@ -69,14 +63,11 @@ func (c *cluster) connect() error {
 	return fmt.Errorf("kubeconfig %q: %w", c.kubeconfig, err)
 }
 
-func (c *cluster) prepare() (err error) {
-	if c.codecs, err = newCodecs(); err != nil {
-		return err
-	}
+func (c *cluster) prepare() error {
 	if err := c.open(); err != nil {
 		return err
 	}
-	_, err = c.listWatch(services, nil)
+	_, err := c.listWatch(services, statusOnly{}, nil)
 	return err
 }
 
@@ -145,6 +136,8 @@ func (c *cluster) unanswered(err error) bool {
 		if c.trouble.Swap(untrusted) != untrusted {
 			log.Warningf("%s: the API server and this client do not accept each other, trying again with what is on disk: %v", c.name(), err)
 		}
+	case errors.Is(err, errElsewhere):
+		return false // something answers, and maybe for this kind only
 	case !errors.As(err, &status):
 		if time.Since(time.Unix(0, c.heard.Load())) > brief && c.trouble.CompareAndSwap(noTrouble, unreachable) {
 			log.Warningf("%s: the API server does not answer, trying again, what is known stays: %v", c.name(), err)
@@ -153,26 +146,6 @@ func (c *cluster) unanswered(err error) bool {
 		return false
 	}
 	return true
-}
-
-// newCodecs returns what decodes the objects of the kinds.
-func newCodecs() (serializer.CodecFactory, error) {
-	scheme := runtime.NewScheme()
-	metav1.AddToGroupVersion(scheme, corev1.SchemeGroupVersion)
-	for _, add := range []func(*runtime.Scheme) error{
-		corev1.AddToScheme, discoveryv1.AddToScheme, networkingv1.AddToScheme, gatewayv1.Install, dnsendpointv1alpha1.AddToScheme,
-	} {
-		if err := add(scheme); err != nil {
-			return serializer.CodecFactory{}, err
-		}
-	}
-	for _, version := range []string{"v1alpha2", "v1alpha3"} {
-		old := schema.GroupVersion{Group: gatewayv1.GroupName, Version: version}
-		metav1.AddToGroupVersion(scheme, old)
-		scheme.AddKnownTypes(old, &gatewayv1.TLSRoute{}, &gatewayv1.TLSRouteList{}, &gatewayv1.TCPRoute{},
-			&gatewayv1.TCPRouteList{}, &gatewayv1.UDPRoute{}, &gatewayv1.UDPRouteList{})
-	}
-	return serializer.NewCodecFactory(scheme), nil
 }
 
 func (c *cluster) restConfig() (*rest.Config, error) {
@@ -218,47 +191,53 @@ func (r resource) in(f *filters) []resource {
 	return list
 }
 
-// listWatch returns the list and watch calls for a resource. A list is read with read, unless that is nil.
-func (c *cluster) listWatch(r resource, read func(item []byte) (runtime.Object, error)) (cache.ListerWatcherWithContext, error) {
-	if r.metadata {
-		return c.metadataListWatch(r)
-	}
-	conn := c.conn.Load()
-	config := conn.clientConfig(c.codecs, r.GroupVersion)
+// accepted returns the media types in which objects are asked for.
+func (r resource) accepted(what string) string {
+	types := []string{runtime.ContentTypeJSON}
 	if r.builtin {
-		config.ContentType = runtime.ContentTypeProtobuf
-		config.AcceptContentTypes = runtime.ContentTypeProtobuf + "," + runtime.ContentTypeJSON
+		types = []string{runtime.ContentTypeProtobuf, runtime.ContentTypeJSON}
 	}
+	if r.metadata {
+		for i := range types {
+			types[i] += ";as=" + what + ";g=meta.k8s.io;v=v1"
+		}
+	}
+	return strings.Join(types, ",")
+}
+
+// listWatch returns the list and watch calls for a resource. damaged is told of each item of a list that cannot be decoded
+// so far that it has a name.
+func (c *cluster) listWatch(r resource, objects objectReader, damaged func(error)) (cache.ListerWatcherWithContext, error) {
+	conn := c.conn.Load()
+	config := conn.clientConfig(objects, r.GroupVersion)
 	client, err := rest.RESTClientForConfigAndClient(config, conn.http)
 	if err != nil {
 		return nil, err
 	}
-	request := func(o *metav1.ListOptions) *rest.Request {
+	request := func(o *metav1.ListOptions, what string) *rest.Request {
 		o.LabelSelector = r.labels
 		if r.name != "" {
 			o.FieldSelector = fields.OneTermEqualSelector(metav1.ObjectNameField, r.name).String()
 		}
 		// Whoever calls tries again, and wants to know at once that there is need to.
-		return client.Get().Namespace(r.namespace).Resource(r.plural).VersionedParams(o, metav1.ParameterCodec).MaxRetries(0)
+		return client.Get().Namespace(r.namespace).Resource(r.plural).VersionedParams(o, metav1.ParameterCodec).
+			SetHeader("Accept", r.accepted(what)).MaxRetries(0)
 	}
 	return &cache.ListWatch{
 		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-			if read == nil {
-				return request(&o).Do(ctx).Get()
-			}
 			if o.ResourceVersion == "0" { // not what an API server happens to have in memory, however old, but what there is
 				o.ResourceVersion, o.Limit = "", 0
 			}
-			body, err := request(&o).Stream(ctx)
+			body, err := request(&o, "PartialObjectMetadataList").Stream(ctx)
 			if err != nil {
 				return nil, err
 			}
 			defer body.Close()
-			return readList(body, c.codecs.UniversalDeserializer(), read)
+			return readList(body, objects, damaged)
 		},
 		WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
 			o.Watch = true
-			return request(&o).Watch(ctx)
+			return request(&o, "PartialObjectMetadata").Watch(ctx)
 		},
 	}, nil
 }
@@ -271,26 +250,67 @@ func (c *cluster) served(ctx context.Context, r resource) (resource, error) {
 	if len(r.others) == 0 {
 		return r, nil
 	}
-	client, err := c.discovery()
-	if err != nil {
-		return r, err
-	}
 	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
 	defer cancel()
-	for _, version := range append([]string{r.Version}, r.others...) {
-		r.Version = version
-		list, err := client.ServerResourcesForGroupVersionWithContext(ctx, r.GroupVersion.String())
-		switch {
-		case apierrors.IsNotFound(err):
-			continue
-		case err != nil:
+	for _, r := range r.versions() {
+		ok, err := c.serves(ctx, r)
+		if ok || err != nil {
 			return r, err
-		}
-		if slices.ContainsFunc(list.APIResources, func(a metav1.APIResource) bool { return a.Name == r.plural }) {
-			return r, nil
 		}
 	}
 	return r, apierrors.NewNotFound(r.WithResource(r.plural).GroupResource(), "")
+}
+
+// versions returns the resource in each of its versions.
+func (r resource) versions() []resource {
+	list := []resource{r}
+	for _, version := range r.others {
+		other := r
+		other.Version = version
+		list = append(list, other)
+	}
+	return list
+}
+
+// serves reports whether the API server has a resource in one version: what discovery says or, where that must not be read
+// (R9), whether it can be asked for.
+func (c *cluster) serves(ctx context.Context, r resource) (bool, error) {
+	client, err := c.discovery()
+	if err != nil {
+		return false, err
+	}
+	list, err := client.ServerResourcesForGroupVersionWithContext(ctx, r.GroupVersion.String())
+	if prohibited(err) {
+		if err = c.probe(ctx, r); err == nil || prohibited(err) {
+			return true, nil
+		}
+	}
+	switch {
+	case apierrors.IsNotFound(err):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	return slices.ContainsFunc(list.APIResources, func(a metav1.APIResource) bool { return a.Name == r.plural }), nil
+}
+
+// prohibited reports whether an error is an API server's own word that the client must not do something.
+func prohibited(err error) bool {
+	return apierrors.IsForbidden(err) && !apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse)
+}
+
+// probe asks for one object of a resource, and returns the error that comes of it.
+func (c *cluster) probe(ctx context.Context, r resource) error {
+	conn := c.conn.Load()
+	client, err := rest.RESTClientForConfigAndClient(conn.clientConfig(statusOnly{}, r.GroupVersion), conn.http)
+	if err != nil {
+		return err
+	}
+	body, err := client.Get().Namespace(r.namespace).Resource(r.plural).Param("limit", "1").SetHeader("Accept", runtime.ContentTypeJSON).MaxRetries(0).Stream(ctx)
+	if err != nil {
+		return err
+	}
+	return body.Close()
 }
 
 func (c *cluster) discovery() (*discovery.DiscoveryClient, error) {
@@ -298,7 +318,8 @@ func (c *cluster) discovery() (*discovery.DiscoveryClient, error) {
 	return discovery.NewDiscoveryClientForConfigAndClient(conn.config, conn.http)
 }
 
-// lacks reports whether the API server says itself, in its list of what there is, that a resource is not.
+// lacks reports whether the API server itself does not have a resource: in its list of what there is or, where that must
+// not be read (R9), by what comes of asking. A 404 alone may be that of something in front of it.
 func (c *cluster) lacks(ctx context.Context, r resource) bool {
 	client, err := c.discovery()
 	if err != nil {
@@ -306,47 +327,44 @@ func (c *cluster) lacks(ctx context.Context, r resource) bool {
 	}
 	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
 	defer cancel()
-	groups, err := client.ServerGroupsWithContext(ctx)
-	if err != nil || !slices.ContainsFunc(groups.Groups, func(g metav1.APIGroup) bool { return g.Name == networkingv1.GroupName }) {
-		return false // no API server is without those that are built in
+	if !c.isAPIServer(ctx, client, r.namespace) {
+		return false
 	}
-	for _, version := range append([]string{r.Version}, r.others...) {
-		r.Version = version
-		list, err := client.ServerResourcesForGroupVersionWithContext(ctx, r.GroupVersion.String())
-		if err == nil && slices.ContainsFunc(list.APIResources, func(a metav1.APIResource) bool { return a.Name == r.plural }) || err != nil && !apierrors.IsNotFound(err) {
+	for _, r := range r.versions() {
+		if ok, err := c.serves(ctx, r); ok || err != nil {
 			return false
 		}
 	}
 	return true
 }
 
+// isAPIServer reports whether it is an API server that answers now, and not something in front of one: no API server is
+// without the groups that are built in, or answers 404 to a list of what is.
+func (c *cluster) isAPIServer(ctx context.Context, client *discovery.DiscoveryClient, namespace string) bool {
+	var groups metav1.APIGroupList
+	err := client.RESTClient().Get().AbsPath("/apis").MaxRetries(0).Do(ctx).Into(&groups)
+	if err == nil {
+		return slices.ContainsFunc(groups.Groups, func(g metav1.APIGroup) bool { return g.Name == networkingv1.GroupName })
+	}
+	if !prohibited(err) {
+		return false
+	}
+	r := ingresses
+	r.namespace = namespace
+	err = c.probe(ctx, r)
+	return err == nil || prohibited(err)
+}
+
 // clientConfig returns the configuration of a client for a group and version.
-func (c *connection) clientConfig(codecs serializer.CodecFactory, gv schema.GroupVersion) *rest.Config {
+func (c *connection) clientConfig(objects objectReader, gv schema.GroupVersion) *rest.Config {
 	config := rest.CopyConfig(c.config)
 	config.GroupVersion = &gv
 	config.APIPath = "/apis"
 	if gv.Group == "" {
 		config.APIPath = "/api"
 	}
-	config.NegotiatedSerializer = codecs.WithoutConversion()
+	config.NegotiatedSerializer = negotiatedSerializer{metaSerializer, objectDecoder{objects}}
 	return config
-}
-
-func (c *cluster) metadataListWatch(r resource) (cache.ListerWatcherWithContext, error) {
-	conn := c.conn.Load()
-	client, err := metadata.NewForConfigAndClient(metadata.ConfigFor(conn.config), conn.http)
-	if err != nil {
-		return nil, err
-	}
-	objects := client.Resource(r.WithResource(r.plural))
-	return &cache.ListWatch{
-		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-			return objects.List(ctx, o)
-		},
-		WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-			return objects.Watch(ctx, o)
-		},
-	}, nil
 }
 
 func builtin(gv schema.GroupVersion, plural string) resource {

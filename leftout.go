@@ -78,22 +78,3 @@ func (l *leftOuts) claiming(name string) (list []*leftOut) {
 	}
 	return list
 }
-
-// known is all that an informer has: a list replaces what is left out as well (cache.KeyListerGetter).
-type known[R any] struct {
-	within[R]
-	informer *informer
-}
-
-// ListKeys implements cache.KeyLister.
-func (k known[R]) ListKeys() []string {
-	return append(k.within.ListKeys(), k.informer.left.keys(k.namespace)...)
-}
-
-// GetByKey implements cache.KeyGetter.
-func (k known[R]) GetByKey(key string) (any, bool, error) {
-	if obj := k.informer.left.get(key); obj != nil {
-		return obj, true, nil
-	}
-	return k.within.GetByKey(key)
-}

@@ -1,17 +1,6 @@
 package gateway
 
-import (
-	"context"
-	"sync"
-	"testing"
-
-	networkingv1 "k8s.io/api/networking/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/watch"
-	"k8s.io/client-go/tools/cache"
-)
+import "testing"
 
 // The status page forgets an object that does not count once a list is without it, as one made after the watch was cut.
 func TestLeftOutForgotten(t *testing.T) {
@@ -21,19 +10,8 @@ func TestLeftOutForgotten(t *testing.T) {
 	if n := len(i.left.list()); n != 1 {
 		t.Fatalf("%d left out", n)
 	}
-	ctx, end := context.WithCancel(t.Context())
-	var running sync.WaitGroup
-	defer running.Wait()
-	defer end()
-	running.Go(func() {
-		i.controller(&cache.ListWatch{
-			ListWithContextFunc: func(context.Context, metav1.ListOptions) (runtime.Object, error) {
-				return &networkingv1.IngressList{ListMeta: metav1.ListMeta{ResourceVersion: "2"}}, nil
-			},
-			WatchFuncWithContext: func(context.Context, metav1.ListOptions) (watch.Interface, error) {
-				return nil, apierrors.NewServiceUnavailable("")
-			},
-		}, func(context.Context, *cache.Reflector, error) {}).RunWithContext(ctx)
-	})
-	until(t, func() bool { return len(i.left.list()) == 0 })
+	i.relist(t)
+	if n := len(i.left.list()); n != 0 {
+		t.Errorf("%d left out after the list", n)
+	}
 }

@@ -69,7 +69,7 @@ func TestTombstone(t *testing.T) {
 	for _, m := range everything {
 		for _, obj := range decode(t, m) {
 			for _, i := range f.watching(obj) {
-				i.process(cache.Deleted, cache.DeletedFinalStateUnknown{Key: metaOf(obj).key()})
+				i.storer.process(cache.Deleted, cache.DeletedFinalStateUnknown{Key: metaOf(obj).key()})
 			}
 		}
 	}

@@ -23,15 +23,15 @@ type listener struct {
 
 // listener reads one listener, given the conditions of its status. One that is conflicted or not accepted is not there (G3), nor is one
 // whose host is no name.
-func (s *skips) listener(spec gatewayv1.Listener, conditions []metav1.Condition) (listener, bool) {
+func (s *skips) listener(spec listenerObject, conditions []condition) (listener, bool) {
 	if conditionStatus(conditions, string(gatewayv1.ListenerConditionConflicted)) == metav1.ConditionTrue ||
 		conditionStatus(conditions, string(gatewayv1.ListenerConditionAccepted)) == metav1.ConditionFalse {
 		return listener{}, false
 	}
-	l := listener{name: string(spec.Name), port: int32(spec.Port), protocol: spec.Protocol, namespaces: namespaces{from: gatewayv1.NamespacesFromSame}}
-	if spec.Hostname != nil && *spec.Hostname != "" {
+	l := listener{name: spec.Name, port: spec.Port, protocol: spec.Protocol, namespaces: namespaces{from: gatewayv1.NamespacesFromSame}}
+	if spec.Hostname != "" {
 		var ok bool
-		if l.host, ok = s.name(string(*spec.Hostname), names.Hostname); !ok {
+		if l.host, ok = s.name(spec.Hostname, names.Hostname); !ok {
 			return listener{}, false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 
@@ -24,34 +25,67 @@ const (
 	fieldMeta        protowire.Number = 1
 	fieldName        protowire.Number = 1 // of metav1.ObjectMeta
 	fieldNamespace   protowire.Number = 3
+	fieldVersion     protowire.Number = 6
 	fieldAnnotations protowire.Number = 12 // of metav1.ObjectMeta
 	fieldManagers    protowire.Number = 17
 	fieldKey         protowire.Number = 1 // of a map
 )
 
-// envelope is what an answer over protobuf begins with.
-const envelope = "k8s\x00"
+// protobufPrefix is what an answer over protobuf begins with.
+const protobufPrefix = "k8s\x00"
 
-// readList reads a list over protobuf as it comes, and makes an object of each item, so that there is one item in memory
-// at a time and not the list. client-go would decode all of it, or have it streamed by a watch, where each object is an
-// event of its own that is decoded twice (BenchmarkReadList). What is not protobuf is left to decoder.
-func readList(in io.Reader, decoder runtime.Decoder, read func(item []byte) (runtime.Object, error)) (runtime.Object, error) {
+// listItems collects what is read off a list.
+type listItems struct {
+	metainternalversion.List
+	damaged func(error) // is told of each item that does not even say its name
+}
+
+// add takes the next item, or the error that it came to. An item without a name is left out: what is not in a list is
+// taken to be gone.
+func (l *listItems) add(obj runtime.Object, err error) error {
+	switch {
+	case errors.Is(err, errNameless):
+		l.damaged(err)
+	case err != nil:
+		return err
+	default:
+		if _, nameless := obj.(*metav1.PartialObjectMetadata); nameless {
+			l.damaged(errNameless)
+			return nil
+		}
+		l.Items = append(l.Items, obj)
+	}
+	return nil
+}
+
+// readList reads a list as it comes, over protobuf or JSON, and hands each item to a reader, so that there is one item in
+// memory at a time and not the list. client-go would decode all of it, or have it streamed by a watch, where each object is
+// an event of its own that is decoded several times (BenchmarkReadList, BenchmarkReadRoutes).
+func readList(in io.Reader, objects objectReader, damaged func(error)) (runtime.Object, error) {
 	body := bufio.NewReaderSize(in, 64<<10)
-	if start, _ := body.Peek(len(envelope)); string(start) != envelope {
-		text, err := io.ReadAll(body)
-		if err != nil {
-			return nil, err
-		}
-		obj, err := runtime.Decode(decoder, text)
-		if status, ok := obj.(*metav1.Status); ok { // an error, whatever code it was sent with
-			return nil, apierrors.FromObject(status)
-		}
-		return obj, err
+	list := &listItems{damaged: damaged}
+	var err error
+	if start, _ := body.Peek(len(protobufPrefix)); string(start) == protobufPrefix {
+		err = list.readProtobuf(body, objects.listReader())
+	} else {
+		err = list.readJSON(body, objects)
 	}
-	if _, err := body.Discard(len(envelope)); err != nil {
+	var status apierrors.APIStatus
+	switch {
+	case errors.As(err, &status):
 		return nil, err
+	case err != nil:
+		return nil, fmt.Errorf("reading a list: %w", err)
 	}
-	list, whole := &metainternalversion.List{}, false
+	return &list.List, nil
+}
+
+// readProtobuf reads a list over protobuf.
+func (l *listItems) readProtobuf(body *bufio.Reader, read func(item []byte) (runtime.Object, error)) error {
+	if _, err := body.Discard(len(protobufPrefix)); err != nil {
+		return err
+	}
+	whole := false
 	var item bytes.Buffer
 	err := eachField(body, func(number protowire.Number, in io.Reader) error {
 		if number != fieldRaw {
@@ -66,23 +100,19 @@ func readList(in io.Reader, decoder runtime.Decoder, read func(item []byte) (run
 			if _, err := item.ReadFrom(in); err != nil {
 				return err
 			}
+			if in.(*io.LimitedReader).N != 0 {
+				return io.ErrUnexpectedEOF // and not an item that is damaged
+			}
 			if number == fieldListMeta {
-				return list.ListMeta.Unmarshal(item.Bytes())
+				return l.ListMeta.Unmarshal(item.Bytes())
 			}
-			obj, err := read(item.Bytes())
-			if err == nil {
-				list.Items = append(list.Items, obj)
-			}
-			return err
+			return l.add(read(item.Bytes()))
 		})
 	})
-	if err == nil && (!whole || list.ResourceVersion == "") {
+	if err == nil && (!whole || l.ResourceVersion == "") {
 		err = io.ErrUnexpectedEOF
 	}
-	if err != nil {
-		return nil, fmt.Errorf("reading a list: %w", err)
-	}
-	return list, nil
+	return err
 }
 
 // eachField hands on the fields of a message that have a length, and passes over the rest.
@@ -97,7 +127,7 @@ func eachField(in *bufio.Reader, take func(number protowire.Number, in io.Reader
 		}
 		value, err := binary.ReadUvarint(in)
 		if err != nil {
-			return noEnd(err)
+			return unexpectedEnd(err)
 		}
 		number, kind := protowire.DecodeTag(tag)
 		switch kind {
@@ -120,8 +150,8 @@ func eachField(in *bufio.Reader, take func(number protowire.Number, in io.Reader
 	}
 }
 
-// noEnd returns an error that was met where nothing may end.
-func noEnd(err error) error {
+// unexpectedEnd returns an error of a read in a place where nothing may end.
+func unexpectedEnd(err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF
 	}
@@ -131,15 +161,16 @@ func noEnd(err error) error {
 // lastApplied is how the annotation begins that kubectl keeps a copy of the object in.
 var lastApplied = protowire.AppendString(protowire.AppendTag(nil, fieldKey, protowire.BytesType), corev1.LastAppliedConfigAnnotation)
 
-// short is an object without what nobody reads of its metadata, which is most of an object: who manages which field, and
-// kubectl's copy. It is made in place of the one before.
-type short struct {
-	object, metadata []byte
-	namespace, name  []byte
+// trimmedObject is an object without what nobody reads of its metadata, which is most of an object: managed fields, and
+// kubectl's copy. Its memory is used again for the next object.
+type trimmedObject struct {
+	object, metadata         []byte
+	namespace, name, version []byte
 }
 
-func (s *short) of(object []byte) (err error) {
-	s.namespace, s.name = nil, nil
+// trim takes over an object. After an error it holds what came before the damage.
+func (s *trimmedObject) trim(object []byte) (err error) {
+	s.namespace, s.name, s.version = nil, nil, nil
 	s.object, err = copyFields(s.object[:0], object, func(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
 		if number != fieldMeta {
 			return append(to, field...), nil
@@ -152,7 +183,7 @@ func (s *short) of(object []byte) (err error) {
 }
 
 // keep has a field of the metadata appended to a buffer, if it is read.
-func (s *short) keep(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
+func (s *trimmedObject) keep(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
 	switch {
 	case number == fieldManagers, number == fieldAnnotations && bytes.HasPrefix(value, lastApplied):
 		return to, nil
@@ -160,6 +191,8 @@ func (s *short) keep(to []byte, number protowire.Number, field, value []byte) ([
 		s.name = value
 	case number == fieldNamespace:
 		s.namespace = value
+	case number == fieldVersion:
+		s.version = value
 	}
 	return append(to, field...), nil
 }

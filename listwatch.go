@@ -22,10 +22,10 @@ func retries() *wait.Backoff {
 	return &wait.Backoff{Duration: 500 * time.Millisecond, Factor: 2, Jitter: 0.2, Steps: 5, Cap: 10 * time.Second}
 }
 
-// insistent is the list and watch calls of an informer. What passes (no connection, a server that is busy or
-// breaks down) it tries again until the context ends; what the API server says for good it hands on. The informer
+// listWatch is the list and watch calls of an informer. A request that fails for a reason that passes (no connection, a
+// server that is busy or breaks down) is made again until the context ends; an error for good is returned. The informer
 // hears of both.
-type insistent struct {
+type listWatch struct {
 	cache.ListerWatcherWithContext
 	informer *informer
 	cluster  *cluster
@@ -33,38 +33,40 @@ type insistent struct {
 	end      func()   // of the attempt
 }
 
-// IsWatchListSemanticsUnSupported has client-go list where we read lists ourselves, and have a watch send what there is
-// where not.
-func (l *insistent) IsWatchListSemanticsUnSupported() bool { return l.informer.read != nil }
+// IsWatchListSemanticsUnSupported has client-go list, and not have a watch send what there is: lists are read item by item.
+func (l *listWatch) IsWatchListSemanticsUnSupported() bool { return true }
 
 // List and Watch are there for the interface only.
-func (l *insistent) List(o metav1.ListOptions) (runtime.Object, error) {
+func (l *listWatch) List(o metav1.ListOptions) (runtime.Object, error) {
 	return l.ListWithContext(context.Background(), o)
 }
 
-func (l *insistent) Watch(o metav1.ListOptions) (watch.Interface, error) {
+func (l *listWatch) Watch(o metav1.ListOptions) (watch.Interface, error) {
 	return l.WatchWithContext(context.Background(), o)
 }
 
-func (l *insistent) ListWithContext(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-	list, err := insist(ctx, l, func() (runtime.Object, error) { return l.ListerWatcherWithContext.ListWithContext(ctx, o) })
+func (l *listWatch) ListWithContext(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
+	list, err := retry(ctx, l, (*informer).listRefused, func() (runtime.Object, error) {
+		return l.ListerWatcherWithContext.ListWithContext(ctx, o)
+	})
 	if err != nil {
 		return nil, err
 	}
+	l.informer.refusals.Store(0)
 	l.succeeded()
 	return list, nil
 }
 
-func (l *insistent) WatchWithContext(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+func (l *listWatch) WatchWithContext(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
 	w, err := l.open(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	return l.newEndless(ctx, o, w), nil
+	return l.resume(ctx, o, w), nil
 }
 
-func (l *insistent) open(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-	w, err := insist(ctx, l, func() (watch.Interface, error) {
+func (l *listWatch) open(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+	w, err := retry(ctx, l, (*informer).watchFailed, func() (watch.Interface, error) {
 		before := l.cluster.heard.Load()
 		w, err := l.ListerWatcherWithContext.WatchWithContext(ctx, o)
 		if err == nil && l.cluster.heard.Load() == before { // client-go has an empty watch where the connection broke off
@@ -80,13 +82,14 @@ func (l *insistent) open(ctx context.Context, o metav1.ListOptions) (watch.Inter
 	return w, nil
 }
 
-func (l *insistent) succeeded() {
+func (l *listWatch) succeeded() {
 	l.cluster.answered()
 	l.informer.succeeded(l.cluster)
 }
 
-// insist makes a request until it is answered for good.
-func insist[T any](ctx context.Context, l *insistent, request func() (T, error)) (reply T, err error) {
+// retry makes a request until it is answered for good. An answer that says that another request should be made, a list in
+// place of a watch or one from another resourceVersion, goes to refused.
+func retry[T any](ctx context.Context, l *listWatch, refused func(*informer, *cluster, error), request func() (T, error)) (reply T, err error) {
 	for backoff := retries(); ; {
 		if err = ctx.Err(); err != nil {
 			return reply, err
@@ -95,6 +98,10 @@ func insist[T any](ctx context.Context, l *insistent, request func() (T, error))
 			return reply, err
 		}
 		err = l.cluster.verify(ctx, l.resource, err)
+		if placeLost(err) || apierrors.IsInvalid(err) {
+			refused(l.informer, l.cluster, err)
+			return reply, err
+		}
 		l.informer.failed(l.cluster, l.end, err)
 		if !passes(err) {
 			return reply, err

@@ -3,7 +3,6 @@ package gateway
 import (
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -98,7 +97,7 @@ func (l *live) tell(i *informer, obj object) {
 // selects reports whether the watch of an informer has an object.
 func selects(i *informer, obj object) bool {
 	selector, err := labels.Parse(i.resource.labels)
-	return err == nil && reflect.TypeOf(i.example) == reflect.TypeOf(obj) && i.resource.holds(obj) && selector.Matches(labels.Set(obj.GetLabels()))
+	return err == nil && i.reads(obj) && i.resource.holds(obj) && selector.Matches(labels.Set(obj.GetLabels()))
 }
 
 func (l *live) process(i *informer, change cache.DeltaType, obj object) {
@@ -109,11 +108,7 @@ func (l *live) process(i *informer, change cache.DeltaType, obj object) {
 		}
 	}()
 	l.told[i][objectID(obj)] = change != cache.Deleted
-	rec, err := i.transform(obj)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	i.process(change, rec)
+	i.send(l.t, change, obj)
 }
 
 // catchUp lists for the informers that are new.

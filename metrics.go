@@ -19,7 +19,7 @@ var (
 	skippedValues = counter("skipped_values_total",
 		"Counter of values in objects that cannot be served, by kind and reason.", "kind", "reason")
 	unlistedKinds = counter("unlisted_kinds_total",
-		"Counter of the times a kind began to be absent from the API server, forbidden, or failing to be listed, by kind and reason.", "kind", "reason")
+		"Counter of the times a kind began to be absent from the API server, forbidden, or failing to be listed or watched, by kind and reason.", "kind", "reason")
 	events = counter("events_total",
 		"Counter of changes that were handled, by kind and event: add, update, delete, or list for what a list brought.", "kind", "event")
 	lookups = counter("lookups_total",

@@ -72,11 +72,7 @@ func TestNameserverOneClusterAway(t *testing.T) {
 			continue
 		}
 		for _, obj := range decode(t, dnsService("192.0.2.53")) {
-			rec, err := i.transform(obj)
-			if err != nil {
-				t.Fatal(err)
-			}
-			i.process("Updated", rec)
+			i.send(t, "Updated", obj)
 		}
 	}
 	f.ask(servfail("dns.infra.example.com.", dns.TypeA))

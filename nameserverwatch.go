@@ -48,8 +48,8 @@ func (ns *nameserver) watch(g *Gateway, c *cluster) {
 	service.namespace, service.name = key.namespace, key.name
 	slices.namespace, slices.labels = key.namespace, discoveryv1.LabelServiceName+"="+key.name
 	s.informers = []*informer{
-		newInformer("nameserver Service "+key.String(), service, &corev1.Service{}, s.services, s.newService, s.putService),
-		newInformer("nameserver EndpointSlices of "+key.String(), slices, &discoveryv1.EndpointSlice{}, s.slices, s.newSlice, s.putSlice),
+		newInformer("nameserver Service "+key.String(), service, s.services, s.newService, s.putService),
+		newInformer("nameserver EndpointSlices of "+key.String(), slices, s.slices, s.newSlice, s.putSlice),
 	}
 	ns.services = append(ns.services, s)
 	c.demand(s.informers[0])

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"reflect"
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -25,17 +26,14 @@ type parentGateway struct {
 
 // newParentGateway reads a Gateway. One that is not accepted, or of a class that is filtered out, is
 // not there (G4).
-func newParentGateway(g *Gateway, gw *gatewayv1.Gateway) (*parentGateway, *leftOut) {
+func newParentGateway(g *Gateway, gw *gatewayObject) (*parentGateway, *leftOut) {
 	f := &g.filters
 	if why := f.excludesGateway(gw); why != "" {
 		return nil, &leftOut{meta: metaOf(gw), reason: why}
 	}
 	var skipped skips
 	p := &parentGateway{meta: metaOf(gw), sets: namespaces{from: gatewayv1.NamespacesFromNone}}
-	conditions := map[gatewayv1.SectionName][]metav1.Condition{}
-	for _, s := range gw.Status.Listeners {
-		conditions[s.Name] = s.Conditions
-	}
+	conditions := conditionsByListener(gw.Status.Listeners)
 	for _, l := range gw.Spec.Listeners {
 		if l, ok := skipped.listener(l, conditions[l.Name]); ok {
 			p.listeners = append(p.listeners, l)
@@ -44,8 +42,8 @@ func newParentGateway(g *Gateway, gw *gatewayv1.Gateway) (*parentGateway, *leftO
 	if a := gw.Spec.AllowedListeners; a != nil && a.Namespaces != nil {
 		p.sets = skipped.namespaces(a.Namespaces.From, a.Namespaces.Selector, gatewayv1.NamespacesFromNone)
 	}
-	p.selected = f.selector == nil || f.selector.Matches(labels.Set(gw.Labels))
-	a := f.annotate(&skipped, gw.Annotations, "Gateway", g.ttl)
+	p.selected = f.selector == nil || f.selector.Matches(labels.Set(gw.GetLabels()))
+	a := f.annotate(&skipped, gw.GetAnnotations(), "Gateway", g.ttl)
 	p.ttl = a.ttl
 	for _, host := range a.hostnames {
 		if name, ok := skipped.name(host, names.Hostname); ok {
@@ -69,9 +67,26 @@ func newParentGateway(g *Gateway, gw *gatewayv1.Gateway) (*parentGateway, *leftO
 	return p, nil
 }
 
+// identify makes a Gateway that says nothing one of a name.
+func (p *parentGateway) identify(id meta) {
+	*p = parentGateway{meta: id, sets: namespaces{from: gatewayv1.NamespacesFromNone}}
+}
+
+// with returns the Gateway with the listeners and the names of an earlier one besides its own: what it is until all of a
+// list is stored (R7).
+func (p *parentGateway) with(old *parentGateway) *parentGateway {
+	if reflect.DeepEqual(p.listeners, old.listeners) && slices.Equal(p.names, old.names) {
+		return p
+	}
+	both := *p
+	both.listeners = slices.Concat(p.listeners, old.listeners)
+	both.names = slices.Concat(p.names, old.names)
+	return &both
+}
+
 // excludesGateway returns why a Gateway does not count.
-func (f *filters) excludesGateway(gw *gatewayv1.Gateway) string {
-	class := string(gw.Spec.GatewayClassName)
+func (f *filters) excludesGateway(gw *gatewayObject) string {
+	class := gw.Spec.GatewayClassName
 	switch {
 	case len(f.gateways) > 0 && !slices.Contains(f.gateways, metaOf(gw).key()):
 		return "it is not in gateways"
@@ -92,9 +107,9 @@ type listenerSet struct {
 }
 
 // newListenerSet reads a ListenerSet. One that is not accepted is not there (G3).
-func newListenerSet(set *gatewayv1.ListenerSet) (*listenerSet, *leftOut) {
+func newListenerSet(set *listenerSetObject) (*listenerSet, *leftOut) {
 	ref := set.Spec.ParentRef
-	id := identify(gatewayv1.ParentReference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}, set.Namespace)
+	id := identify(gatewayv1.ParentReference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}, set.GetNamespace())
 	switch {
 	case ignored(set):
 		return nil, &leftOut{meta: metaOf(set), reason: "it has the label " + ignoreLabel}
@@ -105,17 +120,25 @@ func newListenerSet(set *gatewayv1.ListenerSet) (*listenerSet, *leftOut) {
 	}
 	var skipped skips
 	s := &listenerSet{meta: metaOf(set), gateway: objectKey{id.namespace, id.name}}
-	conditions := map[gatewayv1.SectionName][]metav1.Condition{}
-	for _, st := range set.Status.Listeners {
-		conditions[st.Name] = st.Conditions
-	}
+	conditions := conditionsByListener(set.Status.Listeners)
 	for _, l := range set.Spec.Listeners {
-		if l, ok := skipped.listener(gatewayv1.Listener(l), conditions[l.Name]); ok {
+		if l, ok := skipped.listener(l, conditions[l.Name]); ok {
 			s.listeners = append(s.listeners, l)
 		}
 	}
 	s.skipped = skipped.kept()
 	return s, nil
+}
+
+// with returns the ListenerSet with the listeners of an earlier one besides its own, unless it moved to another Gateway: what
+// it is until all of a list is stored (R7).
+func (s *listenerSet) with(old *listenerSet) *listenerSet {
+	if s.gateway != old.gateway || reflect.DeepEqual(s.listeners, old.listeners) {
+		return s
+	}
+	both := *s
+	both.listeners = slices.Concat(s.listeners, old.listeners)
+	return &both
 }
 
 // namespace is what listeners need of a Namespace: its labels.

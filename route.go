@@ -33,49 +33,20 @@ func (p parent) kind() string {
 	return "Gateway"
 }
 
-// routeSpec is the part of a route that its kind does not change.
-type routeSpec struct {
-	parents []gatewayv1.ParentReference
-	status  []gatewayv1.RouteParentStatus
-	hosts   []gatewayv1.Hostname
-	inherit bool // the listeners' hosts where there are none
-}
-
-func httpRoute(r *gatewayv1.HTTPRoute) routeSpec {
-	return routeSpec{r.Spec.ParentRefs, r.Status.Parents, r.Spec.Hostnames, true}
-}
-
-func tlsRoute(r *gatewayv1.TLSRoute) routeSpec {
-	return routeSpec{r.Spec.ParentRefs, r.Status.Parents, r.Spec.Hostnames, true}
-}
-
-func grpcRoute(r *gatewayv1.GRPCRoute) routeSpec {
-	return routeSpec{r.Spec.ParentRefs, r.Status.Parents, r.Spec.Hostnames, true}
-}
-
-// tcpRoute and udpRoute have no hosts in their spec, and take none from listeners either: their names are
-// those of the hostname annotation.
-func tcpRoute(r *gatewayv1.TCPRoute) routeSpec {
-	return routeSpec{r.Spec.ParentRefs, r.Status.Parents, nil, false}
-}
-
-func udpRoute(r *gatewayv1.UDPRoute) routeSpec {
-	return routeSpec{r.Spec.ParentRefs, r.Status.Parents, nil, false}
-}
-
 // watchRoutes is the watch of a route kind: its objects are joined with the Gateways, and what comes
-// of that is served.
-func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*Gateway, *served) []*informer {
+// of that is served. Routes of a kind that inherits take the hosts of listeners where they have none in their spec; TCPRoutes
+// and UDPRoutes have the names of the hostname annotation only.
+func watchRoutes(r resource, inherits bool) func(*Gateway, *served) []*informer {
 	return func(g *Gateway, s *served) []*informer {
 		j := s.cluster.routeJoin(g)
 		routes := j.add(s)
 		s.join, s.also = j, j.missing
 		watched := r
 		watched.labels = g.filters.labelSelector
-		return informers(g, s.name, watched, example, routes.index,
-			func(obj T) (*route, *leftOut) {
+		return informers(g, s.name, watched, routes.index,
+			func(obj *routeObject) (*route, *leftOut) {
 				var skipped skips
-				rt := newRoute(&skipped, metaOf(obj), spec(obj))
+				rt := newRoute(&skipped, obj, inherits)
 				rt.annotate(&skipped, g.filters.annotate(&skipped, obj.GetAnnotations(), s.name, g.ttl))
 				rt.skipped = skipped.kept()
 				if why := g.filters.excludes(obj); why != "" {
@@ -88,17 +59,21 @@ func watchRoutes[T object](r resource, example T, spec func(T) routeSpec) func(*
 	}
 }
 
-func newRoute(s *skips, m meta, spec routeSpec) *route {
-	rt := &route{meta: m, inherit: spec.inherit && len(spec.hosts) == 0}
-	for _, host := range spec.hosts {
-		if name, ok := s.name(string(host), names.Hostname); ok {
+func newRoute(s *skips, obj *routeObject, inherits bool) *route {
+	rt := &route{meta: metaOf(obj), inherit: inherits && len(obj.Spec.Hostnames) == 0}
+	hosts := obj.Spec.Hostnames
+	if !inherits {
+		hosts = nil
+	}
+	for _, host := range hosts {
+		if name, ok := s.name(host, names.Hostname); ok {
 			rt.hosts = append(rt.hosts, name)
 		}
 	}
 	rt.hosts = limited(s, "name", rt.hosts, maxHosts)
-	for _, p := range spec.parents {
-		id := identify(p, m.namespace)
-		if id.holdsListeners() && !refused(spec.status, id, m.namespace) {
+	for _, p := range obj.Spec.ParentRefs {
+		id := identify(p, rt.namespace)
+		if id.holdsListeners() && !refused(obj.Status.Parents, id, rt.namespace) {
 			rt.parents = append(rt.parents, parent{id.kind == "ListenerSet", objectKey{id.namespace, id.name}, id.section, id.port})
 		}
 	}
@@ -150,7 +125,7 @@ func (id parentID) holdsListeners() bool {
 }
 
 // refused reports whether a parent's own entry in the status says that it does not take the route.
-func refused(status []gatewayv1.RouteParentStatus, id parentID, namespace string) bool {
+func refused(status []routeParentStatus, id parentID, namespace string) bool {
 	refused := false
 	for _, s := range status {
 		if identify(s.ParentRef, namespace) != id {
@@ -166,7 +141,7 @@ func refused(status []gatewayv1.RouteParentStatus, id parentID, namespace string
 	return refused
 }
 
-func conditionStatus(conditions []metav1.Condition, name string) metav1.ConditionStatus {
+func conditionStatus(conditions []condition, name string) metav1.ConditionStatus {
 	for _, c := range conditions {
 		if c.Type == name {
 			return c.Status

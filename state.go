@@ -43,10 +43,12 @@ func (i *informer) state() kindState {
 	case !i.listed.Load():
 		k.state, k.problem = unsynced, "not listed yet"
 		if problem == failing {
-			k.problem += ": " + *i.last.Load()
+			k.problem += ": " + *i.lastError.Load()
 		}
 	case problem == failing:
-		k.state, k.problem = stale, *i.last.Load()
+		k.state, k.problem = stale, *i.lastError.Load()
+	case i.watchFailures.Load() > 1:
+		k.state, k.problem = stale, "cannot be watched: "+*i.watchError.Load()
 	}
 	return k
 }

@@ -4,45 +4,33 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"reflect"
 	"strings"
 	"testing"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
-	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+	"sigs.k8s.io/yaml"
 )
 
-// G7: TLSRoutes, TCPRoutes and UDPRoutes of the older versions are read as those of v1 are.
+// G7: TLSRoutes, TCPRoutes and UDPRoutes of the older versions are read as those of v1 are, in lists as the API server sends
+// them.
 func TestOlderVersionsDecode(t *testing.T) {
-	codecs, err := newCodecs()
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, version := range []string{"v1", "v1alpha2", "v1alpha3"} {
-		for kind, want := range map[string]object{"TLSRoute": &gatewayv1.TLSRoute{}, "TCPRoute": &gatewayv1.TCPRoute{}, "UDPRoute": &gatewayv1.UDPRoute{}} {
-			manifest := strings.Replace(anObject(kind, "shop/web", "spec: {parentRefs: [{name: gw, sectionName: tls}], rules: [{backendRefs: [{name: web, port: 443}]}]}",
-				`status: {parents: [{controllerName: example.com/c, parentRef: {name: gw, sectionName: tls}, conditions: [{type: Accepted, status: "False"}]}]}`), "/v1\n", "/"+version+"\n", 1)
-			obj, gvk, err := codecs.UniversalDeserializer().Decode([]byte(manifest), nil, nil)
-			if err != nil {
-				t.Errorf("%s %s: %v", version, kind, err)
-				continue
-			}
-			if reflect.TypeOf(obj) != reflect.TypeOf(want) || gvk.Version != version {
-				t.Errorf("%s %s: read as %T %s", version, kind, obj, gvk)
-			}
-			// In a list, as the API server sends them.
-			item, err := json.Marshal(obj)
+		for _, kind := range []string{"TLSRoute", "TCPRoute", "UDPRoute"} {
+			manifest := anObject(kind, "shop/web", "spec: {parentRefs: [{name: gw, sectionName: tls}], rules: [{backendRefs: [{name: web, port: 443}]}]}",
+				`status: {parents: [{controllerName: example.com/c, parentRef: {name: gw, sectionName: tls}, conditions: [{type: Accepted, status: "False"}]}]}`)
+			item, err := yaml.YAMLToJSON([]byte(strings.Replace(manifest, "/v1\n", "/"+version+"\n", 1)))
 			if err != nil {
 				t.Fatal(err)
 			}
 			text := `{"apiVersion": "gateway.networking.k8s.io/` + version + `", "kind": "` + kind + `List", "metadata": {"resourceVersion": "1"}, "items": [` + string(item) + `]}`
-			objects, _, err := codecs.UniversalDeserializer().Decode([]byte(text), nil, nil)
+			list, err := readList(strings.NewReader(text), newFixture(t, "resources "+kind).informers()[0].reader, func(err error) { t.Error(err) })
 			if err != nil {
 				t.Errorf("list of %s %s: %v", version, kind, err)
-			} else if n := reflect.ValueOf(objects).Elem().FieldByName("Items").Len(); n != 1 {
-				t.Errorf("list of %s %s: %d items", version, kind, n)
+			} else if items := list.(*metainternalversion.List).Items; len(items) != 1 {
+				t.Errorf("list of %s %s: %d items", version, kind, len(items))
 			}
 		}
 	}

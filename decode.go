@@ -1,0 +1,202 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"reflect"
+	"sync/atomic"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// object is what every API type has.
+type object interface {
+	GetObjectKind() schema.ObjectKind
+	GetNamespace() string
+	SetNamespace(string)
+	GetName() string
+	GetResourceVersion() string
+	GetLabels() map[string]string
+	GetAnnotations() map[string]string
+}
+
+func metaOf(o object) meta { return meta{namespace: o.GetNamespace(), name: o.GetName()} }
+
+// objectReader decodes the objects of one resource and returns what is to be stored of each. An object that cannot be
+// decoded is no error as long as its name can be: it is stored as one that says nothing (N5).
+type objectReader interface {
+	// readJSON reads an object that decode stores in the value that it is given.
+	readJSON(decode func(into any) error) (runtime.Object, error)
+	// readProtobuf reads an object as it is in a watch event.
+	readProtobuf(data []byte) (runtime.Object, error)
+	// listReader returns a function that reads the items of one list over protobuf.
+	listReader() func(item []byte) (runtime.Object, error)
+}
+
+// errNameless is about an object that cannot be decoded, not even its name.
+var errNameless = errors.New("an object without a name")
+
+// arrival is an object on its way into the store: what a conversion made of it.
+type arrival[R any] struct {
+	rec     *R       // nil where the object has nothing to say
+	left    *leftOut // why, where that is worth keeping
+	id      meta
+	version string // resourceVersion, of a watch event
+	sum     uint64 // as in sent
+	at      time.Time
+}
+
+// newArrival begins the arrival of an object, and notes that one came.
+func newArrival[R any](i *informer, id meta) *arrival[R] {
+	a := &arrival[R]{id: id, at: time.Now()}
+	i.arrived.Store(a.at.UnixNano())
+	return a
+}
+
+func (a *arrival[R]) key() string { return a.id.key() }
+
+// GetObjectMeta lets client-go find the key and the place in the watch (meta.Accessor).
+func (a *arrival[R]) GetObjectMeta() metav1.Object {
+	return &metav1.ObjectMeta{Namespace: a.id.namespace, Name: a.id.name, ResourceVersion: a.version}
+}
+
+// GetObjectKind and DeepCopyObject let an arrival stand in a list and in a watch event.
+func (a *arrival[R]) GetObjectKind() schema.ObjectKind { return schema.EmptyObjectKind }
+func (a *arrival[R]) DeepCopyObject() runtime.Object   { return a }
+
+// typedReader is the objectReader of objects of type T, of each of which a *R is stored.
+type typedReader[T object, R any] struct {
+	informer *informer
+	objects  *store[R]
+	convert  func(T) (*R, *leftOut)
+	goType   reflect.Type // of what T points at
+	seed     maphash.Seed // of the hashes of objects as they were sent
+}
+
+func newTypedReader[T object, R any](i *informer, objects *store[R], convert func(T) (*R, *leftOut)) *typedReader[T, R] {
+	return &typedReader[T, R]{i, objects, convert, reflect.TypeFor[T]().Elem(), maphash.MakeSeed()}
+}
+
+func (r *typedReader[T, R]) newObject() T { return reflect.New(r.goType).Interface().(T) }
+
+// read converts an object that was decoded.
+func (r *typedReader[T, R]) read(obj T) *arrival[R] {
+	r.informer.share(obj)
+	a := newArrival[R](r.informer, metaOf(obj))
+	a.rec, a.left = r.convert(obj)
+	a.version = obj.GetResourceVersion()
+	return a
+}
+
+// readJSON implements objectReader.
+func (r *typedReader[T, R]) readJSON(decode func(into any) error) (runtime.Object, error) {
+	obj := r.newObject()
+	err := decode(obj)
+	problem := fieldError(err)
+	switch {
+	case err != nil && problem == nil:
+		return nil, err
+	case problem != nil && obj.GetName() == "":
+		return nil, fmt.Errorf("%w: %w", errNameless, problem)
+	case problem != nil:
+		return r.undecodable(metaOf(obj), obj.GetResourceVersion(), problem), nil
+	}
+	return r.named(obj)
+}
+
+// named reads an object, which only a bookmark may be without the name of.
+func (r *typedReader[T, R]) named(obj T) (runtime.Object, error) {
+	if obj.GetName() == "" {
+		return &metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{ResourceVersion: obj.GetResourceVersion(), Annotations: obj.GetAnnotations()}}, nil
+	}
+	return r.read(obj), nil
+}
+
+// readProtobuf implements objectReader.
+func (r *typedReader[T, R]) readProtobuf(data []byte) (runtime.Object, error) {
+	obj := r.newObject()
+	if err := unmarshal(obj, data); err != nil {
+		var part trimmedObject
+		_ = part.trim(data) // as far as it goes
+		if len(part.name) == 0 {
+			return nil, fmt.Errorf("%w: %w", errNameless, err)
+		}
+		return r.undecodable(meta{namespace: string(part.namespace), name: string(part.name)}, string(part.version), err), nil
+	}
+	return r.named(obj)
+}
+
+// unmarshal decodes protobuf.
+func unmarshal(obj object, data []byte) error {
+	u, ok := obj.(interface{ Unmarshal([]byte) error })
+	if !ok {
+		return fmt.Errorf("%T is not served over protobuf", obj)
+	}
+	return u.Unmarshal(data)
+}
+
+// undecodable returns what is stored of an object that cannot be decoded: that it is there, and what is wrong with it.
+func (r *typedReader[T, R]) undecodable(id meta, version string, problem error) *arrival[R] {
+	a := newArrival[R](r.informer, id)
+	a.version = version
+	id.skipped = &skips{{"object", "the whole object: " + brevity(problem.Error())}}
+	a.rec = new(R)
+	any(a.rec).(interface{ identify(meta) }).identify(id)
+	return a
+}
+
+// listReader implements objectReader. An object that is sent as in the list before is not decoded again: most are not another, and
+// the garbage of many has Go collect it with the help of whoever allocates, which queries wait for longer than for anything
+// else.
+func (r *typedReader[T, R]) listReader() func(item []byte) (runtime.Object, error) {
+	trimmed, reading := trimmedObject{}, pace{}
+	return func(item []byte) (runtime.Object, error) {
+		if r.informer.paced() {
+			reading.keep()
+		}
+		if trimmed.trim(item) != nil {
+			return r.readProtobuf(item)
+		}
+		sum := maphash.Bytes(r.seed, trimmed.object)
+		rec := r.objects.get(objectKey{string(trimmed.namespace), string(trimmed.name)})
+		if was := sumOf(rec); was != nil && atomic.LoadUint64(was) == sum {
+			a := newArrival[R](r.informer, named(rec))
+			a.rec, a.sum = rec, sum
+			return a, nil
+		}
+		obj, err := r.readProtobuf(trimmed.object)
+		if a, ok := obj.(*arrival[R]); ok && a.left == nil {
+			a.sum = sum
+		}
+		return obj, err
+	}
+}
+
+// identify makes an object that says nothing one of a name.
+func (m *meta) identify(id meta) { *m = id }
+
+// present returns 1 for an object that is stored, and 0 for none.
+func present[R any](stored *R) int64 {
+	if stored == nil {
+		return 0
+	}
+	return 1
+}
+
+// named returns the name of a stored object.
+func named[R any](stored *R) meta {
+	id := any(stored).(interface{ id() objectKey }).id()
+	return meta{namespace: id.namespace, name: id.name}
+}
+
+// badIn returns the values that a stored object, if any, was stored without.
+func badIn[R any](stored *R) skips {
+	if stored == nil {
+		return nil
+	}
+	return any(stored).(interface{ bad() skips }).bad()
+}

@@ -1,0 +1,113 @@
+package gateway
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/miekg/dns"
+)
+
+// afterEachPut has a check made after every step in which an informer changes its store.
+func afterEachPut(t *testing.T, i *informer, check func()) {
+	switch s := i.storer.(type) {
+	case *typedStorer[record]:
+		wrapPut(s, check)
+	case *typedStorer[route]:
+		wrapPut(s, check)
+	case *typedStorer[parentGateway]:
+		wrapPut(s, check)
+	case *typedStorer[listenerSet]:
+		wrapPut(s, check)
+	case *typedStorer[serviceAddrs]:
+		wrapPut(s, check)
+	default:
+		t.Fatalf("%T", i.storer)
+	}
+}
+
+func wrapPut[R any](s *typedStorer[R], check func()) {
+	put := s.put
+	s.put = func(old, new *R) { put(old, new); check() }
+}
+
+// R7: a relist in which objects swapped names, or in which one took over the name of another that is gone, answers for
+// the names throughout, in whichever order the list has the objects.
+func TestRelistKeepsNames(t *testing.T) {
+	const x, y = "x.example.com", "y.example.com"
+	ingress := func(name, host string) string { return ingressAt(name, host, "192.0.2.1") }
+	service := func(name, host string) string { return serviceAt(name, host, "192.0.2.1") }
+	endpoint := func(name, host string) string {
+		return endpoints(name, "\n  - {dnsName: "+host+", recordType: A, targets: [192.0.2.1]}")
+	}
+	route := func(kind string) func(name, host string) string {
+		return func(name, host string) string { return aRouteTo(kind, "shop/"+name, toGateway, host) }
+	}
+	everything := edge("{name: http, port: 80, protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}, {name: tls, port: 443, protocol: TLS, allowedRoutes: {namespaces: {from: All}}}, {name: tcp, port: 90, protocol: TCP, allowedRoutes: {namespaces: {from: All}}}")
+	listening := func(name, host string) string {
+		return anObject("Gateway", "infra/"+name, "spec: {gatewayClassName: public, listeners: ["+fromAll("http", host)+"]}", "status: {addresses: [{value: 192.0.2.1}]}")
+	}
+	inherits := anObject("HTTPRoute", "shop/web", "spec: {parentRefs: [{name: a, namespace: infra}, {name: b, namespace: infra}]}")
+	set := func(name, host string) string { return aSet("shop/"+name, fromAll("http", host)) }
+	inheritsSets := anObject("HTTPRoute", "shop/web", "spec: {parentRefs: [{kind: ListenerSet, name: a}, {kind: ListenerSet, name: b}]}")
+	annotated := func(name, host string) string {
+		return anObject("Gateway", "infra/"+name, "annotations: {coredns.io/hostname: "+host+"}", "spec: {gatewayClassName: public, listeners: []}", "status: {addresses: [{value: 192.0.2.1}]}")
+	}
+	resolving := func(name, host string) string {
+		return anObject("Service", "shop/"+name, "labels: {k8s-gateway.dns/resolve-endpoints: \"true\"}", "annotations: {coredns.io/hostname: "+host+"}", "spec: {clusterIP: None}")
+	}
+	for _, tc := range []struct {
+		name, stanza, kind string
+		beside             []string
+		object             func(name, host string) string
+	}{
+		{"Ingress", "resources Ingress", "Ingress", nil, ingress},
+		{"Service", "resources Service", "Service", nil, service},
+		{"Service with endpoints", "resources Service", "Service", []string{slice("shop/a", "a", "{addresses: [192.0.2.1]}"), slice("shop/b", "b", "{addresses: [192.0.2.1]}")}, resolving},
+		{"DNSEndpoint", "resources DNSEndpoint", "DNSEndpoint", nil, endpoint},
+		{"HTTPRoute", "resources HTTPRoute", "HTTPRoute", []string{everything}, route("HTTPRoute")},
+		{"TLSRoute", "resources TLSRoute", "TLSRoute", []string{everything}, route("TLSRoute")},
+		{"TCPRoute", "resources TCPRoute", "TCPRoute", []string{everything}, route("TCPRoute")},
+		{"listeners of Gateways", "resources HTTPRoute", "Gateway", []string{inherits}, listening},
+		{"listeners of ListenerSets", "resources HTTPRoute", "ListenerSet", []string{edge("", setsFromAll), inheritsSets}, set},
+		{"Gateway", "resources Gateway", "Gateway", nil, annotated},
+	} {
+		for how, list := range map[string][]string{
+			"swapped":               {tc.object("a", y), tc.object("b", x)},
+			"swapped, other order":  {tc.object("b", x), tc.object("a", y)},
+			"taken over":            {tc.object("b", x), tc.object("c", y)},
+			"taken over, other way": {tc.object("c", x), tc.object("a", y)},
+		} {
+			if tc.name == "listeners of Gateways" || tc.name == "listeners of ListenerSets" || tc.name == "Service with endpoints" {
+				if how != "swapped" && how != "swapped, other order" {
+					continue // nothing refers to c
+				}
+			}
+			t.Run(tc.name+", "+how, func(t *testing.T) {
+				l := newFresh(t, tc.stanza, append(tc.beside, tc.object("a", x), tc.object("b", y))...)
+				n := slices.IndexFunc(l.informers(), func(i *informer) bool { return i.what == tc.kind })
+				i, steps := l.informers()[n], 0
+				check := func() {
+					steps++
+					l.ask(a(x+".", "192.0.2.1"), a(y+".", "192.0.2.1"), nxdomain("z.example.com.", dns.TypeA))
+				}
+				check()
+				afterEachPut(t, i, func() { check() })
+				var objs []object
+				for _, m := range list {
+					objs = append(objs, decode(t, m)...)
+				}
+				i.relist(t, objs...)
+				if check(); steps < 4 {
+					t.Errorf("%d steps", steps)
+				}
+				again := steps
+				if i.relist(t, objs...); steps != again {
+					t.Errorf("%d more steps for the same list", steps-again)
+				}
+				check = func() {}
+				i.relist(t)
+				l.ask(nxdomain(x+".", dns.TypeA), nxdomain(y+".", dns.TypeA))
+			})
+		}
+	}
+}

@@ -1,0 +1,176 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+// resumedWatch is a watch that is resumed where it broke off, for as long as the API server still knows that
+// resourceVersion: a connection that is lost must not cost a list of everything, nor the wait that client-go puts before
+// one.
+type resumedWatch struct {
+	calls   *listWatch
+	options metav1.ListOptions // to resume the watch with
+	current watch.Interface
+	garbled string // the resourceVersion after which something came that cannot be decoded; empty for none
+	events  chan watch.Event
+	ctx     context.Context
+	end     context.CancelFunc
+	ended   chan struct{}
+}
+
+// resume hands on the events of a watch that was opened with some options, and of those that follow it.
+func (l *listWatch) resume(ctx context.Context, o metav1.ListOptions, opened watch.Interface) watch.Interface {
+	w := &resumedWatch{calls: l, options: o, current: opened, events: make(chan watch.Event), ended: make(chan struct{})}
+	w.ctx, w.end = context.WithCancel(ctx)
+	go w.run()
+	return w
+}
+
+// ResultChan implements watch.Interface.
+func (w *resumedWatch) ResultChan() <-chan watch.Event { return w.events }
+
+// Stop implements watch.Interface.
+func (w *resumedWatch) Stop() {
+	w.end()
+	<-w.ended
+}
+
+// lasting is how long a watch lasts that works, even if no event comes.
+const lasting = 10 * time.Second
+
+func (w *resumedWatch) run() {
+	defer close(w.ended)
+	defer close(w.events)
+	for backoff := retries(); ; {
+		opened := time.Now()
+		w.calls.informer.watches.Add(1)
+		again := w.relay()
+		w.calls.informer.watches.Add(-1)
+		w.current.Stop()
+		if !again {
+			return
+		}
+		if time.Since(opened) > lasting {
+			backoff = retries()
+		} else {
+			select {
+			case <-w.ctx.Done():
+				return
+			case <-time.After(backoff.Step()):
+			}
+		}
+		var err error
+		if w.current, err = w.calls.open(w.ctx, w.options); err != nil {
+			w.send(watch.Event{Type: watch.Error, Object: statusOf(err)})
+			return
+		}
+	}
+}
+
+// relay hands events on until the watch breaks off, and reports whether it can be resumed.
+func (w *resumedWatch) relay() bool {
+	worked := time.NewTimer(lasting)
+	defer worked.Stop()
+	for {
+		select {
+		case <-w.ctx.Done():
+			return false
+		case <-worked.C:
+			w.calls.informer.watchWorks(w.calls.cluster)
+		case event, ok := <-w.current.ResultChan():
+			switch {
+			case !ok:
+				return w.resumable()
+			case event.Type == watch.Error:
+				return w.fail(event)
+			case event.Type != watch.Bookmark && nameless(event.Object):
+				return w.fail(undecodableEvent(errNameless))
+			}
+			w.calls.informer.watchWorks(w.calls.cluster)
+			w.note(event)
+			if !w.send(event) {
+				return false
+			}
+		}
+	}
+}
+
+// fail handles an error event, and reports whether the watch can be resumed.
+func (w *resumedWatch) fail(event watch.Event) bool {
+	err := apierrors.FromObject(event.Object)
+	w.calls.informer.watchFailed(w.calls.cluster, err)
+	switch {
+	case !w.resumable(), placeLost(err):
+	case undecodable(err) && w.garbled == w.options.ResourceVersion: // again at the same place: only a list leads past it
+		event.Object = statusOf(apierrors.NewResourceExpired(err.Error()))
+	case undecodable(err):
+		w.garbled = w.options.ResourceVersion
+		return true
+	default:
+		return true
+	}
+	w.send(event)
+	return false
+}
+
+// placeLost reports whether the API server cannot resume a watch at the resourceVersion that it was asked for.
+func placeLost(err error) bool {
+	return apierrors.IsResourceExpired(err) || apierrors.IsGone(err) || tooLarge(err)
+}
+
+// decodingCause is the cause that client-go gives for what it cannot decode of a watch.
+const decodingCause metav1.CauseType = "ClientWatchDecoding"
+
+// undecodable reports whether an error is about what cannot be decoded of a watch: an event that is too large, garbled, or
+// of an object without a name.
+func undecodable(err error) bool { return apierrors.HasStatusCause(err, decodingCause) }
+
+// undecodableEvent tells of an event that cannot be decoded as client-go does.
+func undecodableEvent(err error) watch.Event {
+	return watch.Event{Type: watch.Error, Object: apierrors.NewClientErrorReporter(http.StatusInternalServerError, "watch", string(decodingCause)).
+		AsObject(fmt.Errorf("unable to decode an event from the watch stream: %w", err))}
+}
+
+// nameless reports whether an object has no name, as only that of a bookmark may.
+func nameless(obj any) bool {
+	m, err := apimeta.Accessor(obj)
+	return err != nil || m.GetName() == ""
+}
+
+// resumable reports whether the resourceVersion that the watch is at is known.
+func (w *resumedWatch) resumable() bool {
+	return w.options.ResourceVersion != "" && w.options.ResourceVersion != "0"
+}
+
+// note keeps the resourceVersion of an event.
+func (w *resumedWatch) note(event watch.Event) {
+	if m, err := apimeta.Accessor(event.Object); err == nil && m.GetResourceVersion() != "" {
+		w.options.ResourceVersion = m.GetResourceVersion()
+	}
+}
+
+func (w *resumedWatch) send(event watch.Event) bool {
+	select {
+	case <-w.ctx.Done():
+		return false
+	case w.events <- event:
+		return true
+	}
+}
+
+// statusOf returns an error as a watch tells it.
+func statusOf(err error) *metav1.Status {
+	if status, ok := err.(apierrors.APIStatus); ok {
+		s := status.Status()
+		return &s
+	}
+	return &apierrors.NewInternalError(err).ErrStatus
+}

@@ -1,0 +1,76 @@
+package gateway
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+	"errors"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"sigs.k8s.io/json"
+)
+
+// negotiatedSerializer is client-go's, with a decoder of our own for objects. What frames the events of a watch is
+// client-go's.
+type negotiatedSerializer struct {
+	runtime.NegotiatedSerializer
+	decoder objectDecoder
+}
+
+// DecoderToVersion implements runtime.NegotiatedSerializer.
+func (s negotiatedSerializer) DecoderToVersion(runtime.Decoder, runtime.GroupVersioner) runtime.Decoder {
+	return s.decoder
+}
+
+// metaSerializer knows the types that every API has: Status and WatchEvent.
+var metaSerializer = func() runtime.NegotiatedSerializer {
+	scheme := runtime.NewScheme()
+	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
+	return serializer.NewCodecFactory(scheme).WithoutConversion()
+}()
+
+// objectDecoder decodes the objects of a watch, and the errors that an API server answers with.
+type objectDecoder struct{ objects objectReader }
+
+// Decode implements runtime.Decoder.
+func (d objectDecoder) Decode(data []byte, _ *schema.GroupVersionKind, _ runtime.Object) (runtime.Object, *schema.GroupVersionKind, error) {
+	obj, err := d.decode(data)
+	return obj, &schema.GroupVersionKind{}, err
+}
+
+func (d objectDecoder) decode(data []byte) (runtime.Object, error) {
+	if bytes.HasPrefix(data, []byte(protobufPrefix)) {
+		var sent runtime.Unknown
+		if err := sent.Unmarshal(data[len(protobufPrefix):]); err != nil {
+			return nil, err
+		}
+		if sent.Kind != "Status" {
+			return d.objects.readProtobuf(sent.Raw)
+		}
+		status := &metav1.Status{}
+		return status, status.Unmarshal(sent.Raw)
+	}
+	var sent struct {
+		Kind stdjson.RawMessage `json:"kind"`
+	}
+	if err := json.UnmarshalCaseSensitivePreserveInts(data, &sent); err != nil {
+		return nil, err
+	}
+	decode := func(into any) error { return json.UnmarshalCaseSensitivePreserveInts(data, into) }
+	if string(sent.Kind) != `"Status"` {
+		return d.objects.readJSON(decode)
+	}
+	status := &metav1.Status{}
+	return status, decode(status)
+}
+
+// statusOnly is the objectReader of a client that reads nothing but errors.
+type statusOnly struct{}
+
+var errUnexpected = errors.New("an object where an error was expected")
+
+func (statusOnly) readJSON(func(any) error) (runtime.Object, error) { return nil, errUnexpected }
+func (statusOnly) readProtobuf([]byte) (runtime.Object, error)      { return nil, errUnexpected }
+func (statusOnly) listReader() func([]byte) (runtime.Object, error) { return statusOnly{}.readProtobuf }

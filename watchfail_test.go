@@ -1,0 +1,84 @@
+package gateway
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/miekg/dns"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
+)
+
+// R7: a watch that fails at every attempt, for whatever reason, is said once, counted once, and makes the kind stale.
+// What is known stays, and lists go on to bring what is new. When the watch works again, that is said and shown, too.
+func TestWatchFails(t *testing.T) {
+	inStream := func(code int32, reason metav1.StatusReason) http.HandlerFunc {
+		return streams(event("ERROR", fmt.Sprintf(`{"kind":"Status","apiVersion":"v1","status":"Failure","code":%d,"reason":%q,"message":"trouble"}`, code, reason)))
+	}
+	for what, fails := range map[string]http.HandlerFunc{
+		"410":           statusAnswer(http.StatusGone, metav1.StatusReasonExpired),
+		"410 in stream": inStream(http.StatusGone, metav1.StatusReasonExpired),
+		"422":           statusAnswer(http.StatusUnprocessableEntity, metav1.StatusReasonInvalid),
+		"500 in stream": inStream(http.StatusInternalServerError, metav1.StatusReasonInternalError),
+		"garbled":       streams("{]"),
+		"400":           statusAnswer(http.StatusBadRequest, metav1.StatusReasonBadRequest),
+		"500 of a proxy": func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "from a proxy", http.StatusInternalServerError)
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			s := newFakeAPI(t)
+			var healed atomic.Bool
+			s.on("gateways", sends(jsonList("Gateway", "9", sentJSON(t, aGateway("gw", "192.0.2.1"), "1"))), nil)
+			s.on("httproutes", sends(jsonList("HTTPRoute", "9", routeJSON(t, "web", "2"))), func(w http.ResponseWriter, r *http.Request) {
+				if healed.Load() {
+					streams(event("ADDED", routeJSON(t, "new", "10")))(w, r)
+				} else {
+					fails(w, r)
+				}
+			})
+			f := s.serve("resources HTTPRoute\nstatus :0")
+			state := func() string {
+				for _, src := range (overview{f.Gateway}).State().Sources {
+					if src.Kind == "HTTPRoute" {
+						return src.State
+					}
+				}
+				return ""
+			}
+			until(t, func() bool { return state() == statuspage.Stale })
+			f.ask(a("web.example.com.", "192.0.2.1"), nxdomain("nowhere.example.com.", dns.TypeA))
+			healed.Store(true)
+			until(t, func() bool { return state() == statuspage.Synced })
+			until(t, func() bool { m, _ := f.exchange(a("new.example.com.").Msg()); return len(m.Answer) == 1 })
+		})
+	}
+}
+
+// R7: that a watch fails is said and counted once, and so is its end.
+func TestWatchFailureIsSaid(t *testing.T) {
+	f := newFixture(t, "resources HTTPRoute")
+	i, c := f.informers()[0], f.clusters[0]
+	before := total(t, "unlisted_kinds_total", i.kind+" failing")
+	said := logged(t, func() {
+		for range 5 {
+			i.watchFailed(c, fmt.Errorf("410 Gone"))
+		}
+		i.watchWorks(c)
+		i.watchWorks(c)
+	})
+	if n := total(t, "unlisted_kinds_total", i.kind+" failing") - before; n != 1 {
+		t.Errorf("counted %v times", n)
+	}
+	for _, line := range []string{i.what + ": cannot be watched", i.what + ": is watched again"} {
+		if strings.Count(said, line) != 1 {
+			t.Errorf("%q is not said once: %s", line, said)
+		}
+	}
+}
