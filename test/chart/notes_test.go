@@ -20,15 +20,15 @@ func TestNotesHaveTheDelegation(t *testing.T) {
 	const fromService = "address=$(kubectl --namespace dns get service k8s-gateway --output jsonpath='{.status.loadBalancer.ingress[0].ip}{.status.loadBalancer.ingress[0].hostname}')"
 	for values, wants := range map[string][]string{
 		`{domain: [example.com, example.org], apex: "ns1 192.0.2.53 2001:db8::53", secondary: ns2.dns, statusPage: true}`: {
-			"Served: Ingress, Service. For other kinds, name all that are to be served:", "--set 'watchedResources={Ingress,Service,HTTPRoute}'",
+			"Served: Ingress, Service. watchedResources replaces this list. To add HTTPRoute:", "--set 'watchedResources={Ingress,Service,HTTPRoute}'",
 			fromService, "dig +short @$address example.com NS", "example.org. NS ns1.example.org.", "ns1.example.org. A 192.0.2.53", "ns1.example.com. AAAA 2001:db8::53",
 			"example.com. NS ns2.dns.example.com.", "dig +noall +additional @$address example.org NS",
 			"kubectl --namespace dns port-forward deployment/k8s-gateway 8053",
 		},
 		"{domain: ., watchedResources: [HTTPRoute]}": {
-			"--set 'watchedResources={HTTPRoute}'", "dig +short @$address . NS", ". NS k8s-gateway.dns.", "# k8s-gateway.dns.",
+			"--set 'watchedResources={HTTPRoute,Ingress}'", "dig +short @$address . NS", "k8s-gateway.dns.",
 		},
-		"{domain: example.com, apex: ns1.example.com, secondary: ns.example.net.}": {"# ns1.example.com.", "example.com. NS ns1.example.com.", "# ns.example.net."},
+		"{domain: example.com, apex: ns1.example.com, secondary: ns.example.net.}": {"ns1.example.com.", "example.com. NS ns1.example.com.", "ns.example.net."},
 		"{domain: example.com, service: {externalIPs: [192.0.2.1]}}":               {"address=192.0.2.1"},
 		"{domain: example.com, service: {type: ClusterIP}}": {
 			"kubectl --namespace dns port-forward service/k8s-gateway 5353:53", "address=127.0.0.1", "dig +short +tcp -p 5353 @$address example.com NS",
@@ -73,7 +73,7 @@ servers:
 
 var (
 	addressLine = regexp.MustCompile(`(?m)^ +address=(.*)$`)
-	asked       = regexp.MustCompile(`(?m)^ +dig \+short @\$address (\S+) NS\n +# (\S+)$`)
+	asked       = regexp.MustCompile(`(?m)^ +dig \+short @\$address (\S+) NS\n\n +(\S+)$`)
 )
 
 // What NOTES.txt prints is pasted: the address is found, and the answer is the one that it says.
