@@ -38,7 +38,7 @@ servers:
   - name: k8s_gateway
     parameters: example.com
     configBlock: |-
-      apex dns
+      apex dns.example.com
       ttl 30
       resources Service Ingress
       fallthrough in-addr.arpa ip6.arpa
@@ -111,6 +111,7 @@ func TestEncryptedServersAnswer(t *testing.T) {
 		values["ports"] = parse(t, p.values())["ports"]
 		install(values, p)
 		await(t, p, "ingress.shop.example.com", dns.TypeA, "192.0.2.1")
+		await(t, p, "example.com", dns.TypeNS, "dns.example.com.") // A1: a name in the zone is complete
 		expectOverTLS(t, client, more[0])
 		expectOverHTTPS(t, client, more[1])
 	})

@@ -120,6 +120,10 @@ extraZonePlugins: |
   loadbalance
 `, "log\n|lameduck 10s|forward . /etc/resolv.conf\n|loadbalance", "lameduck 5s|0.0.0.0:9153|endpoint",
 	},
+	"whole names of nameservers, and several": {
+		"{domain: example.com, apex: ns1.example.com 192.0.2.53, secondary: [ns2 192.0.2.54, ns.example.net.]}",
+		"apex ns1.example.com 192.0.2.53\n|secondary ns2 192.0.2.54\n|secondary ns.example.net.\n", "",
+	},
 	"filters in texts, a cluster IP and requests of memory": {`
 domain: example.com
 filters: {ingressClasses: nginx, gatewayClasses: cilium}
@@ -205,6 +209,9 @@ func TestValuesOfTheEarlierChartAreServed(t *testing.T) {
 			config := account(t, cluster, namespace, "k8s-gateway")
 			serve(t, files, kubeconfig(t, config), p)
 			await(t, p, "db.shop.example.com", dns.TypeA, "192.0.2.2") // all of them watch Services
+			if strings.Contains(test.values, "ns.example.net") {       // A1
+				await(t, p, "example.com", dns.TypeNS, "ns.example.net. ns1.example.com. ns2.example.com.")
+			}
 			if strings.Contains(test.values, "example.db") {
 				await(t, p, "static.example.com", dns.TypeA, "192.0.2.102")
 			}
