@@ -155,6 +155,23 @@ func TestNotifyUnlisted(t *testing.T) {
 	})
 }
 
+// R8: nor before the nameservers' Services are known.
+func TestNotifyNameserverUnlisted(t *testing.T) {
+	start := func(t *testing.T) *fixture { return unlisted(t, "resources Ingress") }
+	notifying(t, start, func(f *fixture, l *told) {
+		f.list("Ingress")
+		time.Sleep(10 * time.Second)
+		if got := l.take(); len(got) > 0 {
+			t.Errorf("announced %v before the nameserver's Service was listed", got)
+		}
+		f.list("nameserver Service")
+		time.Sleep(10 * time.Second)
+		if got := l.take(); !slices.Equal(got, []string{"example.com."}) {
+			t.Errorf("announced %v after it was listed", got)
+		}
+	})
+}
+
 // A secondary that does not answer holds neither the others up nor the end.
 func TestNotifySlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
