@@ -23,7 +23,7 @@ func (b *bench) report(w io.Writer) error {
 			own = max(own, r.own)
 		}
 	}
-	fmt.Fprintf(w, "\n%d rounds. Waits: the longest of the best round; of ordinary objects, the longest of all. Second: of a question to another CoreDNS\n", b.rounds)
+	fmt.Fprintf(w, "\n%d rounds, fewer of what takes long. Waits: the longest of the best round; of ordinary objects, the longest of all. Second: of a question to another CoreDNS\n", b.rounds)
 	fmt.Fprintf(w, "in the same round. Bars: a question %s longer than the second and beside ordinary objects, a change %s, the status page %d MiB.\n\n", questionBar, changeBar, pageBar)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "object\tquestion\tsecond\tchange\town name\tmemory\tpage\tpage memory\t")
