@@ -22,6 +22,8 @@ type builder struct {
 	addresses   *data  // that hostnames of the load balancer beat; nil for none
 	moreRecords int    // that entries hold besides one each, where names multiply with them
 	cut         bool   // names were left out, for there are too many
+
+	excluded []string // names that the stanza excludes, where there is a status page
 }
 
 // leave notes why the object does not count, and reports whether that is all there is to do: names are read for
@@ -40,9 +42,19 @@ func (b *builder) leftOut() *leftOut {
 	for _, e := range b.rec.entries {
 		l.names = append(l.names, e.name)
 	}
+	l.names = append(l.names, b.excluded...)
 	slices.Sort(l.names)
 	l.names = slices.Compact(l.names)
 	return l
+}
+
+// excludedNames returns those names of an object that counts which the stanza excludes, or nil where there are none.
+func (b *builder) excludedNames() *leftOut {
+	if len(b.excluded) == 0 {
+		return nil
+	}
+	slices.Sort(b.excluded)
+	return &leftOut{meta: b.rec.meta, reason: excludedReason, names: slices.Compact(b.excluded)}
 }
 
 // newData returns data with what the object's annotations say.
@@ -114,7 +126,7 @@ func (b *builder) relative(host string) []string {
 	switch {
 	case !ok:
 		return nil
-	case b.zones.reach(name, b.sort) || b.zones.elsewhere(name):
+	case b.zones.reach(name, b.sort) || b.zones.elsewhere(name) || b.excludes(name):
 		return []string{name}
 	}
 	return b.everywhere(name)
@@ -134,9 +146,20 @@ func (b *builder) everywhere(label string) []string {
 	return list
 }
 
+// excludes reports whether the stanza excludes a name, which is then noted for the status page.
+func (b *builder) excludes(name string) bool {
+	if !b.zones.hidden.has(name) {
+		return false
+	}
+	if b.status != "" && len(b.excluded) < maxEntries {
+		b.excluded = append(b.excluded, name)
+	}
+	return true
+}
+
 // file files data under a canonical name, if it reaches into a zone.
 func (b *builder) file(name string, d *data) {
-	if b.zones.reach(name, b.sort) && !b.full() {
+	if !b.excludes(name) && b.zones.reach(name, b.sort) && !b.full() {
 		b.rec.entries = append(b.rec.entries, entry{name, b.target(name, d)})
 	}
 }

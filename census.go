@@ -181,7 +181,12 @@ func (c *census) refusedRows(claim statuspage.Claim, j *join, r *routes, rt *rou
 	}
 	bound := newHostSet(bindings)
 	for _, host := range rt.hosts {
-		if !bound.meets(host) && c.zones.reach(host, names.AnyDepth) {
+		switch {
+		case c.zones.hidden.has(host):
+			out := claim
+			out.Name, out.Reason, out.Standing = dns.Fqdn(host), excludedReason, statuspage.LeftOut
+			c.add(out)
+		case !bound.meets(host) && c.zones.reach(host, names.AnyDepth):
 			refuse(dns.Fqdn(host))
 		}
 	}

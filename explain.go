@@ -48,6 +48,9 @@ func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
 	case o.result == unavailable:
 		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "an upstream server does not answer"}, true
 	}
+	if g.zones.hidden.has(name) {
+		return reason{dns.ExtendedErrorCodeOther, excludedReason}, true
+	}
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	var texts []string

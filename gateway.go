@@ -39,6 +39,8 @@ type Gateway struct {
 	tally       *tally     // of questions that no kind answered
 	explains    bool       // the `explain` property
 	block       []*Gateway // the stanzas of the server block, this one among them
+	place       place      // where it stands
+	warnings    []string   // about the stanza, for the log
 	stanza      string     // as it was written, with the keys of the server block
 
 	startupTimeout time.Duration

@@ -73,7 +73,13 @@ func (i *instance) gateways() (list []*Gateway) {
 // stanza is what it was, as before.
 func (i *instance) start() error {
 	i.began = time.Now()
+	if running.predecessor(i) == nil { // after a reload it is the process itself that listens
+		warnOfSharedPorts(i.blocks)
+	}
 	for _, g := range i.gateways() {
+		for _, warning := range g.warnings {
+			log.Warning(warning)
+		}
 		g.start()
 	}
 	running.add(i)

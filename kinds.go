@@ -72,7 +72,7 @@ func watchRecords[T object](g *Gateway, s *served, r resource, convert func(*bui
 			if b.left != "" {
 				return nil, b.leftOut()
 			}
-			return b.record(), nil
+			return b.record(), b.excludedNames()
 		}, put)
 }
 
@@ -103,6 +103,13 @@ func (f *filters) excludes(obj object) string {
 		return "external-dns's controller annotation leaves it to somebody else"
 	}
 	return ""
+}
+
+func kindNames() (list []string) {
+	for _, k := range kinds {
+		list = append(list, k.name)
+	}
+	return list
 }
 
 // kindNamed returns the row of the table that bears a name, or nil.

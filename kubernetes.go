@@ -1,9 +1,11 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -57,10 +59,36 @@ func (c *cluster) connect() error {
 	switch {
 	case err == nil, c.kubeconfig == "":
 		return err
-	case clientcmd.IsEmptyConfig(err):
+	}
+	if problem := c.contextProblem(); problem != "" {
+		return fmt.Errorf("kubeconfig %q %s", c.kubeconfig, problem)
+	}
+	if clientcmd.IsEmptyConfig(err) {
 		return fmt.Errorf("kubeconfig %q holds no context with a cluster: want what kubectl can use", c.kubeconfig)
 	}
 	return fmt.Errorf("kubeconfig %q: %w", c.kubeconfig, err)
+}
+
+// contextProblem says which contexts a kubeconfig has where the one that is wanted is not among them.
+func (c *cluster) contextProblem() string {
+	config, err := clientcmd.LoadFromFile(c.kubeconfig)
+	if err != nil || len(config.Contexts) == 0 {
+		return ""
+	}
+	all := slices.Sorted(maps.Keys(config.Contexts))
+	want := "want one of " + strings.Join(all, ", ")
+	switch wanted := cmp.Or(c.context, config.CurrentContext); {
+	case wanted == "":
+		return "has no current context: write one after the file: " + want
+	case config.Contexts[wanted] != nil:
+		return ""
+	case c.context != "" && nearest(wanted, all) != "":
+		return fmt.Sprintf("has no context %q: did you mean %q? It has %s", wanted, nearest(wanted, all), strings.Join(all, ", "))
+	case c.context != "":
+		return fmt.Sprintf("has no context %q: %s", wanted, want)
+	default:
+		return fmt.Sprintf("has no context %q, which is its current one: write one after the file: %s", wanted, want)
+	}
 }
 
 func (c *cluster) prepare() error {
@@ -140,7 +168,11 @@ func (c *cluster) unanswered(err error) bool {
 		return false // something answers, and maybe for this kind only
 	case !errors.As(err, &status):
 		if time.Since(time.Unix(0, c.heard.Load())) > brief && c.trouble.CompareAndSwap(noTrouble, unreachable) {
-			log.Warningf("%s: the API server does not answer, trying again, what is known stays: %v", c.name(), err)
+			if slices.ContainsFunc(c.demanded(), func(i *informer) bool { return i.listed.Load() }) {
+				log.Warningf("%s: the API server does not answer, trying again, what is known stays: %v", c.name(), err)
+			} else {
+				log.Warningf("%s: the API server does not answer, trying again, nothing has been listed yet: %v", c.name(), err)
+			}
 		}
 	default:
 		return false

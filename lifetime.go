@@ -48,6 +48,9 @@ func (g *Gateway) start() {
 	for _, c := range g.clusters {
 		c.start(g.ctx, &g.running)
 	}
+	if len(g.filters.namespaces) > 0 {
+		g.running.Go(g.warnOfNamespaces)
+	}
 }
 
 // current returns the Gateway whose data answer: this one or, until everything is known, the one before a reload.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/coredns/caddy"
+	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin"
 
 	corev1 "k8s.io/api/core/v1"
@@ -45,6 +46,7 @@ type filters struct {
 type stanza struct {
 	*Gateway
 	resources []string
+	exclude   []string // canonical
 	apex      *nameserver
 	secondary []*nameserver
 }
@@ -60,17 +62,19 @@ func parse(c *caddy.Controller) ([]*Gateway, error) {
 		gateways = append(gateways, g)
 	}
 	divide(gateways)
+	warnOfRepeatedZones(gateways)
 	return gateways, nil
 }
 
 func parseStanza(c *caddy.Controller) (*Gateway, error) {
-	zones, err := parseZones(c.RemainingArgs(), c.ServerBlockKeys)
+	at, given := place{c.File(), c.Line()}, c.RemainingArgs()
+	zones, err := parseZones(given, c.ServerBlockKeys)
 	if err != nil {
 		return nil, c.Err(err.Error())
 	}
 	s := &stanza{
 		Gateway: &Gateway{
-			ttl: defaultTTL, negativeTTL: defaultNegativeTTL, startupTimeout: defaultStartupTimeout,
+			ttl: defaultTTL, negativeTTL: defaultNegativeTTL, startupTimeout: defaultStartupTimeout, place: at,
 			stanza: strings.Join(slices.Concat(c.ServerBlockKeys, []string{"", ""}, zones), "\n"),
 		},
 		resources: defaultKinds,
@@ -84,7 +88,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 		args := c.RemainingArgs()
 		switch {
 		case !ok:
-			return nil, c.Errf("unknown property %q: want one of %s", name, strings.Join(propertyNames(), ", "))
+			return nil, c.Err(unknownProperty(name))
 		case seen[name] && !p.repeats:
 			return nil, c.Errf("property %s stands more than once", name)
 		case len(args) < p.least:
@@ -93,6 +97,9 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 			return nil, c.Errf("property %s: surplus argument %q: want '%s'", name, args[p.most], p.form(name))
 		}
 		seen[name] = true
+		if slices.ContainsFunc(args, isBlank) {
+			return nil, c.Errf("property %s: an argument is empty: want '%s', or leave the property out", name, p.form(name))
+		}
 		s.stanza += "\n" + strings.Join(append([]string{name}, args...), "\x00")
 		if i := repeated(args); i >= 0 && p.most < 0 {
 			return nil, c.Errf("property %s: %q stands more than once", name, args[i])
@@ -104,7 +111,23 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 	if err := s.nameNameservers(zones); err != nil {
 		return nil, c.Err(err.Error())
 	}
+	if err := s.checkExclude(zones); err != nil {
+		return nil, c.Err(err.Error())
+	}
+	s.warnOfZones(given, zones, c.ServerBlockKeys)
+	s.warnOfFilters(seen)
+	s.warnOfFallthrough(zones)
 	return s.build(zones), nil
+}
+
+func isBlank(arg string) bool { return strings.TrimSpace(arg) == "" }
+
+// unknownProperty says what to write in place of a word that is no property.
+func unknownProperty(name string) string {
+	if slices.Contains(dnsserver.Directives, name) {
+		return fmt.Sprintf("%q is a plugin of CoreDNS, not a property of %s: write it outside the braces", name, pluginName)
+	}
+	return unknown("property", name, propertyNames(), "one of")
 }
 
 // nameNameservers gives the nameservers their names in the zones, and reports one that is too long or taken. So is the name of a
@@ -143,6 +166,14 @@ func parseZones(args, serverBlock []string) ([]string, error) {
 		return nil, fmt.Errorf("zone %q stands more than once", args[i])
 	}
 	for _, arg := range args {
+		switch {
+		case isBlank(arg):
+			return nil, errors.New("a zone is empty: want 'k8s_gateway [ZONES...]'")
+		case properties[arg].set != nil:
+			return nil, fmt.Errorf("%q is a property, not a zone: write it inside the braces, on a line of its own (or %q where it is a zone)", arg, arg+".")
+		case kindNamed(arg) != nil:
+			return nil, fmt.Errorf("%q is a kind, not a zone: write 'resources %s' inside the braces (or %q where it is a zone)", arg, arg, arg+".")
+		}
 		if len(plugin.Host(arg).NormalizeExact()) == 0 {
 			return nil, fmt.Errorf("zone %q is not a domain name", arg)
 		}
@@ -196,6 +227,10 @@ func (s *stanza) build(zones []string) *Gateway {
 		return !cut
 	})
 	g.fixNames()
+	for _, name := range s.exclude {
+		g.zones.hidden.add(name)
+		g.names.Exclude(name)
+	}
 	g.tally = newTally("")
 	if len(g.clusters) == 0 {
 		g.clusters = []*cluster{{}} // the one it runs in

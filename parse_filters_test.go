@@ -18,10 +18,10 @@ func TestParseFilterErrors(t *testing.T) {
 		"namespaces shop shop":                  {"property namespaces", `"shop"`, "more than once"},
 		"namespaces a\nnamespaces b":            {"property namespaces", "more than once"},
 		"namespaces " + strings.Repeat("x", 64): {"property namespaces"},
-		`namespaces ""`:                         {"property namespaces", `""`},
+		`namespaces ""`:                         {"property namespaces", "an argument is empty"},
 
 		"labelSelector":                        {"property labelSelector", "missing", "SELECTOR"},
-		"labelSelector a=b c=d":                {"property labelSelector", "surplus", `"c=d"`},
+		"labelSelector a=b c=d":                {"property labelSelector", "quoted"},
 		`labelSelector "app in (web"`:          {"property labelSelector", `"app in (web"`, "label selector"},
 		"labelSelector a=b=c":                  {"property labelSelector", `"a=b=c"`},
 		"labelSelector a=b\nlabelSelector c=d": {"property labelSelector", "more than once"},

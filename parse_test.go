@@ -15,11 +15,11 @@ func TestParseErrors(t *testing.T) {
 		stanza string
 		want   []string
 	}{
-		{"resource Ingress", []string{`"resource"`, "resources", "apex", "kubeconfig", "fallthrough"}},
-		{"upstream", []string{`"upstream"`, "resources"}},
+		{"resource Ingress", []string{`"resource"`, `did you mean "resources"?`}},
+		{"upstream", []string{`"upstream"`, "resources", "apex", "kubeconfig", "fallthrough"}},
 
 		{"resources", []string{"resources", "missing", "KIND"}},
-		{"resources Ingres", []string{"resources", `"Ingres"`, "Ingress, Service, HTTPRoute, TLSRoute, GRPCRoute, TCPRoute, UDPRoute, Gateway, DNSEndpoint, Node"}},
+		{"resources Ingres", []string{"resources", `"Ingres"`, `did you mean "Ingress"?`}},
 		{"resources ingress", []string{"resources", `"ingress"`, "Ingress"}},
 		{"resources Ingress Service Ingress", []string{"resources", "Ingress", "more than once"}},
 		{"resources Ingress\nresources Service", []string{"resources", "more than once"}},
@@ -99,6 +99,25 @@ func TestParseErrors(t *testing.T) {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%q: error %q does not say %q", tc.stanza, err, want)
 			}
+		}
+	}
+}
+
+// parseErrors parses stanzas, `k8s_gateway example.com` where one is only the inside, and compares the errors.
+func parseErrors(t *testing.T, errors map[string]string) {
+	t.Helper()
+	for stanza, want := range errors {
+		whole := stanza
+		if !strings.HasPrefix(stanza, "k8s_gateway") {
+			whole = "k8s_gateway example.com {\n" + stanza + "\n}"
+		}
+		_, err := parse(caddy.NewTestController("dns", whole))
+		if err == nil {
+			t.Errorf("%q: no error, want %s", stanza, want)
+			continue
+		}
+		if _, got, _ := strings.Cut(err.Error(), " - Error during parsing: "); got != want {
+			t.Errorf("%q: error\n%q, want\n%q", stanza, got, want)
 		}
 	}
 }

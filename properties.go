@@ -48,11 +48,12 @@ var properties = map[string]property{
 	"fallthrough":                   {"[ZONE...]", 0, -1, (*stanza).setFallthrough, false},
 	"gateways":                      {"NAMESPACE/NAME...", 1, -1, (*stanza).setGateways, false},
 	"namespaces":                    {"NAMESPACE...", 1, -1, (*stanza).setNamespaces, false},
-	"labelSelector":                 {"SELECTOR", 1, 1, (*stanza).setLabelSelector, false},
+	"labelSelector":                 {"SELECTOR", 1, -1, (*stanza).setLabelSelector, false},
 	"externalDNSAnnotations":        {"KEY...", 1, -1, (*stanza).setExternalDNS, false},
 	"status":                        {"[HOST]:PORT", 1, 1, (*stanza).setStatus, false},
 	"startupTimeout":                {"DURATION", 1, 1, (*stanza).setStartupTimeout, false},
 	"explain":                       {"", 0, 0, func(s *stanza, _ []string) error { s.explains = true; return nil }, false},
+	"exclude":                       {"NAME...", 1, -1, (*stanza).setExclude, false},
 }
 
 func propertyNames() []string {
@@ -67,11 +68,7 @@ func propertyNames() []string {
 func (s *stanza) setResources(args []string) error {
 	for _, name := range args {
 		if kindNamed(name) == nil {
-			var allowed []string
-			for _, k := range kinds {
-				allowed = append(allowed, k.name)
-			}
-			return fmt.Errorf("unknown kind %q: want some of %s", name, strings.Join(allowed, ", "))
+			return errors.New(unknown("kind", name, kindNames(), "some of"))
 		}
 	}
 	s.resources = args
@@ -125,8 +122,8 @@ func newNameserver(args []string) (*nameserver, error) {
 }
 
 func (s *stanza) setKubeconfig(args []string) error {
-	if args[0] == "" {
-		return errors.New("the name of the file is empty")
+	if home, rest, ok := homePath(args[0]); ok {
+		return fmt.Errorf("%q begins with %s, which a Corefile does not expand: write {$HOME}%s, or the whole path", args[0], home, rest)
 	}
 	c := &cluster{kubeconfig: args[0]}
 	if len(args) > 1 {
@@ -141,20 +138,51 @@ func (s *stanza) setKubeconfig(args []string) error {
 	return nil
 }
 
+// homePath takes apart a path that begins with what a shell reads as the home directory.
+func homePath(path string) (home, rest string, ok bool) {
+	for _, home := range []string{"~", "$HOME", "${HOME}"} {
+		if rest, ok := strings.CutPrefix(path, home); ok && (rest == "" || rest[0] == '/') {
+			return home, rest, true
+		}
+	}
+	return "", "", false
+}
+
 func setList(field *[]string, args []string) error {
 	*field = args
 	return nil
 }
 
 func (s *stanza) setServiceSelectors(args []string) error {
+	if slices.ContainsFunc(args, isSelectorPart) {
+		return unquotedSelector("serviceLabelSelectors", args)
+	}
 	for _, arg := range args {
 		selector, err := labels.Parse(arg)
 		if err != nil {
-			return fmt.Errorf("%q is not a label selector, or one with spaces that is not quoted: %w", arg, err)
+			return fmt.Errorf("%q is not a label selector: %w: want such as app=web, or \"app in (web, api)\"", arg, err)
 		}
 		s.filters.serviceSelectors = append(s.filters.serviceSelectors, selector)
 	}
 	return nil
+}
+
+// isSelectorPart reports whether an argument looks like the middle of a label selector that has spaces in it.
+func isSelectorPart(arg string) bool {
+	if strings.ContainsAny(arg, " \t") { // it is quoted
+		return false
+	}
+	return slices.Contains([]string{"in", "notin", "=", "==", "!="}, arg) || strings.HasPrefix(arg, "(") || strings.HasSuffix(arg, ",") ||
+		strings.Count(arg, "(") != strings.Count(arg, ")")
+}
+
+// unquotedSelector says that a label selector with spaces in it is not quoted, and how it is written.
+func unquotedSelector(property string, args []string) error {
+	example := strings.Join(args, " ")
+	if _, err := labels.Parse(example); err != nil {
+		example = "app in (web, api)"
+	}
+	return fmt.Errorf("a selector with spaces in it has to be quoted: want '%s %q'", property, example)
 }
 
 func (s *stanza) setNodeAddressType(args []string) error {
@@ -177,6 +205,12 @@ func (s *stanza) setLoadBalancerPreference(args []string) error {
 
 func (s *stanza) setFallthrough(args []string) error {
 	for _, arg := range args {
+		switch strings.ToLower(arg) {
+		case "true", "yes", "on":
+			return fmt.Errorf("%q is not a zone: want 'fallthrough' alone, for all zones of the stanza", arg)
+		case "false", "no", "off":
+			return fmt.Errorf("%q is not a zone: leave the property out, nothing falls through then", arg)
+		}
 		origins := plugin.Host(arg).NormalizeExact()
 		if len(origins) == 0 {
 			return fmt.Errorf("%q is not a domain name", arg)
@@ -213,9 +247,12 @@ func (s *stanza) setNamespaces(args []string) error {
 }
 
 func (s *stanza) setLabelSelector(args []string) error {
+	if len(args) > 1 {
+		return unquotedSelector("labelSelector", args)
+	}
 	selector, err := labels.Parse(args[0])
 	if err != nil {
-		return fmt.Errorf("%q is not a label selector, or one with spaces that is not quoted: %w", args[0], err)
+		return fmt.Errorf("%q is not a label selector: %w: want such as app=web, or \"app in (web, api)\"", args[0], err)
 	}
 	s.filters.labelSelector, s.filters.selector = args[0], selector
 	return nil
@@ -238,7 +275,7 @@ func (s *stanza) setStatus(args []string) (err error) {
 func (s *stanza) setExternalDNS(args []string) error {
 	for _, key := range args {
 		if !slices.Contains(externalDNSKeys, key) {
-			return fmt.Errorf("unknown annotation %q: want some of %s", key, strings.Join(externalDNSKeys, ", "))
+			return errors.New(unknown("annotation", key, externalDNSKeys, "some of"))
 		}
 	}
 	s.filters.externalDNS = args

@@ -13,7 +13,7 @@ func (b *builder) fileReverse(list []string, addrs []target.Addr) {
 	var ptrs []dns.RR
 	for _, name := range list {
 		z := b.zones.match(name)
-		if _, wild := names.IsWildcard(name); wild || z == nil || z.reverse {
+		if _, wild := names.IsWildcard(name); wild || z == nil || z.reverse || b.zones.hidden.has(name) {
 			continue
 		}
 		ptrs = append(ptrs, &dns.PTR{Hdr: header(".", dns.TypePTR, 0), Ptr: dns.Fqdn(name)})

@@ -26,6 +26,9 @@ func serviceRecord(b *builder, svc *corev1.Service) {
 	}
 	list := b.serviceNames(svc)
 	if resolves && b.annotations.targets == nil {
+		for _, name := range list {
+			b.excludes(name)
+		}
 		b.rec.resolved = &resolved{list, b.annotations.ttl, servicePorts(svc), svc.Spec.PublishNotReadyAddresses}
 		return
 	}
@@ -57,6 +60,9 @@ func (b *builder) fileService(list []string, d *data, ports []servicePort) {
 	for _, name := range list {
 		if b.full() {
 			return
+		}
+		if b.excludes(name) { // its ports as well
+			continue
 		}
 		e := entry{name, b.target(name, d)}
 		b.file(name, d)

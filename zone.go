@@ -28,6 +28,7 @@ type zone struct {
 type zones struct {
 	all    []*zone
 	byName map[string]*zone // nil for a zone that another stanza of the server block serves, below one of these (N3)
+	hidden exclusions       // names that are served from no object
 	moved  chan struct{}    // holds one signal once a serial moved
 }
 
@@ -96,9 +97,12 @@ func (z *zones) above(child *zone) *zone {
 	return z.match(parent)
 }
 
-// reach reports whether a name, or one that a wildcard of this sort matches, lies in a zone. A
+// reach reports whether a name that is not excluded, or one that a wildcard of this sort matches, lies in a zone. A
 // wildcard may stand above the zone (W5), except RFC 4592's, which would be in a zone that is not ours.
 func (z *zones) reach(name string, sort names.Sort) bool {
+	if z.hidden.has(name) {
+		return false
+	}
 	suffix, wild := names.IsWildcard(name)
 	if z.match(suffix) != nil && wild || z.match(name) != nil {
 		return true

@@ -32,6 +32,9 @@ type node struct {
 	cuts   int32 // claims that delegate this name
 	fixed  bool  // exists whatever the claims say
 	wild   bool  // there is a wildcard directly below this name
+
+	excluded      bool // no wildcard and no delegation covers this name
+	excludedBelow bool // nor any name below it
 }
 
 type claims struct{ all, ready int32 }
@@ -61,6 +64,21 @@ func (t *Table) Fix(name string) {
 	t.put(name, n, existed)
 }
 
+// Exclude keeps wildcards and delegations from a name or, where it is a wildcard, from all names below that suffix. Claims on
+// such names are for the caller to leave out.
+func (t *Table) Exclude(name string) {
+	if t.nodes == nil {
+		t.nodes = map[string]node{}
+	}
+	suffix, wild := IsWildcard(name)
+	if !wild {
+		suffix = name
+	}
+	n := t.nodes[suffix]
+	n.excluded, n.excludedBelow = n.excluded || !wild, n.excludedBelow || wild
+	t.nodes[suffix] = n
+}
+
 // AddCut counts a claim that delegates a name which Add has counted: the name is the top of a zone
 // that is not ours (RFC 1034 section 4.2.1).
 func (t *Table) AddCut(name string) {
@@ -84,11 +102,17 @@ func (t *Table) Cut(name, apex string) (cut string, ok bool) {
 	if t.cuts == 0 {
 		return "", false
 	}
+	if t.nodes[name].excluded {
+		return "", false
+	}
 	for name != apex {
 		if t.nodes[name].cuts > 0 {
 			cut, ok = name, true
 		}
 		name, _ = Parent(name)
+		if t.nodes[name].excludedBelow {
+			return "", false
+		}
 	}
 	return cut, ok
 }
@@ -193,9 +217,13 @@ func (t *Table) Find(name string) Match {
 	}
 	none := Match{Result: Absent, Name: name}
 	// between: a name that exists lies between the wildcard and the name, or is the name.
-	between := t.nodes[name].exists()
+	self := t.nodes[name]
+	between := self.exists()
 	if between {
 		none.Result = NonTerminal
+	}
+	if self.excluded {
+		return none
 	}
 	host := true // no label of the name below suffix begins with an underscore
 	for depth, suffix := 1, name; ; depth++ {
@@ -206,10 +234,12 @@ func (t *Table) Find(name string) Match {
 			return none
 		}
 		n, ok := t.nodes[suffix]
-		if !ok {
+		switch {
+		case !ok:
 			continue
-		}
-		if n.wild {
+		case n.excludedBelow:
+			return none
+		case n.wild:
 			w := t.wild[suffix]
 			if _, wild := IsWildcard(below); wild && depth > 1 && w.ready() {
 				between = true // the wildcard's own name

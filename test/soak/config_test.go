@@ -58,5 +58,8 @@ func (c chance) config() model.Config {
 	config.NodeAddressExternal = c.in(3)
 	config.Fallthrough = c.in(3)
 	config.PreferHostnames = c.in(4)
+	if c.in(4) {
+		config.Exclude = []string{"a.b." + zone, "*.d." + zone, "b.cut." + zone, "c." + zone}
+	}
 	return config
 }

@@ -110,6 +110,7 @@ func corefile(c model.Config, kubeconfig, outside string) string {
 	if c.PreferHostnames {
 		property("loadBalancerAddressPreference", "hostname")
 	}
+	property("exclude", c.Exclude...)
 	if c.Fallthrough {
 		b.WriteString("        fallthrough\n")
 	}

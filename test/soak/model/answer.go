@@ -61,6 +61,9 @@ func (w *World) local(name string, qtype uint16) found {
 // (Z5). Success means that there is none.
 func (w *World) delegated(zone, name string, qtype uint16) found {
 	cut := ""
+	if w.excluded(name) { // L5
+		return found{}
+	}
 	for _, c := range w.cuts {
 		if below(c.Name, zone) && atOrBelow(name, c.Name) && (cut == "" || len(c.Name) < len(cut)) {
 			cut = c.Name

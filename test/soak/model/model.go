@@ -2,6 +2,7 @@ package model
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/miekg/dns"
 )
@@ -21,7 +22,8 @@ type Config struct {
 	ExternalDNS         []string // keys
 	NodeAddressExternal bool
 	Fallthrough         bool
-	PreferHostnames     bool // of load balancers
+	PreferHostnames     bool     // of load balancers
+	Exclude             []string // canonical names, and wildcards for all that is below
 
 	// Outside is what the next plugin says, to a question that is not for the zones here or that falls through.
 	Outside func(name string, qtype uint16) Outside
@@ -99,7 +101,20 @@ type Claim struct {
 	Service   string   // the name whose addresses SRV records of a Service are for
 }
 
-func (w *World) claim(c Claim) { w.Claims = append(w.Claims, c) }
+// claim takes down what an object says about a name, unless the name is excluded (L5).
+func (w *World) claim(c Claim) {
+	if !w.excluded(c.Name) {
+		w.Claims = append(w.Claims, c)
+	}
+}
+
+// excluded reports whether no object says anything about a name (L5): it is excluded itself, or stands below a name all names
+// below which are.
+func (w *World) excluded(name string) bool {
+	return slices.ContainsFunc(w.Exclude, func(e string) bool {
+		return name == e || isWildcard(e) && below(name, suffix(e))
+	})
+}
 
 // preferred returns what a load balancer is reached at under a name (C7).
 func (w *World) preferred(addrs []netip.Addr, hosts []string, name string) ([]netip.Addr, []string) {

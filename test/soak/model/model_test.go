@@ -181,6 +181,13 @@ status: {addresses: [{type: Hostname, address: worker}, {type: InternalIP, addre
 			"b.example.com A: @ 30 A 203.0.113.1",
 			"a.example.com A: @ 60 CNAME b.example.com. + b.example.com. 30 A 203.0.113.1",
 		}},
+		{"exclude", anIngress("a", "*.example.com", "ip: 192.0.2.1") + anIngress("b", "x.b.example.com", "ip: 192.0.2.2") + anIngress("c", "y.example.com", "ip: 192.0.2.3"),
+			func(c *Config) { c.Exclude = []string{"y.example.com", "*.b.example.com"} }, []string{
+				"z.example.com A: @ 60 A 192.0.2.1",
+				"b.example.com A: @ 60 A 192.0.2.1",
+				"y.example.com A: NXDOMAIN soa",
+				"x.b.example.com A: NXDOMAIN soa",
+			}},
 		{"fallthrough of names that no object answers for", anIngress("a", "a.b.example.com", "ip: 192.0.2.1") + anIngress("c", "pending.example.com", "") + anIngress("d", "x.pending.example.com", "ip: 192.0.2.1"),
 			func(c *Config) { c.Fallthrough = true }, []string{
 				"a.b.example.com A: @ 60 A 192.0.2.1",

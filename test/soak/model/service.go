@@ -85,6 +85,9 @@ func serviceTargets(svc *corev1.Service) (addrs []netip.Addr, hosts []string) {
 // service claims the names of a Service, with its ports (S4) and its addresses (S5).
 func (w *World) service(c Claim, ports []port, names []string) {
 	for _, name := range names {
+		if w.excluded(name) { // L5: its ports and the names of its addresses go with it
+			continue
+		}
 		c.Name = name
 		w.claim(c)
 		if isWildcard(name) {

@@ -3,6 +3,9 @@ package model
 // covering returns the claims on the wildcard with the longest suffix that has one that covers a name (W4), and of these
 // only those that do. There may be such a wildcard without anything usable: then no other covers the name (Z12).
 func (w *World) covering(name string) ([]*Claim, bool) {
+	if w.excluded(name) { // L5
+		return nil, false
+	}
 	for up := name; up != ""; {
 		up = parent(up)
 		var list []*Claim

@@ -1,0 +1,141 @@
+package gateway
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/coredns/caddy"
+)
+
+const (
+	propertyList = "apex, exclude, explain, externalDNSAnnotations, fallthrough, gatewayClasses, gateways, ingressClasses, kubeconfig, labelSelector, loadBalancerAddressPreference, namespaces, nodeAddressType, resources, secondary, serviceLabelSelectors, startupTimeout, status, ttl"
+	kindList     = "Ingress, Service, HTTPRoute, TLSRoute, GRPCRoute, TCPRoute, UDPRoute, Gateway, DNSEndpoint, Node"
+)
+
+// What a new user is likely to get wrong is one sentence that names the property, what is wrong with it and what to write.
+func TestErrorMessages(t *testing.T) {
+	parseErrors(t, map[string]string{
+		// A misspelt word: the nearest there is.
+		"resource Ingress":                 `unknown property "resource": did you mean "resources"?`,
+		"Resources Ingress":                `unknown property "Resources": did you mean "resources"?`,
+		"ingressclass nginx":               `unknown property "ingressclass": did you mean "ingressClasses"?`,
+		"kubeConfig /etc/kubeconfig":       `unknown property "kubeConfig": did you mean "kubeconfig"?`,
+		"fallthru":                         `unknown property "fallthru": did you mean "fallthrough"?`,
+		"domain example.com":               `unknown property "domain": want one of ` + propertyList,
+		"resources Ingresses":              `property resources: unknown kind "Ingresses": did you mean "Ingress"?`,
+		"resources httproute":              `property resources: unknown kind "httproute": did you mean "HTTPRoute"?`,
+		"resources VirtualServer":          `property resources: unknown kind "VirtualServer": want some of ` + kindList,
+		"externalDNSAnnotations hostnames": `property externalDNSAnnotations: unknown annotation "hostnames": did you mean "hostname"?`,
+
+		// Another plugin inside the braces.
+		"forward . 9.9.9.9": `"forward" is a plugin of CoreDNS, not a property of k8s_gateway: write it outside the braces`,
+		"errors":            `"errors" is a plugin of CoreDNS, not a property of k8s_gateway: write it outside the braces`,
+		"cache 30":          `"cache" is a plugin of CoreDNS, not a property of k8s_gateway: write it outside the braces`,
+
+		// A property or a kind where a zone stands.
+		"k8s_gateway resources Ingress {\n}": `"resources" is a property, not a zone: write it inside the braces, on a line of its own (or "resources." where it is a zone)`,
+		"k8s_gateway example.com ttl 60":     `"ttl" is a property, not a zone: write it inside the braces, on a line of its own (or "ttl." where it is a zone)`,
+		"k8s_gateway Ingress Service":        `"Ingress" is a kind, not a zone: write 'resources Ingress' inside the braces (or "Ingress." where it is a zone)`,
+
+		// Nothing where something stands.
+		`serviceLabelSelectors ""`:      `property serviceLabelSelectors: an argument is empty: want 'serviceLabelSelectors SELECTOR...', or leave the property out`,
+		`serviceLabelSelectors a=b " "`: `property serviceLabelSelectors: an argument is empty: want 'serviceLabelSelectors SELECTOR...', or leave the property out`,
+		`labelSelector ""`:              `property labelSelector: an argument is empty: want 'labelSelector SELECTOR', or leave the property out`,
+		`ingressClasses ""`:             `property ingressClasses: an argument is empty: want 'ingressClasses CLASS...', or leave the property out`,
+		`gatewayClasses a ""`:           `property gatewayClasses: an argument is empty: want 'gatewayClasses CLASS...', or leave the property out`,
+		`gateways ""`:                   `property gateways: an argument is empty: want 'gateways NAMESPACE/NAME...', or leave the property out`,
+		`namespaces ""`:                 `property namespaces: an argument is empty: want 'namespaces NAMESPACE...', or leave the property out`,
+		`kubeconfig ""`:                 `property kubeconfig: an argument is empty: want 'kubeconfig FILE [CONTEXT]', or leave the property out`,
+		`kubeconfig /etc/kubeconfig ""`: `property kubeconfig: an argument is empty: want 'kubeconfig FILE [CONTEXT]', or leave the property out`,
+		`fallthrough ""`:                `property fallthrough: an argument is empty: want 'fallthrough [ZONE...]', or leave the property out`,
+		`resources ""`:                  `property resources: an argument is empty: want 'resources KIND...', or leave the property out`,
+		`exclude ""`:                    `property exclude: an argument is empty: want 'exclude NAME...', or leave the property out`,
+		`status ""`:                     `property status: an argument is empty: want 'status [HOST]:PORT', or leave the property out`,
+		`externalDNSAnnotations ""`:     `property externalDNSAnnotations: an argument is empty: want 'externalDNSAnnotations KEY...', or leave the property out`,
+		`k8s_gateway ""`:                `a zone is empty: want 'k8s_gateway [ZONES...]'`,
+
+		// What a shell would have made something else of.
+		"kubeconfig ~/.kube/config":                        `property kubeconfig: "~/.kube/config" begins with ~, which a Corefile does not expand: write {$HOME}/.kube/config, or the whole path`,
+		"kubeconfig $HOME/.kube/config":                    `property kubeconfig: "$HOME/.kube/config" begins with $HOME, which a Corefile does not expand: write {$HOME}/.kube/config, or the whole path`,
+		"labelSelector app in (web, api)":                  `property labelSelector: a selector with spaces in it has to be quoted: want 'labelSelector "app in (web, api)"'`,
+		"serviceLabelSelectors app in (web, api)":          `property serviceLabelSelectors: a selector with spaces in it has to be quoted: want 'serviceLabelSelectors "app in (web, api)"'`,
+		"serviceLabelSelectors app = web":                  `property serviceLabelSelectors: a selector with spaces in it has to be quoted: want 'serviceLabelSelectors "app = web"'`,
+		"serviceLabelSelectors tier=front app notin (web)": `property serviceLabelSelectors: a selector with spaces in it has to be quoted: want 'serviceLabelSelectors "app in (web, api)"'`,
+
+		// fallthrough is no switch.
+		"fallthrough true": `property fallthrough: "true" is not a zone: want 'fallthrough' alone, for all zones of the stanza`,
+		"fallthrough off":  `property fallthrough: "off" is not a zone: leave the property out, nothing falls through then`,
+	})
+}
+
+// A Corefile that works otherwise than its writer means is said at once. What is meant is not.
+func TestWarnings(t *testing.T) {
+	const routes = "HTTPRoute or TLSRoute or GRPCRoute or TCPRoute or UDPRoute or Gateway"
+	for _, tc := range []struct {
+		keys     string
+		stanzas  string
+		warnings []string
+	}{
+		{"example.com.:53", "k8s_gateway", nil},
+		{".:53", "k8s_gateway", []string{`Testfile:1: k8s_gateway names no zones in the server block for ".", so it answers NXDOMAIN for every name that no object has: write the zones after k8s_gateway, or 'fallthrough' inside the braces`}},
+		{".:53", "k8s_gateway {\nfallthrough\n}", nil},
+		{".:53", "k8s_gateway .", nil},
+		{".:53", "k8s_gateway example.com", nil},
+		{"Example.com.:53", "k8s_gateway sub.example.com", nil},
+		{"example.com.:53", "k8s_gateway example.com example.org", []string{`Testfile:1: zone "example.org" lies outside the server block for example.com: CoreDNS never asks for it`}},
+		{"sub.example.com.:53", "k8s_gateway example.com", []string{`Testfile:1: zone "example.com" is larger than the server block for sub.example.com: CoreDNS asks only for the names in the block, and not for the SOA and NS of the zone`}},
+		{"192.0.2.0/24", "k8s_gateway 2.0.192.in-addr.arpa", nil},
+
+		{"", "k8s_gateway example.com\nk8s_gateway example.com", []string{`Testfile:2: zone "example.com" stands in the stanza at Testfile:1 already, which has no 'fallthrough' for it: this one is never asked for it`}},
+		{"", "k8s_gateway example.com {\nfallthrough\n}\nk8s_gateway example.com", nil},
+		{"", "k8s_gateway example.com {\nfallthrough sub.example.com\n}\nk8s_gateway example.com", nil},
+		{"", "k8s_gateway example.com example.org {\nfallthrough example.org\n}\nk8s_gateway example.com example.org", []string{`Testfile:4: zone "example.com" stands in the stanza at Testfile:1 already, which has no 'fallthrough' for it: this one is never asked for it`}},
+		{"", "k8s_gateway example.com\nk8s_gateway sub.example.com", nil},
+
+		{"", "k8s_gateway example.com {\nfallthrough example.org\n}", []string{`Testfile:1: property fallthrough: zone "example.org" has no name in common with the zones of the stanza (example.com), so nothing falls through for it: write a zone at, above or below one of them, or 'fallthrough' alone`}},
+		{"", "k8s_gateway example.com {\nfallthrough com sub.example.com Example.com\n}", nil},
+
+		{"", "k8s_gateway example.com {\nresources Service\ningressClasses nginx\n}", []string{`Testfile:1: property ingressClasses has no effect: add Ingress to 'resources Service'`}},
+		{"", "k8s_gateway example.com {\ngatewayClasses a\ngateways a/b\nnodeAddressType InternalIP\n}", []string{
+			`Testfile:1: property gatewayClasses has no effect: add ` + routes + ` to 'resources Ingress Service'`,
+			`Testfile:1: property gateways has no effect: add ` + routes + ` to 'resources Ingress Service'`,
+			`Testfile:1: property nodeAddressType has no effect: add Node to 'resources Ingress Service'`,
+		}},
+		{"", "k8s_gateway example.com {\nresources TLSRoute\nserviceLabelSelectors a=b\ngateways a/b\n}", []string{`Testfile:1: property serviceLabelSelectors has no effect: add Service to 'resources TLSRoute'`}},
+		{"", "k8s_gateway example.com {\nresources Ingress Service Gateway Node\ningressClasses a\ngatewayClasses a\ngateways a/b\nserviceLabelSelectors a=b\nnodeAddressType ExternalIP\n}", nil},
+	} {
+		c := caddy.NewTestController("dns", tc.stanzas)
+		c.ServerBlockKeys = strings.Fields(tc.keys)
+		gateways, err := parse(c)
+		if err != nil {
+			t.Errorf("%q: %v", tc.stanzas, err)
+			continue
+		}
+		var got []string
+		for _, g := range gateways {
+			got = append(got, g.warnings...)
+		}
+		if !slices.Equal(got, tc.warnings) {
+			t.Errorf("%s %q: warnings\n%s\nwant\n%s", tc.keys, tc.stanzas, strings.Join(got, "\n"), strings.Join(tc.warnings, "\n"))
+		}
+	}
+}
+
+// A context that a kubeconfig has not: those that it has.
+func TestContextMessages(t *testing.T) {
+	file := writeFile(t, kubeconfig)
+	without := writeFile(t, strings.Replace(kubeconfig, "current-context: one", "", 1))
+	gone := writeFile(t, strings.Replace(kubeconfig, "current-context: one", "current-context: gone", 1))
+	for _, tc := range []struct{ file, context, want string }{
+		{file, "three", `has no context "three": want one of one, two`},
+		{file, "towo", `has no context "towo": did you mean "two"? It has one, two`},
+		{without, "", `has no current context: write one after the file: want one of one, two`},
+		{gone, "", `has no context "gone", which is its current one: write one after the file: want one of one, two`},
+	} {
+		err := (&cluster{kubeconfig: tc.file, context: tc.context}).connect()
+		if want := "kubeconfig " + quote(tc.file) + " " + tc.want; err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}

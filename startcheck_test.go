@@ -1,0 +1,100 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/plugin/pkg/reuseport"
+	"github.com/coredns/coredns/plugin/pkg/transport"
+)
+
+// A port that another process shares by SO_REUSEPORT is named in the log, and a free one is not.
+func TestSharedPort(t *testing.T) {
+	for network, kind := range map[string]string{"udp": transport.DNS, "tcp": transport.TLS} {
+		address := ""
+		var taken interface{ Close() error }
+		if network == "udp" {
+			socket, err := reuseport.ListenPacket(network, "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			address, taken = socket.LocalAddr().String(), socket
+		} else {
+			socket, err := reuseport.Listen(network, "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			address, taken = socket.Addr().String(), socket
+		}
+		host, port, _ := net.SplitHostPort(address)
+		blocks := []*block{{config: &dnsserver.Config{ListenHosts: []string{host}, Port: port, Transport: kind}}}
+		blocks = append(blocks, blocks[0])
+		got := logged(t, func() { warnOfSharedPorts(blocks) })
+		want := "another process listens on " + network + " " + address + ": it gets a part of the questions, which this one never sees: stop it, or use another port"
+		if strings.Count(got, want) != 1 {
+			t.Errorf("logged %q, want once %q", got, want)
+		}
+		taken.Close()
+		if got := logged(t, func() { warnOfSharedPorts(blocks) }); got != "" {
+			t.Errorf("a free port: %q", got)
+		}
+		blocks[0].config.Port = "0"
+		if got := logged(t, func() { warnOfSharedPorts(blocks) }); got != "" {
+			t.Errorf("any port: %q", got)
+		}
+	}
+}
+
+// A namespace that no cluster has is named in the log, where the API server says so. One that may not be read, and one that
+// another cluster has, are not.
+func TestMissingNamespace(t *testing.T) {
+	api := func(found string) string {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			name := strings.TrimPrefix(r.URL.Path, "/api/v1/namespaces/")
+			w.Header().Set("Content-Type", "application/json")
+			switch {
+			case name == "hidden":
+				w.WriteHeader(http.StatusForbidden)
+				_, _ = w.Write([]byte(`{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","code":403,"details":{"name":"hidden","kind":"namespaces"}}`))
+			case name != found:
+				w.WriteHeader(http.StatusNotFound)
+				_, _ = w.Write([]byte(`{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404,"details":{"name":"` + name + `","kind":"namespaces"}}`))
+			default:
+				_, _ = w.Write([]byte(`{"kind":"Namespace","apiVersion":"v1","metadata":{"name":"` + name + `"}}`))
+			}
+		}))
+		t.Cleanup(server.Close)
+		return writeFile(t, strings.Replace(kubeconfig, "https://192.0.2.1:6443", server.URL, 1))
+	}
+	f := newFixture(t, "kubeconfig "+api("here")+"\nkubeconfig "+api("there")+"\nnamespaces here there hidden gone\nresources Ingress\napex ns1 192.0.2.53")
+	f.ctx = context.Background()
+	for _, c := range f.clusters {
+		if err := c.connect(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := logged(t, f.warnOfNamespaces)
+	if want := `property namespaces: there is no namespace "gone", nothing is served from it until there is`; strings.Count(got, "namespace") != strings.Count(want, "namespace") || !strings.Contains(got, want) {
+		t.Errorf("logged %q, want %q", got, want)
+	}
+}
+
+// R1, R3: the log does not say that what is known stays where nothing has been listed.
+func TestUnansweredMessage(t *testing.T) {
+	f := unlisted(t, "resources Ingress\nkubeconfig /etc/kubeconfig")
+	c := f.clusters[0]
+	for _, want := range []string{"nothing has been listed yet", "what is known stays"} {
+		got := logged(t, func() { c.unanswered(errors.New("connection refused")) })
+		if !strings.Contains(got, "the API server does not answer, trying again, "+want+": connection refused") {
+			t.Errorf("logged %q, want %q", got, want)
+		}
+		f.informers()[0].listed.Store(true)
+		c.trouble.Store(noTrouble)
+	}
+}

@@ -1,0 +1,117 @@
+package gateway
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/coredns/coredns/plugin"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+)
+
+// A warning is about a Corefile that works and that nobody means. Warnings are logged once, when CoreDNS starts.
+
+// place is where a stanza stands.
+type place struct {
+	file string
+	line int
+}
+
+func (s *stanza) warn(format string, args ...any) {
+	s.warnings = append(s.warnings, s.place.String()+": "+fmt.Sprintf(format, args...))
+}
+
+func (p place) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) }
+
+// warnOfZones warns of zones that CoreDNS does not ask the stanza for, and of "." where it is only the server block's. given are
+// the zones that the stanza names, serverBlock the keys of the block.
+func (s *stanza) warnOfZones(given, zones, serverBlock []string) {
+	var block []string
+	for _, origin := range plugin.OriginsFromArgsOrServerBlock(nil, serverBlock) {
+		block = append(block, canonicalZone(origin))
+	}
+	if len(given) == 0 && slices.Contains(zones, "") && len(s.Fall.Zones) == 0 {
+		s.warn("k8s_gateway names no zones in the server block for \".\", so it answers NXDOMAIN for every name that no object has: " +
+			"write the zones after k8s_gateway, or 'fallthrough' inside the braces")
+	}
+	if len(block) == 0 {
+		return
+	}
+	for _, zone := range zones {
+		if slices.ContainsFunc(block, func(b string) bool { return names.Within(zone, b) }) {
+			continue
+		}
+		if slices.ContainsFunc(block, func(b string) bool { return names.Within(b, zone) }) {
+			s.warn("zone %q is larger than the server block for %s: CoreDNS asks only for the names in the block, and not for the SOA and NS of the zone", shown(zone), shown(block...))
+		} else {
+			s.warn("zone %q lies outside the server block for %s: CoreDNS never asks for it", shown(zone), shown(block...))
+		}
+	}
+}
+
+// gatewayAPIKinds are the kinds that Gateways decide about.
+var gatewayAPIKinds = []string{"HTTPRoute", "TLSRoute", "GRPCRoute", "TCPRoute", "UDPRoute", "Gateway"}
+
+// filtered is the kinds that a property is about, where it is not about all.
+var filtered = []struct {
+	property string
+	kinds    []string
+}{
+	{"ingressClasses", []string{"Ingress"}},
+	{"gatewayClasses", gatewayAPIKinds},
+	{"gateways", gatewayAPIKinds},
+	{"serviceLabelSelectors", []string{"Service"}},
+	{"nodeAddressType", []string{"Node"}},
+	{"loadBalancerAddressPreference", []string{"Ingress", "Service"}},
+}
+
+// warnOfFilters warns of properties that are about kinds which the stanza does not serve.
+func (s *stanza) warnOfFilters(seen map[string]bool) {
+	for _, f := range filtered {
+		if seen[f.property] && !slices.ContainsFunc(f.kinds, func(kind string) bool { return slices.Contains(s.resources, kind) }) {
+			s.warn("property %s has no effect: add %s to 'resources %s'", f.property, strings.Join(f.kinds, " or "), strings.Join(s.resources, " "))
+		}
+	}
+}
+
+// warnOfFallthrough warns of zones that no name of the stanza lies in.
+func (s *stanza) warnOfFallthrough(zones []string) {
+	for _, fall := range s.Fall.Zones {
+		if !slices.ContainsFunc(zones, func(zone string) bool { return overlap(canonicalZone(fall), zone) }) {
+			s.warn("property fallthrough: zone %q has no name in common with the zones of the stanza (%s), so nothing falls through for it: "+
+				"write a zone at, above or below one of them, or 'fallthrough' alone", shown(canonicalZone(fall)), shown(zones...))
+		}
+	}
+}
+
+// shown returns zones as they are written in a Corefile.
+func shown(zones ...string) string {
+	list := slices.Clone(zones)
+	for i, zone := range list {
+		list[i] = cmp.Or(zone, ".")
+	}
+	return strings.Join(list, ", ")
+}
+
+func canonicalZone(origin string) string { return strings.TrimSuffix(strings.ToLower(origin), ".") }
+
+// overlap reports whether two zones have names in common.
+func overlap(a, b string) bool { return names.Within(a, b) || names.Within(b, a) }
+
+// warnOfRepeatedZones warns of a zone in two stanzas of a server block, of which the first hands nothing on.
+func warnOfRepeatedZones(gateways []*Gateway) {
+	for i, g := range gateways {
+		for _, z := range g.zones.all {
+			for _, earlier := range gateways[:i] {
+				falls := slices.ContainsFunc(earlier.Fall.Zones, func(fall string) bool { return overlap(canonicalZone(fall), z.name) })
+				if earlier.zones.byName[z.name] == nil || falls {
+					continue
+				}
+				g.warnings = append(g.warnings, fmt.Sprintf("%s: zone %q stands in the stanza at %s already, which has no 'fallthrough' for it: this one is never asked for it", g.place, shown(z.name), earlier.place))
+				break
+			}
+		}
+	}
+}
