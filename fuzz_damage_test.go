@@ -1,0 +1,205 @@
+package gateway
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/miekg/dns"
+
+	"google.golang.org/protobuf/encoding/protowire"
+
+	networkingv1 "k8s.io/api/networking/v1"
+	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer/streaming"
+	restclientwatch "k8s.io/client-go/rest/watch"
+	"k8s.io/client-go/tools/cache"
+)
+
+// damagedKinds are the custom resources that a damaged object may be one of, with an object that answers for a name.
+var damagedKinds = []struct {
+	kind string
+	good func(name string) string
+}{
+	{"HTTPRoute", func(name string) string { return aRoute("HTTPRoute", name, "gw", name+".example.com") }},
+	{"TCPRoute", func(name string) string {
+		return anObject("TCPRoute", "default/"+name, "annotations: {coredns.io/hostname: "+name+".example.com}", "spec: {parentRefs: [{name: gw}]}")
+	}},
+	{"Gateway", func(name string) string {
+		return anObject("Gateway", "default/"+name, "annotations: {coredns.io/hostname: "+name+".example.com}", "spec: {gatewayClassName: x, listeners: []}", "status: {addresses: [{value: 192.0.2.1}]}")
+	}},
+	{"DNSEndpoint", func(name string) string {
+		return endpoints(name, "\n  - {dnsName: "+name+".example.com, recordType: A, targets: [192.0.2.1]}")
+	}},
+}
+
+// FuzzDamagedObject puts whatever JSON is between two good objects, of each kind of custom resource, in a list and in a
+// watch. The good ones answer (N5). What is no JSON has a list refused, and harms nothing else.
+func FuzzDamagedObject(f *testing.F) {
+	for _, k := range damagedKinds {
+		item := sentJSON(f, k.good("bad"), "3")
+		f.Add(item)
+		for _, damage := range [][2]string{
+			{`"spec":{`, `"spec":[{`}, {`"spec":{`, `"spec":7,"x":{`}, {`"name":"bad"`, `"name":{}`}, {`"bad.example.com"`, `{"a":1}`}, {`"metadata":{`, `"metadata":{"labels":[],`},
+			{`"name":"gw"`, `"name":"gw","port":1e99`}, {`"192.0.2.1"`, `192`}, {`}`, ``}, {`"kind":`, `"Kind":`},
+			{`"spec":{`, `"status":{"parents":[{"conditions":{}}],"listeners":"x","addresses":[7],"conditions":[{"type":7}]},"spec":{"listeners":[{"port":70000000000,"allowedRoutes":7}],"endpoints":[null,7,{"recordTTL":"x"}],`},
+		} {
+			f.Add(strings.Replace(item, damage[0], damage[1], 1))
+		}
+	}
+	for _, item := range []string{`null`, `7`, `{}`, `[]`, `{"kind":"Status","code":410}`, `{"metadata":{"name":"bad"}}`, `{"metadata":null}`, `"`, strings.Repeat("[", 11_000), "\x00"} {
+		f.Add(item)
+	}
+	f.Fuzz(func(t *testing.T, item string) {
+		var line bytes.Buffer
+		valid := json.Compact(&line, []byte(item)) == nil
+		for _, k := range damagedKinds {
+			for _, inWatch := range []bool{false, true} {
+				fx := newFixture(t, "resources HTTPRoute TCPRoute Gateway DNSEndpoint", aGateway("gw", "192.0.2.1")+anObject("Gateway", "default/gw",
+					"spec: {gatewayClassName: x, listeners: [{name: http, port: 80, protocol: HTTP}, {name: tcp, port: 90, protocol: TCP}]}", "status: {addresses: [{value: 192.0.2.1}]}"))
+				i := fx.informerOf(k.kind)
+				one, two := sentJSON(t, k.good("one"), "2"), sentJSON(t, k.good("two"), "4")
+				var harmless bool
+				if inWatch {
+					sent := event("ADDED", one) + "\n" + event("ADDED", line.String()) + "\n" + event("ADDED", two) + "\n"
+					harmless = valid && fx.watched(i, sent)
+				} else {
+					var err error
+					harmless, err = fx.listed(i, jsonList(k.kind, "9", one, item, two))
+					if valid && err != nil {
+						t.Errorf("%s: refused: %v", k.kind, err)
+					}
+					harmless = harmless && valid
+				}
+				if harmless {
+					fx.holdsAnswers("one.example.com.", "two.example.com.")
+				}
+			}
+		}
+	})
+}
+
+// informerOf returns the informer of a kind.
+func (f *fixture) informerOf(kind string) *informer {
+	f.t.Helper()
+	n := slices.IndexFunc(f.informers(), func(i *informer) bool { return i.kind == kind })
+	if n < 0 {
+		f.t.Fatalf("nothing watches a %s", kind)
+	}
+	return f.informers()[n]
+}
+
+// listed has an informer read a list, and reports whether no object in it but the two good ones may answer for a name.
+func (f *fixture) listed(i *informer, sent string) (harmless bool, err error) {
+	f.t.Helper()
+	list, err := readList(strings.NewReader(sent), i.reader, func(error) {})
+	if err != nil {
+		return false, err
+	}
+	harmless = true
+	var items []any
+	for _, obj := range list.(*metainternalversion.List).Items {
+		items = append(items, obj)
+		harmless = harmless && saysNothing(obj)
+	}
+	if i.resource.plural == "gateways" { // the Gateway of the routes is not in the list
+		for _, obj := range items {
+			i.storer.process(cache.Updated, obj)
+		}
+	} else {
+		i.storer.replace(f.t.Context(), items)
+	}
+	return harmless, nil
+}
+
+// watched has an informer read the events of a watch, as listed does a list.
+func (f *fixture) watched(i *informer, sent string) (harmless bool) {
+	f.t.Helper()
+	info, _ := runtime.SerializerInfoForMediaType(metaSerializer.SupportedMediaTypes(), runtime.ContentTypeJSON)
+	frames := info.StreamSerializer.Framer.NewFrameReader(io.NopCloser(strings.NewReader(sent)))
+	events := restclientwatch.NewDecoder(streaming.NewDecoder(frames, info.StreamSerializer.Serializer), objectDecoder{i.reader})
+	harmless = true
+	for range 3 {
+		if _, obj, err := events.Decode(); err == nil && !nameless(obj) {
+			i.storer.process(cache.Updated, obj)
+			harmless = harmless && saysNothing(obj)
+		}
+	}
+	return harmless
+}
+
+// saysNothing reports whether an object that arrived is one of the good ones, or does not answer for any name.
+func saysNothing(obj any) bool {
+	key, err := keyOf(obj)
+	if err != nil || key == "default/one" || key == "default/two" {
+		return err == nil
+	}
+	switch a := obj.(type) {
+	case *arrival[record]:
+		return a.rec == nil || len(a.rec.entries) == 0
+	case *arrival[route]:
+		return key != "default/gw"
+	case *arrival[parentGateway]:
+		return key != "default/gw"
+	}
+	return true
+}
+
+// holdsAnswers checks that names have the address 192.0.2.1, whatever else they have.
+func (f *fixture) holdsAnswers(owners ...string) {
+	f.t.Helper()
+	for _, owner := range owners {
+		m, _ := f.exchange(new(dns.Msg).SetQuestion(owner, dns.TypeA))
+		if m == nil || !slices.ContainsFunc(m.Answer, func(rr dns.RR) bool { addr, ok := rr.(*dns.A); return ok && addr.A.String() == "192.0.2.1" }) {
+			f.t.Errorf("%s: %v", owner, m)
+		}
+	}
+}
+
+// FuzzDamagedProtobuf puts whatever octets are between two good Ingresses in a list over protobuf, and in a watch event. The
+// good ones answer (N5).
+func FuzzDamagedProtobuf(f *testing.F) {
+	ingress := func(name string) []byte {
+		sent, err := decode(f, ingressAt(name, name+".example.com", "192.0.2.1"))[0].(*networkingv1.Ingress).Marshal()
+		if err != nil {
+			f.Fatal(err)
+		}
+		return sent
+	}
+	bad := ingress("bad")
+	for n := range bad {
+		f.Add(bad[:n])
+		f.Add(slices.Concat(bad[:n], []byte{bad[n] ^ 0x55}, bad[n+1:]))
+	}
+	one, two := ingress("one"), ingress("two")
+	f.Fuzz(func(t *testing.T, item []byte) {
+		meta, err := (&metav1.ListMeta{ResourceVersion: "9"}).Marshal()
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := protowire.AppendBytes(protowire.AppendTag(nil, fieldListMeta, protowire.BytesType), meta)
+		for _, sent := range [][]byte{one, item, two} {
+			list = protowire.AppendBytes(protowire.AppendTag(list, fieldItems, protowire.BytesType), sent)
+		}
+		sent := append([]byte(protobufPrefix), protowire.AppendBytes(protowire.AppendTag(nil, fieldRaw, protowire.BytesType), list)...)
+		fx := newFixture(t, "resources Ingress")
+		i := fx.informers()[0]
+		_, _ = i.reader.readProtobuf(item)
+		harmless, err := fx.listed(i, string(sent))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !harmless {
+			t.Skip("it is another object that answers")
+		}
+		fx.holdsAnswers("one.example.com.", "two.example.com.")
+		if got := len(i.storer.(*typedStorer[record]).known()); got < 2 {
+			t.Errorf("%d objects", got)
+		}
+	})
+}
