@@ -45,10 +45,12 @@ func parseRR(rrtype, value string) (dns.RR, error) {
 
 // packs returns an error for a record that no reply has room for.
 func packs(rr dns.RR) error {
-	if _, err := dns.PackRR(rr, make([]byte, maxRecord), 0, nil, false); err != nil {
-		return errSize
+	for _, size := range []int{min(dns.Len(rr), maxRecord), maxRecord} { // nearly all records are short
+		if _, err := dns.PackRR(rr, make([]byte, size), 0, nil, false); err == nil {
+			return nil
+		}
 	}
-	return nil
+	return errSize
 }
 
 // canonicalTarget makes the name in a record's data canonical, and reports whether the data are good. The root

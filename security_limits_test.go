@@ -17,6 +17,8 @@ import (
 
 	"github.com/miekg/dns"
 
+	"k8s.io/client-go/tools/cache"
+
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
@@ -241,4 +243,13 @@ func TestLimitNameserverWithoutAddress(t *testing.T) {
 		expect("dns1.kube-system.example.com. ANY", "soa"),
 		expect("example.com. NS", "example.com. 60 IN NS dns1.kube-system.example.com."),
 	)
+}
+
+// N7: what reading a DNSEndpoint allocates grows with its size, and not with its records times the longest record there can be.
+func TestLimitReadingRecords(t *testing.T) {
+	f := newFixture(t, "resources DNSEndpoint\napex ns1 192.0.2.53")
+	objects := manifestObjects(endpoints("texts", "\n  - {dnsName: text.example.com, recordType: TXT, targets: ["+strings.Join(numbered(5000, `"text number %d"`), ",")+"]}"))
+	if n := allocated(func() { f.feed(cache.Updated, objects[0]) }); n > 50<<20 {
+		t.Errorf("%d MB are allocated", n>>20)
+	}
 }
