@@ -76,3 +76,30 @@ func (s *server) exchange(network string, m *dns.Msg) *dns.Msg {
 	}
 	return reply
 }
+
+// RFC 2181 section 9: addresses that an MX brings along and that do not fit are left out, over UDP and TCP, and TC is not set for them.
+func TestManyAdditionalAddresses(t *testing.T) {
+	c := newCorner(t)
+	addresses := make([]string, 60)
+	for i := range addresses {
+		addresses[i] = fmt.Sprintf("192.0.2.%d", i+1)
+	}
+	c.apply(`
+apiVersion: externaldns.k8s.io/v1alpha1
+kind: DNSEndpoint
+metadata: {name: mail, namespace: $NAMESPACE}
+spec:
+  endpoints:
+  - {dnsName: $ZONE, recordType: MX, targets: [10 many.$ZONE, 20 one.$ZONE]}
+  - {dnsName: many.$ZONE, recordType: A, targets: [` + strings.Join(addresses, ", ") + `]}
+  - {dnsName: one.$ZONE, recordType: A, targets: [192.0.2.99]}
+`)
+	s := c.serve(allKinds)
+	s.await(c.expand("one.$ZONE"), dns.TypeA, "192.0.2.99")
+	for network, additional := range map[string]int{"udp": 1, "tcp": len(addresses) + 1} {
+		reply := s.exchange(network, new(dns.Msg).SetQuestion(c.expand("$ZONE."), dns.TypeMX))
+		if reply.Truncated || len(reply.Answer) != 2 || len(reply.Extra) != additional {
+			t.Errorf("over %s: TC=%t, %d records, %d additional ones, want %d", network, reply.Truncated, len(reply.Answer), len(reply.Extra), additional)
+		}
+	}
+}
