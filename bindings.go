@@ -14,6 +14,7 @@ type binder struct {
 	list   []binding
 	seen   map[binding]struct{} // once there are many
 	pairs  int                  // of hosts and listeners that were matched
+	labels int                  // in the names of the list
 	excess skips                // what is left out: there is too much of it
 }
 
@@ -112,10 +113,13 @@ func (b *binder) add(n binding) bool {
 		return true
 	case len(b.list) == maxBindings:
 		return b.full(maxBindings, "names under its Gateways")
+	case b.labels >= maxLabels:
+		return b.full(maxLabels, "labels in names under its Gateways")
 	case b.seen != nil:
 		b.seen[n] = struct{}{}
 	}
 	b.list = append(b.list, n)
+	b.labels += names.Labels(n.pattern)
 	return true
 }
 

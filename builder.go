@@ -24,6 +24,7 @@ type builder struct {
 	cut         bool   // names were left out, for there are too many
 
 	excluded []string // names that the stanza excludes, where there is a status page
+	labels   int      // in all names
 }
 
 // leave notes why the object does not count, and reports whether that is all there is to do: names are read for
@@ -161,6 +162,7 @@ func (b *builder) excludes(name string) bool {
 func (b *builder) file(name string, d *data) {
 	if !b.excludes(name) && b.zones.reach(name, b.sort) && !b.full() {
 		b.rec.entries = append(b.rec.entries, entry{name, b.target(name, d)})
+		b.labels += names.Labels(name)
 	}
 }
 

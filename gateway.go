@@ -48,8 +48,8 @@ type Gateway struct {
 	lifetime
 	before atomic.Pointer[Gateway] // what answers in place of this one, after a reload; nil for none
 
-	// mu lets a lookup see every object either as it was before a change or as it is after. It is
-	// held for the change of one object at a time.
+	// mu lets a lookup see every name of an object either as it was before a change or as it is after. It is
+	// held for a piece of one object's change at a time.
 	mu    sync.RWMutex
 	names names.Table
 

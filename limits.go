@@ -5,6 +5,7 @@ import "fmt"
 // What one object may say. No object that means well comes near, and none may take the memory or the time of all.
 const (
 	maxEntries = 1 << 15 // names, each as often as it has a type: what multiplies, such as names and ports, could be millions
+	maxLabels  = 1 << 17 // in all names: each may be a name in between
 	maxRecords = 1 << 12 // of one type at a name: a reply has room for no more (RFC 1035 section 4.2.2)
 	maxHosts   = 1 << 10 // of a route, which are matched with every listener
 

@@ -120,20 +120,6 @@ func (r *record) at(name string) []entry {
 	return r.entries[i:j]
 }
 
-// without returns the entries that another record does not have in the same way. Nil records have none.
-func (r *record) without(other *record, c *comparison) []entry {
-	if r == nil || other == nil {
-		return r.all()
-	}
-	var list []entry
-	for _, e := range r.entries {
-		if !slices.ContainsFunc(other.at(e.name), func(f entry) bool { return c.same(e.data, f.data) }) {
-			list = append(list, e)
-		}
-	}
-	return list
-}
-
 // comparison remembers which data say the same. Thousands of names of an object share their data, which is compared once
 // for all of them (N7).
 type comparison struct {
@@ -187,46 +173,5 @@ const byName = 0
 func recordNames(r *record, file func(string)) {
 	for i := range r.entries {
 		file(r.entries[i].name)
-	}
-}
-
-// replacement is an object's record in one indexer, before and after. Nil is none.
-type replacement struct {
-	served   *served
-	old, new *record
-}
-
-// put makes the changes that come of one object in one step, which no lookup sees half of, and moves the
-// serials of the zones that they concern.
-func (g *Gateway) put(changes ...replacement) {
-	g.mu.Lock()
-	for _, c := range changes {
-		g.replace(c.served, c.old, c.new)
-	}
-	g.mu.Unlock()
-	for _, c := range changes {
-		g.zones.changed(c.served.sort, c.old, c.new)
-	}
-}
-
-// replace replaces a record in the kind's indexer and in the table of names. The caller holds mu.
-func (g *Gateway) replace(s *served, old, new *record) {
-	s.names.Add(new.count() - old.count())
-	s.index.replace(old, new)
-	if new != nil {
-		for _, e := range new.entries {
-			g.names.Add(e.name, s.sort, e.usable())
-			if e.data.cut() {
-				g.names.AddCut(e.name)
-			}
-		}
-	}
-	if old != nil {
-		for _, e := range old.entries {
-			if e.data.cut() {
-				g.names.RemoveCut(e.name)
-			}
-			g.names.Remove(e.name, s.sort, e.usable())
-		}
 	}
 }

@@ -64,11 +64,16 @@ func (s *several[T]) give() []*T {
 	return s.list[:len(s.list):len(s.list)]
 }
 
-func (s *several[T]) remove(n int) {
+// own makes the list one that nobody reads.
+func (s *several[T]) own() {
 	if s.given.Load() {
 		s.list = slices.Clone(s.list)
 		s.given.Store(false)
 	}
+}
+
+func (s *several[T]) remove(n int) {
+	s.own()
 	last := len(s.list) - 1
 	s.list[n], s.list[last] = s.list[last], nil
 	s.list = s.list[:last]
@@ -89,23 +94,45 @@ func newStore[T any](key func(*T) objectKey, values ...func(obj *T, file func(va
 
 // replace puts one object in the place of another. Nil is none.
 func (s *store[T]) replace(old, new *T) {
+	s.rekey(old, new)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if old != nil {
-		if s.objects != nil && (new == nil || s.key(old) != s.key(new)) {
-			s.drop(s.key(old))
-		}
-		for _, i := range s.indexes {
+	for _, i := range s.indexes {
+		if old != nil {
 			i.values(old, func(value string) { i.remove(value, old) })
 		}
-	}
-	if new != nil {
-		if s.objects != nil {
-			s.keep(s.key(new), new)
-		}
-		for _, i := range s.indexes {
+		if new != nil {
 			i.values(new, func(value string) { i.add(value, new) })
 		}
+	}
+}
+
+// rekey is the part of replace that concerns the keys.
+func (s *store[T]) rekey(old, new *T) {
+	if s.objects == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if old != nil && (new == nil || s.key(old) != s.key(new)) {
+		s.drop(s.key(old))
+	}
+	if new != nil {
+		s.keep(s.key(new), new)
+	}
+}
+
+// refile is the part of replace that concerns one value of the n-th index, for objects that have it. Nil is none.
+func (s *store[T]) refile(n int, value string, old, new *T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch i := s.indexes[n]; {
+	case old == nil:
+		i.add(value, new)
+	case new == nil:
+		i.remove(value, old)
+	default:
+		i.swap(value, old, new)
 	}
 }
 
@@ -154,6 +181,18 @@ func (i *index[T]) remove(value string, obj *T) {
 		delete(i.more, value)
 	default:
 		more.remove(n)
+	}
+}
+
+// swap puts an object in the place of one that has the same value.
+func (i *index[T]) swap(value string, old, new *T) {
+	if i.one[value] == old {
+		i.one[value] = new
+	} else if more := i.more[value]; more != nil {
+		if n := slices.Index(more.list, old); n >= 0 {
+			more.own()
+			more.list[n] = new
+		}
 	}
 }
 

@@ -119,32 +119,51 @@ func (z *zones) elsewhere(name string) bool {
 	return found && zone == nil
 }
 
-// changed moves the serial of every zone in which a name has something else in one of the records, nil being
-// none, than in the other. sort is that of their wildcards.
-func (z *zones) changed(sort names.Sort, old, new *record) {
-	now, c := time.Now(), comparison{}
-	for _, e := range new.without(old, &c) {
-		z.touch(e.name, sort, now)
-	}
-	for _, e := range old.without(new, &c) {
-		z.touch(e.name, sort, now)
-	}
-}
-
 // touch moves the serial of every zone that a name reaches into.
 func (z *zones) touch(name string, sort names.Sort, now time.Time) {
-	defer z.signal()
-	if zone := z.match(name); zone != nil {
-		zone.serial.bump(now)
+	t := touched{zones: z}
+	t.add(name, sort)
+	t.bump(now)
+}
+
+// touched is the zones that a change concerns.
+type touched struct {
+	*zones
+	list []*zone
+}
+
+// add adds the zones that a name reaches into. Once these are all there are, no name is looked at any more.
+func (t *touched) add(name string, sort names.Sort) {
+	if len(t.list) == len(t.all) {
+		return
+	}
+	if zone := t.match(name); zone != nil {
+		t.one(zone)
 	}
 	suffix, wild := names.IsWildcard(name)
 	if !wild || sort == names.Closest {
 		return
 	}
-	for _, zone := range z.all {
+	for _, zone := range t.all {
 		if zone.below(suffix, sort) {
-			zone.serial.bump(now)
+			t.one(zone)
 		}
+	}
+}
+
+func (t *touched) one(zone *zone) {
+	if !slices.Contains(t.list, zone) {
+		t.list = append(t.list, zone)
+	}
+}
+
+// bump moves the serials.
+func (t *touched) bump(now time.Time) {
+	for _, zone := range t.list {
+		zone.serial.bump(now)
+	}
+	if len(t.list) > 0 {
+		t.signal()
 	}
 }
 

@@ -143,6 +143,9 @@ func Join(label, zone string) string {
 	return label + "." + zone
 }
 
+// Labels returns how many labels a canonical name has, at most.
+func Labels(name string) int { return strings.Count(name, ".") + 1 }
+
 // Parent returns the name without its leftmost label. A dot that is escaped, as names in questions
 // may have them, does not end a label (RFC 1035 section 5.1). The root has no parent.
 func Parent(name string) (parent string, ok bool) {

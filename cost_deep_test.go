@@ -1,0 +1,128 @@
+package gateway
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/miekg/dns"
+
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/tools/cache"
+)
+
+// deepName is the i-th of names of 253 octets with as many labels as there can be.
+func deepName(i int) string {
+	const room = 253 - len(".example.com")
+	name := fmt.Sprintf("h%d.%s", i, strings.Repeat(string(rune('a'+i%26))+fmt.Sprint(".", i%10, "."), room))
+	return strings.Trim(name[:room], ".") + ".example.com"
+}
+
+// deepIngress is an Ingress of about 1 MB with the names from one number to another.
+func deepIngress(from, to int, addr string) *networkingv1.Ingress {
+	ing := &networkingv1.Ingress{ObjectMeta: metav1.ObjectMeta{Namespace: "tenant", Name: "deep"}}
+	for i := from; i < to; i++ {
+		ing.Spec.Rules = append(ing.Spec.Rules, networkingv1.IngressRule{Host: deepName(i)})
+	}
+	ing.Status.LoadBalancer.Ingress = []networkingv1.IngressLoadBalancerIngress{{IP: addr}}
+	return ing
+}
+
+// N7: the lock that questions wait for is held for few steps of an object with many names of many labels. Once it is
+// released between all of its pieces, a name has either what it had before or what it has now, and one that the object has
+// before and after is never away.
+func TestDeepNamesInPieces(t *testing.T) {
+	const n = 2_000
+	f := newFixture(t, "resources Ingress")
+	s := f.kinds[0].parts[0]
+	version := func(ing *networkingv1.Ingress) *record {
+		rec, err := s.informers[0].transform(ing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rec.(*arrival[record]).rec
+	}
+	one, two := version(deepIngress(0, n, "192.0.2.1")), version(deepIngress(n/2, n+n/2, "192.0.2.2"))
+	empty := f.names.Len()
+	f.put(replacement{s, nil, one})
+
+	var wg sync.WaitGroup
+	stop := make(chan struct{})
+	for _, i := range []int{n / 2, n/2 + 7, n - 1} {
+		wg.Go(func() {
+			req := new(dns.Msg).SetQuestion(deepName(i)+".", dns.TypeA)
+			for asked := 0; ; asked++ {
+				if m, _ := f.query(req); len(m.Answer) != 1 {
+					t.Errorf("%d answers to question %d for a name that is there all the time", len(m.Answer), asked)
+					return
+				}
+				select {
+				case <-stop:
+					return
+				default:
+				}
+			}
+		})
+	}
+	for _, c := range []replacement{{s, one, two}, {s, two, one}, {s, one, two}} {
+		p := putter{Gateway: f.Gateway, changes: []replacement{c}, touched: touched{zones: &f.zones}}
+		p.put()
+		if steps := n * 60; p.pieces < steps/stepsHeld/2 {
+			t.Errorf("the change of an object with %d names is made in %d pieces", n, p.pieces)
+		}
+	}
+	close(stop)
+	wg.Wait()
+	f.ask(nxdomain(deepName(0)+".", dns.TypeA), a(deepName(n)+".", "192.0.2.2"))
+	f.put(replacement{s, two, nil})
+	if got := f.names.Len(); got != empty {
+		t.Errorf("%d names are left", got-empty)
+	}
+}
+
+// N7: a name that a Service hands over from its load balancer to its endpoints, which are filed apart, is at no time away
+// and never at both.
+func TestNameMovesBetweenIndexes(t *testing.T) {
+	l := newLive(t, "resources Service", serviceAt("web", "web.example.com", "192.0.2.1"), `
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: web, namespace: default, labels: {kubernetes.io/service-name: web}}
+addressType: IPv4
+endpoints: [{addresses: [192.0.2.9]}]
+`)
+	resolving := strings.Replace(serviceAt("web", "web.example.com", "192.0.2.1"), "annotations: {", `annotations: {k8s-gateway.dns/resolve-endpoints: "true", `, 1)
+	l.apply(resolving)
+	l.apply(serviceAt("web", "web.example.com", "192.0.2.1"))
+	stop, wg := make(chan struct{}), sync.WaitGroup{}
+	wg.Go(func() {
+		req := new(dns.Msg).SetQuestion("web.example.com.", dns.TypeA)
+		for {
+			if m, _ := l.query(req); len(m.Answer) != 1 {
+				t.Errorf("answers: %v", m.Answer)
+				return
+			}
+			select {
+			case <-stop:
+				return
+			default:
+			}
+		}
+	})
+	for range 200 {
+		l.apply(resolving)
+		l.apply(serviceAt("web", "web.example.com", "192.0.2.1"))
+	}
+	close(stop)
+	wg.Wait()
+}
+
+// BenchmarkDeepNames changes all of an object's names, which have many labels: 1 MB of them.
+func BenchmarkDeepNames(b *testing.B) {
+	f := newFixture(b, "resources Ingress")
+	list := []object{deepIngress(0, 4_000, "192.0.2.1"), deepIngress(4_000, 8_000, "192.0.2.1")}
+	for i := 0; b.Loop(); i++ {
+		f.feed(cache.Updated, list[i%2])
+	}
+}

@@ -1,0 +1,172 @@
+package gateway
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+)
+
+// replacement is an object's record in one indexer, before and after. Nil is none.
+type replacement struct {
+	served   *served
+	old, new *record
+}
+
+// put makes the changes that come of one object, and moves the serials of the zones that they concern. Every name changes
+// in one step, which no lookup sees half of. An object may have thousands of names with many labels, so that Gateway.mu is
+// released between pieces (N7): first come all names that the object has now, then those that it has no more, so that a name
+// that it has before and after is never away.
+func (g *Gateway) put(changes ...replacement) {
+	p := putter{Gateway: g, changes: changes, touched: touched{zones: &g.zones}}
+	p.put()
+}
+
+// putter is a put on its way through the names.
+type putter struct {
+	*Gateway
+	changes []replacement
+	touched
+	comparison
+	cursors [2][2]cursor // of each change, through the old record and the new one
+	steps   int          // in the table of names, since mu was taken; 0 while it is not held
+	pieces  int          // that mu was held for
+	pace
+}
+
+// stepsHeld is how many steps in the table of names are made while mu is held. They take some 50 µs.
+const stepsHeld = 256
+
+func (p *putter) put() {
+	for _, c := range p.changes {
+		c.served.names.Add(c.new.count() - c.old.count())
+		c.served.index.rekey(c.old, c.new)
+	}
+	for i := range p.changes {
+		p.walk(i, true)
+	}
+	for i := range p.changes {
+		p.walk(i, false)
+	}
+	p.pause()
+	p.bump(time.Now())
+}
+
+// walk moves the names that the record of a change has after it or, without new, those that no record has after it.
+func (p *putter) walk(n int, new bool) {
+	for i, c := range p.changes {
+		p.cursors[i] = [2]cursor{{c.old.all()}, {c.new.all()}}
+	}
+	entries := p.changes[n].old.all()
+	if new {
+		entries = p.changes[n].new.all()
+	}
+	for i := range entries {
+		if name := entries[i].name; i == 0 || name != entries[i-1].name {
+			p.move(name, n, new)
+		}
+	}
+}
+
+// move makes all changes at one name, which the n-th change has, unless it is done.
+func (p *putter) move(name string, n int, isNew bool) {
+	var old, new [2][]entry
+	for i := range p.changes {
+		old[i], new[i] = p.cursors[i][0].at(name), p.cursors[i][1].at(name)
+		first := old[i]
+		if isNew {
+			first = new[i]
+		}
+		if i < n && len(first) > 0 || !isNew && len(new[i]) > 0 {
+			return
+		}
+	}
+	for i, c := range p.changes {
+		if !p.sameEntries(old[i], new[i]) {
+			p.touched.add(name, c.served.sort)
+		}
+	}
+	if p.steps == 0 {
+		p.mu.Lock()
+	}
+	p.steps++
+	for i, c := range p.changes {
+		if len(old[i])+len(new[i]) > 0 {
+			c.served.index.refile(byName, name, filed(c.old, old[i]), filed(c.new, new[i]))
+			p.claim(c.served, name, old[i], new[i])
+		}
+	}
+	if p.steps >= stepsHeld {
+		p.pause()
+	}
+}
+
+// filed returns a record that has entries for a name, or nil.
+func filed(r *record, entries []entry) *record {
+	if len(entries) == 0 {
+		return nil
+	}
+	return r
+}
+
+// claim replaces the claims that a record makes on a name in the table.
+func (p *putter) claim(s *served, name string, old, new []entry) {
+	if len(old) == 1 && len(new) == 1 && old[0].usable() == new[0].usable() && old[0].data.cut() == new[0].data.cut() {
+		return
+	}
+	p.steps += names.Labels(name) * (len(old) + len(new))
+	for i := range new {
+		p.Gateway.names.Add(name, s.sort, new[i].usable())
+		if new[i].data.cut() {
+			p.Gateway.names.AddCut(name)
+		}
+	}
+	for i := range old {
+		if old[i].data.cut() {
+			p.Gateway.names.RemoveCut(name)
+		}
+		p.Gateway.names.Remove(name, s.sort, old[i].usable())
+	}
+}
+
+// pause lets those go on who wait for mu.
+func (p *putter) pause() {
+	if p.steps == 0 {
+		return
+	}
+	p.mu.Unlock()
+	p.steps = 0
+	if p.pieces++; p.pieces == 1 {
+		p.since = time.Now()
+	} else if p.completed.Load() {
+		p.keep()
+	}
+}
+
+// sameEntries reports whether two records say the same of a name.
+func (p *putter) sameEntries(old, new []entry) bool {
+	if len(old) != len(new) {
+		return false
+	}
+	for i := range old {
+		if !p.same(old[i].data, new[i].data) {
+			return false
+		}
+	}
+	return true
+}
+
+// cursor finds entries of names that are asked for in order.
+type cursor struct{ rest []entry }
+
+// at returns the entries that bear a name.
+func (c *cursor) at(name string) []entry {
+	for len(c.rest) > 0 && cmp.Compare(c.rest[0].name, name) < 0 {
+		c.rest = c.rest[1:]
+	}
+	n := 0
+	for n < len(c.rest) && c.rest[n].name == name {
+		n++
+	}
+	return c.rest[:n:n]
+}
