@@ -173,6 +173,7 @@ func (q *query) flatten(z *zone, owner string, p *path, a answer) outcome {
 	}
 	if len(rs.addrs) > 0 {
 		rs.addrs, o.result = target.Sort(rs.addrs), success
+		rs.addrs = rs.addrs[:fitting(rs.addrs)]
 		o.rrs = rs.records(owner)
 	}
 	return o

@@ -50,8 +50,9 @@ type Gateway struct {
 
 	// mu lets a lookup see every name of an object either as it was before a change or as it is after. It is
 	// held for a piece of one object's change at a time.
-	mu    sync.RWMutex
-	names names.Table
+	mu      sync.RWMutex
+	names   names.Table
+	writing sync.Mutex // held before mu to write: what takes long is prepared under it, and no question waits
 
 	completed atomic.Bool // what the configured kinds watch has been listed, or found absent, once
 	ready     atomic.Bool // the zones could be answered for once (R4)

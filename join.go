@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 
+	"k8s.io/utils/third_party/forked/golang/btree"
+
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 )
 
@@ -221,11 +223,26 @@ func (j *join) release(r *routes, b binding, rt *route) {
 
 // record returns the record of a binding, or nil where there is none.
 func (r *routes) record(b binding) *record {
+	if u := r.union(b.pattern); u != nil {
+		i, _ := u.Get(item{class: recordItem, text: b.ordered()})
+		return i.rec
+	}
 	found := r.served.index.under(byName, b.pattern)
 	for _, rec := range found.all() {
 		if b.makes(rec.entries[0].data) {
 			return rec
 		}
+	}
+	return nil
+}
+
+// union returns what many bindings say at a pattern, or nil where they are few.
+func (r *routes) union(pattern string) *btree.BTree[item] {
+	g := r.served.join.gateway
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	if u := r.served.unions[pattern]; u != nil {
+		return u.said
 	}
 	return nil
 }

@@ -66,6 +66,12 @@ func (g *Gateway) origin(z *zone, name string, qtype uint16) source {
 		return source{}
 	}
 	for _, s := range a.by.parts {
+		if u, ok := v.shared(s); ok {
+			if rec := u.source(&a); rec != nil {
+				return s.source(rec)
+			}
+			continue
+		}
 		found := indexed(s, m.Name)
 		for _, rec := range found.all() {
 			for _, e := range rec.at(m.Name) {

@@ -86,11 +86,22 @@ func (p *putter) move(name string, n int, isNew bool) {
 			p.touched.add(name, c.served.sort)
 		}
 	}
+	if p.steps > 0 && p.shared(name) {
+		p.pause()
+	}
+	if p.steps == 0 {
+		p.writing.Lock()
+	}
+	var unions [2]unionChange
+	for i, c := range p.changes {
+		unions[i] = c.served.prepare(name, filed(c.old, old[i]), filed(c.new, new[i]))
+	}
 	if p.steps == 0 {
 		p.mu.Lock()
 	}
 	p.steps++
 	for i, c := range p.changes {
+		unions[i].publish(c.served, name)
 		if len(old[i])+len(new[i]) > 0 {
 			c.served.index.refile(byName, name, filed(c.old, old[i]), filed(c.new, new[i]))
 			p.claim(c.served, name, old[i], new[i])
@@ -99,6 +110,16 @@ func (p *putter) move(name string, n int, isNew bool) {
 	if p.steps >= stepsHeld {
 		p.pause()
 	}
+}
+
+// shared reports whether so many objects share a name that preparing its union may take long. The caller holds writing.
+func (p *putter) shared(name string) bool {
+	for _, c := range p.changes {
+		if c.served.index.count(byName, name) >= sharedFrom-1 {
+			return true
+		}
+	}
+	return false
 }
 
 // filed returns a record that has entries for a name, or nil.
@@ -135,6 +156,7 @@ func (p *putter) pause() {
 		return
 	}
 	p.mu.Unlock()
+	p.writing.Unlock()
 	p.steps = 0
 	if p.pieces++; p.pieces == 1 {
 		p.since = time.Now()

@@ -18,7 +18,7 @@ var (
 
 // maxRecord is the size of a record that fits into a reply beside all that must be there: a question and
 // a SOA or OPT record.
-const maxRecord = dns.MaxMsgSize - 1024
+const maxRecord = maxOctets
 
 // parseRR reads the data of a record in presentation format (RFC 1035 section 5.1), names with or without a
 // trailing dot. That of TXT may be the text itself as well. The record has no owner yet, and is known to pack.

@@ -137,6 +137,7 @@ func (j *join) rebind(r *routes, before, after *route) int {
 			r.record(b).behind.replace(before, after)
 		}
 		if m.of(b) {
+			j.gateway.recount(r.served, b.pattern, func() *record { return r.record(b) })
 			j.gateway.zones.touch(b.pattern, names.AnyDepth, time.Now())
 		}
 	}

@@ -21,7 +21,8 @@ func (b *builder) fileReverse(list []string, addrs []target.Addr) {
 	if len(ptrs) == 0 {
 		return
 	}
-	ptrs = limited(&b.skips, "record", sortRRs(ptrs), maxRecords)
+	ptrs = sortRRs(ptrs)
+	ptrs = limited(&b.skips, "record", ptrs, fittingRRs(ptrs))
 	d := &data{ttl: b.annotations.ttl, others: &others{rrs: ptrs}}
 	for _, a := range addrs {
 		if reverse, err := dns.ReverseAddr(a.String()); err == nil {

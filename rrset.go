@@ -43,12 +43,17 @@ func (rs *rrset) add(ttl uint32, addrs []target.Addr, rrs []dns.RR) {
 	}
 	rs.ttl = min(rs.ttl, ttl)
 	rs.addrs, rs.rrs = append(rs.addrs, addrs...), append(rs.rrs, rrs...)
+	if len(rs.addrs)+len(rs.rrs) > 4*maxRecords { // only the first are answered with
+		rs.settle()
+		rs.parts = 2
+	}
 }
 
-// settle orders what came from several objects, and drops what they have in common.
+// settle orders what came from several objects, and drops what they have in common and what no reply has room for.
 func (rs *rrset) settle() {
 	if rs.parts > 1 {
 		rs.addrs, rs.rrs, rs.parts = target.Sort(rs.addrs), sortRRs(rs.rrs), 1
+		rs.addrs, rs.rrs = slices.Clip(rs.addrs[:fitting(rs.addrs)]), slices.Clip(rs.rrs[:fittingRRs(rs.rrs)])
 	}
 }
 

@@ -171,8 +171,8 @@ func TestLimitsAreSaid(t *testing.T) {
 		}
 	}
 	for object, want := range map[string]string{
-		"hosts": "and 7 more come after 32 others", "addresses": "and 903 more come after 4096 others",
-		"route": "and 475 more come after 1024 others", "records": "and 903 more come after 4096 others",
+		"hosts": "and 7 more come after 32 others", "addresses": "and 1160 more come after 3839 others",
+		"route": "and 475 more come after 1024 others", "records": "and 3131 more come after 1868 others",
 	} {
 		if !strings.Contains(said[object], want) {
 			t.Errorf("%s: %q, want %q", object, said[object], want)

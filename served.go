@@ -43,13 +43,14 @@ func (k *kindServed) known() bool {
 type served struct {
 	*kind
 	cluster   *cluster
-	index     *store[record]   // by name
-	informers []*informer      // what must have been listed before the index is complete
-	join      *join            // of a route kind
-	also      func() *informer // that the index waits for besides; nil for none
-	beside    *served          // a second indexer of the kind; nil for none
-	names     atomic.Int64     // in records, counted for each
-	once      atomic.Bool      // it was complete once
+	index     *store[record]    // by name
+	informers []*informer       // what must have been listed before the index is complete
+	join      *join             // of a route kind
+	also      func() *informer  // that the index waits for besides; nil for none
+	beside    *served           // a second indexer of the kind; nil for none
+	unions    map[string]*union // of names that many objects share; guarded by Gateway.mu and, for writing, by Gateway.writing as well
+	names     atomic.Int64      // in records, counted for each
+	once      atomic.Bool       // it was complete once
 }
 
 func newServed(k *kind, c *cluster) *served {

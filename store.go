@@ -229,6 +229,19 @@ func (s *store[T]) under(n int, value string) (f found[T]) {
 	return f
 }
 
+// count returns how many objects there are under a value of the n-th index.
+func (s *store[T]) count(n int, value string) int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if more := s.indexes[n].more[value]; more != nil {
+		return len(more.list)
+	}
+	if s.indexes[n].one[value] != nil {
+		return 1
+	}
+	return 0
+}
+
 // list returns all objects. Without keys it returns one as often as it has values of the first index.
 func (s *store[T]) list() []*T {
 	s.mu.RLock()

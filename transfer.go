@@ -155,6 +155,7 @@ func (s *snapshot) file(k *served) {
 func (s *snapshot) view(name string) *view {
 	v := &view{
 		Gateway: s.Gateway,
+		whole:   true,
 		find:    func(k *served, name string) found[record] { return found[record]{more: s.filed[k][name]} },
 		match:   names.Match{Result: names.Exact, Name: name},
 		name:    name,

@@ -14,6 +14,18 @@ type finder func(s *served, name string) found[record]
 // indexed is the finder that asks the kinds' stores.
 func indexed(s *served, name string) found[record] { return s.index.under(byName, name) }
 
+// shared returns the union of what many objects of a kind say at the name, where there is one.
+func (v *view) shared(s *served) (said, bool) {
+	if len(s.unions) == 0 || v.whole {
+		return said{}, false
+	}
+	u := s.unions[v.match.Name]
+	if u == nil {
+		return said{}, false
+	}
+	return said{u.said}, true
+}
+
 // view is what the kinds have for one name.
 type view struct {
 	*Gateway
@@ -23,6 +35,7 @@ type view struct {
 	zone    *zone
 	certain bool // false once a kind was asked that has not been listed completely
 	pointed bool // true once a target was found
+	whole   bool // find has not what the unions have
 }
 
 // answer answers a question of one type. One of type ANY gets one RRset that the name has (RFC 8482).
@@ -126,6 +139,10 @@ func (v *view) asks(k *kindServed) bool {
 // hostnames (C1).
 func (v *view) targets(k *kindServed, a *answer) {
 	for _, s := range k.parts {
+		if u, ok := v.shared(s); ok {
+			u.point(a, v.name)
+			continue
+		}
 		found := v.find(s, v.match.Name)
 		for _, rec := range found.all() {
 			for _, e := range rec.at(v.match.Name) {
@@ -169,7 +186,7 @@ func (a *answer) alias(d *data, t *targets, name string) {
 	if len(hosts) > 0 && (len(a.hosts) == 0 || d.ttl < a.hostTTL) {
 		a.hostTTL = d.ttl
 	}
-	a.hosts = union(a.hosts, hosts)
+	a.hosts = unite(a.hosts, hosts)
 	if cname != "" && (a.cname == "" || cname < a.cname || cname == a.cname && d.ttl < a.cnameTTL) {
 		a.cname, a.cnameTTL = cname, d.ttl
 	}
@@ -185,6 +202,10 @@ func (v *view) others(qtype uint16, a *answer) bool {
 			continue
 		}
 		for _, s := range k.parts {
+			if u, ok := v.shared(s); ok {
+				u.others(a)
+				continue
+			}
 			found := v.find(s, v.match.Name)
 			for _, rec := range found.all() {
 				for _, e := range rec.at(v.match.Name) {
@@ -209,6 +230,12 @@ func (v *view) hasOthers() bool {
 			continue
 		}
 		for _, s := range k.parts {
+			if u, ok := v.shared(s); ok {
+				if u.hasOthers() {
+					return true
+				}
+				continue
+			}
 			found := v.find(s, v.match.Name)
 			for _, rec := range found.all() {
 				if slices.ContainsFunc(rec.at(v.match.Name), func(e entry) bool { return len(e.data.rrs) > 0 }) {
@@ -220,8 +247,8 @@ func (v *view) hasOthers() bool {
 	return false
 }
 
-// union returns the sorted union of two sorted lists.
-func union(a, b []string) []string {
+// unite returns the sorted union of two sorted lists.
+func unite(a, b []string) []string {
 	if len(a) == 0 {
 		return slices.Clip(b)
 	}

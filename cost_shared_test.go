@@ -1,0 +1,208 @@
+package gateway
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/miekg/dns"
+
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+)
+
+// sharing is the i-th of many Ingresses that share a host, each with an address of its own.
+func sharing(i int) object {
+	return &networkingv1.Ingress{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "tenant", Name: fmt.Sprint("web", i), Annotations: map[string]string{"coredns.io/ttl": fmt.Sprint(100 + i)}},
+		Spec:       networkingv1.IngressSpec{Rules: []networkingv1.IngressRule{{Host: "web.example.com"}}},
+		Status: networkingv1.IngressStatus{LoadBalancer: networkingv1.IngressLoadBalancerStatus{
+			Ingress: []networkingv1.IngressLoadBalancerIngress{{IP: addresses(i + 1)[i]}}}},
+	}
+}
+
+func sharedByMany(b testing.TB, n int) *fixture {
+	f := newFixture(b, "resources Ingress")
+	addrs := addresses(n)
+	for i := range n {
+		ing := &networkingv1.Ingress{
+			ObjectMeta: metav1.ObjectMeta{Namespace: "tenant", Name: fmt.Sprint("web", i), Annotations: map[string]string{"coredns.io/ttl": fmt.Sprint(100 + i)}},
+			Spec:       networkingv1.IngressSpec{Rules: []networkingv1.IngressRule{{Host: "web.example.com"}}},
+		}
+		ing.Status.LoadBalancer.Ingress = []networkingv1.IngressLoadBalancerIngress{{IP: addrs[i%200]}}
+		f.feed(cache.Updated, ing)
+	}
+	return f
+}
+
+// N7: what a question for a name costs does not grow with the objects that share it, and they come and go for little.
+func TestNameSharedByMany(t *testing.T) {
+	measure := func(f *fixture) float64 {
+		req, w := new(dns.Msg).SetQuestion("web.example.com.", dns.TypeTXT), &discard{}
+		return testing.AllocsPerRun(100, func() { _, _ = f.ServeDNS(t.Context(), w, req) })
+	}
+	few, many := sharedByMany(t, 2), sharedByMany(t, 20_000)
+	if !raceDetector {
+		if few, many := measure(few), measure(many); many > few {
+			t.Errorf("%v allocations for a name of 20,000 objects, %v for one of two", many, few)
+		}
+	}
+	m, _ := many.query(expect("web.example.com. A").Msg())
+	if len(m.Answer) != 200 || m.Answer[0].Header().Ttl != 100 {
+		t.Errorf("%d addresses with TTL %d, want 200 with 100", len(m.Answer), m.Answer[0].Header().Ttl)
+	}
+	many.within(time.Minute, "the departure of 20,000 objects, with a question after each", func() {
+		for i := range 20_000 - 1 {
+			many.feed(cache.Deleted, &networkingv1.Ingress{ObjectMeta: metav1.ObjectMeta{Namespace: "tenant", Name: fmt.Sprint("web", i)}})
+			many.query(expect("web.example.com. TXT").Msg())
+		}
+	})
+	m, _ = many.query(expect("web.example.com. A").Msg())
+	if len(m.Answer) != 1 || m.Answer[0].Header().Ttl != 100+20_000-1 {
+		t.Errorf("left: %v", m.Answer)
+	}
+	if s := many.kinds[0].parts[0]; len(s.unions) > 0 {
+		t.Errorf("%d unions are left", len(s.unions))
+	}
+}
+
+// BenchmarkNameShared asks for a name that few and many objects share. They have as many addresses, 200.
+func BenchmarkNameShared(b *testing.B) {
+	for _, n := range []int{200, 20_000} {
+		f := sharedByMany(b, n)
+		b.Run(fmt.Sprintf("objects=%d", n), func(b *testing.B) { serveBench(b, f, 200, new(dns.Msg).SetQuestion("web.example.com.", dns.TypeA)) })
+	}
+}
+
+// BenchmarkChangeShared changes an object at a name that 20,000 share.
+func BenchmarkChangeShared(b *testing.B) {
+	f := sharedByMany(b, 20_000)
+	list := []object{sharing(7), sharing(8)}
+	list[1].(*networkingv1.Ingress).Name = "web7"
+	for i := 0; b.Loop(); i++ {
+		f.feed(cache.Updated, list[i%2])
+		f.query(expect("web.example.com. TXT").Msg())
+	}
+}
+
+// Z14, Z15, C1, C2, C5, D3: a union that is kept says the same as the objects themselves, whatever comes and goes: each version is asked
+// for both.
+func TestUnionSaysWhatObjectsSay(t *testing.T) {
+	f := newFixture(t, "resources Ingress Service HTTPRoute DNSEndpoint", aGateway("gw0", "192.0.2.1"), aGateway("gw1", "192.0.2.2", "2001:db8::1"))
+	rnd := rand.New(rand.NewPCG(1, 2))
+	pick := func(list ...string) string { return list[rnd.IntN(len(list))] }
+	owners := []string{"web.example.com", "*.web.example.com", "example.com"}
+	object := func(i int) string {
+		owner, ttl := pick(owners...), fmt.Sprint(10+rnd.IntN(5))
+		name := fmt.Sprint("o", i)
+		addrs := pick("192.0.2.1", "192.0.2.2,192.0.2.3", "2001:db8::1", "192.0.2.4,2001:db8::2", "a.example.net", "b.example.net,a.example.net",
+			"web.example.com", "x.web.example.com", "x.web.example.com,a.example.net")
+		annotations := fmt.Sprintf("annotations: {coredns.io/hostname: %q, coredns.io/target: %q, coredns.io/ttl: %q}", owner, addrs, ttl)
+		switch i % 4 {
+		case 0:
+			return anObject("Ingress", "default/"+name, annotations, "spec: {}")
+		case 1:
+			return anObject("Service", "default/"+name, annotations, "spec: {type: LoadBalancer, ports: [{name: "+pick("http", "dns")+", port: "+pick("80", "81")+"}]}")
+		case 2:
+			if rnd.IntN(2) == 0 {
+				annotations = fmt.Sprintf("annotations: {coredns.io/hostname: %q, coredns.io/ttl: %q}", owner, ttl)
+			}
+			return anObject("HTTPRoute", "default/"+name, annotations, "spec: {parentRefs: [{name: "+pick("gw0", "gw1")+"}]}")
+		}
+		return endpoints(name, fmt.Sprintf("\n  - {dnsName: %q, recordTTL: %s, %s}\n  - {dnsName: %q, recordTTL: %s, %s}", owner, ttl, pick(
+			"recordType: CNAME, targets: [c.example.net]", "recordType: CNAME, targets: [a.example.net]", "recordType: CNAME, targets: [x.web.example.com]",
+			"recordType: TXT, targets: [one, two]", "recordType: TXT, targets: [two]", `recordType: MX, targets: ["10 mx.example.net"]`,
+			"recordType: A, targets: [192.0.2.9]", "recordType: AAAA, targets: ['2001:db8::9']"), owner, ttl,
+			pick("recordType: TXT, targets: [three]", "recordType: A, targets: [192.0.2.8]")))
+	}
+	there := map[int]string{}
+	unions := 0
+	for step := range 1500 {
+		i := rnd.IntN(80)
+		switch {
+		case step%50 == 0:
+			f.apply(aGateway(pick("gw0", "gw1"), strings.Split(pick("192.0.2.1", "192.0.2.5,192.0.2.6", "2001:db8::5", ""), ",")...))
+		case there[i] != "" && rnd.IntN(2) == 0:
+			f.remove(there[i])
+			delete(there, i)
+		default:
+			there[i] = object(i)
+			f.apply(there[i])
+		}
+		for i := range f.kinds {
+			unions += len(f.kinds[i].parts[0].unions)
+		}
+		for _, name := range []string{"web.example.com", "x.web.example.com", "y.web.example.com", "example.com", "_http._tcp.web.example.com"} {
+			m := f.names.Find(name)
+			if m.Result != names.Exact && m.Result != names.Wildcard {
+				continue
+			}
+			for _, qtype := range append([]uint16{dns.TypeANY, dns.TypeNS}, anyTypes...) {
+				said := func(whole bool) string {
+					var a answer
+					v := view{Gateway: f.Gateway, find: indexed, match: m, name: name, zone: f.zones.all[0], whole: whole}
+					v.answer(qtype, &a)
+					texts := zoneText(a.rrs)
+					a.parts, a.rrs = 0, nil
+					if a.addressed || a.hostnames() {
+						a.hostTTL, a.cnameTTL, a.cname = 0, 0, ""
+					}
+					return fmt.Sprintf("%+v %v %v", a, texts, v.hasOthers())
+				}
+				if got, want := said(false), said(true); got != want {
+					t.Fatalf("step %d: %s %s:\n%s\nwant\n%s", step, name, dns.Type(qtype), got, want)
+				}
+			}
+		}
+	}
+	if unions < 1000 {
+		t.Errorf("%d unions were asked", unions)
+	}
+}
+
+// N5, N7: what one object or several say is answered in full over TCP, as far as a message has room.
+func TestAnswersPack(t *testing.T) {
+	sixes := func(from, n int) string {
+		list := make([]string, n)
+		for i := range list {
+			list[i] = fmt.Sprintf("2001:db8::%x:%x", (from+i)>>16, (from+i)&0xffff)
+		}
+		return strings.Join(list, ",")
+	}
+	all := addresses(12_000)
+	of := func(name, targets string) string {
+		return anObject("Ingress", "default/"+name, fmt.Sprintf("annotations: {coredns.io/hostname: %q, coredns.io/target: %q}", name[:1]+".example.com", targets), "spec: {}")
+	}
+	f := newFixture(t, "resources Ingress", of("a", strings.Join(all[:5000], ",")), of("b", sixes(0, 5000)))
+	for i := range 6 {
+		f.apply(of(fmt.Sprint("c", i), strings.Join(all[2000*i:2000*i+2000], ",")))
+		f.apply(of(fmt.Sprint("d", i), sixes(2000*i, 2000)))
+	}
+	for i := range 3 {
+		f.apply(of(fmt.Sprint("e", i), strings.Join(all[2000*i:2000*i+2000], ",")))
+	}
+	for question, want := range map[string]int{
+		"a.example.com. A": 3839, "b.example.com. AAAA": 2194, "c.example.com. A": 3839, "d.example.com. AAAA": 2194, "e.example.com. A": 3839,
+	} {
+		m, _ := f.query(expect(question).Msg())
+		m.SetEdns0(4096, true)
+		m.Compress = true
+		if wire, err := m.Pack(); len(m.Answer) != want || err != nil || len(wire) > dns.MaxMsgSize {
+			t.Errorf("%s: %d answers, want %d; %d octets, %v", question, len(m.Answer), want, len(wire), err)
+		}
+	}
+}
+
+// N7: the names of an object are also limited by their labels: each label may be a name in between.
+func TestLimitLabels(t *testing.T) {
+	f := newFixture(t, "resources Ingress")
+	f.feed(cache.Updated, deepIngress(0, 4_000, "192.0.2.1"))
+	if n := f.names.Len(); n > maxLabels+200 {
+		t.Errorf("one object makes %d names", n)
+	}
+}

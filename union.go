@@ -1,0 +1,383 @@
+package gateway
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"math"
+
+	"github.com/miekg/dns"
+
+	"k8s.io/utils/third_party/forked/golang/btree"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+)
+
+// sharedFrom is how many objects of a kind have to share a name for a union to be kept. Fewer are united when a question comes.
+const sharedFrom = 4
+
+// union is what the objects that share a name say together, kept up to date as they come and go, so that a question costs by
+// the size of its answer and not by the number of objects (N7). A change costs by what its object says. Questions read a copy
+// that shares its nodes with the tree (copy-on-write). All but said is guarded by Gateway.writing.
+type union struct {
+	tree  *btree.BTree[item]
+	parts map[*record][]part
+	said  *btree.BTree[item] // as questions see it; guarded by Gateway.mu
+}
+
+// part is what one entry of an object was counted with: of a binding, the targets that its Gateway had then.
+type part struct {
+	*data
+	targets *targets
+}
+
+// item is one thing that objects say at a name, and how many do. What is ordered comes first.
+type item struct {
+	class  class
+	rrtype uint16
+	ttl    uint32
+	addr   target.Addr
+	text   string
+	n      int
+	rr     dns.RR
+	rec    *record
+}
+
+type class uint8
+
+const (
+	addrItem    class = iota // rrtype and addr
+	hostItem                 // text is a hostname of objects without addresses
+	hostTTLItem              // ttl, and text is the hostname where an object has but one
+	cnameItem                // text is the CNAME of DNSEndpoints, ttl
+	rrItem                   // rrtype, and text orders rr
+	portsItem                // there are SRV records of Services
+	ttlItem                  // rrtype and ttl of addresses or records
+	sourceItem               // rrtype, 0 for targets, and text orders rec, which has data
+	recordItem               // text names rec
+)
+
+func (a item) less(b item) bool {
+	if a.class != b.class {
+		return a.class < b.class
+	}
+	if a.class == cnameItem && a.text != b.text {
+		return a.text < b.text
+	}
+	return cmp.Or(cmp.Compare(a.rrtype, b.rrtype), cmp.Compare(a.ttl, b.ttl), bytes.Compare(a.addr[:], b.addr[:]), cmp.Compare(a.text, b.text)) < 0
+}
+
+func newUnion() *union {
+	return &union{tree: btree.New(16, item.less), parts: map[*record][]part{}}
+}
+
+// add counts what a record says at a name.
+func (u *union) add(s *served, name string, rec *record) {
+	var parts []part
+	for _, e := range rec.at(name) {
+		p := part{e.data, &e.data.targets}
+		if e.data.via != (objectKey{}) {
+			p.targets = s.join.via(e.data.via)
+		}
+		parts = append(parts, p)
+	}
+	u.parts[rec] = parts
+	u.count(name, rec, 1)
+}
+
+// remove takes back what add counted.
+func (u *union) remove(name string, rec *record) {
+	u.count(name, rec, -1)
+	delete(u.parts, rec)
+}
+
+// moved reports whether a record has other targets than it was counted with.
+func (u *union) moved(s *served, rec *record) bool {
+	for _, p := range u.parts[rec] {
+		if p.via != (objectKey{}) && p.targets != s.join.via(p.via) {
+			return true
+		}
+	}
+	return false
+}
+
+func (u *union) count(name string, rec *record, by int) {
+	key := rec.ordered()
+	for _, p := range u.parts[rec] {
+		u.countPart(name, p, by)
+		if len(p.rrs) > 0 || p.cname != "" || len(p.targets.addrs)+len(p.targets.hosts) > 0 {
+			source := item{class: sourceItem, text: key, rec: rec}
+			if len(p.rrs) > 0 {
+				source.rrtype = p.rrs[0].Header().Rrtype
+			}
+			u.change(source, by)
+		}
+	}
+	u.change(item{class: recordItem, text: key, rec: rec}, by)
+}
+
+func (u *union) countPart(name string, p part, by int) {
+	for i, rr := range p.rrs {
+		rrtype := rr.Header().Rrtype
+		u.change(item{class: rrItem, rrtype: rrtype, text: rr.String(), rr: rr}, by)
+		if i == 0 {
+			u.change(item{class: ttlItem, rrtype: rrtype, ttl: p.ttl}, by)
+		}
+	}
+	if p.ports && len(p.rrs) > 0 {
+		u.change(item{class: portsItem}, by)
+	}
+	if v4, v6 := target.Split(p.targets.addrs); len(v4)+len(v6) > 0 {
+		u.countAddrs(dns.TypeA, p.ttl, v4, by)
+		u.countAddrs(dns.TypeAAAA, p.ttl, v6, by)
+		return
+	}
+	hosts, last := 0, ""
+	for _, host := range p.targets.hosts {
+		if host != name { // C5
+			u.change(item{class: hostItem, text: host}, by)
+			hosts, last = hosts+1, host
+		}
+	}
+	if hosts > 1 {
+		last = ""
+	}
+	if hosts > 0 {
+		u.change(item{class: hostTTLItem, ttl: p.ttl, text: last}, by)
+	}
+	if p.cname != "" && p.cname != name {
+		u.change(item{class: cnameItem, ttl: p.ttl, text: p.cname}, by)
+	}
+}
+
+func (u *union) countAddrs(rrtype uint16, ttl uint32, addrs []target.Addr, by int) {
+	for _, a := range addrs {
+		u.change(item{class: addrItem, rrtype: rrtype, addr: a}, by)
+	}
+	if len(addrs) > 0 {
+		u.change(item{class: ttlItem, rrtype: rrtype, ttl: ttl}, by)
+	}
+}
+
+// change counts an item.
+func (u *union) change(i item, by int) {
+	if old, ok := u.tree.Get(i); ok {
+		i.n = old.n
+	}
+	if i.n += by; i.n > 0 {
+		u.tree.ReplaceOrInsert(i)
+	} else {
+		u.tree.Delete(i)
+	}
+}
+
+// ordered names a record among those of its kind and cluster at a name: by its object, or by what makes a binding.
+func (r *record) ordered() string {
+	if r.behind == nil {
+		return r.key()
+	}
+	d := r.entries[0].data
+	return binding{gateway: d.via, ttl: d.ttl, own: d.own, ready: d.ready}.ordered()
+}
+
+func (b binding) ordered() string {
+	digest := ""
+	if b.own != nil {
+		digest = string(b.own.digest[:])
+	}
+	return fmt.Sprintf("%s %d %t %s", b.gateway, b.ttl, b.ready, digest)
+}
+
+// said is what a union's questions read.
+type said struct{ *btree.BTree[item] }
+
+// first returns the first item of a class from a given one on.
+func (s said) first(from item) (found item, ok bool) {
+	s.AscendGreaterOrEqual(from, func(i item) bool {
+		found, ok = i, i.class == from.class
+		return false
+	})
+	return found, ok
+}
+
+// typed returns first for items of a type.
+func (s said) typed(class class, rrtype uint16) (item, bool) {
+	i, ok := s.first(item{class: class, rrtype: rrtype})
+	return i, ok && i.rrtype == rrtype
+}
+
+// point adds the targets of all objects to an answer, as answer.point does for one.
+func (s said) point(a *answer, name string) {
+	if _, ok := s.first(item{class: addrItem}); ok {
+		a.addressed = true
+		if isAddress(a.qtype) {
+			a.take(s, addrItem)
+		}
+		return
+	}
+	s.alias(a, name)
+}
+
+// take adds the addresses or the records of an answer's type, as many as a reply has room for.
+func (a *answer) take(s said, class class) {
+	ttl, ok := s.typed(ttlItem, a.qtype)
+	if !ok {
+		return
+	}
+	var addrs []target.Addr
+	var rrs []dns.RR
+	room := maxOctets
+	s.AscendGreaterOrEqual(item{class: class, rrtype: a.qtype}, func(i item) bool {
+		if i.class != class || i.rrtype != a.qtype {
+			return false
+		}
+		if class == addrItem {
+			room -= addressOctets(a.qtype)
+		} else {
+			room -= octets(i.rr)
+		}
+		if room < 0 {
+			return false
+		}
+		if class == addrItem {
+			addrs = append(addrs, i.addr)
+		} else {
+			rrs = append(rrs, i.rr)
+		}
+		return true
+	})
+	a.add(ttl.ttl, addrs, rrs)
+}
+
+// alias adds the hostnames, as answer.alias does for one object. Of those no more are followed than maxNames.
+func (s said) alias(a *answer, name string) {
+	var hosts []string
+	s.AscendGreaterOrEqual(item{class: hostItem}, func(i item) bool {
+		if i.class == hostItem && i.text != name {
+			hosts = append(hosts, i.text)
+		}
+		return i.class == hostItem && len(hosts) <= maxNames
+	})
+	if len(hosts) > 0 {
+		ttl, tried := uint32(math.MaxUint32), 0
+		s.AscendGreaterOrEqual(item{class: hostTTLItem}, func(i item) bool {
+			if i.class != hostTTLItem {
+				return false
+			}
+			ttl = i.ttl
+			tried++
+			return i.text == name && tried < maxNames // below a wildcard; then a TTL may be less than need be
+		})
+		if len(a.hosts) == 0 || ttl < a.hostTTL {
+			a.hostTTL = ttl
+		}
+		a.hosts = unite(a.hosts, hosts)
+	}
+	i, ok := s.first(item{class: cnameItem})
+	if ok && i.text == name {
+		i, ok = s.first(item{class: cnameItem, text: name + "\x00"})
+	}
+	if ok && (a.cname == "" || i.text < a.cname || i.text == a.cname && i.ttl < a.cnameTTL) {
+		a.cname, a.cnameTTL = i.text, i.ttl
+	}
+}
+
+// others adds the records of an answer's type.
+func (s said) others(a *answer) {
+	a.take(s, rrItem)
+	if _, ok := s.first(item{class: portsItem}); ok && a.qtype == dns.TypeSRV {
+		a.ports = true
+	}
+}
+
+// hasOthers reports whether there are records of any type that is not an address.
+func (s said) hasOthers() bool {
+	_, ok := s.first(item{class: rrItem})
+	return ok
+}
+
+// source returns the first object that has part in an answer, or nil.
+func (s said) source(a *answer) *record {
+	var rrtype uint16
+	if len(a.rrs) > 0 {
+		rrtype = a.qtype
+	}
+	i, _ := s.typed(sourceItem, rrtype)
+	return i.rec
+}
+
+// unionChange is what a change makes of the union of a name, ready to be seen.
+type unionChange struct {
+	changed bool
+	union   *union // nil for none
+	said    *btree.BTree[item]
+}
+
+// prepare works out the union of a name for a record that replaces another, nil being none. The caller holds writing.
+func (s *served) prepare(name string, old, new *record) unionChange {
+	if old == new {
+		return unionChange{}
+	}
+	u, n := s.unions[name], s.index.count(byName, name)
+	if old != nil {
+		n--
+	}
+	if new != nil {
+		n++
+	}
+	switch {
+	case u == nil && n < sharedFrom:
+		return unionChange{}
+	case u == nil:
+		u = newUnion()
+		found := s.index.under(byName, name)
+		for _, rec := range found.all() {
+			if rec != old {
+				u.add(s, name, rec)
+			}
+		}
+	case n < sharedFrom-1: // one more than that comes and goes without a new union each time
+		return unionChange{changed: true}
+	case old != nil:
+		u.remove(name, old)
+	}
+	if new != nil {
+		u.add(s, name, new)
+	}
+	return unionChange{true, u, u.tree.Clone()}
+}
+
+// publish has questions see the union. The caller holds mu.
+func (c unionChange) publish(s *served, name string) {
+	switch {
+	case !c.changed:
+	case c.union == nil:
+		delete(s.unions, name)
+	default:
+		if s.unions == nil {
+			s.unions = map[string]*union{}
+		}
+		c.union.said = c.said
+		s.unions[name] = c.union
+	}
+}
+
+// recount counts a record anew whose Gateway has other targets, where many share its name.
+func (g *Gateway) recount(s *served, name string, find func() *record) {
+	g.writing.Lock()
+	defer g.writing.Unlock()
+	u := s.unions[name]
+	if u == nil {
+		return
+	}
+	rec := find()
+	if !u.moved(s, rec) {
+		return
+	}
+	u.remove(name, rec)
+	u.add(s, name, rec)
+	said := u.tree.Clone()
+	g.mu.Lock()
+	u.said = said
+	g.mu.Unlock()
+}
