@@ -59,3 +59,36 @@ endpoints: [%s]
 		t.Errorf("%d addresses, want %d", len(m.Answer), n)
 	}
 }
+
+// N7: what a change of an EndpointSlice costs is bounded, however many slices there are of its Service, and what is left
+// out is said.
+func TestLimitEndpoints(t *testing.T) {
+	l := newFresh(t, "resources Service", `
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: default, annotations: {k8s-gateway.dns/resolve-endpoints: "true"}}
+spec: {type: ClusterIP}
+`)
+	all := addresses(40_000)
+	slice := func(i int) object {
+		list := make([]string, 1000)
+		for n, addr := range all[1000*i : 1000*i+1000] {
+			list[n] = "{addresses: [" + addr + "]}"
+		}
+		return decode(t, fmt.Sprintf(`
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: web%02d, namespace: default, labels: {kubernetes.io/service-name: web}}
+addressType: IPv4
+endpoints: [%s]
+`, i, strings.Join(list, ", ")))[0]
+	}
+	for i := range 40 {
+		l.update(0, slice(39-i))
+	}
+	rec := l.kinds[0].parts[0].beside
+	bad := rec.index.list()[0].bad()
+	if len(bad) != 2 || !strings.Contains(bad[0].text, "those of 8 EndpointSlices are left out") {
+		t.Errorf("said: %v", bad)
+	}
+}

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -148,8 +149,8 @@ func (e *endpointJoin) record(svc *record) *record {
 	r := svc.resolved
 	all, named := &data{ttl: r.ttl, others: nothing}, map[string]*data{}
 	var answering []*endpointSlice // slices with endpoints that are answered
-	found := e.slices.under(byService, svc.current().String())
-	for _, slice := range found.all() {
+	b := &builder{Gateway: e.gateway, sort: e.served.sort, rec: &record{meta: svc.meta}, annotations: annotations{ttl: r.ttl}}
+	for _, slice := range e.slicesOf(svc, &b.skips) {
 		for _, ep := range slice.endpoints {
 			if !ep.ready && !r.allNotReady {
 				continue
@@ -166,7 +167,6 @@ func (e *endpointJoin) record(svc *record) *record {
 			}
 		}
 	}
-	b := &builder{Gateway: e.gateway, sort: e.served.sort, rec: &record{meta: svc.meta}, annotations: annotations{ttl: r.ttl}}
 	b.settle(&all.targets)
 	b.fileService(r.names, all, endpointPorts(r.ports, answering))
 	for _, hostname := range slices.Sorted(maps.Keys(named)) {
@@ -182,6 +182,27 @@ func (e *endpointJoin) record(svc *record) *record {
 		}
 	}
 	return b.record()
+}
+
+// slicesOf returns the EndpointSlices of a Service. Where they have too many endpoints, it is the first ones, by name.
+func (e *endpointJoin) slicesOf(svc *record, s *skips) []*endpointSlice {
+	found := e.slices.under(byService, svc.current().String())
+	list, n := found.all(), 0
+	for _, slice := range list {
+		n += len(slice.endpoints)
+	}
+	if n <= maxEndpoints {
+		return list
+	}
+	list = slices.SortedFunc(slices.Values(list), func(a, b *endpointSlice) int { return a.id().compare(b.id()) })
+	n = 0
+	for i, slice := range list {
+		if n += len(slice.endpoints); n > maxEndpoints {
+			s.skip("address", svc.key(), fmt.Errorf("has more than %d endpoints: those of %d EndpointSlices are left out", maxEndpoints, len(list)-i))
+			return list[:i]
+		}
+	}
+	return list
 }
 
 // byService is the index of EndpointSlices under their Service.

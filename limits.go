@@ -16,6 +16,8 @@ const (
 	maxRecords = 1 << 12 // of one type at a name, if they are small
 	maxHosts   = 1 << 10 // of a route, which are matched with every listener
 
+	maxEndpoints = 1 << 15 // of a Service, which are looked at whenever one of them changes
+
 	maxBindings = 1 << 12 // of a route: names under its Gateways
 	maxPairs    = 1 << 19 // of a route: hosts matched with listeners
 )

@@ -1,0 +1,129 @@
+package gateway
+
+import (
+	"math"
+
+	"github.com/miekg/dns"
+
+	"k8s.io/utils/third_party/forked/golang/btree"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+)
+
+// said is what a union's questions read.
+type said struct{ *btree.BTree[item] }
+
+// first returns the first item of a class from a given one on.
+func (s said) first(from item) (found item, ok bool) {
+	s.AscendGreaterOrEqual(from, func(i item) bool {
+		found, ok = i, i.class == from.class
+		return false
+	})
+	return found, ok
+}
+
+// typed returns first for items of a type.
+func (s said) typed(class class, rrtype uint16) (item, bool) {
+	i, ok := s.first(item{class: class, rrtype: rrtype})
+	return i, ok && i.rrtype == rrtype
+}
+
+// point adds the targets of all objects to an answer, as answer.point does for one.
+func (s said) point(a *answer, name string) {
+	if _, ok := s.first(item{class: addrItem}); ok {
+		a.addressed = true
+		if isAddress(a.qtype) {
+			a.take(s, addrItem)
+		}
+		return
+	}
+	s.alias(a, name)
+}
+
+// take adds the addresses or the records of an answer's type, as many as a reply has room for.
+func (a *answer) take(s said, class class) {
+	ttl, ok := s.typed(ttlItem, a.qtype)
+	if !ok {
+		return
+	}
+	var addrs []target.Addr
+	var rrs []dns.RR
+	room := maxOctets
+	s.AscendGreaterOrEqual(item{class: class, rrtype: a.qtype}, func(i item) bool {
+		if i.class != class || i.rrtype != a.qtype {
+			return false
+		}
+		if class == addrItem {
+			room -= addressOctets(a.qtype)
+		} else {
+			room -= octets(i.rr)
+		}
+		if room < 0 {
+			return false
+		}
+		if class == addrItem {
+			addrs = append(addrs, i.addr)
+		} else {
+			rrs = append(rrs, i.rr)
+		}
+		return true
+	})
+	a.add(ttl.ttl, addrs, rrs)
+}
+
+// alias adds the hostnames, as answer.alias does for one object. Of those no more are followed than maxNames.
+func (s said) alias(a *answer, name string) {
+	var hosts []string
+	s.AscendGreaterOrEqual(item{class: hostItem}, func(i item) bool {
+		if i.class == hostItem && i.text != name {
+			hosts = append(hosts, i.text)
+		}
+		return i.class == hostItem && len(hosts) <= maxNames
+	})
+	if len(hosts) > 0 {
+		ttl, tried := uint32(math.MaxUint32), 0
+		s.AscendGreaterOrEqual(item{class: hostTTLItem}, func(i item) bool {
+			if i.class != hostTTLItem {
+				return false
+			}
+			ttl = i.ttl
+			tried++
+			return i.text == name && tried < maxNames // below a wildcard; then a TTL may be less than need be
+		})
+		if len(a.hosts) == 0 || ttl < a.hostTTL {
+			a.hostTTL = ttl
+		}
+		a.hosts = unite(a.hosts, hosts)
+	}
+	i, ok := s.first(item{class: cnameItem})
+	if ok && i.text == name {
+		i, ok = s.first(item{class: cnameItem, text: name + "\x00"})
+	}
+	if ok && (a.cname == "" || i.text < a.cname || i.text == a.cname && i.ttl < a.cnameTTL) {
+		a.cname, a.cnameTTL = i.text, i.ttl
+	}
+}
+
+// others adds the records of an answer's type.
+func (s said) others(a *answer) {
+	a.take(s, rrItem)
+	if _, ok := s.first(item{class: portsItem}); ok && a.qtype == dns.TypeSRV {
+		a.ports = true
+	}
+}
+
+// hasOthers reports whether there are records of any type that is not an address.
+func (s said) hasOthers() bool {
+	_, ok := s.first(item{class: rrItem})
+	return ok
+}
+
+// source returns the first object that has part in an answer, or nil.
+func (s said) source(a *answer) *record {
+	var rrtype uint16
+	if len(a.rrs) > 0 {
+		rrtype = a.qtype
+	}
+	i, _ := s.typed(sourceItem, rrtype)
+	return i.rec
+}
