@@ -38,11 +38,9 @@ func TestDeepNamesInPieces(t *testing.T) {
 	f := newFixture(t, "resources Ingress")
 	s := f.kinds[0].parts[0]
 	version := func(ing *networkingv1.Ingress) *record {
-		rec, err := s.informers[0].transform(ing)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return rec.(*arrival[record]).rec
+		other := newFixture(t, "resources Ingress")
+		other.feed(cache.Updated, ing)
+		return other.kinds[0].parts[0].index.get(metaOf(ing).id())
 	}
 	one, two := version(deepIngress(0, n, "192.0.2.1")), version(deepIngress(n/2, n+n/2, "192.0.2.2"))
 	empty := f.names.Len()
