@@ -102,6 +102,8 @@ watchedResources: [HTTPRoute, GRPCRoute, TLSRoute, TCPRoute, UDPRoute, Gateway, 
 secondaryService: {enabled: true}
 statusPage: false
 explain: true
+loadBalancerAddressPreference: hostname
+exclude: [www.example.com, "*.intra.example.com"]
 dnsChallenge: {enabled: true, domain: acme.example.net}
 fallthrough: {enabled: true}
 zoneFiles:
