@@ -33,9 +33,6 @@ func (i *informer) failed(c *cluster, end func(), err error) {
 	if problem != failing || untrusting(err) {
 		end()
 	}
-	if problem != failing && i.late.Load() {
-		i.settle()
-	}
 	if problem == failing && (i.outdated(c, err) || c.unanswered(err)) { // all kinds of the cluster have it in common, and so it is said once
 		i.since.Store(0)
 		err = nil
@@ -52,6 +49,9 @@ func (i *informer) failed(c *cluster, end func(), err error) {
 	case err == nil, i.since.CompareAndSwap(0, time.Now().UnixNano()):
 	case time.Since(time.Unix(0, i.since.Load())) > starting:
 		i.say(c, err.Error())
+	}
+	if problem != failing && i.late.Load() {
+		i.settle()
 	}
 }
 

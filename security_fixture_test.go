@@ -5,6 +5,7 @@ import (
 	golog "log"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/coredns/coredns/plugin/test"
@@ -24,11 +25,29 @@ func tenant(namespace, manifest string) string {
 // logged returns what is logged meanwhile.
 func logged(t *testing.T, do func()) string {
 	t.Helper()
-	var out bytes.Buffer
+	var out lockedBuffer
 	golog.SetOutput(&out)
 	defer golog.SetOutput(os.Stderr)
 	do()
 	return out.String()
+}
+
+// lockedBuffer is a bytes.Buffer that may be read while informers log.
+type lockedBuffer struct {
+	mu     sync.Mutex
+	buffer bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.String()
 }
 
 // onWire asks a question as the server does and returns the reply, and how long it is. A client's size is that of its
