@@ -1,12 +1,12 @@
 package gateway
 
 import (
-	"sort"
 	"strings"
 
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
 // The data of claims on the status page (statuspage.Data) are what the records hold, put into text when they are shown.
@@ -25,7 +25,8 @@ func (t *ipv6) At(i int) string { return t.addrs[(*targets)(t).first6()+i].Strin
 
 // first6 returns how many IPv4 addresses come before the first IPv6 address.
 func (t *targets) first6() int {
-	return sort.Search(len(t.addrs), func(i int) bool { return t.addrs[i].Is6() })
+	v4, _ := target.Split(t.addrs)
+	return len(v4)
 }
 
 func (t *hostnames) Len() int        { return len(t.hosts) }

@@ -92,27 +92,38 @@ func (b *builder) full() bool {
 	return true
 }
 
-// limit leaves out records of a name that are too many.
+// limit leaves out records of a name that are too many. Data that thousands of names share is looked at once, and the names
+// go on sharing what is left of it.
 func (b *builder) limit() {
-	var fits map[*data]*data // names that share their data go on sharing them
+	const large = 64 // values, from which on data is remembered
+	var seen map[*data]*data
 	for i := range b.rec.entries {
 		e := &b.rec.entries[i]
-		v4, v6 := target.Split(e.data.addrs)
-		if fitting(v4) == len(v4) && fitting(v6) == len(v6) && len(e.data.hosts) <= maxNames && fittingRRs(e.data.rrs) == len(e.data.rrs) {
+		if len(e.data.addrs)+len(e.data.hosts)+len(e.data.rrs) < large {
+			e.data = b.limited(e.data)
 			continue
 		}
-		if d := fits[e.data]; d != nil {
-			e.data = d
-			continue
+		d := seen[e.data]
+		if d == nil {
+			if seen == nil {
+				seen = map[*data]*data{}
+			}
+			d = b.limited(e.data)
+			seen[e.data] = d
 		}
-		d, more := *e.data, *e.data.others
-		d.others = &more
-		b.settle(&d.targets)
-		more.rrs = limited(&b.skips, "record", more.rrs, fittingRRs(more.rrs))
-		if fits == nil {
-			fits = map[*data]*data{}
-		}
-		fits[e.data] = &d
-		e.data = &d
+		e.data = d
 	}
+}
+
+// limited returns the data, or what is left of it where it is too much.
+func (b *builder) limited(d *data) *data {
+	v4, v6 := target.Split(d.addrs)
+	if fitting(v4) == len(v4) && fitting(v6) == len(v6) && len(d.hosts) <= maxNames && fittingRRs(d.rrs) == len(d.rrs) {
+		return d
+	}
+	less, more := *d, *d.others
+	less.others = &more
+	b.settle(&less.targets)
+	more.rrs = limited(&b.skips, "record", more.rrs, fittingRRs(more.rrs))
+	return &less
 }

@@ -66,14 +66,16 @@ func Sort(addrs []Addr) []Addr {
 	return slices.Clip(slices.Compact(addrs))
 }
 
-// Split returns the IPv4 and the IPv6 addresses of a sorted list.
+// Split returns the IPv4 and the IPv6 addresses of a sorted list. It searches for the first IPv6 address by halves, because
+// thousands of names may share a list of thousands of addresses.
 func Split(addrs []Addr) (v4, v6 []Addr) {
-	i := len(addrs)
-	for j, a := range addrs {
-		if a.Is6() {
-			i = j
-			break
+	first, end := 0, len(addrs)
+	for first < end {
+		if middle := (first + end) / 2; addrs[middle].Is6() {
+			end = middle
+		} else {
+			first = middle + 1
 		}
 	}
-	return addrs[:i:i], addrs[i:]
+	return addrs[:first:first], addrs[first:]
 }
