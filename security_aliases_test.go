@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// SECURITY.md, "What they can use up": aliases of several namespaces and kinds that lead to each other end, and nobody is
+// SECURITY.md, "What tenants and clients can use up": aliases of several namespaces and kinds that lead to each other end, and nobody is
 // asked for them.
 func TestTenantsLoop(t *testing.T) {
 	f := newFixture(t, "resources Ingress Service HTTPRoute DNSEndpoint",

@@ -2,7 +2,7 @@ package gateway
 
 import "testing"
 
-// SECURITY.md, "What limits them": `namespaces` and `resources` are limits, for objects elsewhere and of other kinds
+// SECURITY.md, "What limits tenants": `namespaces` and `resources` are limits, for objects elsewhere and of other kinds
 // are not read. Selectors and classes are not: whoever writes the object writes its labels and class.
 func TestFiltersThatAreLimits(t *testing.T) {
 	mine := tenant("b", ingressAt("mine", "bank.example.com", "198.51.100.66"))

@@ -42,7 +42,7 @@ func allocated(do func()) uint64 {
 
 const allowance = 64 << 20 // octets for one object of less than 64 KiB
 
-// SECURITY.md, "What they can use up": the names of an object are limited, also where they multiply with its ports.
+// SECURITY.md, "What tenants and clients can use up": the names of an object are limited, also where they multiply with its ports.
 func TestLimitNamesTimesPorts(t *testing.T) {
 	manifest := fmt.Sprintf(`
 apiVersion: v1

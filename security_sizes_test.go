@@ -8,7 +8,7 @@ import (
 	"github.com/miekg/dns"
 )
 
-// SECURITY.md, "What they can use up": however much there is at a name, a reply is no larger than the client takes,
+// SECURITY.md, "What tenants and clients can use up": however much there is at a name, a reply is no larger than the client takes,
 // and one of 512 octets where it does not say. What is cut says so.
 func TestHugeAnswersAreCut(t *testing.T) {
 	var addrs, exchangers, servers []string
