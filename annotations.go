@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // The annotations that work on every kind (L2).
@@ -30,14 +32,14 @@ var errTTL = errors.New("is not a TTL: want seconds or a duration, from 1s to 21
 
 // annotations are those of an object that count.
 type annotations struct {
-	hostnames   []string // as written
-	hostnameKey string   // the annotation that they are from
-	targets     *targets // nil where there is no target annotation
-	ttl         uint32   // seconds
+	hostnames   []string        // as written
+	hostnameKey string          // the annotation that they are from
+	targets     *record.Targets // nil where there is no target annotation
+	ttl         uint32          // seconds
 }
 
 // annotate reads the annotations of an object. ttl is what holds where they do not say.
-func (f *filters) annotate(s *skips, values map[string]string, kind string, ttl uint32) annotations {
+func (f *filters) annotate(s *record.Skips, values map[string]string, kind string, ttl uint32) annotations {
 	a := annotations{ttl: ttl}
 	external := func(key string) bool {
 		return slices.Contains(f.externalDNS, key) || kind == "Service" && key == "hostname"
@@ -46,13 +48,13 @@ func (f *filters) annotate(s *skips, values map[string]string, kind string, ttl 
 		a.hostnames, a.hostnameKey = items(values[key]), key
 	}
 	if key, ok := annotation(values, targetAnnotation, "target", external); ok {
-		s.from(key, func() { a.targets = s.targetList(values[key]) })
+		s.From(key, func() { a.targets = targetList(s, values[key]) })
 	}
 	if key, ok := annotation(values, ttlAnnotation, "ttl", external); ok {
 		if ttl, ok := parseTTL(values[key]); ok {
 			a.ttl = ttl
 		} else {
-			s.from(key, func() { s.skip("ttl", values[key], errTTL) })
+			s.From(key, func() { s.Skip("ttl", values[key], errTTL) })
 		}
 	}
 	return a
@@ -93,19 +95,19 @@ func items(list string) []string {
 }
 
 // targetList reads a list of addresses and hostnames. A list without a good one is none: it is nil.
-func (s *skips) targetList(list string) *targets {
-	t := &targets{}
+func targetList(s *record.Skips, list string) *record.Targets {
+	t := &record.Targets{}
 	for _, item := range items(list) {
 		if _, err := netip.ParseAddr(item); err == nil {
-			s.address(t, item)
+			s.AddAddress(t, item)
 		} else {
-			s.host(t, item)
+			s.AddHost(t, item)
 		}
 	}
-	if len(t.addrs)+len(t.hosts) == 0 {
+	if len(t.Addrs)+len(t.Hosts) == 0 {
 		return nil
 	}
-	s.settle(t)
+	s.SettleTargets(t)
 	return t
 }
 

@@ -93,9 +93,9 @@ func TestAnyQuestion(t *testing.T) {
 // claimedNames are the names that objects claim, absolute.
 func claimedNames(f *fixture) (list []string) {
 	for _, s := range f.kinds {
-		for _, rec := range s.parts[0].index.list() {
-			for _, e := range rec.entries {
-				list = append(list, dns.Fqdn(e.name))
+		for _, rec := range s.parts[0].index.List() {
+			for _, e := range rec.Entries {
+				list = append(list, dns.Fqdn(e.Name))
 			}
 		}
 	}

@@ -5,7 +5,8 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // The SOA's fixed fields. Timers are in seconds and follow RFC 1912 section 2.2: a secondary goes on answering while its primary is
@@ -30,10 +31,10 @@ func (g *Gateway) fixNames() {
 			}
 			g.nsNames[name] = ns
 			if g.zones.byName[name] == nil {
-				g.names.Add(name, names.Closest, true)
+				g.names.Add(name, dnsname.Closest, true)
 			}
 		}
-		z.mname, z.rname = dns.Fqdn(z.ns[0]), dns.Fqdn(names.Join(mailbox, z.name))
+		z.mname, z.rname = dns.Fqdn(z.ns[0]), dns.Fqdn(dnsname.Join(mailbox, z.name))
 	}
 }
 
@@ -46,7 +47,7 @@ func (g *Gateway) apex(z *zone, qtype uint16, a *answer) {
 		rs.qtype, rs.rrs = dns.TypeSOA, []dns.RR{g.soa(z, z.fqdn, g.ttl)}
 	case dns.TypeNS:
 		for _, name := range z.ns {
-			rs.rrs = append(rs.rrs, &dns.NS{Hdr: header(z.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
+			rs.rrs = append(rs.rrs, &dns.NS{Hdr: record.Header(z.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
 		}
 	}
 	rs.answers(a)
@@ -56,7 +57,7 @@ func (g *Gateway) apex(z *zone, qtype uint16, a *answer) {
 // section 3).
 func (g *Gateway) soa(z *zone, owner string, ttl uint32) dns.RR {
 	return &dns.SOA{
-		Hdr:     header(owner, dns.TypeSOA, ttl),
+		Hdr:     record.Header(owner, dns.TypeSOA, ttl),
 		Ns:      z.mname,
 		Mbox:    z.rname,
 		Serial:  z.serial.at(time.Now()),

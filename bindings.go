@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // binder works out what a route is served under, each binding once.
@@ -15,7 +16,7 @@ type binder struct {
 	seen   map[binding]struct{} // once there are many
 	pairs  int                  // of hosts and listeners that were matched
 	labels int                  // in the names of the list
-	excess skips                // what is left out: there is too much of it
+	excess record.Skips         // what is left out: there is too much of it
 }
 
 // hostState is what a binder knows of one of a route's hosts.
@@ -28,7 +29,7 @@ const (
 )
 
 // bindings returns what a route is served under, in order, and what is left out because it is too much.
-func (w *world) bindings(r *routes, rt *route) ([]binding, skips) {
+func (w *world) bindings(r *routes, rt *route) ([]binding, record.Skips) {
 	if rt == nil {
 		return nil, nil
 	}
@@ -50,7 +51,7 @@ func (w *world) bindings(r *routes, rt *route) ([]binding, skips) {
 		var done []string // hosts of listeners: many of one Gateway may have the same
 		for i := range listeners {
 			l := &listeners[i]
-			if !l.admits(p, r.served.name) || !l.namespaces.admit(rt.namespace, owner, w.labels) || slices.Contains(done, l.host) {
+			if !l.admits(p, r.served.name) || !l.namespaces.admit(rt.Namespace, owner, w.labels) || slices.Contains(done, l.host) {
 				continue
 			}
 			done = append(done, l.host)
@@ -79,13 +80,13 @@ func (b *binder) listener(host string, gw *parentGateway, hosts []string, states
 			continue
 		}
 		if pattern == own {
-			if states[i]&hostInside == 0 && !b.zones.reach(pattern, names.AnyDepth) {
+			if states[i]&hostInside == 0 && !b.zones.reach(pattern, dnsname.AnyDepth) {
 				states[i] |= hostOutside
 				continue
 			}
 			states[i] |= hostInside | hostBound
 		} else {
-			if inherited || !b.zones.reach(pattern, names.AnyDepth) {
+			if inherited || !b.zones.reach(pattern, dnsname.AnyDepth) {
 				inherited = true
 				continue
 			}
@@ -119,14 +120,14 @@ func (b *binder) add(n binding) bool {
 		b.seen[n] = struct{}{}
 	}
 	b.list = append(b.list, n)
-	b.labels += names.Labels(n.pattern)
+	b.labels += dnsname.Labels(n.pattern)
 	return true
 }
 
 // full notes that something is left out.
 func (b *binder) full(most int, what string) bool {
 	if len(b.excess) == 0 {
-		b.excess.skip("name", b.route.key(), fmt.Errorf("has more than %d %s, the rest is left out", most, what))
+		b.excess.Skip("name", b.route.Key().String(), fmt.Errorf("has more than %d %s, the rest is left out", most, what))
 	}
 	return false
 }

@@ -6,8 +6,10 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // census lists what every object claims, and what becomes of it, for the status page.
@@ -58,45 +60,45 @@ func (c *census) claims() []statuspage.Claim {
 
 // count takes down what a kind has in one cluster.
 func (c *census) count(k *kindServed, s *served) {
-	for _, rec := range s.index.looseList() {
-		for _, e := range rec.entries {
-			at := c.standings[e.name]
+	for _, rec := range s.index.ListInBatches() {
+		for _, e := range rec.Entries {
+			at := c.standings[e.Name]
 			if at == nil {
 				at = &claimed{}
-				c.standings[e.name] = at
+				c.standings[e.Name] = at
 			}
-			t := &e.data.targets
-			if e.data.via != (objectKey{}) {
-				t = s.join.via(e.data.via)
+			t := &e.Data.Targets
+			if e.Data.Gateway != (store.Key{}) {
+				t = s.join.via(e.Data.Gateway)
 			}
-			at.others = at.others || len(e.data.rrs) > 0
-			at.cut = at.cut || e.data.cut()
-			if e.data.cname != "" && at.cname == nil {
-				at.cname, at.canonical = k, e.data.cname
+			at.others = at.others || len(e.Data.RRs) > 0
+			at.cut = at.cut || e.Data.Delegates()
+			if e.Data.CNAME != "" && at.cname == nil {
+				at.cname, at.canonical = k, e.Data.CNAME
 			}
-			if e.data.cname != "" && at.cname == k {
-				at.canonical = min(at.canonical, e.data.cname)
+			if e.Data.CNAME != "" && at.cname == k {
+				at.canonical = min(at.canonical, e.Data.CNAME)
 			}
-			if t.usable(e.name) {
-				at.point(k, t, e.name)
+			if t.Usable(e.Name) {
+				at.point(k, t, e.Name)
 			}
 		}
 	}
 }
 
 // point takes down what an object of a kind points a name at.
-func (at *claimed) point(k *kindServed, t *targets, name string) {
+func (at *claimed) point(k *kindServed, t *record.Targets, name string) {
 	if at.kind == nil {
 		at.kind = k
 	}
 	if at.kind != k {
 		return
 	}
-	if len(t.addrs) > 0 {
+	if len(t.Addrs) > 0 {
 		at.addressed = true
 		return
 	}
-	for _, host := range t.hosts {
+	for _, host := range t.Hosts {
 		if host != name {
 			at.host = cmp.Or(at.host, host)
 			at.several = at.several || host != at.host
@@ -120,21 +122,21 @@ func (c *census) ownRows() {
 
 func (c *census) add(claim statuspage.Claim) { c.list = append(c.list, claim) }
 
-// object returns what the claims of an object come from.
-func (m meta) object(kind string, c *cluster) *statuspage.Object {
-	return &statuspage.Object{Kind: kind, Namespace: m.namespace, Name: m.name, Cluster: c.name()}
+// statusObject returns what the claims of an object come from.
+func statusObject(m record.Meta, kind string, c *cluster) *statuspage.Object {
+	return &statuspage.Object{Kind: kind, Namespace: m.Namespace, Name: m.Name, Cluster: c.name()}
 }
 
 // recordRows are those of a kind each of whose objects is one record.
 func (c *census) recordRows(k *kindServed, s *served) {
-	for _, rec := range s.index.looseList() {
-		claim := statuspage.Claim{Object: rec.meta.object(s.name, s.cluster)}
-		pending := cmp.Or(rec.badTarget(), k.unaddressed())
-		for _, e := range rec.entries {
-			claim.Name = dns.Fqdn(e.name)
-			c.data(k, claim, e.name, e.data, &e.data.targets, pending)
+	for _, rec := range s.index.ListInBatches() {
+		claim := statuspage.Claim{Object: statusObject(rec.Meta, s.name, s.cluster)}
+		pending := cmp.Or(rec.BadTarget(), k.unaddressed())
+		for _, e := range rec.Entries {
+			claim.Name = dns.Fqdn(e.Name)
+			c.data(k, claim, e.Name, e.Data, &e.Data.Targets, pending)
 		}
-		c.skipped(claim.Object, rec.bad())
+		c.skipped(claim.Object, rec.SkippedValues())
 	}
 }
 
@@ -146,17 +148,17 @@ func (c *census) routeRows(k *kindServed, s *served) {
 		if r.served != s {
 			continue
 		}
-		for _, rt := range r.index.looseList() {
-			claim := statuspage.Claim{Object: rt.meta.object(s.name, s.cluster)}
+		for _, rt := range r.index.ListInBatches() {
+			claim := statuspage.Claim{Object: statusObject(rt.Meta, s.name, s.cluster)}
 			bindings, over := w.bindings(r, rt)
-			d := &data{ttl: rt.ttl, others: nothing}
-			var gateway objectKey
-			var via *targets // of the gateway
+			d := &record.Data{TTL: rt.ttl, Extra: record.NoExtra}
+			var gateway store.Key
+			var via *record.Targets // of the gateway
 			var pending string
 			for i, b := range bindings {
 				switch {
 				case b.own != nil:
-					via, pending = &b.own.targets, targetAnnotation+" points it at itself"
+					via, pending = &b.own.Targets, targetAnnotation+" points it at itself"
 				case i == 0 || b.gateway != gateway:
 					gateway, via, pending = b.gateway, j.via(b.gateway), "Gateway "+b.gateway.String()+" has no address yet"
 				}
@@ -164,7 +166,7 @@ func (c *census) routeRows(k *kindServed, s *served) {
 				c.data(k, claim, b.pattern, d, via, pending)
 			}
 			c.refusedRows(claim, j, r, rt, bindings)
-			c.skipped(claim.Object, slices.Concat(rt.bad(), over))
+			c.skipped(claim.Object, slices.Concat(rt.SkippedValues(), over))
 		}
 	}
 }
@@ -186,7 +188,7 @@ func (c *census) refusedRows(claim statuspage.Claim, j *join, r *routes, rt *rou
 			out := claim
 			out.Name, out.Reason, out.Standing = dns.Fqdn(host), excludedReason, statuspage.LeftOut
 			c.add(out)
-		case !bound.meets(host) && c.zones.reach(host, names.AnyDepth):
+		case !bound.meets(host) && c.zones.reach(host, dnsname.AnyDepth):
 			refuse(dns.Fqdn(host))
 		}
 	}
@@ -196,11 +198,11 @@ func (c *census) refusedRows(claim statuspage.Claim, j *join, r *routes, rt *rou
 }
 
 // data adds what data claim for a name: the targets t, and the rest of d. reason is why there may be none.
-func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *data, t *targets, reason string) {
-	claim.TTL, claim.Standing = d.ttl, statuspage.Answers
+func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *record.Data, t *record.Targets, reason string) {
+	claim.TTL, claim.Standing = d.TTL, statuspage.Answers
 	at := c.standings[name]
 	if at == nil { // it came just now
-		at = &claimed{kind: k, addressed: len(t.addrs) > 0}
+		at = &claimed{kind: k, addressed: len(t.Addrs) > 0}
 	}
 	cut := c.above(name)
 	show := func(rrtype string, data statuspage.Data, hidden string) {
@@ -221,17 +223,17 @@ func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *dat
 	if at.kind != nil && at.kind != k {
 		outranked = at.kind.name + " comes first in resources and has the name"
 	}
-	v4 := t.first6()
+	v4 := t.FirstIPv6()
 	if v4 > 0 {
 		show("A", (*ipv4)(t), outranked)
 	}
-	if len(t.addrs) > v4 {
+	if len(t.Addrs) > v4 {
 		show("AAAA", (*ipv6)(t), outranked)
 	}
-	if len(t.addrs) == 0 {
+	if len(t.Addrs) == 0 {
 		c.aliases(name, at, t, outranked, show)
 	}
-	if d.cname != "" {
+	if d.CNAME != "" {
 		switch {
 		case at.kind != nil:
 			outranked = at.kind.name + " has an address or a load balancer for the name"
@@ -239,22 +241,22 @@ func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *dat
 			outranked = "a CNAME gives way to other records of the name"
 		case at.cname != k:
 			outranked = at.cname.name + " comes first in resources"
-		case at.canonical != d.cname:
+		case at.canonical != d.CNAME:
 			outranked = "the name has another CNAME, to " + dns.Fqdn(at.canonical)
 		}
-		show("CNAME", statuspage.Text(dns.Fqdn(d.cname)), outranked)
+		show("CNAME", statuspage.Text(dns.Fqdn(d.CNAME)), outranked)
 	}
-	if len(d.rrs) > 0 {
-		show(dns.Type(d.rrs[0].Header().Rrtype).String(), c.recordData(name, d), "")
+	if len(d.RRs) > 0 {
+		show(dns.Type(d.RRs[0].Header().Rrtype).String(), c.recordData(name, d), "")
 	}
-	if !t.usable(name) && d.cname == "" && len(d.rrs) == 0 {
+	if !t.Usable(name) && d.CNAME == "" && len(d.RRs) == 0 {
 		claim.Standing, claim.Reason, claim.TTL = statuspage.Pending, reason, 0
 		c.add(claim)
 	}
 }
 
 // aliases shows the hostnames of an object, which are an ALIAS, their addresses in place of a CNAME, where there cannot be one (C2).
-func (c *census) aliases(name string, at *claimed, t *targets, outranked string, show func(rrtype string, data statuspage.Data, hidden string)) {
+func (c *census) aliases(name string, at *claimed, t *record.Targets, outranked string, show func(rrtype string, data statuspage.Data, hidden string)) {
 	rrtype := "CNAME"
 	if at.several || c.zones.byName[name] != nil || at.others {
 		rrtype = "ALIAS"
@@ -262,16 +264,16 @@ func (c *census) aliases(name string, at *claimed, t *targets, outranked string,
 	if outranked == "" && at.addressed {
 		outranked = "another object of the kind has addresses for the name"
 	}
-	if outranked == "" && rrtype == "ALIAS" && slices.ContainsFunc(t.hosts, c.upstream.unserved) {
+	if outranked == "" && rrtype == "ALIAS" && slices.ContainsFunc(t.Hosts, c.upstream.unserved) {
 		outranked = noLookup
 	}
-	if !slices.Contains(t.hosts, name) {
-		if len(t.hosts) > 0 {
+	if !slices.Contains(t.Hosts, name) {
+		if len(t.Hosts) > 0 {
 			show(rrtype, (*hostnames)(t), outranked)
 		}
 		return
 	}
-	for _, host := range t.hosts {
+	for _, host := range t.Hosts {
 		if host != name {
 			show(rrtype, statuspage.Text(dns.Fqdn(host)), outranked)
 		}
@@ -279,17 +281,17 @@ func (c *census) aliases(name string, at *claimed, t *targets, outranked string,
 }
 
 // recordData returns the records that an object has for a name, with the targets that they are answered with.
-func (c *census) recordData(name string, d *data) statuspage.Data {
-	if !d.ports {
-		return (*records)(d.others)
+func (c *census) recordData(name string, d *record.Data) statuspage.Data {
+	if !d.Ports {
+		return (*records)(d.Extra)
 	}
-	a := answer{rrset: rrset{rrs: d.rrs}}
+	a := answer{rrset: rrset{rrs: d.RRs}}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	if c.unalias(name, &a); &a.rrs[0] == &d.rrs[0] {
-		return (*records)(d.others)
+	if c.unalias(name, &a); &a.rrs[0] == &d.RRs[0] {
+		return (*records)(d.Extra)
 	}
-	return &records{rrs: a.rrs}
+	return &records{RRs: a.rrs}
 }
 
 // above returns the delegated name that a name lies at or below, if any.
@@ -310,31 +312,31 @@ func (k *kindServed) unaddressed() string {
 	return "it has no address yet"
 }
 
-func (c *census) skipped(object *statuspage.Object, list skips) {
+func (c *census) skipped(object *statuspage.Object, list record.Skips) {
 	for _, s := range list {
-		c.add(statuspage.Claim{Object: object, Standing: statuspage.Skipped, Reason: s.text})
+		c.add(statuspage.Claim{Object: object, Standing: statuspage.Skipped, Reason: s.Text})
 	}
 }
 
 // parentRows are what Gateways and ListenerSets say that cannot be served.
 func (c *census) parentRows(cl *cluster) {
-	say := func(kind string, m meta) {
-		if bad := m.bad(); len(bad) > 0 {
-			c.skipped(m.object(kind, cl), bad)
+	say := func(kind string, m record.Meta) {
+		if bad := m.SkippedValues(); len(bad) > 0 {
+			c.skipped(statusObject(m, kind, cl), bad)
 		}
 	}
-	for _, gw := range cl.join.gateways.index.looseList() {
-		say("Gateway", gw.meta)
+	for _, gw := range cl.join.gateways.index.ListInBatches() {
+		say("Gateway", gw.Meta)
 	}
-	for _, set := range cl.join.sets.index.looseList() {
-		say("ListenerSet", set.meta)
+	for _, set := range cl.join.sets.index.ListInBatches() {
+		say("ListenerSet", set.Meta)
 	}
 }
 
 func (c *census) leftOutRows(cl *cluster) {
 	for _, i := range cl.demanded() {
 		for _, l := range i.left.list() {
-			claim := statuspage.Claim{Object: l.meta.object(i.kind, cl), Standing: statuspage.LeftOut, Reason: l.reason}
+			claim := statuspage.Claim{Object: statusObject(l.Meta, i.kind, cl), Standing: statuspage.LeftOut, Reason: l.reason}
 			if len(l.names) == 0 {
 				c.add(claim)
 			}

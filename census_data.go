@@ -5,45 +5,40 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // The data of claims on the status page (statuspage.Data) are what the records hold, put into text when they are shown.
 type (
-	ipv4      targets
-	ipv6      targets
-	hostnames targets
-	records   others
+	ipv4      record.Targets
+	ipv6      record.Targets
+	hostnames record.Targets
+	records   record.Extra
 )
 
-func (t *ipv4) Len() int        { return (*targets)(t).first6() }
-func (t *ipv4) At(i int) string { return t.addrs[i].String() }
+func (t *ipv4) Len() int        { return (*record.Targets)(t).FirstIPv6() }
+func (t *ipv4) At(i int) string { return t.Addrs[i].String() }
 
-func (t *ipv6) Len() int        { return len(t.addrs) - (*targets)(t).first6() }
-func (t *ipv6) At(i int) string { return t.addrs[(*targets)(t).first6()+i].String() }
+func (t *ipv6) Len() int        { return len(t.Addrs) - (*record.Targets)(t).FirstIPv6() }
+func (t *ipv6) At(i int) string { return t.Addrs[(*record.Targets)(t).FirstIPv6()+i].String() }
 
-// first6 returns how many IPv4 addresses come before the first IPv6 address.
-func (t *targets) first6() int {
-	v4, _ := target.Split(t.addrs)
-	return len(v4)
-}
+func (t *hostnames) Len() int        { return len(t.Hosts) }
+func (t *hostnames) At(i int) string { return dns.Fqdn(t.Hosts[i]) }
 
-func (t *hostnames) Len() int        { return len(t.hosts) }
-func (t *hostnames) At(i int) string { return dns.Fqdn(t.hosts[i]) }
-
-func (r *records) Len() int        { return len(r.rrs) }
-func (r *records) At(i int) string { return rdata(r.rrs[i]) }
+func (r *records) Len() int        { return len(r.RRs) }
+func (r *records) At(i int) string { return rdata(r.RRs[i]) }
 
 // rdata is the data of a record in presentation format.
 func rdata(rr dns.RR) string { return strings.TrimPrefix(rr.String(), rr.Header().String()) }
 
 // via returns the targets of a Gateway, which are not written to.
-func (j *join) via(key objectKey) *targets {
+func (j *join) via(key store.Key) *record.Targets {
 	if gw := j.gateways.get(key); gw != nil {
-		return &gw.targets
+		return &gw.Targets
 	}
-	return &targets{}
+	return &record.Targets{}
 }
 
 // hostSet is the patterns of bindings, and the names above them.
@@ -65,7 +60,7 @@ func newHostSet(bindings []binding) hostSet {
 
 // meets reports whether a host and one of the patterns have a name in common.
 func (h *hostSet) meets(host string) bool {
-	suffix, wild := names.IsWildcard(host)
+	suffix, wild := dnsname.IsWildcard(host)
 	if h.patterns[host] || wild && h.above[suffix] {
 		return true
 	}

@@ -9,8 +9,11 @@ import (
 	"github.com/miekg/dns"
 
 	networkingv1 "k8s.io/api/networking/v1"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // deepName is the i-th of names of 253 octets with as many labels as there can be.
@@ -37,10 +40,10 @@ func TestDeepNamesInPieces(t *testing.T) {
 	const n = 1_000 // with more labels, the object would be cut
 	f := newFixture(t, "resources Ingress")
 	s := f.kinds[0].parts[0]
-	version := func(ing *networkingv1.Ingress) *record {
+	version := func(ing *networkingv1.Ingress) *record.Record {
 		other := newFixture(t, "resources Ingress")
 		other.feed(cache.Updated, ing)
-		return other.kinds[0].parts[0].index.get(metaOf(ing).id())
+		return other.kinds[0].parts[0].index.Get(metaOf(ing).Key())
 	}
 	one, two := version(deepIngress(0, n, "192.0.2.1")), version(deepIngress(n/2, n+n/2, "192.0.2.2"))
 	empty := f.names.Len()

@@ -87,8 +87,8 @@ endpoints: [%s]
 		l.update(0, slice(39-i))
 	}
 	rec := l.kinds[0].parts[0].beside
-	bad := rec.index.list()[0].bad()
-	if len(bad) != 2 || !strings.Contains(bad[0].text, "those of 8 EndpointSlices are left out") {
+	bad := rec.index.List()[0].SkippedValues()
+	if len(bad) != 2 || !strings.Contains(bad[0].Text, "those of 8 EndpointSlices are left out") {
 		t.Errorf("said: %v", bad)
 	}
 }

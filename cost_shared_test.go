@@ -13,7 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
 // sharing is the i-th of many Ingresses that share a host, each with an address of its own.
@@ -139,7 +139,7 @@ func TestUnionSaysWhatObjectsSay(t *testing.T) {
 		}
 		for _, name := range []string{"web.example.com", "x.web.example.com", "y.web.example.com", "example.com", "_http._tcp.web.example.com"} {
 			m := f.names.Find(name)
-			if m.Result != names.Exact && m.Result != names.Wildcard {
+			if m.Result != dnsname.Exact && m.Result != dnsname.Wildcard {
 				continue
 			}
 			for _, qtype := range append([]uint16{dns.TypeANY, dns.TypeNS}, anyTypes...) {

@@ -11,6 +11,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // object is what every API type has.
@@ -24,7 +27,7 @@ type object interface {
 	GetAnnotations() map[string]string
 }
 
-func metaOf(o object) meta { return meta{namespace: o.GetNamespace(), name: o.GetName()} }
+func metaOf(o object) record.Meta { return record.Meta{Namespace: o.GetNamespace(), Name: o.GetName()} }
 
 // objectReader decodes the objects of one resource and returns what is to be stored of each. An object that cannot be
 // decoded is no error as long as its name can be: it is stored as one that says nothing (N5).
@@ -44,24 +47,24 @@ var errNameless = errors.New("an object without a name")
 type arrival[R any] struct {
 	rec     *R       // nil where the object has nothing to say
 	left    *leftOut // why, where that is worth keeping
-	id      meta
+	named   record.Meta
 	version string // resourceVersion, of a watch event
 	sum     uint64 // as in sent
 	at      time.Time
 }
 
 // newArrival begins the arrival of an object, and notes that one came.
-func newArrival[R any](i *informer, id meta) *arrival[R] {
-	a := &arrival[R]{id: id, at: time.Now()}
+func newArrival[R any](i *informer, id record.Meta) *arrival[R] {
+	a := &arrival[R]{named: id, at: time.Now()}
 	i.arrived.Store(a.at.UnixNano())
 	return a
 }
 
-func (a *arrival[R]) key() string { return a.id.key() }
+func (a *arrival[R]) Key() store.Key { return a.named.Key() }
 
 // GetObjectMeta lets client-go find the key and the place in the watch (meta.Accessor).
 func (a *arrival[R]) GetObjectMeta() metav1.Object {
-	return &metav1.ObjectMeta{Namespace: a.id.namespace, Name: a.id.name, ResourceVersion: a.version}
+	return &metav1.ObjectMeta{Namespace: a.named.Namespace, Name: a.named.Name, ResourceVersion: a.version}
 }
 
 // GetObjectKind and DeepCopyObject let an arrival stand in a list and in a watch event.
@@ -71,13 +74,13 @@ func (a *arrival[R]) DeepCopyObject() runtime.Object   { return a }
 // typedReader is the objectReader of objects of type T, of each of which a *R is stored.
 type typedReader[T object, R any] struct {
 	informer *informer
-	objects  *store[R]
+	objects  *store.Store[R]
 	convert  func(T) (*R, *leftOut)
 	goType   reflect.Type // of what T points at
 	seed     maphash.Seed // of the hashes of objects as they were sent
 }
 
-func newTypedReader[T object, R any](i *informer, objects *store[R], convert func(T) (*R, *leftOut)) *typedReader[T, R] {
+func newTypedReader[T object, R any](i *informer, objects *store.Store[R], convert func(T) (*R, *leftOut)) *typedReader[T, R] {
 	return &typedReader[T, R]{i, objects, convert, reflect.TypeFor[T]().Elem(), maphash.MakeSeed()}
 }
 
@@ -125,7 +128,7 @@ func (r *typedReader[T, R]) readProtobuf(data []byte) (runtime.Object, error) {
 		if len(part.name) == 0 {
 			return nil, fmt.Errorf("%w: %w", errNameless, err)
 		}
-		return r.undecodable(meta{namespace: string(part.namespace), name: string(part.name)}, string(part.version), err), nil
+		return r.undecodable(record.Meta{Namespace: string(part.namespace), Name: string(part.name)}, string(part.version), err), nil
 	}
 	return r.named(obj)
 }
@@ -140,12 +143,12 @@ func unmarshal(obj object, data []byte) error {
 }
 
 // undecodable returns what is stored of an object that cannot be decoded: that it is there, and what is wrong with it.
-func (r *typedReader[T, R]) undecodable(id meta, version string, problem error) *arrival[R] {
+func (r *typedReader[T, R]) undecodable(id record.Meta, version string, problem error) *arrival[R] {
 	a := newArrival[R](r.informer, id)
 	a.version = version
-	id.skipped = &skips{{"object", "the whole object: " + brevity(problem.Error())}}
+	id.Skipped = &record.Skips{{Reason: "object", Text: "the whole object: " + record.Shorten(problem.Error())}}
 	a.rec = new(R)
-	any(a.rec).(interface{ identify(meta) }).identify(id)
+	any(a.rec).(interface{ Identify(record.Meta) }).Identify(id)
 	return a
 }
 
@@ -162,8 +165,8 @@ func (r *typedReader[T, R]) listReader() func(item []byte) (runtime.Object, erro
 			return r.readProtobuf(item)
 		}
 		sum := maphash.Bytes(r.seed, trimmed.object)
-		rec := r.objects.get(objectKey{string(trimmed.namespace), string(trimmed.name)})
-		if was := sumOf(rec); was != nil && atomic.LoadUint64(was) == sum {
+		rec := r.objects.Get(store.Key{Namespace: string(trimmed.namespace), Name: string(trimmed.name)})
+		if was := record.SentHash(rec); was != nil && atomic.LoadUint64(was) == sum {
 			a := newArrival[R](r.informer, named(rec))
 			a.rec, a.sum = rec, sum
 			return a, nil
@@ -176,9 +179,6 @@ func (r *typedReader[T, R]) listReader() func(item []byte) (runtime.Object, erro
 	}
 }
 
-// identify makes an object that says nothing one of a name.
-func (m *meta) identify(id meta) { *m = id }
-
 // present returns 1 for an object that is stored, and 0 for none.
 func present[R any](stored *R) int64 {
 	if stored == nil {
@@ -188,15 +188,15 @@ func present[R any](stored *R) int64 {
 }
 
 // named returns the name of a stored object.
-func named[R any](stored *R) meta {
-	id := any(stored).(interface{ id() objectKey }).id()
-	return meta{namespace: id.namespace, name: id.name}
+func named[R any](stored *R) record.Meta {
+	id := any(stored).(interface{ Key() store.Key }).Key()
+	return record.Meta{Namespace: id.Namespace, Name: id.Name}
 }
 
 // badIn returns the values that a stored object, if any, was stored without.
-func badIn[R any](stored *R) skips {
+func badIn[R any](stored *R) record.Skips {
 	if stored == nil {
 		return nil
 	}
-	return any(stored).(interface{ bad() skips }).bad()
+	return any(stored).(interface{ SkippedValues() record.Skips }).SkippedValues()
 }

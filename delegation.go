@@ -4,10 +4,10 @@ import (
 	"net"
 
 	"github.com/coredns/coredns/request"
-
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // refer fills in a referral (RFC 1034 section 4.3.2, step 3b): the NS records of the cut in authority, and glue for
@@ -19,9 +19,9 @@ func (g *Gateway) refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 		return
 	}
 	cut := ns[0].Header().Name
-	g.addGlue(m, ns, func(host string) bool { return names.Within(host, cut) }, nil)
+	g.addGlue(m, ns, func(host string) bool { return dnsname.Within(host, cut) }, nil)
 	left := g.roomIn(m, state)
-	g.addGlue(m, ns, func(host string) bool { return !names.Within(host, cut) }, &left)
+	g.addGlue(m, ns, func(host string) bool { return !dnsname.Within(host, cut) }, &left)
 }
 
 // addGlue adds the addresses of some of the nameservers in a referral.
@@ -37,7 +37,7 @@ func (g *Gateway) addGlue(m *dns.Msg, ns []dns.RR, of func(host string) bool, le
 }
 
 // full reports whether a reply has no room for more, whatever the transport.
-func full(m *dns.Msg) bool { return len(m.Answer)+len(m.Ns)+len(m.Extra) >= maxRecords }
+func full(m *dns.Msg) bool { return len(m.Answer)+len(m.Ns)+len(m.Extra) >= record.MaxRecords }
 
 // addTargets adds the addresses of what the answer's records point at, where they are in our zones (A2, D7) and fit.
 func (g *Gateway) addTargets(m *dns.Msg, state *request.Request) {

@@ -6,10 +6,10 @@ import (
 	"strings"
 
 	"github.com/miekg/dns"
-
 	"sigs.k8s.io/external-dns/endpoint"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
@@ -28,8 +28,8 @@ func dnsEndpointRecord(b *builder, obj *dnsEndpointObject) {
 		if ep == nil {
 			continue
 		}
-		if name, ok := b.name(ep.DNSName, names.Owner); ok {
-			d := &data{ttl: endpointTTL(ep, b.annotations.ttl), others: &others{}}
+		if name, ok := b.ParseName(ep.DNSName, dnsname.Owner); ok {
+			d := &record.Data{TTL: endpointTTL(ep, b.annotations.ttl), Extra: &record.Extra{}}
 			if b.endpoint(d, name, strings.ToUpper(strings.TrimSpace(ep.RecordType)), ep.Targets) {
 				b.file(name, d)
 			}
@@ -41,36 +41,36 @@ func dnsEndpointRecord(b *builder, obj *dnsEndpointObject) {
 }
 
 // endpoint reads the targets of an endpoint. It reports whether the endpoint counts.
-func (b *builder) endpoint(d *data, name, rrtype string, values []string) bool {
-	_, wild := names.IsWildcard(name)
+func (b *builder) endpoint(d *record.Data, name, rrtype string, values []string) bool {
+	_, wild := dnsname.IsWildcard(name)
 	switch rrtype {
 	case endpoint.RecordTypeA:
-		d.endpoint = dns.TypeA
-		b.family(&d.targets, values, target.Addr.Is4)
+		d.EndpointType = dns.TypeA
+		readFamily(&b.Skips, &d.Targets, values, target.Addr.Is4)
 	case endpoint.RecordTypeAAAA:
-		d.endpoint = dns.TypeAAAA
-		b.family(&d.targets, values, target.Addr.Is6)
+		d.EndpointType = dns.TypeAAAA
+		readFamily(&b.Skips, &d.Targets, values, target.Addr.Is6)
 	case endpoint.RecordTypeCNAME:
-		d.endpoint = dns.TypeCNAME
-		b.cname(d, name, values)
+		d.EndpointType = dns.TypeCNAME
+		readCNAME(&b.Skips, d, name, values)
 	case endpoint.RecordTypeNS:
 		if wild || b.zones.byName[name] != nil {
-			b.skip("record", name, errCut)
+			b.Skip("record", name, errCut)
 			return false
 		}
 		fallthrough
 	case endpoint.RecordTypeTXT, endpoint.RecordTypeMX, endpoint.RecordTypeSRV, endpoint.RecordTypePTR, endpoint.RecordTypeNAPTR, "CAA":
 		for _, v := range values {
-			rr, err := parseRR(rrtype, v)
+			rr, err := record.ParseRR(rrtype, v)
 			if err != nil {
-				b.skip("record", v, err)
+				b.Skip("record", v, err)
 				continue
 			}
-			d.rrs = append(d.rrs, rr)
+			d.RRs = append(d.RRs, rr)
 		}
-		d.rrs = sortRRs(d.rrs)
+		d.RRs = record.SortRRs(d.RRs)
 	default:
-		b.skip("type", rrtype, errRecordType)
+		b.Skip("type", rrtype, errRecordType)
 	}
 	return true
 }
@@ -83,31 +83,31 @@ func endpointTTL(ep *dnsEndpoint, missing uint32) uint32 {
 	return uint32(min(ep.RecordTTL, math.MaxInt32))
 }
 
-// family reads addresses of one family.
-func (s *skips) family(t *targets, values []string, is func(target.Addr) bool) {
+// readFamily reads addresses of one family.
+func readFamily(s *record.Skips, t *record.Targets, values []string, is func(target.Addr) bool) {
 	for _, v := range values {
-		before := len(t.addrs)
-		s.address(t, strings.TrimSpace(v))
-		if len(t.addrs) > before && !is(t.addrs[before]) {
-			t.addrs = t.addrs[:before]
-			s.skip("address", v, errFamily)
+		before := len(t.Addrs)
+		s.AddAddress(t, strings.TrimSpace(v))
+		if len(t.Addrs) > before && !is(t.Addrs[before]) {
+			t.Addrs = t.Addrs[:before]
+			s.Skip("address", v, errFamily)
 		}
 	}
-	s.settle(t)
+	s.SettleTargets(t)
 }
 
-// cname reads the targets of a CNAME: the first good one counts (D3).
-func (s *skips) cname(d *data, name string, values []string) {
+// readCNAME reads the targets of a CNAME: the first good one counts (D3).
+func readCNAME(s *record.Skips, d *record.Data, name string, values []string) {
 	for _, v := range values {
-		host, ok := s.hostname(v)
+		host, ok := s.ParseHostname(v)
 		switch {
 		case !ok:
 		case host == name:
-			s.skip("record", v, errSelf)
-		case d.cname != "":
-			s.skip("record", v, errManyCNAME)
+			s.Skip("record", v, errSelf)
+		case d.CNAME != "":
+			s.Skip("record", v, errManyCNAME)
 		default:
-			d.cname = host
+			d.CNAME = host
 		}
 	}
 }

@@ -9,9 +9,12 @@ import (
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
+
 	discoveryv1 "k8s.io/api/discovery/v1"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
@@ -23,19 +26,11 @@ func resolvesEndpoints(svc *corev1.Service) bool {
 	return svc.Labels[resolveEndpoints] == "true" || svc.Annotations[resolveEndpoints] == "true"
 }
 
-// resolved is what is needed of a Service that answers with its endpoints. It is immutable.
-type resolved struct {
-	names       []string // canonical
-	ttl         uint32   // seconds
-	ports       []servicePort
-	allNotReady bool // publishNotReadyAddresses
-}
-
 // endpointSlice is what is needed of an EndpointSlice. It is immutable once stored.
 type endpointSlice struct {
-	meta
-	sent
-	service   objectKey
+	record.Meta
+	record.Sent
+	service   store.Key
 	endpoints []sliceEndpoint
 	ports     []slicePort
 }
@@ -53,7 +48,7 @@ type endpointJoin struct {
 	cluster   *cluster
 	served    *served // what comes of the two, by the key of the Service
 	services  *served // where the Services are
-	slices    *store[endpointSlice]
+	slices    *store.Store[endpointSlice]
 	informers []*informer // of EndpointSlices
 
 	mu sync.Mutex // one change at a time; no query waits for it
@@ -62,7 +57,7 @@ type endpointJoin struct {
 // watchServices is the watch of Services, and of EndpointSlices for those that answer with them.
 func watchServices(g *Gateway, s *served) []*informer {
 	e := &endpointJoin{gateway: g, cluster: s.cluster, services: s, served: newServed(s.kind, s.cluster)}
-	e.slices = newStore((*endpointSlice).id, sliceService)
+	e.slices = store.New((*endpointSlice).Key, sliceService)
 	e.informers = informers(g, "EndpointSlice", endpointSlices, e.slices, newEndpointSlice, e.putSlice)
 	e.served.also = e.missing
 	s.beside = e.served
@@ -78,55 +73,55 @@ func newEndpointSlice(slice *discoveryv1.EndpointSlice) (*endpointSlice, *leftOu
 	if service == "" || ignored(slice) || slice.AddressType == discoveryv1.AddressTypeFQDN {
 		return nil, nil
 	}
-	var skipped skips
-	s := &endpointSlice{meta: metaOf(slice), service: objectKey{slice.Namespace, service}, ports: slicePorts(slice)}
+	var skipped record.Skips
+	s := &endpointSlice{Meta: metaOf(slice), service: store.Key{Namespace: slice.Namespace, Name: service}, ports: slicePorts(slice)}
 	for _, ep := range slice.Endpoints {
 		if len(ep.Addresses) == 0 {
 			continue
 		}
-		var t targets
-		if skipped.address(&t, ep.Addresses[0]); len(t.addrs) == 0 {
+		var t record.Targets
+		if skipped.AddAddress(&t, ep.Addresses[0]); len(t.Addrs) == 0 {
 			continue
 		}
-		p := sliceEndpoint{addr: t.addrs[0], ready: ep.Conditions.Ready == nil || *ep.Conditions.Ready}
+		p := sliceEndpoint{addr: t.Addrs[0], ready: ep.Conditions.Ready == nil || *ep.Conditions.Ready}
 		if ep.Hostname != nil && *ep.Hostname != "" {
-			if name, ok := skipped.name(*ep.Hostname, names.Hostname); ok {
+			if name, ok := skipped.ParseName(*ep.Hostname, dnsname.Hostname); ok {
 				p.hostname = name
 			}
 		}
 		s.endpoints = append(s.endpoints, p)
 	}
-	s.skipped = skipped.kept()
+	s.Skipped = skipped.Kept()
 	return s, nil
 }
 
 // putService replaces a Service, nil being none.
-func (e *endpointJoin) putService(old, new *record) {
+func (e *endpointJoin) putService(old, new *record.Record) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if new != nil && new.resolved != nil {
+	if new != nil && new.EndpointService != nil {
 		if e.cluster.demand(e.informers...) && old != nil { // as in join.demand
 			e.gateway.completed.Store(false)
 		}
 	}
-	e.put(replacement{e.services, old, new}, e.change(cmp.Or(new, old).id(), new))
+	e.put(replacement{e.services, old, new}, e.change(cmp.Or(new, old).Key(), new))
 }
 
 // putSlice replaces an EndpointSlice, nil being none.
 func (e *endpointJoin) putSlice(old, new *endpointSlice) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.slices.replace(old, new)
+	e.slices.Replace(old, new)
 	for _, s := range []*endpointSlice{old, new} {
 		if s != nil && (s == new || new == nil || old.service != new.service) {
-			e.put(e.change(s.service, e.services.index.get(s.service)))
+			e.put(e.change(s.service, e.services.index.Get(s.service)))
 		}
 	}
 }
 
 // change is that of what is served for a Service, nil being none.
-func (e *endpointJoin) change(key objectKey, svc *record) replacement {
-	return replacement{e.served, e.served.index.get(key), e.record(svc)}
+func (e *endpointJoin) change(key store.Key, svc *record.Record) replacement {
+	return replacement{e.served, e.served.index.Get(key), e.record(svc)}
 }
 
 // put makes the changes that there are, and reports values of endpoints that cannot be served.
@@ -135,49 +130,49 @@ func (e *endpointJoin) put(changes ...replacement) {
 	e.gateway.put(changes...)
 	for _, c := range changes {
 		if c.served == e.served {
-			report(e.served.name, cmp.Or(c.new, c.old).key(), badIn(c.old), badIn(c.new))
+			report(e.served.name, cmp.Or(c.new, c.old).Key().String(), badIn(c.old), badIn(c.new))
 		}
 	}
 }
 
 // record files the addresses of a Service's endpoints under its names, and those of an endpoint with a hostname
 // under that name below them.
-func (e *endpointJoin) record(svc *record) *record {
-	if svc == nil || svc.resolved == nil {
+func (e *endpointJoin) record(svc *record.Record) *record.Record {
+	if svc == nil || svc.EndpointService == nil {
 		return nil
 	}
-	r := svc.resolved
-	all, named := &data{ttl: r.ttl, others: nothing}, map[string]*data{}
+	r := svc.EndpointService
+	all, named := &record.Data{TTL: r.TTL, Extra: record.NoExtra}, map[string]*record.Data{}
 	var answering []*endpointSlice // slices with endpoints that are answered
-	b := &builder{Gateway: e.gateway, sort: e.served.sort, rec: &record{meta: svc.meta}, annotations: annotations{ttl: r.ttl}}
-	for _, slice := range e.slicesOf(svc, &b.skips) {
+	b := &builder{Gateway: e.gateway, sort: e.served.sort, rec: &record.Record{Meta: svc.Meta}, annotations: annotations{ttl: r.TTL}}
+	for _, slice := range e.slicesOf(svc, &b.Skips) {
 		for _, ep := range slice.endpoints {
-			if !ep.ready && !r.allNotReady {
+			if !ep.ready && !r.PublishNotReady {
 				continue
 			}
 			if n := len(answering); n == 0 || answering[n-1] != slice {
 				answering = append(answering, slice)
 			}
-			all.addrs = append(all.addrs, ep.addr)
+			all.Addrs = append(all.Addrs, ep.addr)
 			if ep.hostname != "" {
 				if named[ep.hostname] == nil {
-					named[ep.hostname] = &data{ttl: r.ttl, others: nothing}
+					named[ep.hostname] = &record.Data{TTL: r.TTL, Extra: record.NoExtra}
 				}
-				named[ep.hostname].addrs = append(named[ep.hostname].addrs, ep.addr)
+				named[ep.hostname].Addrs = append(named[ep.hostname].Addrs, ep.addr)
 			}
 		}
 	}
-	b.settle(&all.targets)
-	b.fileService(r.names, all, endpointPorts(r.ports, answering))
+	b.SettleTargets(&all.Targets)
+	b.fileService(r.Names, all, endpointPorts(r.Ports, answering))
 	for _, hostname := range slices.Sorted(maps.Keys(named)) {
 		d := named[hostname]
-		b.settle(&d.targets)
-		for _, name := range r.names {
+		b.SettleTargets(&d.Targets)
+		for _, name := range r.Names {
 			if b.full() {
 				break
 			}
-			if _, wild := names.IsWildcard(name); !wild {
-				b.claim(names.Join(hostname, name), d)
+			if _, wild := dnsname.IsWildcard(name); !wild {
+				b.claim(dnsname.Join(hostname, name), d)
 			}
 		}
 	}
@@ -185,20 +180,20 @@ func (e *endpointJoin) record(svc *record) *record {
 }
 
 // slicesOf returns the EndpointSlices of a Service. Where they have too many endpoints, it is the first ones, by name.
-func (e *endpointJoin) slicesOf(svc *record, s *skips) []*endpointSlice {
-	found := e.slices.under(byService, svc.current().String())
-	list, n := found.all(), 0
+func (e *endpointJoin) slicesOf(svc *record.Record, s *record.Skips) []*endpointSlice {
+	found := e.slices.ByValue(byService, svc.CurrentKey().String())
+	list, n := found.All(), 0
 	for _, slice := range list {
 		n += len(slice.endpoints)
 	}
 	if n <= maxEndpoints {
 		return list
 	}
-	list = slices.SortedFunc(slices.Values(list), func(a, b *endpointSlice) int { return a.id().compare(b.id()) })
+	list = slices.SortedFunc(slices.Values(list), func(a, b *endpointSlice) int { return a.Key().Compare(b.Key()) })
 	n = 0
 	for i, slice := range list {
 		if n += len(slice.endpoints); n > maxEndpoints {
-			s.skip("address", svc.key(), fmt.Errorf("has more than %d endpoints: those of %d EndpointSlices are left out", maxEndpoints, len(list)-i))
+			s.Skip("address", svc.Key().String(), fmt.Errorf("has more than %d endpoints: those of %d EndpointSlices are left out", maxEndpoints, len(list)-i))
 			return list[:i]
 		}
 	}

@@ -92,9 +92,9 @@ func TestEndpointsPortsAreBounded(t *testing.T) {
 	records := 0
 	for _, k := range l.kinds {
 		for _, s := range k.parts {
-			for _, rec := range s.index.list() {
-				for _, e := range rec.entries {
-					records += len(e.data.addrs) + len(e.data.rrs)
+			for _, rec := range s.index.List() {
+				for _, e := range rec.Entries {
+					records += len(e.Data.Addrs) + len(e.Data.RRs)
 				}
 			}
 		}

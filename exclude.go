@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
 // exclusions are the names of the `exclude` property (L5): claims on them are dropped when an object becomes a record, and the
@@ -16,7 +16,7 @@ type exclusions struct {
 }
 
 func (e *exclusions) add(name string) {
-	if suffix, wild := names.IsWildcard(name); wild {
+	if suffix, wild := dnsname.IsWildcard(name); wild {
 		if e.below == nil {
 			e.below = map[string]bool{}
 		}
@@ -37,7 +37,7 @@ func (e *exclusions) has(name string) bool {
 	if len(e.below) == 0 {
 		return false
 	}
-	for up, ok := names.Parent(name); ok; up, ok = names.Parent(up) {
+	for up, ok := dnsname.Parent(name); ok; up, ok = dnsname.Parent(up) {
 		if e.below[up] {
 			return true
 		}
@@ -50,7 +50,7 @@ const excludedReason = "the stanza excludes the name"
 
 func (s *stanza) setExclude(args []string) error {
 	for _, arg := range args {
-		name, err := names.Owner(arg)
+		name, err := dnsname.Owner(arg)
 		if err != nil {
 			return fmt.Errorf("%q %w: want names in the zones of the stanza, such as www.example.com or *.example.com", arg, err)
 		}
@@ -66,8 +66,8 @@ func (s *stanza) setExclude(args []string) error {
 func (s *stanza) checkExclude(zones []string) error {
 	for _, name := range s.exclude {
 		in := strings.TrimPrefix(name, "*.")
-		if !slices.ContainsFunc(zones, func(zone string) bool { return names.Within(in, zone) }) {
-			return fmt.Errorf("property exclude: %q lies in no zone of the stanza (%s): write whole names in these, such as %s", name, shown(zones...), names.Join("www", zones[0]))
+		if !slices.ContainsFunc(zones, func(zone string) bool { return dnsname.Within(in, zone) }) {
+			return fmt.Errorf("property exclude: %q lies in no zone of the stanza (%s): write whole names in these, such as %s", name, shown(zones...), dnsname.Join("www", zones[0]))
 		}
 	}
 	return nil

@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"github.com/coredns/coredns/request"
-
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // reason is why an answer is negative or old, as an Extended DNS Error (RFC 8914).
@@ -55,9 +56,9 @@ func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
 	defer g.mu.RUnlock()
 	var texts []string
 	m := g.names.Find(name)
-	if m.Result == names.Pending {
+	if m.Result == dnsname.Pending {
 		texts = g.pending(m)
-	} else if m.Result == names.Absent {
+	} else if m.Result == dnsname.Absent {
 		for _, c := range g.clusters {
 			if c.join != nil {
 				texts = append(texts, c.join.refusals(name)...)
@@ -67,7 +68,7 @@ func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
 			texts = append(texts, "the wildcard "+wildcard+" covers host names only, and no label of these begins with an underscore")
 		}
 	}
-	if m.Result == names.Absent && len(texts) < maxReasons {
+	if m.Result == dnsname.Absent && len(texts) < maxReasons {
 		texts = append(texts, g.leftOut(z, name)...)
 	}
 	if len(texts) == 0 {
@@ -83,7 +84,7 @@ func (g *Gateway) wildcardOfHosts(name string) string {
 		labels[i] = strings.TrimLeft(label, "_")
 	}
 	host := strings.Join(labels, ".")
-	if m := g.names.Find(host); host != name && m.Result == names.Wildcard {
+	if m := g.names.Find(host); host != name && m.Result == dnsname.Wildcard {
 		return m.Name
 	}
 	return ""
@@ -118,24 +119,24 @@ func (g *Gateway) awaited(name string) string {
 const maxReasons = 3
 
 // pending says who claims a name without having a target for it.
-func (g *Gateway) pending(m names.Match) []string {
+func (g *Gateway) pending(m dnsname.Match) []string {
 	var texts []string
 	for _, k := range g.kinds {
-		if _, wild := names.IsWildcard(m.Name); wild && !m.Applies[k.sort] {
+		if _, wild := dnsname.IsWildcard(m.Name); wild && !m.Applies[k.sort] {
 			continue
 		}
 		for _, s := range k.parts {
-			found := s.index.under(byName, m.Name)
-			for _, rec := range found.all() {
+			found := s.index.ByValue(record.ByName, m.Name)
+			for _, rec := range found.All() {
 				if len(texts) == maxReasons {
 					return append(texts, "…")
 				}
-				if bad := rec.badTarget(); bad != "" {
-					texts = append(texts, fmt.Sprintf("%s %s has no address: %s", k.name, rec.key(), bad))
-				} else if via := rec.at(m.Name)[0].data.via; via != (objectKey{}) {
+				if bad := rec.BadTarget(); bad != "" {
+					texts = append(texts, fmt.Sprintf("%s %s has no address: %s", k.name, rec.Key().String(), bad))
+				} else if via := rec.At(m.Name)[0].Data.Gateway; via != (store.Key{}) {
 					texts = append(texts, fmt.Sprintf("Gateway %s of a %s has no address yet", via, k.name))
 				} else {
-					texts = append(texts, fmt.Sprintf("%s %s has no address yet", k.name, rec.key()))
+					texts = append(texts, fmt.Sprintf("%s %s has no address yet", k.name, rec.Key().String()))
 				}
 			}
 		}
@@ -156,12 +157,12 @@ func routeHosts(rt *route, file func(string)) {
 func (j *join) refusals(host string) []string {
 	var texts []string
 	for _, r := range j.kinds {
-		found := r.index.under(byHost, host)
-		for _, rt := range found.all() {
+		found := r.index.ByValue(byHost, host)
+		for _, rt := range found.All() {
 			if len(texts) == maxReasons {
 				return append(texts, "…")
 			}
-			texts = append(texts, r.served.name+" "+rt.key()+": "+j.refusal(r, rt))
+			texts = append(texts, r.served.name+" "+rt.Key().String()+": "+j.refusal(r, rt))
 		}
 	}
 	return texts
@@ -200,13 +201,13 @@ func (j *join) refusalAt(w *world, r *routes, rt *route, p parent) string {
 		l := &listeners[i]
 		fit := l.admits(p, r.served.name)
 		fits = fits || fit
-		lets = lets || fit && l.namespaces.admit(rt.namespace, owner, w.labels)
+		lets = lets || fit && l.namespaces.admit(rt.Namespace, owner, w.labels)
 	}
 	switch {
 	case !fits:
 		return who + " has no such listener for a " + r.served.name
 	case !lets:
-		return who + " does not allow namespace " + rt.namespace
+		return who + " does not allow namespace " + rt.Namespace
 	}
 	return "no listener of " + who + " has a host that matches"
 }
@@ -228,5 +229,5 @@ func (j *join) absence(w *world, p parent) string {
 	if w.gateway(set.gateway) == nil {
 		return who + " of " + of + away
 	}
-	return who + " allows no ListenerSets of namespace " + set.namespace + ", where " + of + " is"
+	return who + " allows no ListenerSets of namespace " + set.Namespace + ", where " + of + " is"
 }

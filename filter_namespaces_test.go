@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // asked names every watch of a cluster as it is asked for: what, where, and with which selector.
@@ -89,7 +92,7 @@ func TestWithinNamespace(t *testing.T) {
 	}
 	index := f.kinds[0].parts[0].index
 	for ns, want := range map[string][]string{"shop": {"shop/one", "shop/two"}, "shop-2": {"shop-2/one", "shop-2/two"}, "": {"shop-2/one", "shop-2/two", "shop/one", "shop/two"}, "sho": nil} {
-		if got := slices.Sorted(slices.Values(within[record]{index, ns}.ListKeys())); !slices.Equal(got, want) {
+		if got := slices.Sorted(slices.Values(store.Within[record.Record]{Store: index, Namespace: ns}.ListKeys())); !slices.Equal(got, want) {
 			t.Errorf("within %q: %q, want %q", ns, got, want)
 		}
 	}

@@ -7,16 +7,16 @@ import (
 	"sync/atomic"
 
 	"github.com/coredns/coredns/request"
-
 	"github.com/miekg/dns"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
 // What one question may lead to.
 const (
-	maxHops  = 8  // aliases, one behind the other
-	maxNames = 32 // names that aliases lead to, in all
+	maxHops  = 8                   // aliases, one behind the other
+	maxNames = record.MaxHostnames // names that aliases lead to, in all
 )
 
 // query is a question on its way from alias to alias.
@@ -64,7 +64,7 @@ func (q *query) follow(z *zone, owner string, p *path, qtype uint16, a answer) o
 	case flatten:
 		return q.flatten(z, owner, p, a)
 	case alias:
-		cname := &dns.CNAME{Hdr: header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}
+		cname := &dns.CNAME{Hdr: record.Header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}
 		o := outcome{zone: z}
 		if qtype != dns.TypeCNAME && qtype != dns.TypeANY {
 			if next := q.resolve(a.target, p, qtype); next.result != unavailable {
@@ -173,7 +173,7 @@ func (q *query) flatten(z *zone, owner string, p *path, a answer) outcome {
 	}
 	if len(rs.addrs) > 0 {
 		rs.addrs, o.result = target.Sort(rs.addrs), success
-		rs.addrs = rs.addrs[:fitting(rs.addrs)]
+		rs.addrs = rs.addrs[:record.FittingAddrs(rs.addrs)]
 		o.rrs = rs.records(owner)
 	}
 	return o

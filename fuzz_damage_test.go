@@ -9,16 +9,20 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
-
 	"google.golang.org/protobuf/encoding/protowire"
 
 	networkingv1 "k8s.io/api/networking/v1"
+
 	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer/streaming"
+
 	restclientwatch "k8s.io/client-go/rest/watch"
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // damagedKinds are the custom resources that a damaged object may be one of, with an object that answers for a name.
@@ -140,8 +144,8 @@ func saysNothing(obj any) bool {
 		return err == nil
 	}
 	switch a := obj.(type) {
-	case *arrival[record]:
-		return a.rec == nil || len(a.rec.entries) == 0
+	case *arrival[record.Record]:
+		return a.rec == nil || len(a.rec.Entries) == 0
 	case *arrival[route]:
 		return key != "default/gw"
 	case *arrival[parentGateway]:
@@ -198,7 +202,7 @@ func FuzzDamagedProtobuf(f *testing.F) {
 			t.Skip("it is another object that answers")
 		}
 		fx.holdsAnswers("one.example.com.", "two.example.com.")
-		if got := len(i.storer.(*typedStorer[record]).known()); got < 2 {
+		if got := len(i.storer.(*typedStorer[record.Record]).known()); got < 2 {
 			t.Errorf("%d objects", got)
 		}
 	})

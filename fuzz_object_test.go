@@ -60,7 +60,7 @@ spec: {type: LoadBalancer, externalIPs: [192.0.2.1, "", "::"], ports: [{name: ""
 func distinct(objs []object) (list []object) {
 	seen := map[string]bool{}
 	for _, obj := range objs {
-		key := obj.GetObjectKind().GroupVersionKind().Kind + "/" + metaOf(obj).key()
+		key := obj.GetObjectKind().GroupVersionKind().Kind + "/" + metaOf(obj).Key().String()
 		if !seen[key] {
 			seen[key] = true
 			list = append(list, obj)

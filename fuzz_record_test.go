@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // FuzzRecord reads any value as a record of any type: what is taken packs, and means the same on the wire.
@@ -24,12 +26,12 @@ func FuzzRecord(f *testing.F) {
 		if _, ok := map[string]bool{"TXT": true, "MX": true, "SRV": true, "NS": true, "PTR": true, "NAPTR": true, "CAA": true}[rrtype]; !ok {
 			return // the builder hands no other on
 		}
-		rr, err := parseRR(rrtype, value)
+		rr, err := record.ParseRR(rrtype, value)
 		if err != nil {
 			return
 		}
 		rr = dns.Copy(rr)
-		*rr.Header() = header("web.example.com.", rr.Header().Rrtype, 60)
+		*rr.Header() = record.Header("web.example.com.", rr.Header().Rrtype, 60)
 		wire := make([]byte, dns.MaxMsgSize)
 		n, err := dns.PackRR(rr, wire, 0, nil, false)
 		if err != nil {

@@ -19,7 +19,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
 // Gateway is one k8s_gateway stanza of a Corefile.
@@ -51,7 +51,7 @@ type Gateway struct {
 	// mu lets a lookup see every name of an object either as it was before a change or as it is after. It is
 	// held for a piece of one object's change at a time.
 	mu      sync.RWMutex
-	names   names.Table
+	names   dnsname.Table
 	writing sync.Mutex // held before mu to write: what takes long is prepared under it, and no question waits
 
 	completed atomic.Bool // what the configured kinds watch has been listed, or found absent, once

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // informer keeps what one resource says in an indexer. It is client-go's informer with a process step
@@ -54,7 +56,7 @@ var reasons = [...]string{absent: "absent", forbidden: "forbidden", failing: "fa
 // newInformer returns an informer that turns each object into a *R with convert, nil meaning that it
 // has nothing to say, and why not may be worth keeping, and hands changes to put, which stores them. objects is the indexer that put
 // writes to. What does not change is not put again.
-func newInformer[T object, R any](what string, r resource, objects *store[R], convert func(T) (*R, *leftOut), put func(old, new *R)) *informer {
+func newInformer[T object, R any](what string, r resource, objects *store.Store[R], convert func(T) (*R, *leftOut), put func(old, new *R)) *informer {
 	kind, _, _ := strings.Cut(what, " ")
 	i := &informer{what: what, kind: kind, resource: r, done: make(chan struct{})}
 	i.reader = newTypedReader(i, objects, convert)

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // legacyClass is the annotation that named the class of an Ingress before spec.ingressClassName did.
@@ -12,15 +14,15 @@ const legacyClass = "kubernetes.io/ingress.class"
 // ingressRecord files the targets of an Ingress's load balancer under the hosts of its rules (I1–I3).
 func ingressRecord(b *builder, ing *networkingv1.Ingress) {
 	class := ingressClass(ing)
-	if len(b.filters.ingressClasses) > 0 && !slices.Contains(b.filters.ingressClasses, class) && b.leave("its class "+quote(class)+" is not in ingressClasses") {
+	if len(b.filters.ingressClasses) > 0 && !slices.Contains(b.filters.ingressClasses, class) && b.leave("its class "+record.Quote(class)+" is not in ingressClasses") {
 		return
 	}
-	d := b.point(func() (t targets) {
+	d := b.point(func() (t record.Targets) {
 		for _, in := range ing.Status.LoadBalancer.Ingress {
-			b.address(&t, in.IP)
-			b.host(&t, in.Hostname)
+			b.AddAddress(&t, in.IP)
+			b.AddHost(&t, in.Hostname)
 		}
-		b.settle(&t)
+		b.SettleTargets(&t)
 		b.prefer(&t)
 		return t
 	})

@@ -8,6 +8,9 @@ import (
 	"k8s.io/utils/third_party/forked/golang/btree"
 
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // join brings routes and Gateways together. A route and the listeners that take it make bindings: the
@@ -33,9 +36,9 @@ type join struct {
 
 // parents holds one of the things that decide which routes are served.
 type parents[T any] struct {
-	index     *store[T]
+	index     *store.Store[T]
 	informers []*informer
-	past      map[objectKey][]superseded[T] // guarded by join.mu
+	past      map[store.Key][]superseded[T] // guarded by join.mu
 }
 
 // superseded is what an object was up to a version of the world, nil being none.
@@ -45,20 +48,20 @@ type superseded[T any] struct {
 }
 
 // get returns one of them, or nil where there is none.
-func (p *parents[T]) get(key objectKey) *T { return p.index.get(key) }
+func (p *parents[T]) get(key store.Key) *T { return p.index.Get(key) }
 
 // put stores one of them, nil being none, and keeps what it was in a version of the world.
-func (p *parents[T]) put(key objectKey, old, new *T, last version) {
-	p.index.replace(old, new)
+func (p *parents[T]) put(key store.Key, old, new *T, last version) {
+	p.index.Replace(old, new)
 	if p.past == nil {
-		p.past = map[objectKey][]superseded[T]{}
+		p.past = map[store.Key][]superseded[T]{}
 	}
 	p.past[key] = append(p.past[key], superseded[T]{last, old})
 }
 
 // at returns get as it was in a version of the world.
-func (p *parents[T]) at(v version) func(key objectKey) *T {
-	return func(key objectKey) *T {
+func (p *parents[T]) at(v version) func(key store.Key) *T {
+	return func(key store.Key) *T {
 		for _, s := range p.past[key] {
 			if s.last >= v {
 				return s.old
@@ -79,18 +82,18 @@ func (j *join) demand(informers []*informer, before bool) {
 // routes holds the routes of one kind.
 type routes struct {
 	served *served
-	last   *data         // that a binding was given
-	refs   []parent      // of the route that was stored last
-	index  *store[route] // by parent and by namespace
+	last   *record.Data        // that a binding was given
+	refs   []parent            // of the route that was stored last
+	index  *store.Store[route] // by parent and by namespace
 }
 
 // binding is a pattern that a Gateway serves for some route.
 type binding struct {
 	pattern string
-	gateway objectKey   // empty where the targets are the route's own
-	ready   bool        // there is a target
-	ttl     uint32      // seconds
-	own     *ownTargets // of the route, in place of the Gateway's; nil for none
+	gateway store.Key          // empty where the targets are the route's own
+	ready   bool               // there is a target
+	ttl     uint32             // seconds
+	own     *record.OwnTargets // of the route, in place of the Gateway's; nil for none
 }
 
 // routeJoin returns the cluster's join, which its route kinds share.
@@ -99,12 +102,12 @@ func (c *cluster) routeJoin(g *Gateway) *join {
 		return c.join
 	}
 	j := &join{gateway: g, cluster: c}
-	j.gateways.index = newStore((*parentGateway).id)
+	j.gateways.index = store.New((*parentGateway).Key)
 	j.gateways.informers = informers(g, "Gateway", custom(gatewayAPI, "gateways"), j.gateways.index,
 		func(gw *gatewayObject) (*parentGateway, *leftOut) { return newParentGateway(g, gw) }, j.putGateway)
-	j.sets.index = newStore((*listenerSet).id, setGateway, namespaceOf[*listenerSet])
+	j.sets.index = store.New((*listenerSet).Key, setGateway, namespaceOf[*listenerSet])
 	j.sets.informers = informers(g, "ListenerSet", custom(gatewayAPI, "listenersets"), j.sets.index, newListenerSet, j.putSet)
-	j.namespaces.index = newStore((*namespace).id)
+	j.namespaces.index = store.New((*namespace).Key)
 	j.namespaces.informers = informers(g, "Namespace", namespaceLabels, j.namespaces.index, newNamespace, j.putNamespace)
 	c.demand(j.gateways.informers...)
 	c.join = j
@@ -116,8 +119,8 @@ func (j *join) add(s *served) *routes {
 	if j.gateway.explains || j.gateway.status != "" {
 		indexes = append(indexes, routeHosts)
 	}
-	s.index = newStore(nil, recordNames) // of bindings, which are found by their pattern
-	r := &routes{served: s, index: newStore((*route).id, indexes...)}
+	s.index = store.New(nil, record.OwnerNames) // of bindings, which are found by their pattern
+	r := &routes{served: s, index: store.New((*route).Key, indexes...)}
 	j.kinds = append(j.kinds, r)
 	return r
 }
@@ -128,11 +131,11 @@ func (j *join) missing() *informer {
 }
 
 // targets returns those of a Gateway.
-func (j *join) targets(key objectKey) targets {
+func (j *join) targets(key store.Key) record.Targets {
 	if gw := j.gateways.get(key); gw != nil {
-		return gw.targets
+		return gw.Targets
 	}
-	return targets{}
+	return record.Targets{}
 }
 
 // putRoute replaces a route, nil being none.
@@ -145,7 +148,7 @@ func (j *join) putRoute(r *routes, old, new *route) {
 		}
 		r.refs = new.parents
 	}
-	r.index.replace(old, new)
+	r.index.Replace(old, new)
 	j.rebind(r, old, new)
 	for range 2 * maxBindings { // more are there only while a change is at it
 		if !j.releaseNext() {
@@ -156,9 +159,9 @@ func (j *join) putRoute(r *routes, old, new *route) {
 
 // putGateway replaces a Gateway, nil being none.
 func (j *join) putGateway(old, new *parentGateway) {
-	key := cmp.Or(new, old).id()
+	key := cmp.Or(new, old).Key()
 	if j.self != nil {
-		j.putRecord(j.self.index.get(key), j.record(new))
+		j.putRecord(j.self.index.Get(key), j.record(new))
 	}
 	j.change(func(last version) affected {
 		if new != nil && len(j.kinds) > 0 {
@@ -171,7 +174,7 @@ func (j *join) putGateway(old, new *parentGateway) {
 		j.gateways.put(key, old, new, last)
 		routes := j.routesOf(parent{key: key})
 		for _, set := range j.setsBy(byGateway, key.String()) {
-			routes.add(j.routesOf(parent{isSet: true, key: set.id()}))
+			routes.add(j.routesOf(parent{isSet: true, key: set.Key()}))
 		}
 		return routes
 	})
@@ -183,7 +186,7 @@ func (j *join) putSet(old, new *listenerSet) {
 		if new != nil {
 			j.demandNamespaces(old != nil, namespacesOf(new.listeners)...)
 		}
-		key := cmp.Or(new, old).id()
+		key := cmp.Or(new, old).Key()
 		j.sets.put(key, old, new, last)
 		return j.routesOf(parent{isSet: true, key: key})
 	})
@@ -192,11 +195,11 @@ func (j *join) putSet(old, new *listenerSet) {
 // putNamespace replaces the labels of a Namespace, nil being none.
 func (j *join) putNamespace(old, new *namespace) {
 	j.change(func(last version) affected {
-		key := cmp.Or(new, old).id()
+		key := cmp.Or(new, old).Key()
 		j.namespaces.put(key, old, new, last)
-		routes := j.routesBy(byNamespace, key.name)
-		for _, set := range j.setsBy(byNamespace, key.name) {
-			routes.add(j.routesOf(parent{isSet: true, key: set.id()}))
+		routes := j.routesBy(byNamespace, key.Name)
+		for _, set := range j.setsBy(byNamespace, key.Name) {
+			routes.add(j.routesOf(parent{isSet: true, key: set.Key()}))
 		}
 		return routes
 	})
@@ -205,31 +208,31 @@ func (j *join) putNamespace(old, new *namespace) {
 // bind has one more route behind a binding, which is served from the first on.
 func (j *join) bind(r *routes, b binding, rt *route) {
 	if rec := r.record(b); rec != nil {
-		rec.behind.add(rt)
+		rec.RouteSet.Add(&rt.Meta)
 		return
 	}
-	rec := &record{entries: []entry{{b.pattern, r.data(b)}}, behind: &behind{}}
-	rec.behind.add(rt)
+	rec := &record.Record{Entries: []record.Entry{{Name: b.pattern, Data: r.data(b)}}, RouteSet: &record.RouteSet{}}
+	rec.RouteSet.Add(&rt.Meta)
 	j.gateway.put(replacement{r.served, nil, rec})
 }
 
 // release has one route less behind a binding, which is not served after the last.
 func (j *join) release(r *routes, b binding, rt *route) {
 	rec := r.record(b)
-	if rec.behind.remove(rt) {
+	if rec.RouteSet.Remove(&rt.Meta) {
 		j.gateway.put(replacement{r.served, rec, nil})
 	}
 }
 
 // record returns the record of a binding, or nil where there is none.
-func (r *routes) record(b binding) *record {
+func (r *routes) record(b binding) *record.Record {
 	if u := r.union(b.pattern); u != nil {
 		i, _ := u.Get(item{class: recordItem, text: b.ordered()})
 		return i.rec
 	}
-	found := r.served.index.under(byName, b.pattern)
-	for _, rec := range found.all() {
-		if b.makes(rec.entries[0].data) {
+	found := r.served.index.ByValue(record.ByName, b.pattern)
+	for _, rec := range found.All() {
+		if b.makes(rec.Entries[0].Data) {
 			return rec
 		}
 	}
@@ -248,26 +251,26 @@ func (r *routes) union(pattern string) *btree.BTree[item] {
 }
 
 // makes reports whether data are those of a binding.
-func (b binding) makes(d *data) bool {
-	return d.via == b.gateway && d.ttl == b.ttl && d.ready == b.ready && d.own.compare(b.own) == 0
+func (b binding) makes(d *record.Data) bool {
+	return d.Gateway == b.gateway && d.TTL == b.ttl && d.Ready == b.ready && d.Own.Compare(b.own) == 0
 }
 
 // data returns those of a binding. The bindings of a Gateway, and those of a route with targets of its own, are many, and
 // mostly say the same.
-func (r *routes) data(b binding) *data {
+func (r *routes) data(b binding) *record.Data {
 	if r.last != nil && b.makes(r.last) {
 		return r.last
 	}
-	r.last = &data{ttl: b.ttl, others: &others{via: b.gateway, ready: b.ready, own: b.own}}
+	r.last = &record.Data{TTL: b.ttl, Extra: &record.Extra{Gateway: b.gateway, Ready: b.ready, Own: b.own}}
 	if b.own != nil {
-		r.last.targets = b.own.targets
+		r.last.Targets = b.own.Targets
 	}
 	return r.last
 }
 
 func (b binding) compare(c binding) int {
-	return cmp.Or(cmp.Compare(b.pattern, c.pattern), b.gateway.compare(c.gateway), cmp.Compare(b.ttl, c.ttl),
-		b.own.compare(c.own), compareBool(b.ready, c.ready))
+	return cmp.Or(cmp.Compare(b.pattern, c.pattern), b.gateway.Compare(c.gateway), cmp.Compare(b.ttl, c.ttl),
+		b.own.Compare(c.own), compareBool(b.ready, c.ready))
 }
 
 func compareBool(a, b bool) int {

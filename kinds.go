@@ -4,31 +4,36 @@ import (
 	"github.com/miekg/dns"
 
 	corev1 "k8s.io/api/core/v1"
+
 	discoveryv1 "k8s.io/api/discovery/v1"
+
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // kind is a value of the `resources` property.
 type kind struct {
 	name   string
-	sort   names.Sort // of its wildcards
-	others []uint16   // types of record it has besides addresses and aliases
+	sort   dnsname.Sort // of its wildcards
+	others []uint16     // types of record it has besides addresses and aliases
 	watch  func(*Gateway, *served) []*informer
 }
 
 // kinds is the table of kinds. A new kind is a line here and a file of its own.
 var kinds = []kind{
-	{name: "Ingress", sort: names.OneLabel, watch: watchObjects(ingresses, ingressRecord)},
+	{name: "Ingress", sort: dnsname.OneLabel, watch: watchObjects(ingresses, ingressRecord)},
 	{name: "Service", others: []uint16{dns.TypeSRV, dns.TypePTR}, watch: watchServices},
-	{name: "HTTPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "httproutes"), true)},
-	{name: "TLSRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tlsroutes", "v1alpha3", "v1alpha2"), true)},
-	{name: "GRPCRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "grpcroutes"), true)},
-	{name: "TCPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tcproutes", "v1alpha2"), false)},
-	{name: "UDPRoute", sort: names.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "udproutes", "v1alpha2"), false)},
+	{name: "HTTPRoute", sort: dnsname.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "httproutes"), true)},
+	{name: "TLSRoute", sort: dnsname.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tlsroutes", "v1alpha3", "v1alpha2"), true)},
+	{name: "GRPCRoute", sort: dnsname.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "grpcroutes"), true)},
+	{name: "TCPRoute", sort: dnsname.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tcproutes", "v1alpha2"), false)},
+	{name: "UDPRoute", sort: dnsname.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "udproutes", "v1alpha2"), false)},
 	{name: "Gateway", watch: watchGateways},
 	{name: "DNSEndpoint", others: otherTypes, watch: watchObjects(custom(dnsEndpointAPI, "dnsendpoints"), dnsEndpointRecord)},
 	{name: "Node", watch: watchObjects(nodeObjects, nodeRecord)},
@@ -54,20 +59,20 @@ var (
 // watchObjects is the watch of a kind each of whose objects is one record.
 func watchObjects[T object](r resource, convert func(*builder, T)) func(*Gateway, *served) []*informer {
 	return func(g *Gateway, s *served) []*informer {
-		return watchRecords(g, s, r, convert, func(old, new *record) { g.put(replacement{s, old, new}) })
+		return watchRecords(g, s, r, convert, func(old, new *record.Record) { g.put(replacement{s, old, new}) })
 	}
 }
 
 // watchRecords returns the informers that make a record of each object and hand it to put.
-func watchRecords[T object](g *Gateway, s *served, r resource, convert func(*builder, T), put func(old, new *record)) []*informer {
+func watchRecords[T object](g *Gateway, s *served, r resource, convert func(*builder, T), put func(old, new *record.Record)) []*informer {
 	r.labels = g.filters.labelSelector
 	return informers(g, s.name, r, s.index,
-		func(obj T) (*record, *leftOut) {
-			b := &builder{Gateway: g, sort: s.sort, rec: &record{meta: metaOf(obj)}}
+		func(obj T) (*record.Record, *leftOut) {
+			b := &builder{Gateway: g, sort: s.sort, rec: &record.Record{Meta: metaOf(obj)}}
 			if why := g.filters.excludes(obj); why != "" && b.leave(why) {
 				return nil, nil
 			}
-			b.annotations = g.filters.annotate(&b.skips, obj.GetAnnotations(), s.name, g.ttl)
+			b.annotations = g.filters.annotate(&b.Skips, obj.GetAnnotations(), s.name, g.ttl)
 			convert(b, obj)
 			if b.left != "" {
 				return nil, b.leftOut()
@@ -77,7 +82,7 @@ func watchRecords[T object](g *Gateway, s *served, r resource, convert func(*bui
 }
 
 // informers returns those of a resource: one, or one for each of the namespaces that are watched.
-func informers[T object, R any](g *Gateway, what string, r resource, objects *store[R], convert func(T) (*R, *leftOut), put func(old, new *R)) []*informer {
+func informers[T object, R any](g *Gateway, what string, r resource, objects *store.Store[R], convert func(T) (*R, *leftOut), put func(old, new *R)) []*informer {
 	var list []*informer
 	for _, r := range r.in(&g.filters) {
 		i := newInformer(what, r, objects, convert, put)

@@ -9,6 +9,8 @@ import (
 	"golang.org/x/time/rate"
 	"k8s.io/klog/v2"
 	"k8s.io/utils/lru"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // client-go has one logger for the process, to be set before anything uses it.
@@ -61,10 +63,10 @@ func (k *klogSink) text(message string, err error, values []any) string {
 	var b strings.Builder
 	b.WriteString(strings.ReplaceAll(message, "\n", " "))
 	if err != nil {
-		b.WriteString(": " + quote(err.Error()))
+		b.WriteString(": " + record.Quote(err.Error()))
 	}
 	for all := append(k.values[:len(k.values):len(k.values)], values...); len(all) > 1; all = all[2:] {
-		fmt.Fprintf(&b, " %v=%s", all[0], quote(fmt.Sprint(all[1])))
+		fmt.Fprintf(&b, " %v=%s", all[0], record.Quote(fmt.Sprint(all[1])))
 	}
 	return b.String()
 }

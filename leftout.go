@@ -1,20 +1,24 @@
 package gateway
 
-import "github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+import (
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+)
 
 // leftOut is an object that claims names and does not count. Those are kept for explanations and the status page only.
 type leftOut struct {
-	meta
+	record.Meta
 	reason string
 	names  []string // canonical
 	quiet  bool     // nobody expects it to count: it is no row of the status page
 }
 
 // leftOuts are those of an informer. Nil keeps none.
-type leftOuts struct{ *store[leftOut] }
+type leftOuts struct{ *store.Store[leftOut] }
 
 func newLeftOuts() *leftOuts {
-	return &leftOuts{newStore((*leftOut).id, func(l *leftOut, file func(string)) {
+	return &leftOuts{store.New((*leftOut).Key, func(l *leftOut, file func(string)) {
 		for _, name := range l.names {
 			file(name)
 		}
@@ -28,8 +32,8 @@ func (l *leftOuts) put(key string, obj *leftOut) {
 	if l == nil {
 		return
 	}
-	if old := l.store.get(parseKey(key)); old != nil || obj != nil {
-		l.store.replace(old, obj)
+	if old := l.Store.Get(store.ParseKey(key)); old != nil || obj != nil {
+		l.Store.Replace(old, obj)
 	}
 }
 
@@ -38,14 +42,14 @@ func (l *leftOuts) keys(namespace string) []string {
 	if l == nil {
 		return nil
 	}
-	return within[leftOut]{l.store, namespace}.ListKeys()
+	return store.Within[leftOut]{Store: l.Store, Namespace: namespace}.ListKeys()
 }
 
 func (l *leftOuts) get(key string) *leftOut {
 	if l == nil {
 		return nil
 	}
-	return l.store.get(parseKey(key))
+	return l.Store.Get(store.ParseKey(key))
 }
 
 // list returns those that somebody may expect to count.
@@ -53,7 +57,7 @@ func (l *leftOuts) list() (list []*leftOut) {
 	if l == nil {
 		return nil
 	}
-	for _, obj := range l.store.looseList() {
+	for _, obj := range l.Store.ListInBatches() {
 		if !obj.quiet {
 			list = append(list, obj)
 		}
@@ -68,13 +72,13 @@ func (l *leftOuts) claiming(name string) (list []*leftOut) {
 		return nil
 	}
 	add := func(claimed string) {
-		found := l.store.under(0, claimed)
-		all := found.all()
+		found := l.Store.ByValue(0, claimed)
+		all := found.All()
 		list = append(list, all[:min(len(all), maxReasons)]...)
 	}
 	add(name)
-	for above, ok := names.Parent(name); ok && len(list) < maxReasons; above, ok = names.Parent(above) {
-		add(names.Join("*", above))
+	for above, ok := dnsname.Parent(name); ok && len(list) < maxReasons; above, ok = dnsname.Parent(above) {
+		add(dnsname.Join("*", above))
 	}
 	return list
 }

@@ -38,12 +38,12 @@ func TestNothingIsLeft(t *testing.T) {
 		if got := f.names.Len(); got != empty {
 			t.Errorf("%d names in the table, %d at the start", got, empty)
 		}
-		left := map[string]int{"Gateway": len(f.clusters[0].join.gateways.index.list())}
+		left := map[string]int{"Gateway": len(f.clusters[0].join.gateways.index.List())}
 		for _, k := range f.kinds {
-			left[k.name] = len(k.parts[0].index.list())
+			left[k.name] = len(k.parts[0].index.List())
 		}
 		for _, r := range f.clusters[0].join.kinds {
-			left["objects of kind "+r.served.name] = len(r.index.list())
+			left["objects of kind "+r.served.name] = len(r.index.List())
 		}
 		for what, n := range left {
 			if n > 0 {
@@ -69,7 +69,7 @@ func TestTombstone(t *testing.T) {
 	for _, m := range everything {
 		for _, obj := range decode(t, m) {
 			for _, i := range f.watching(obj) {
-				i.storer.process(cache.Deleted, cache.DeletedFinalStateUnknown{Key: metaOf(obj).key()})
+				i.storer.process(cache.Deleted, cache.DeletedFinalStateUnknown{Key: metaOf(obj).Key().String()})
 			}
 		}
 	}

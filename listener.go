@@ -6,9 +6,11 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // listener is a listener of a Gateway or of a ListenerSet.
@@ -21,9 +23,9 @@ type listener struct {
 	namespaces namespaces
 }
 
-// listener reads one listener, given the conditions of its status. One that is conflicted or not accepted is not there (G3), nor is one
+// readListener reads one listener, given the conditions of its status. One that is conflicted or not accepted is not there (G3), nor is one
 // whose host is no name.
-func (s *skips) listener(spec listenerObject, conditions []condition) (listener, bool) {
+func readListener(s *record.Skips, spec listenerObject, conditions []condition) (listener, bool) {
 	if conditionStatus(conditions, string(gatewayv1.ListenerConditionConflicted)) == metav1.ConditionTrue ||
 		conditionStatus(conditions, string(gatewayv1.ListenerConditionAccepted)) == metav1.ConditionFalse {
 		return listener{}, false
@@ -31,7 +33,7 @@ func (s *skips) listener(spec listenerObject, conditions []condition) (listener,
 	l := listener{name: spec.Name, port: spec.Port, protocol: spec.Protocol, namespaces: namespaces{from: gatewayv1.NamespacesFromSame}}
 	if spec.Hostname != "" {
 		var ok bool
-		if l.host, ok = s.name(spec.Hostname, names.Hostname); !ok {
+		if l.host, ok = s.ParseName(spec.Hostname, dnsname.Hostname); !ok {
 			return listener{}, false
 		}
 	}
@@ -39,7 +41,7 @@ func (s *skips) listener(spec listenerObject, conditions []condition) (listener,
 		return l, true
 	}
 	if n := spec.AllowedRoutes.Namespaces; n != nil {
-		l.namespaces = s.namespaces(n.From, n.Selector, gatewayv1.NamespacesFromSame)
+		l.namespaces = readNamespaces(s, n.From, n.Selector, gatewayv1.NamespacesFromSame)
 	}
 	for _, k := range spec.AllowedRoutes.Kinds {
 		if k.Group == nil || *k.Group == gatewayv1.GroupName {
@@ -78,7 +80,7 @@ type namespaces struct {
 	selector labels.Selector // of NamespacesFromSelector
 }
 
-func (s *skips) namespaces(from *gatewayv1.FromNamespaces, selector *metav1.LabelSelector, missing gatewayv1.FromNamespaces) namespaces {
+func readNamespaces(s *record.Skips, from *gatewayv1.FromNamespaces, selector *metav1.LabelSelector, missing gatewayv1.FromNamespaces) namespaces {
 	n := namespaces{from: missing}
 	if from != nil && *from != "" {
 		n.from = *from
@@ -86,7 +88,7 @@ func (s *skips) namespaces(from *gatewayv1.FromNamespaces, selector *metav1.Labe
 	if n.from == gatewayv1.NamespacesFromSelector {
 		var err error
 		if n.selector, err = metav1.LabelSelectorAsSelector(selector); err != nil {
-			s.skip("selector", metav1.FormatLabelSelector(selector), err)
+			s.Skip("selector", metav1.FormatLabelSelector(selector), err)
 			n.from = gatewayv1.NamespacesFromNone
 		}
 	}
@@ -114,18 +116,18 @@ func intersect(a, b string) (string, bool) {
 	if a == "" || b == "" {
 		return a + b, a+b != ""
 	}
-	sa, wildA := names.IsWildcard(a)
-	sb, wildB := names.IsWildcard(b)
+	sa, wildA := dnsname.IsWildcard(a)
+	sb, wildB := dnsname.IsWildcard(b)
 	switch {
 	case wildA && wildB:
-		if names.Within(sa, sb) {
+		if dnsname.Within(sa, sb) {
 			return a, true
 		}
-		return b, names.Within(sb, sa)
+		return b, dnsname.Within(sb, sa)
 	case wildA:
-		return b, b != sa && names.Within(b, sa)
+		return b, b != sa && dnsname.Within(b, sa)
 	case wildB:
-		return a, a != sb && names.Within(a, sb)
+		return a, a != sb && dnsname.Within(a, sb)
 	}
 	return a, a == b
 }

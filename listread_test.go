@@ -11,12 +11,18 @@ import (
 	"github.com/miekg/dns"
 
 	corev1 "k8s.io/api/core/v1"
+
 	networkingv1 "k8s.io/api/networking/v1"
+
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
 	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // ingressList is a list of n Ingresses as an API server sends it, with the metadata that people's have.
@@ -202,7 +208,7 @@ func BenchmarkReadList(b *testing.B) {
 }
 
 // listOf reads a list of one Ingress, of a host and an address, and takes it for what there is.
-func listOf(t *testing.T, f *fixture, addr string) *arrival[record] {
+func listOf(t *testing.T, f *fixture, addr string) *arrival[record.Record] {
 	t.Helper()
 	i := f.informers()[0]
 	item, err := (&networkingv1.Ingress{
@@ -219,7 +225,7 @@ func listOf(t *testing.T, f *fixture, addr string) *arrival[record] {
 		t.Fatal(err)
 	}
 	i.storer.process(cache.Replaced, obj)
-	return obj.(*arrival[record])
+	return obj.(*arrival[record.Record])
 }
 
 // R4: an object that is listed again as it was is not made anew, and one that is not counts, also where the API server
@@ -229,7 +235,7 @@ func TestListedAgain(t *testing.T) {
 	const owner = "www.example.com."
 	first := listOf(t, f, "192.0.2.1")
 	f.ask(a(owner, "192.0.2.1"))
-	if again := listOf(t, f, "192.0.2.1"); again.rec != first.rec || again.key() != first.key() {
+	if again := listOf(t, f, "192.0.2.1"); again.rec != first.rec || again.Key().String() != first.Key().String() {
 		t.Error("made anew")
 	}
 	f.ask(a(owner, "192.0.2.1"))

@@ -62,7 +62,7 @@ func (l *live) removeFrom(cluster int, manifests ...string) {
 	}
 }
 
-func objectID(obj object) string { return fmt.Sprintf("%T %s", obj, metaOf(obj).key()) }
+func objectID(obj object) string { return fmt.Sprintf("%T %s", obj, metaOf(obj).Key().String()) }
 
 func (l *live) update(cluster int, obj object) {
 	l.t.Helper()
@@ -142,7 +142,7 @@ func (l *live) drain() {
 	}
 	for _, k := range l.kinds {
 		for _, s := range k.parts {
-			if left := s.index.list(); len(left) > 0 {
+			if left := s.index.List(); len(left) > 0 {
 				l.t.Errorf("%s: left: %v", k.name, left)
 			}
 		}

@@ -3,7 +3,7 @@ package gateway
 import (
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
 // result says how a lookup ended, and so what goes on the wire.
@@ -46,7 +46,7 @@ func (g *Gateway) lookup(z *zone, name string, qtype uint16, a *answer) {
 			a.result = noData
 			return
 		}
-		v := view{Gateway: g, find: indexed, match: names.Match{Result: names.Exact, Name: cut}, name: cut, zone: z}
+		v := view{Gateway: g, find: indexed, match: dnsname.Match{Result: dnsname.Exact, Name: cut}, name: cut, zone: z}
 		v.others(dns.TypeNS, a)
 		a.result, a.target = delegation, cut
 		return
@@ -64,12 +64,12 @@ func (g *Gateway) lookup(z *zone, name string, qtype uint16, a *answer) {
 func (g *Gateway) found(z *zone, name string, qtype uint16, a *answer) {
 	m := g.names.Find(name)
 	complete := g.complete()
-	if !complete && m.Result != names.Exact {
+	if !complete && m.Result != dnsname.Exact {
 		a.result, a.unclaimed = unavailable, true
 		return
 	}
 	switch m.Result {
-	case names.Exact, names.Wildcard:
+	case dnsname.Exact, dnsname.Wildcard:
 		v := view{Gateway: g, find: indexed, match: m, name: name, zone: z, certain: true}
 		v.answer(qtype, a)
 		// The Gateway behind the name may have lost its addresses this very moment.
@@ -81,7 +81,7 @@ func (g *Gateway) found(z *zone, name string, qtype uint16, a *answer) {
 		if !complete && (!v.certain || a.result != success && a.result != alias && a.result != flatten) {
 			*a = answer{result: unavailable, unclaimed: a.unclaimed}
 		}
-	case names.NonTerminal:
+	case dnsname.NonTerminal:
 		a.result, a.unclaimed = noData, true
 	default:
 		a.result, a.unclaimed = nameError, true

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/coredns/caddy"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 const (
@@ -134,7 +136,7 @@ func TestContextMessages(t *testing.T) {
 		{gone, "", `has no context "gone", which is its current one: write one after the file: want one of one, two`},
 	} {
 		err := (&cluster{kubeconfig: tc.file, context: tc.context}).connect()
-		if want := "kubeconfig " + quote(tc.file) + " " + tc.want; err == nil || err.Error() != want {
+		if want := "kubeconfig " + record.Quote(tc.file) + " " + tc.want; err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

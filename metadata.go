@@ -6,10 +6,10 @@ import (
 
 	"github.com/coredns/coredns/plugin/metadata"
 	"github.com/coredns/coredns/request"
-
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // source is the object that an answer comes from, the first where there are several.
@@ -56,7 +56,7 @@ func (g *Gateway) origin(z *zone, name string, qtype uint16) source {
 		name, qtype = cut, dns.TypeNS
 	}
 	m := g.names.Find(name)
-	if m.Result != names.Exact && m.Result != names.Wildcard {
+	if m.Result != dnsname.Exact && m.Result != dnsname.Wildcard {
 		return source{}
 	}
 	v := view{Gateway: g, find: indexed, match: m, name: name, zone: z}
@@ -73,9 +73,9 @@ func (g *Gateway) origin(z *zone, name string, qtype uint16) source {
 			continue
 		}
 		found := indexed(s, m.Name)
-		for _, rec := range found.all() {
-			for _, e := range rec.at(m.Name) {
-				if e.data.has(a) {
+		for _, rec := range found.All() {
+			for _, e := range rec.At(m.Name) {
+				if hasPart(e.Data, a) {
 					return s.source(rec)
 				}
 			}
@@ -84,20 +84,20 @@ func (g *Gateway) origin(z *zone, name string, qtype uint16) source {
 	return source{}
 }
 
-// has reports whether the data are part of an answer.
-func (d *data) has(a answer) bool {
-	if len(d.rrs) > 0 {
-		return d.rrs[0].Header().Rrtype == a.qtype
+// hasPart reports whether the data are part of an answer.
+func hasPart(d *record.Data, a answer) bool {
+	if len(d.RRs) > 0 {
+		return d.RRs[0].Header().Rrtype == a.qtype
 	}
-	return len(a.rrs) == 0 && (d.ready || d.cname != "" || len(d.addrs)+len(d.hosts) > 0)
+	return len(a.rrs) == 0 && (d.Ready || d.CNAME != "" || len(d.Addrs)+len(d.Hosts) > 0)
 }
 
 // source returns the object that a record was made of: of a binding, one of its routes.
-func (s *served) source(rec *record) source {
-	src := source{s.name, rec.namespace, rec.meta.name, s.cluster.name()}
-	if rec.behind != nil {
-		if rt := rec.behind.first.Load(); rt != nil {
-			src.namespace, src.name = rt.namespace, rt.name
+func (s *served) source(rec *record.Record) source {
+	src := source{s.name, rec.Namespace, rec.Meta.Name, s.cluster.name()}
+	if rec.RouteSet != nil {
+		if m := rec.RouteSet.Any(); m != nil {
+			src.namespace, src.name = m.Namespace, m.Name
 		}
 	}
 	return src

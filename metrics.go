@@ -2,12 +2,12 @@ package gateway
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/coredns/coredns/plugin"
-
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 func counter(name, help string, labels ...string) *prometheus.CounterVec {
@@ -66,20 +66,17 @@ const maxReported = 20
 
 // report counts and logs what an object says that cannot be served, once for every version that says
 // something else than the one before.
-func report(kind, key string, old, new skips) {
+func report(kind, key string, old, new record.Skips) {
 	if slices.Equal(old, new) {
 		return
 	}
 	for i, s := range new {
-		skippedValues.WithLabelValues(kind, s.reason).Inc()
+		skippedValues.WithLabelValues(kind, s.Reason).Inc()
 		if i < maxReported {
-			log.Warningf("%s %s: skipped %s", kind, key, s.text)
+			log.Warningf("%s %s: skipped %s", kind, key, s.Text)
 		}
 	}
 	if more := len(new) - maxReported; more > 0 {
 		log.Warningf("%s %s: skipped %d more values", kind, key, more)
 	}
 }
-
-// quote makes a string from the cluster safe to log.
-func quote(s string) string { return strconv.QuoteToASCII(s) }

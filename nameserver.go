@@ -6,7 +6,8 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
@@ -27,7 +28,7 @@ func (ns *nameserver) in(zone string) string {
 	if ns.absolute {
 		return ns.name
 	}
-	return names.Join(ns.name, zone)
+	return dnsname.Join(ns.name, zone)
 }
 
 // property is how the Corefile has the name.
@@ -40,12 +41,12 @@ func (ns *nameserver) property() string {
 
 // service returns the key of the Service that has the addresses: a relative name of two labels without addresses is read as
 // service.namespace.
-func (ns *nameserver) service() (key objectKey, ok bool) {
+func (ns *nameserver) service() (key store.Key, ok bool) {
 	service, namespace, ok := strings.Cut(ns.name, ".")
 	if !ok || strings.Contains(namespace, ".") || ns.given || ns.absolute {
-		return objectKey{}, false
+		return store.Key{}, false
 	}
-	return objectKey{namespace, service}, true
+	return store.Key{Namespace: namespace, Name: service}, true
 }
 
 // fixed reports whether the Corefile says where the addresses come from. No object that bears the nameserver's name then has

@@ -74,8 +74,8 @@ func (ns *nameserver) serviceWithoutAddress() string {
 		switch i := s.informers[0]; {
 		case i.problem.Load() == forbidden:
 			text = "no permission to read Service " + s.key.String()
-		case len(s.services.list()) == 0:
-		case s.services.list()[0].endpoints:
+		case len(s.services.List()) == 0:
+		case s.services.List()[0].endpoints:
 			return "Service " + s.key.String() + " has no ready endpoint"
 		default:
 			return "Service " + s.key.String() + " has no address"

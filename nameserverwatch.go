@@ -6,8 +6,11 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+
 	discoveryv1 "k8s.io/api/discovery/v1"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
@@ -17,18 +20,18 @@ type nameserverWatch struct {
 	gateway    *Gateway
 	nameserver *nameserver
 	cluster    *cluster
-	key        objectKey
+	key        store.Key
 
-	services  *store[serviceAddrs]  // holds one at most
-	slices    *store[endpointSlice] // of that Service
-	informers []*informer           // of services, then of slices
-	once      atomic.Bool           // it was complete once
+	services  *store.Store[serviceAddrs]  // holds one at most
+	slices    *store.Store[endpointSlice] // of that Service
+	informers []*informer                 // of services, then of slices
+	once      atomic.Bool                 // it was complete once
 }
 
 // serviceAddrs is what is needed of a nameserver's Service. It is immutable once stored.
 type serviceAddrs struct {
-	meta
-	sent
+	record.Meta
+	record.Sent
 	addrs       []target.Addr
 	endpoints   bool // it answers with the addresses of its EndpointSlices instead
 	allNotReady bool // publishNotReadyAddresses
@@ -42,11 +45,11 @@ func (ns *nameserver) watch(g *Gateway, c *cluster) {
 	}
 	s := &nameserverWatch{
 		gateway: g, nameserver: ns, cluster: c, key: key,
-		services: newStore((*serviceAddrs).id), slices: newStore((*endpointSlice).id),
+		services: store.New((*serviceAddrs).Key), slices: store.New((*endpointSlice).Key),
 	}
 	service, slices := services, endpointSlices
-	service.namespace, service.name = key.namespace, key.name
-	slices.namespace, slices.labels = key.namespace, discoveryv1.LabelServiceName+"="+key.name
+	service.namespace, service.name = key.Namespace, key.Name
+	slices.namespace, slices.labels = key.Namespace, discoveryv1.LabelServiceName+"="+key.Name
 	s.informers = []*informer{
 		newInformer("nameserver Service "+key.String(), service, s.services, s.newService, s.putService),
 		newInformer("nameserver EndpointSlices of "+key.String(), slices, s.slices, s.newSlice, s.putSlice),
@@ -56,14 +59,14 @@ func (ns *nameserver) watch(g *Gateway, c *cluster) {
 }
 
 func (s *nameserverWatch) newService(svc *corev1.Service) (*serviceAddrs, *leftOut) {
-	stored := &serviceAddrs{meta: metaOf(svc), allNotReady: svc.Spec.PublishNotReadyAddresses}
-	var skipped skips
+	stored := &serviceAddrs{Meta: metaOf(svc), allNotReady: svc.Spec.PublishNotReadyAddresses}
+	var skipped record.Skips
 	if own := s.gateway.filters.annotate(&skipped, svc.Annotations, "Service", s.gateway.ttl).targets; own != nil { // L2
-		stored.addrs = own.addrs
+		stored.addrs = own.Addrs
 	} else if stored.endpoints = resolvesEndpoints(svc); !stored.endpoints {
-		stored.addrs = serviceTargets(&skipped, svc).addrs
+		stored.addrs = serviceTargets(&skipped, svc).Addrs
 	}
-	stored.skipped = skipped.kept()
+	stored.Skipped = skipped.Kept()
 	return stored, nil
 }
 
@@ -80,12 +83,12 @@ func (s *nameserverWatch) putService(old, new *serviceAddrs) {
 	if new != nil && new.endpoints {
 		s.cluster.demand(s.informers[1])
 	}
-	s.change(func() { s.services.replace(old, new) })
+	s.change(func() { s.services.Replace(old, new) })
 }
 
 // putSlice replaces an EndpointSlice, nil being none.
 func (s *nameserverWatch) putSlice(old, new *endpointSlice) {
-	s.change(func() { s.slices.replace(old, new) })
+	s.change(func() { s.slices.Replace(old, new) })
 }
 
 // change makes a change, and gives the nameserver the addresses that come of it.
@@ -111,17 +114,17 @@ func (ns *nameserver) united() []target.Addr {
 		addrs = append(addrs, s.addrs()...)
 	}
 	addrs = target.Sort(addrs)
-	return addrs[:min(len(addrs), maxRecords)]
+	return addrs[:min(len(addrs), record.MaxRecords)]
 }
 
 // addrs returns the addresses that the Service has in this cluster.
 func (s *nameserverWatch) addrs() (addrs []target.Addr) {
-	for _, svc := range s.services.list() {
+	for _, svc := range s.services.List() {
 		if !svc.endpoints {
 			addrs = append(addrs, svc.addrs...)
 			continue
 		}
-		for _, slice := range s.slices.list() {
+		for _, slice := range s.slices.List() {
 			for _, ep := range slice.endpoints {
 				if ep.ready || svc.allNotReady {
 					addrs = append(addrs, ep.addr)

@@ -1,6 +1,10 @@
 package gateway
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+)
 
 // nearest returns the word that a misspelt one most likely stands for, or an empty string where none is near: upper and lower case
 // do not count, and one letter in three may be wrong.
@@ -39,7 +43,7 @@ func editDistance(a, b string) int {
 // unknown says that a word is none of those that there are: which one is meant, or where none is near, which there are.
 func unknown(what, word string, words []string, want string) string {
 	if near := nearest(word, words); near != "" {
-		return "unknown " + what + " " + quote(word) + ": did you mean " + quote(near) + "?"
+		return "unknown " + what + " " + record.Quote(word) + ": did you mean " + record.Quote(near) + "?"
 	}
-	return "unknown " + what + " " + quote(word) + ": want " + want + " " + strings.Join(words, ", ")
+	return "unknown " + what + " " + record.Quote(word) + ": want " + want + " " + strings.Join(words, ", ")
 }

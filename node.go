@@ -2,18 +2,20 @@ package gateway
 
 import (
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // nodeRecord files the addresses of a Node, of the type that `nodeAddressType` asks for, under its
 // host names (K1).
 func nodeRecord(b *builder, node *corev1.Node) {
-	d := b.point(func() (t targets) {
+	d := b.point(func() (t record.Targets) {
 		for _, a := range node.Status.Addresses {
 			if a.Type == b.filters.nodeAddressType {
-				b.address(&t, a.Address)
+				b.AddAddress(&t, a.Address)
 			}
 		}
-		b.settle(&t)
+		b.SettleTargets(&t)
 		return t
 	})
 	for _, a := range node.Status.Addresses {

@@ -6,17 +6,20 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // parentGateway is what routes need of a Gateway. It is immutable once stored.
 type parentGateway struct {
-	meta
+	record.Meta
 	listeners []listener
 	sets      namespaces // from which ListenerSets may add listeners
-	targets
+	record.Targets
 
 	// As a kind of its own (K2).
 	names    []string // of the hostname annotation, canonical
@@ -29,47 +32,47 @@ type parentGateway struct {
 func newParentGateway(g *Gateway, gw *gatewayObject) (*parentGateway, *leftOut) {
 	f := &g.filters
 	if why := f.excludesGateway(gw); why != "" {
-		return nil, &leftOut{meta: metaOf(gw), reason: why}
+		return nil, &leftOut{Meta: metaOf(gw), reason: why}
 	}
-	var skipped skips
-	p := &parentGateway{meta: metaOf(gw), sets: namespaces{from: gatewayv1.NamespacesFromNone}}
+	var skipped record.Skips
+	p := &parentGateway{Meta: metaOf(gw), sets: namespaces{from: gatewayv1.NamespacesFromNone}}
 	conditions := conditionsByListener(gw.Status.Listeners)
 	for _, l := range gw.Spec.Listeners {
-		if l, ok := skipped.listener(l, conditions[l.Name]); ok {
+		if l, ok := readListener(&skipped, l, conditions[l.Name]); ok {
 			p.listeners = append(p.listeners, l)
 		}
 	}
 	if a := gw.Spec.AllowedListeners; a != nil && a.Namespaces != nil {
-		p.sets = skipped.namespaces(a.Namespaces.From, a.Namespaces.Selector, gatewayv1.NamespacesFromNone)
+		p.sets = readNamespaces(&skipped, a.Namespaces.From, a.Namespaces.Selector, gatewayv1.NamespacesFromNone)
 	}
 	p.selected = f.selector == nil || f.selector.Matches(labels.Set(gw.GetLabels()))
 	a := f.annotate(&skipped, gw.GetAnnotations(), "Gateway", g.ttl)
 	p.ttl = a.ttl
 	for _, host := range a.hostnames {
-		if name, ok := skipped.name(host, names.Hostname); ok {
+		if name, ok := skipped.ParseName(host, dnsname.Hostname); ok {
 			p.names = append(p.names, name)
 		}
 	}
 	if a.targets != nil {
-		p.targets, p.skipped = *a.targets, skipped.kept()
+		p.Targets, p.Skipped = *a.targets, skipped.Kept()
 		return p, nil
 	}
 	for _, a := range gw.Status.Addresses { // G6: a missing type is IPAddress, and types unknown to us do not count
 		switch {
 		case a.Type == nil || *a.Type == gatewayv1.IPAddressType:
-			skipped.address(&p.targets, a.Value)
+			skipped.AddAddress(&p.Targets, a.Value)
 		case *a.Type == gatewayv1.HostnameAddressType:
-			skipped.host(&p.targets, a.Value)
+			skipped.AddHost(&p.Targets, a.Value)
 		}
 	}
-	skipped.settle(&p.targets)
-	p.skipped = skipped.kept()
+	skipped.SettleTargets(&p.Targets)
+	p.Skipped = skipped.Kept()
 	return p, nil
 }
 
-// identify makes a Gateway that says nothing one of a name.
-func (p *parentGateway) identify(id meta) {
-	*p = parentGateway{meta: id, sets: namespaces{from: gatewayv1.NamespacesFromNone}}
+// Identify makes a Gateway that says nothing one of a name.
+func (p *parentGateway) Identify(id record.Meta) {
+	*p = parentGateway{Meta: id, sets: namespaces{from: gatewayv1.NamespacesFromNone}}
 }
 
 // with returns the Gateway with the listeners and the names of an earlier one besides its own: what it is until all of a
@@ -88,10 +91,10 @@ func (p *parentGateway) with(old *parentGateway) *parentGateway {
 func (f *filters) excludesGateway(gw *gatewayObject) string {
 	class := gw.Spec.GatewayClassName
 	switch {
-	case len(f.gateways) > 0 && !slices.Contains(f.gateways, metaOf(gw).key()):
+	case len(f.gateways) > 0 && !slices.Contains(f.gateways, metaOf(gw).Key().String()):
 		return "it is not in gateways"
 	case len(f.gatewayClasses) > 0 && !slices.Contains(f.gatewayClasses, class):
-		return "its class " + quote(class) + " is not in gatewayClasses"
+		return "its class " + record.Quote(class) + " is not in gatewayClasses"
 	case conditionStatus(gw.Status.Conditions, string(gatewayv1.GatewayConditionAccepted)) == metav1.ConditionFalse:
 		return "its status says that it is not accepted"
 	}
@@ -101,8 +104,8 @@ func (f *filters) excludesGateway(gw *gatewayObject) string {
 // listenerSet is what routes need of a ListenerSet: more listeners for a Gateway. It is immutable once
 // stored.
 type listenerSet struct {
-	meta
-	gateway   objectKey
+	record.Meta
+	gateway   store.Key
 	listeners []listener
 }
 
@@ -112,21 +115,21 @@ func newListenerSet(set *listenerSetObject) (*listenerSet, *leftOut) {
 	id := identify(gatewayv1.ParentReference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}, set.GetNamespace())
 	switch {
 	case ignored(set):
-		return nil, &leftOut{meta: metaOf(set), reason: "it has the label " + ignoreLabel}
+		return nil, &leftOut{Meta: metaOf(set), reason: "it has the label " + ignoreLabel}
 	case conditionStatus(set.Status.Conditions, string(gatewayv1.ListenerSetConditionAccepted)) == metav1.ConditionFalse:
-		return nil, &leftOut{meta: metaOf(set), reason: "its status says that it is not accepted"}
+		return nil, &leftOut{Meta: metaOf(set), reason: "its status says that it is not accepted"}
 	case id.kind != "Gateway" || id.group != gatewayv1.GroupName:
 		return nil, nil
 	}
-	var skipped skips
-	s := &listenerSet{meta: metaOf(set), gateway: objectKey{id.namespace, id.name}}
+	var skipped record.Skips
+	s := &listenerSet{Meta: metaOf(set), gateway: store.Key{Namespace: id.namespace, Name: id.name}}
 	conditions := conditionsByListener(set.Status.Listeners)
 	for _, l := range set.Spec.Listeners {
-		if l, ok := skipped.listener(l, conditions[l.Name]); ok {
+		if l, ok := readListener(&skipped, l, conditions[l.Name]); ok {
 			s.listeners = append(s.listeners, l)
 		}
 	}
-	s.skipped = skipped.kept()
+	s.Skipped = skipped.Kept()
 	return s, nil
 }
 
@@ -143,7 +146,7 @@ func (s *listenerSet) with(old *listenerSet) *listenerSet {
 
 // namespace is what listeners need of a Namespace: its labels.
 type namespace struct {
-	meta
+	record.Meta
 	labels map[string]string
 }
 

@@ -14,7 +14,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
 // What holds where a property is not given.
@@ -140,10 +140,10 @@ func (s *stanza) nameNameservers(zones []string) error {
 		if i == 0 {
 			property = "apex"
 		}
-		ns.absolute = ns.absolute || slices.ContainsFunc(zones, func(zone string) bool { return zone != "" && names.Within(ns.name, zone) })
+		ns.absolute = ns.absolute || slices.ContainsFunc(zones, func(zone string) bool { return zone != "" && dnsname.Within(ns.name, zone) })
 		for _, zone := range zones {
 			name := ns.in(zone)
-			if _, err := names.Owner(name); err != nil {
+			if _, err := dnsname.Owner(name); err != nil {
 				return fmt.Errorf("property %s: %q %w", property, name, err)
 			}
 			if taken[name] != nil && taken[name] != ns {
@@ -153,8 +153,8 @@ func (s *stanza) nameNameservers(zones []string) error {
 		}
 	}
 	for _, zone := range zones {
-		if _, err := names.Owner(names.Join(mailbox, zone)); err != nil {
-			return fmt.Errorf("the SOA's mailbox: %q %w", names.Join(mailbox, zone), err)
+		if _, err := dnsname.Owner(dnsname.Join(mailbox, zone)); err != nil {
+			return fmt.Errorf("the SOA's mailbox: %q %w", dnsname.Join(mailbox, zone), err)
 		}
 	}
 	return nil
@@ -195,8 +195,8 @@ func parseZone(origin string) (string, error) {
 	if origin == "." {
 		return "", nil
 	}
-	zone, err := names.Owner(origin)
-	if _, wild := names.IsWildcard(zone); err == nil && wild {
+	zone, err := dnsname.Owner(origin)
+	if _, wild := dnsname.IsWildcard(zone); err == nil && wild {
 		err = errors.New("is a wildcard, and no zone")
 	}
 	return zone, err

@@ -14,7 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/validation"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
@@ -99,9 +99,9 @@ func (s *stanza) addSecondary(args []string) error {
 
 // newNameserver reads NAME [ADDRESS...]. A name that ends in a dot is absolute.
 func newNameserver(args []string) (*nameserver, error) {
-	name, err := names.Hostname(args[0])
+	name, err := dnsname.Hostname(args[0])
 	if err == nil && strings.Contains(args[0], "*") {
-		err = names.ErrWildcard
+		err = dnsname.ErrWildcard
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%q %w: want a name relative to the zone, such as ns1 or dns1.kube-system, or a whole one, such as ns1.example.net.", args[0], err)

@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"time"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // replacement is an object's record in one indexer, before and after. Nil is none.
 type replacement struct {
 	served   *served
-	old, new *record
+	old, new *record.Record
 }
 
 // put makes the changes that come of one object, and moves the serials of the zones that they concern. Every name changes
@@ -27,7 +28,7 @@ type putter struct {
 	*Gateway
 	changes []replacement
 	touched
-	comparison
+	record.Comparison
 	cursors [2][2]cursor // of each change, through the old record and the new one
 	steps   int          // in the table of names, since mu was taken; 0 while it is not held
 	pieces  int          // that mu was held for
@@ -39,8 +40,8 @@ const stepsHeld = 256
 
 func (p *putter) put() {
 	for _, c := range p.changes {
-		c.served.names.Add(c.new.count() - c.old.count())
-		c.served.index.rekey(c.old, c.new)
+		c.served.names.Add(c.new.CountNames() - c.old.CountNames())
+		c.served.index.ReplaceKey(c.old, c.new)
 	}
 	for i := range p.changes {
 		p.walk(i, true)
@@ -55,14 +56,14 @@ func (p *putter) put() {
 // walk moves the names that the record of a change has after it or, without new, those that no record has after it.
 func (p *putter) walk(n int, new bool) {
 	for i, c := range p.changes {
-		p.cursors[i] = [2]cursor{{c.old.all()}, {c.new.all()}}
+		p.cursors[i] = [2]cursor{{c.old.All()}, {c.new.All()}}
 	}
-	entries := p.changes[n].old.all()
+	entries := p.changes[n].old.All()
 	if new {
-		entries = p.changes[n].new.all()
+		entries = p.changes[n].new.All()
 	}
 	for i := range entries {
-		if name := entries[i].name; i == 0 || name != entries[i-1].name {
+		if name := entries[i].Name; i == 0 || name != entries[i-1].Name {
 			p.move(name, n, new)
 		}
 	}
@@ -70,7 +71,7 @@ func (p *putter) walk(n int, new bool) {
 
 // move makes all changes at one name, which the n-th change has, unless it is done.
 func (p *putter) move(name string, n int, isNew bool) {
-	var old, new [2][]entry
+	var old, new [2][]record.Entry
 	for i := range p.changes {
 		old[i], new[i] = p.cursors[i][0].at(name), p.cursors[i][1].at(name)
 		first := old[i]
@@ -103,7 +104,7 @@ func (p *putter) move(name string, n int, isNew bool) {
 	for i, c := range p.changes {
 		unions[i].publish(c.served, name)
 		if len(old[i])+len(new[i]) > 0 {
-			c.served.index.refile(byName, name, filed(c.old, old[i]), filed(c.new, new[i]))
+			c.served.index.ReplaceValue(record.ByName, name, filed(c.old, old[i]), filed(c.new, new[i]))
 			p.claim(c.served, name, old[i], new[i])
 		}
 	}
@@ -115,7 +116,7 @@ func (p *putter) move(name string, n int, isNew bool) {
 // shared reports whether so many objects share a name that preparing its union may take long. The caller holds writing.
 func (p *putter) shared(name string) bool {
 	for _, c := range p.changes {
-		if c.served.index.count(byName, name) >= sharedFrom-1 {
+		if c.served.index.CountByValue(record.ByName, name) >= sharedFrom-1 {
 			return true
 		}
 	}
@@ -123,7 +124,7 @@ func (p *putter) shared(name string) bool {
 }
 
 // filed returns a record that has entries for a name, or nil.
-func filed(r *record, entries []entry) *record {
+func filed(r *record.Record, entries []record.Entry) *record.Record {
 	if len(entries) == 0 {
 		return nil
 	}
@@ -131,22 +132,22 @@ func filed(r *record, entries []entry) *record {
 }
 
 // claim replaces the claims that a record makes on a name in the table.
-func (p *putter) claim(s *served, name string, old, new []entry) {
-	if len(old) == 1 && len(new) == 1 && old[0].usable() == new[0].usable() && old[0].data.cut() == new[0].data.cut() {
+func (p *putter) claim(s *served, name string, old, new []record.Entry) {
+	if len(old) == 1 && len(new) == 1 && old[0].Usable() == new[0].Usable() && old[0].Data.Delegates() == new[0].Data.Delegates() {
 		return
 	}
-	p.steps += names.Labels(name) * (len(old) + len(new))
+	p.steps += dnsname.Labels(name) * (len(old) + len(new))
 	for i := range new {
-		p.Gateway.names.Add(name, s.sort, new[i].usable())
-		if new[i].data.cut() {
+		p.Gateway.names.Add(name, s.sort, new[i].Usable())
+		if new[i].Data.Delegates() {
 			p.Gateway.names.AddCut(name)
 		}
 	}
 	for i := range old {
-		if old[i].data.cut() {
+		if old[i].Data.Delegates() {
 			p.Gateway.names.RemoveCut(name)
 		}
-		p.Gateway.names.Remove(name, s.sort, old[i].usable())
+		p.Gateway.names.Remove(name, s.sort, old[i].Usable())
 	}
 }
 
@@ -166,12 +167,12 @@ func (p *putter) pause() {
 }
 
 // sameEntries reports whether two records say the same of a name.
-func (p *putter) sameEntries(old, new []entry) bool {
+func (p *putter) sameEntries(old, new []record.Entry) bool {
 	if len(old) != len(new) {
 		return false
 	}
 	for i := range old {
-		if !p.same(old[i].data, new[i].data) {
+		if !p.Same(old[i].Data, new[i].Data) {
 			return false
 		}
 	}
@@ -179,15 +180,15 @@ func (p *putter) sameEntries(old, new []entry) bool {
 }
 
 // cursor finds entries of names that are asked for in order.
-type cursor struct{ rest []entry }
+type cursor struct{ rest []record.Entry }
 
 // at returns the entries that bear a name.
-func (c *cursor) at(name string) []entry {
-	for len(c.rest) > 0 && cmp.Compare(c.rest[0].name, name) < 0 {
+func (c *cursor) at(name string) []record.Entry {
+	for len(c.rest) > 0 && cmp.Compare(c.rest[0].Name, name) < 0 {
 		c.rest = c.rest[1:]
 	}
 	n := 0
-	for n < len(c.rest) && c.rest[n].name == name {
+	for n < len(c.rest) && c.rest[n].Name == name {
 		n++
 	}
 	return c.rest[:n:n]

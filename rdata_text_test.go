@@ -7,8 +7,9 @@ import (
 
 	"github.com/coredns/coredns/plugin/test"
 	"github.com/coredns/coredns/request"
-
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // D5: a text goes over the wire octet for octet, in strings of at most 255.
@@ -30,7 +31,7 @@ func TestTextOctets(t *testing.T) {
 		{`"` + long + `"`, long},
 		{strings.Repeat(`\`, 600), strings.Repeat(`\`, 600)},
 	} {
-		rr, err := parseRR("TXT", tc.written)
+		rr, err := record.ParseRR("TXT", tc.written)
 		if err != nil {
 			t.Errorf("%.30q: %v", tc.written, err)
 			continue

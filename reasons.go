@@ -7,7 +7,8 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // reasons says, in sentences for the status page, why a question for the addresses of a name ends as it does.
@@ -28,12 +29,12 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, answered, next bool) 
 	case answered:
 		s := g.origin(z, name, dns.TypeA)
 		say("%s answers.", s.object())
-	case m.Result == names.NonTerminal:
+	case m.Result == dnsname.NonTerminal:
 		say("Only names below it exist.")
-	case m.Result == names.Exact || m.Result == names.Wildcard:
+	case m.Result == dnsname.Exact || m.Result == dnsname.Wildcard:
 		say("It exists, and has no address.")
 	}
-	if m.Result == names.Wildcard && m.Name != name {
+	if m.Result == dnsname.Wildcard && m.Name != name {
 		say("It matches the wildcard %s.", m.Name)
 	}
 	r, explained := g.reason(z, name, o)
@@ -70,13 +71,13 @@ func (g *Gateway) leftOut(z *zone, name string) (list []string) {
 	for _, c := range g.clusters {
 		for _, i := range c.demanded() {
 			for _, l := range i.left.claiming(name) {
-				list = append(list, fmt.Sprintf("%s %s claims it and does not count: %s", i.kind, l.meta.key(), l.reason))
+				list = append(list, fmt.Sprintf("%s %s claims it and does not count: %s", i.kind, l.Meta.Key().String(), l.reason))
 			}
 			if i.kind != "Service" {
 				continue
 			}
 			if l := i.left.get(serviceOf(z, name)); l != nil && l.quiet {
-				list = append(list, fmt.Sprintf("Service %s does not count: %s", l.meta.key(), l.reason))
+				list = append(list, fmt.Sprintf("Service %s does not count: %s", l.Meta.Key().String(), l.reason))
 			}
 		}
 	}
@@ -90,7 +91,7 @@ func serviceOf(z *zone, name string) string {
 	if len(labels) != 2 {
 		return ""
 	}
-	return objectKey{labels[1], labels[0]}.String()
+	return store.Key{Namespace: labels[1], Name: labels[0]}.String()
 }
 
 // served returns the kinds that are configured.
@@ -116,7 +117,7 @@ func (g *Gateway) near(z *zone, name string) (list []string) {
 		g.mu.RLock()
 		m := g.names.Find(candidate)
 		g.mu.RUnlock()
-		if m.Result == names.Exact {
+		if m.Result == dnsname.Exact {
 			list = append(list, candidate)
 		}
 	}

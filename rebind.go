@@ -4,7 +4,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // version counts the changes of Gateways, ListenerSets and Namespaces.
@@ -134,11 +136,11 @@ func (j *join) rebind(r *routes, before, after *route) int {
 			continue
 		}
 		if before != after {
-			r.record(b).behind.replace(before, after)
+			r.record(b).RouteSet.Replace(&before.Meta, &after.Meta)
 		}
 		if m.of(b) {
-			j.gateway.recount(r.served, b.pattern, func() *record { return r.record(b) })
-			j.gateway.zones.touch(b.pattern, names.AnyDepth, time.Now())
+			j.gateway.recount(r.served, b.pattern, func() *record.Record { return r.record(b) })
+			j.gateway.zones.touch(b.pattern, dnsname.AnyDepth, time.Now())
 		}
 	}
 	for _, b := range old {
@@ -147,7 +149,7 @@ func (j *join) rebind(r *routes, before, after *route) int {
 		}
 	}
 	if after != nil {
-		report(r.served.name, after.key(), excessBefore, excess)
+		report(r.served.name, after.Key().String(), excessBefore, excess)
 	}
 	return len(old) + len(new)
 }
@@ -193,7 +195,7 @@ func (j *join) releaseNext() bool {
 // movement finds the Gateways that have other targets after a change than before. Most bindings of a route are under the same.
 type movement struct {
 	then, now world
-	gateway   objectKey
+	gateway   store.Key
 	moved     bool
 }
 
@@ -201,7 +203,7 @@ func (m *movement) of(b binding) bool {
 	if b.own == nil && b.gateway != m.gateway {
 		m.gateway, m.moved = b.gateway, false
 		if then, now := m.then.gateway(b.gateway), m.now.gateway(b.gateway); then != now && then != nil && now != nil {
-			m.moved = !then.targets.equal(&now.targets)
+			m.moved = !then.Targets.Equal(&now.Targets)
 		}
 	}
 	return b.own == nil && m.moved

@@ -5,12 +5,14 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // afterEachPut has a check made after every step in which an informer changes its store.
 func afterEachPut(t *testing.T, i *informer, check func()) {
 	switch s := i.storer.(type) {
-	case *typedStorer[record]:
+	case *typedStorer[record.Record]:
 		wrapPut(s, check)
 	case *typedStorer[route]:
 		wrapPut(s, check)

@@ -3,6 +3,7 @@ package gateway
 import (
 	"github.com/miekg/dns"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
@@ -14,7 +15,7 @@ func (rs *rrset) records(owner string) []dns.RR {
 	rrs := make([]dns.RR, len(rs.rrs))
 	for i, rr := range rs.rrs {
 		rrs[i] = dns.Copy(rr)
-		*rrs[i].Header() = header(owner, rs.qtype, rs.ttl)
+		*rrs[i].Header() = record.Header(owner, rs.qtype, rs.ttl)
 	}
 	return rrs
 }
@@ -34,7 +35,7 @@ func addressRecords(owner string, ttl uint32, addrs []target.Addr) []dns.RR {
 		for i := range records {
 			r := &records[i]
 			r.ip = addrs[i].As4()
-			r.rr = dns.A{Hdr: header(owner, dns.TypeA, ttl), A: r.ip[:]}
+			r.rr = dns.A{Hdr: record.Header(owner, dns.TypeA, ttl), A: r.ip[:]}
 			rrs[i] = &r.rr
 		}
 		return rrs
@@ -46,12 +47,8 @@ func addressRecords(owner string, ttl uint32, addrs []target.Addr) []dns.RR {
 	for i := range records {
 		r := &records[i]
 		r.ip = addrs[i]
-		r.rr = dns.AAAA{Hdr: header(owner, dns.TypeAAAA, ttl), AAAA: r.ip[:]}
+		r.rr = dns.AAAA{Hdr: record.Header(owner, dns.TypeAAAA, ttl), AAAA: r.ip[:]}
 		rrs[i] = &r.rr
 	}
 	return rrs
-}
-
-func header(owner string, rrtype uint16, ttl uint32) dns.RR_Header {
-	return dns.RR_Header{Name: owner, Rrtype: rrtype, Class: dns.ClassINET, Ttl: ttl}
 }

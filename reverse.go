@@ -3,7 +3,8 @@ package gateway
 import (
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
@@ -13,17 +14,17 @@ func (b *builder) fileReverse(list []string, addrs []target.Addr) {
 	var ptrs []dns.RR
 	for _, name := range list {
 		z := b.zones.match(name)
-		if _, wild := names.IsWildcard(name); wild || z == nil || z.reverse || b.zones.hidden.has(name) {
+		if _, wild := dnsname.IsWildcard(name); wild || z == nil || z.reverse || b.zones.hidden.has(name) {
 			continue
 		}
-		ptrs = append(ptrs, &dns.PTR{Hdr: header(".", dns.TypePTR, 0), Ptr: dns.Fqdn(name)})
+		ptrs = append(ptrs, &dns.PTR{Hdr: record.Header(".", dns.TypePTR, 0), Ptr: dns.Fqdn(name)})
 	}
 	if len(ptrs) == 0 {
 		return
 	}
-	ptrs = sortRRs(ptrs)
-	ptrs = limited(&b.skips, "record", ptrs, fittingRRs(ptrs))
-	d := &data{ttl: b.annotations.ttl, others: &others{rrs: ptrs}}
+	ptrs = record.SortRRs(ptrs)
+	ptrs = record.Limit(&b.Skips, "record", ptrs, record.FittingRRs(ptrs))
+	d := &record.Data{TTL: b.annotations.ttl, Extra: &record.Extra{RRs: ptrs}}
 	for _, a := range addrs {
 		if reverse, err := dns.ReverseAddr(a.String()); err == nil {
 			b.file(reverse[:len(reverse)-1], d)

@@ -2,26 +2,29 @@ package gateway
 
 import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // route is what the route kinds of the Gateway API have in common: host names, and the parents that
 // may serve them. It is immutable once stored.
 type route struct {
-	meta
-	hosts   []string    // canonical patterns
-	inherit bool        // there are no hosts in the spec: those of the listeners are taken (G5)
-	parents []parent    // that count (G1, G2)
-	ttl     uint32      // seconds
-	targets *ownTargets // of an annotation, in place of the Gateway's; nil for none
+	record.Meta
+	hosts   []string           // canonical patterns
+	inherit bool               // there are no hosts in the spec: those of the listeners are taken (G5)
+	parents []parent           // that count (G1, G2)
+	ttl     uint32             // seconds
+	targets *record.OwnTargets // of an annotation, in place of the Gateway's; nil for none
 }
 
 // parent is a reference to a Gateway or a ListenerSet, or to some of its listeners.
 type parent struct {
 	isSet   bool // a ListenerSet, not a Gateway
-	key     objectKey
+	key     store.Key
 	section string // listener name; empty for all
 	port    int32  // listener port; 0 for any
 }
@@ -45,12 +48,12 @@ func watchRoutes(r resource, inherits bool) func(*Gateway, *served) []*informer 
 		watched.labels = g.filters.labelSelector
 		return informers(g, s.name, watched, routes.index,
 			func(obj *routeObject) (*route, *leftOut) {
-				var skipped skips
+				var skipped record.Skips
 				rt := newRoute(&skipped, obj, inherits)
 				rt.annotate(&skipped, g.filters.annotate(&skipped, obj.GetAnnotations(), s.name, g.ttl))
-				rt.skipped = skipped.kept()
+				rt.Skipped = skipped.Kept()
 				if why := g.filters.excludes(obj); why != "" {
-					return nil, &leftOut{meta: metaOf(obj), reason: why, names: rt.hosts}
+					return nil, &leftOut{Meta: metaOf(obj), reason: why, names: rt.hosts}
 				}
 				return rt, nil
 			},
@@ -59,38 +62,38 @@ func watchRoutes(r resource, inherits bool) func(*Gateway, *served) []*informer 
 	}
 }
 
-func newRoute(s *skips, obj *routeObject, inherits bool) *route {
-	rt := &route{meta: metaOf(obj), inherit: inherits && len(obj.Spec.Hostnames) == 0}
+func newRoute(s *record.Skips, obj *routeObject, inherits bool) *route {
+	rt := &route{Meta: metaOf(obj), inherit: inherits && len(obj.Spec.Hostnames) == 0}
 	hosts := obj.Spec.Hostnames
 	if !inherits {
 		hosts = nil
 	}
 	for _, host := range hosts {
-		if name, ok := s.name(host, names.Hostname); ok {
+		if name, ok := s.ParseName(host, dnsname.Hostname); ok {
 			rt.hosts = append(rt.hosts, name)
 		}
 	}
-	rt.hosts = limited(s, "name", rt.hosts, maxHosts)
+	rt.hosts = record.Limit(s, "name", rt.hosts, maxHosts)
 	for _, p := range obj.Spec.ParentRefs {
-		id := identify(p, rt.namespace)
-		if id.holdsListeners() && !refused(obj.Status.Parents, id, rt.namespace) {
-			rt.parents = append(rt.parents, parent{id.kind == "ListenerSet", objectKey{id.namespace, id.name}, id.section, id.port})
+		id := identify(p, rt.Namespace)
+		if id.holdsListeners() && !refused(obj.Status.Parents, id, rt.Namespace) {
+			rt.parents = append(rt.parents, parent{id.kind == "ListenerSet", store.Key{Namespace: id.namespace, Name: id.name}, id.section, id.port})
 		}
 	}
 	return rt
 }
 
 // annotate adds what the annotations say (L2). Names that they add still have to match a listener.
-func (rt *route) annotate(s *skips, a annotations) {
-	rt.ttl, rt.targets = a.ttl, newOwnTargets(a.targets)
-	s.from(a.hostnameKey, func() {
+func (rt *route) annotate(s *record.Skips, a annotations) {
+	rt.ttl, rt.targets = a.ttl, record.NewOwnTargets(a.targets)
+	s.From(a.hostnameKey, func() {
 		for _, host := range a.hostnames {
-			if name, ok := s.name(host, names.Hostname); ok {
+			if name, ok := s.ParseName(host, dnsname.Hostname); ok {
 				rt.hosts = append(rt.hosts, name)
 			}
 		}
 	})
-	rt.hosts = limited(s, "name", rt.hosts, maxHosts)
+	rt.hosts = record.Limit(s, "name", rt.hosts, maxHosts)
 }
 
 // parentID is a ParentReference with its defaults filled in: all six fields by which two of them are

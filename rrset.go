@@ -5,6 +5,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
@@ -43,7 +44,7 @@ func (rs *rrset) add(ttl uint32, addrs []target.Addr, rrs []dns.RR) {
 	}
 	rs.ttl = min(rs.ttl, ttl)
 	rs.addrs, rs.rrs = append(rs.addrs, addrs...), append(rs.rrs, rrs...)
-	if len(rs.addrs)+len(rs.rrs) > 4*maxRecords { // only the first are answered with
+	if len(rs.addrs)+len(rs.rrs) > 4*record.MaxRecords { // only the first are answered with
 		rs.settle()
 		rs.parts = 2
 	}
@@ -52,8 +53,8 @@ func (rs *rrset) add(ttl uint32, addrs []target.Addr, rrs []dns.RR) {
 // settle orders what came from several objects, and drops what they have in common and what no reply has room for.
 func (rs *rrset) settle() {
 	if rs.parts > 1 {
-		rs.addrs, rs.rrs, rs.parts = target.Sort(rs.addrs), sortRRs(rs.rrs), 1
-		rs.addrs, rs.rrs = slices.Clip(rs.addrs[:fitting(rs.addrs)]), slices.Clip(rs.rrs[:fittingRRs(rs.rrs)])
+		rs.addrs, rs.rrs, rs.parts = target.Sort(rs.addrs), record.SortRRs(rs.rrs), 1
+		rs.addrs, rs.rrs = slices.Clip(rs.addrs[:record.FittingAddrs(rs.addrs)]), slices.Clip(rs.rrs[:record.FittingRRs(rs.rrs)])
 	}
 }
 

@@ -2,6 +2,9 @@ package gateway
 
 import (
 	"sync/atomic"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // kindServed is a configured kind: what its objects in every cluster say, taken together.
@@ -43,18 +46,18 @@ func (k *kindServed) known() bool {
 type served struct {
 	*kind
 	cluster   *cluster
-	index     *store[record]    // by name
-	informers []*informer       // what must have been listed before the index is complete
-	join      *join             // of a route kind
-	also      func() *informer  // that the index waits for besides; nil for none
-	beside    *served           // a second indexer of the kind; nil for none
-	unions    map[string]*union // of names that many objects share; guarded by Gateway.mu and, for writing, by Gateway.writing as well
-	names     atomic.Int64      // in records, counted for each
-	once      atomic.Bool       // it was complete once
+	index     *store.Store[record.Record] // by name
+	informers []*informer                 // what must have been listed before the index is complete
+	join      *join                       // of a route kind
+	also      func() *informer            // that the index waits for besides; nil for none
+	beside    *served                     // a second indexer of the kind; nil for none
+	unions    map[string]*union           // of names that many objects share; guarded by Gateway.mu and, for writing, by Gateway.writing as well
+	names     atomic.Int64                // in records, counted for each
+	once      atomic.Bool                 // it was complete once
 }
 
 func newServed(k *kind, c *cluster) *served {
-	return &served{kind: k, cluster: c, index: newStore((*record).id, recordNames)}
+	return &served{kind: k, cluster: c, index: store.New((*record.Record).Key, record.OwnerNames)}
 }
 
 // wasComplete reports whether there was a time when the index held all there is. What is demanded later on does not

@@ -6,7 +6,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // serviceRecord files the targets of a Service under its names (S1, S2), and its ports and reverse names beside
@@ -29,11 +30,11 @@ func serviceRecord(b *builder, svc *corev1.Service) {
 		for _, name := range list {
 			b.excludes(name)
 		}
-		b.rec.resolved = &resolved{list, b.annotations.ttl, servicePorts(svc), svc.Spec.PublishNotReadyAddresses}
+		b.rec.EndpointService = &record.EndpointService{Names: list, TTL: b.annotations.ttl, Ports: servicePorts(svc), PublishNotReady: svc.Spec.PublishNotReadyAddresses}
 		return
 	}
-	b.fileService(list, b.point(func() targets {
-		t := serviceTargets(&b.skips, svc)
+	b.fileService(list, b.point(func() record.Targets {
+		t := serviceTargets(&b.Skips, svc)
 		b.prefer(&t)
 		return t
 	}), servicePorts(svc))
@@ -43,7 +44,7 @@ func serviceRecord(b *builder, svc *corev1.Service) {
 // has by itself.
 func (b *builder) serviceNames(svc *corev1.Service) []string {
 	var list []string
-	b.skips.from(b.hostnameKey, func() {
+	b.Skips.From(b.hostnameKey, func() {
 		for _, host := range b.hostnames {
 			list = append(list, b.relative(host)...)
 		}
@@ -55,7 +56,7 @@ func (b *builder) serviceNames(svc *corev1.Service) []string {
 }
 
 // fileService files data under the names of a Service, with its ports and in reverse zones.
-func (b *builder) fileService(list []string, d *data, ports []servicePort) {
+func (b *builder) fileService(list []string, d *record.Data, ports []record.ServicePort) {
 	var addressed []string // names with b.addresses
 	for _, name := range list {
 		if b.full() {
@@ -64,33 +65,33 @@ func (b *builder) fileService(list []string, d *data, ports []servicePort) {
 		if b.excludes(name) { // its ports as well
 			continue
 		}
-		e := entry{name, b.target(name, d)}
+		e := record.Entry{Name: name, Data: b.target(name, d)}
 		b.file(name, d)
-		if _, wild := names.IsWildcard(name); !wild && e.usable() {
+		if _, wild := dnsname.IsWildcard(name); !wild && e.Usable() {
 			b.filePorts(name, ports)
 		}
-		if e.data == b.addresses {
+		if e.Data == b.addresses {
 			addressed = append(addressed, name)
 		}
 	}
-	if b.fileReverse(list, d.addrs); len(addressed) > 0 {
-		b.fileReverse(addressed, b.addresses.addrs)
+	if b.fileReverse(list, d.Addrs); len(addressed) > 0 {
+		b.fileReverse(addressed, b.addresses.Addrs)
 	}
 }
 
 // serviceTargets returns the external IPs of a Service, or without any what its load balancer has.
-func serviceTargets(s *skips, svc *corev1.Service) targets {
-	var t targets
+func serviceTargets(s *record.Skips, svc *corev1.Service) record.Targets {
+	var t record.Targets
 	for _, ip := range svc.Spec.ExternalIPs {
-		s.address(&t, ip)
+		s.AddAddress(&t, ip)
 	}
-	if len(t.addrs) == 0 {
+	if len(t.Addrs) == 0 {
 		for _, in := range svc.Status.LoadBalancer.Ingress {
-			s.address(&t, in.IP)
-			s.host(&t, in.Hostname)
+			s.AddAddress(&t, in.IP)
+			s.AddHost(&t, in.Hostname)
 		}
 	}
-	s.settle(&t)
+	s.SettleTargets(&t)
 	return t
 }
 

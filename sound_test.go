@@ -7,7 +7,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
 // Z10, Z11, C2, N4: for every name of a mixed zone, above, below and beside it, and for every type: the replies do
@@ -68,7 +68,7 @@ func (f *fixture) sound(name string) {
 		}
 		soa := z
 		if qtype == dns.TypeDS && canonical == z.name { // RFC 4035 section 3.1.4.1: the parent's, where that is ours too
-			if parent, ok := names.Parent(z.name); ok && f.zones.match(parent) != nil {
+			if parent, ok := dnsname.Parent(z.name); ok && f.zones.match(parent) != nil {
 				soa = f.zones.match(parent)
 			}
 		}

@@ -8,33 +8,23 @@ import (
 	"github.com/miekg/dns"
 
 	corev1 "k8s.io/api/core/v1"
+
 	discoveryv1 "k8s.io/api/discovery/v1"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// portName is what a Service and its EndpointSlices call a port. Services may use a name once for each protocol.
-type portName struct {
-	name     string
-	protocol string // as the label of an SRV record has it, without the underscore
-}
-
-func portNamed(name string, protocol corev1.Protocol) portName {
-	return portName{name, strings.ToLower(string(cmp.Or(protocol, corev1.ProtocolTCP)))}
-}
-
-// servicePort is a named port of a Service. It is immutable once stored.
-type servicePort struct {
-	portName
-	numbers []uint16 // that clients connect to: ordered, each once
+func portNamed(name string, protocol corev1.Protocol) record.PortName {
+	return record.PortName{Name: name, Protocol: strings.ToLower(string(cmp.Or(protocol, corev1.ProtocolTCP)))}
 }
 
 // servicePorts returns the named ports of a Service, with the numbers that its load balancer listens at.
-func servicePorts(svc *corev1.Service) []servicePort {
-	var list []servicePort
+func servicePorts(svc *corev1.Service) []record.ServicePort {
+	var list []record.ServicePort
 	for _, p := range svc.Spec.Ports {
 		if p.Name != "" {
-			list = append(list, servicePort{portNamed(p.Name, p.Protocol), []uint16{uint16(p.Port)}})
+			list = append(list, record.ServicePort{PortName: portNamed(p.Name, p.Protocol), Numbers: []uint16{uint16(p.Port)}})
 		}
 	}
 	return list
@@ -42,7 +32,7 @@ func servicePorts(svc *corev1.Service) []servicePort {
 
 // slicePort is a port of the endpoints in an EndpointSlice. A number of 0 stands for every port.
 type slicePort struct {
-	portName
+	record.PortName
 	number uint16
 }
 
@@ -52,7 +42,7 @@ func slicePorts(slice *discoveryv1.EndpointSlice) []slicePort {
 		if p.Name == nil || *p.Name == "" {
 			continue
 		}
-		port := slicePort{portName: portNamed(*p.Name, deref(p.Protocol))}
+		port := slicePort{PortName: portNamed(*p.Name, deref(p.Protocol))}
 		if p.Port != nil {
 			port.number = uint16(*p.Port)
 		}
@@ -70,24 +60,24 @@ func deref[T any](p *T) (v T) {
 
 // endpointPorts returns the named ports of a Service with the numbers that its endpoints listen at, as some EndpointSlices have them.
 // A port that none of them has is left out.
-func endpointPorts(ports []servicePort, with []*endpointSlice) []servicePort {
-	numbers := map[portName][]uint16{}
+func endpointPorts(ports []record.ServicePort, with []*endpointSlice) []record.ServicePort {
+	numbers := map[record.PortName][]uint16{}
 	for _, slice := range with {
 		for _, p := range slice.ports {
-			numbers[p.portName] = append(numbers[p.portName], p.number)
+			numbers[p.PortName] = append(numbers[p.PortName], p.number)
 		}
 	}
-	var list []servicePort
+	var list []record.ServicePort
 	for _, p := range ports {
-		found := slices.Clone(numbers[p.portName])
+		found := slices.Clone(numbers[p.PortName])
 		for i, n := range found {
 			if n == 0 {
-				found[i] = p.numbers[0]
+				found[i] = p.Numbers[0]
 			}
 		}
 		slices.Sort(found)
 		if found = slices.Compact(found); len(found) > 0 {
-			list = append(list, servicePort{p.portName, found})
+			list = append(list, record.ServicePort{PortName: p.PortName, Numbers: found})
 		}
 	}
 	return list
@@ -95,23 +85,23 @@ func endpointPorts(ports []servicePort, with []*endpointSlice) []servicePort {
 
 // filePorts files SRV records (RFC 2782) for the named ports of a Service below one of its names (S4), as the kubernetes plugin has them inside
 // the cluster.
-func (b *builder) filePorts(name string, ports []servicePort) {
+func (b *builder) filePorts(name string, ports []record.ServicePort) {
 	for _, p := range ports {
 		if b.full() {
 			return
 		}
-		owner, err := names.Owner("_" + p.name + "._" + p.protocol + "." + name)
+		owner, err := dnsname.Owner("_" + p.Name + "._" + p.Protocol + "." + name)
 		if err != nil { // too long
-			b.skip("name", p.name, err)
+			b.Skip("name", p.Name, err)
 			continue
 		}
-		d := &data{ttl: b.annotations.ttl, others: &others{ports: true}}
-		for _, number := range p.numbers {
-			d.rrs = append(d.rrs, &dns.SRV{
-				Hdr: header(".", dns.TypeSRV, 0), Priority: 0, Weight: 100, Port: number, Target: dns.Fqdn(name),
+		d := &record.Data{TTL: b.annotations.ttl, Extra: &record.Extra{Ports: true}}
+		for _, number := range p.Numbers {
+			d.RRs = append(d.RRs, &dns.SRV{
+				Hdr: record.Header(".", dns.TypeSRV, 0), Priority: 0, Weight: 100, Port: number, Target: dns.Fqdn(name),
 			})
 		}
-		b.moreRecords += len(d.rrs) - 1
+		b.moreRecords += len(d.RRs) - 1
 		b.file(owner, d)
 	}
 }
@@ -119,8 +109,8 @@ func (b *builder) filePorts(name string, ports []servicePort) {
 // unalias has the SRV records of a Service point at what the Service's name is an alias of, where it is one: the target of an SRV record
 // is no alias (RFC 2782). The caller holds mu.
 func (g *Gateway) unalias(owner string, a *answer) {
-	protocol, _ := names.Parent(owner)
-	name, _ := names.Parent(protocol)
+	protocol, _ := dnsname.Parent(owner)
+	name, _ := dnsname.Parent(protocol)
 	target := g.unaliased(name)
 	if target == name {
 		return
@@ -133,7 +123,7 @@ func (g *Gateway) unalias(owner string, a *answer) {
 			a.rrs[i] = srv
 		}
 	}
-	a.rrs = sortRRs(a.rrs)
+	a.rrs = record.SortRRs(a.rrs)
 }
 
 // unaliased returns the name that a chain of aliases in our zones leads to; that behind the first alias where the chain does not end.

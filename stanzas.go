@@ -3,7 +3,7 @@ package gateway
 import (
 	"slices"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
 // divide makes Gateways the stanzas of one server block. Each name belongs to the longest zone that any of them has for it,
@@ -31,7 +31,7 @@ func divide(gateways []*Gateway) {
 // parentsOf returns the zones of other stanzas that a zone is cut out of: those with the longest name, each of which may
 // stand in several stanzas. There are none where this name is a zone of the stanza itself.
 func parentsOf(z *zone, gateways []*Gateway) (parents []*zone) {
-	above, ok := names.Parent(z.name)
+	above, ok := dnsname.Parent(z.name)
 	if !ok || z.of.match(above) != nil {
 		return nil
 	}

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"github.com/coredns/caddy"
-
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
@@ -72,9 +72,9 @@ const maxAnswers = 1000
 func (o overview) Explain(asked string) statuspage.Explanation {
 	g := o.current()
 	e := statuspage.Explanation{Name: asked}
-	name, err := names.Owner(asked)
+	name, err := dnsname.Owner(asked)
 	if err != nil {
-		e.Reasons = []string{quote(asked) + " " + err.Error() + "."}
+		e.Reasons = []string{record.Quote(asked) + " " + err.Error() + "."}
 		return e
 	}
 	e.Name = dns.Fqdn(name)

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // objectStorer keeps the store of an informer up to date.
@@ -27,14 +29,14 @@ var eventNames = map[cache.DeltaType]string{cache.Added: "add", cache.Updated: "
 // typedStorer is the objectStorer of objects of which a *R is stored. It is used by one goroutine at a time.
 type typedStorer[R any] struct {
 	informer *informer
-	objects  *store[R]
+	objects  *store.Store[R]
 	put      func(old, new *R)
 	latency  prometheus.Observer
 	handled  map[cache.DeltaType]prometheus.Counter
 	pace     pace
 }
 
-func newTypedStorer[R any](i *informer, objects *store[R], put func(old, new *R)) *typedStorer[R] {
+func newTypedStorer[R any](i *informer, objects *store.Store[R], put func(old, new *R)) *typedStorer[R] {
 	s := &typedStorer[R]{informer: i, objects: objects, put: put, latency: propagation.WithLabelValues(i.kind), handled: map[cache.DeltaType]prometheus.Counter{}}
 	for change, name := range eventNames {
 		s.handled[change] = events.WithLabelValues(i.kind, name)
@@ -50,7 +52,7 @@ func (s *typedStorer[R]) process(change cache.DeltaType, obj any) {
 		log.Errorf("%s: object without a key: %v", i.what, err)
 		return
 	}
-	old := s.objects.get(parseKey(key))
+	old := s.objects.Get(store.ParseKey(key))
 	var new *R
 	a, fresh := obj.(*arrival[R])
 	if fresh {
@@ -61,7 +63,7 @@ func (s *typedStorer[R]) process(change cache.DeltaType, obj any) {
 		new = nil
 		i.left.put(key, nil)
 	}
-	was, now := sumOf(old), sumOf(new)
+	was, now := record.SentHash(old), record.SentHash(new)
 	if was != nil && now != nil && was != now {
 		atomic.StoreUint64(now, atomic.LoadUint64(was)) // no difference, then
 	}
@@ -95,5 +97,14 @@ func (s *typedStorer[R]) drop() {
 // known returns the keys of all objects that a list replaces: those that are stored, and those that are left out.
 func (s *typedStorer[R]) known() []string {
 	namespace := s.informer.resource.namespace
-	return append(within[R]{s.objects, namespace}.ListKeys(), s.informer.left.keys(namespace)...)
+	return append(store.Within[R]{Store: s.objects, Namespace: namespace}.ListKeys(), s.informer.left.keys(namespace)...)
+}
+
+// keyOf is the key function of every store: it takes API objects, what transforms made of them, and
+// tombstones.
+func keyOf(obj any) (string, error) {
+	if r, ok := obj.(interface{ Key() store.Key }); ok {
+		return r.Key().String(), nil
+	}
+	return cache.DeletionHandlingMetaNamespaceKeyFunc(obj)
 }

@@ -6,10 +6,11 @@ import (
 	"sync/atomic"
 
 	"github.com/coredns/coredns/plugin/transfer"
-
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 var errIncomplete = errors.New("zone cannot be transferred yet: not everything that is in it has been listed")
@@ -70,7 +71,7 @@ func (g *Gateway) nameserverRecords(z *zone) []dns.RR {
 			}
 			done[of.name] = true
 			for _, name := range of.ns {
-				ns = append(ns, &dns.NS{Hdr: header(of.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
+				ns = append(ns, &dns.NS{Hdr: record.Header(of.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
 			}
 			hosts = append(hosts, of.ns...)
 		}
@@ -82,7 +83,7 @@ func (g *Gateway) nameserverRecords(z *zone) []dns.RR {
 		slices.Sort(hosts)
 		for _, name := range slices.Compact(hosts) {
 			ns := member.nsNames[name]
-			if fqdn := dns.Fqdn(name); ns != nil && names.Within(name, z.name) && (ns.fixed() || member.zones.match(name) != z) && !done[fqdn] {
+			if fqdn := dns.Fqdn(name); ns != nil && dnsname.Within(name, z.name) && (ns.fixed() || member.zones.match(name) != z) && !done[fqdn] {
 				done[fqdn] = true
 				glue = append(glue, member.inZone(fqdn, nil)...)
 			}
@@ -98,20 +99,20 @@ type snapshot struct {
 	pace
 	zone  *zone
 	names []string // in order
-	filed map[*served]map[string][]*record
+	filed map[*served]map[string][]*record.Record
 	cuts  map[string][]string // names that are delegated, and to which nameservers
 	glue  map[string]bool     // those of the nameservers that matter
 }
 
 func (g *Gateway) snapshot(z *zone) *snapshot {
-	s := &snapshot{Gateway: g, zone: z, filed: map[*served]map[string][]*record{}, cuts: map[string][]string{}, glue: map[string]bool{}}
+	s := &snapshot{Gateway: g, zone: z, filed: map[*served]map[string][]*record.Record{}, cuts: map[string][]string{}, glue: map[string]bool{}}
 	for _, k := range g.kinds {
 		for _, part := range k.parts {
 			s.file(part)
 		}
 	}
 	// What a wildcard above the zone answers is, for a secondary, what one at the top of it does.
-	s.names = append(s.names, z.name, names.Join("*", z.name))
+	s.names = append(s.names, z.name, dnsname.Join("*", z.name))
 	slices.Sort(s.names)
 	s.names = slices.Compact(s.names)
 	for cut, nameservers := range s.cuts {
@@ -126,24 +127,24 @@ func (g *Gateway) snapshot(z *zone) *snapshot {
 
 // file takes what a kind has for names in the zone, and for wildcards above it.
 func (s *snapshot) file(k *served) {
-	filed := map[string][]*record{}
-	for _, rec := range k.index.list() {
+	filed := map[string][]*record.Record{}
+	for _, rec := range k.index.List() {
 		s.keep()
-		for i, e := range rec.entries {
-			inside := s.zones.match(e.name) == s.zone
-			if suffix, wild := names.IsWildcard(e.name); !inside && !(wild && s.zone.below(suffix, k.sort)) {
+		for i, e := range rec.Entries {
+			inside := s.zones.match(e.Name) == s.zone
+			if suffix, wild := dnsname.IsWildcard(e.Name); !inside && !(wild && s.zone.below(suffix, k.sort)) {
 				continue
 			}
-			if i == 0 || rec.entries[i-1].name != e.name {
-				filed[e.name] = append(filed[e.name], rec)
+			if i == 0 || rec.Entries[i-1].Name != e.Name {
+				filed[e.Name] = append(filed[e.Name], rec)
 			}
 			if inside {
-				s.names = append(s.names, e.name)
+				s.names = append(s.names, e.Name)
 			}
-			if e.data.cut() {
-				for _, rr := range e.data.rrs {
+			if e.Data.Delegates() {
+				for _, rr := range e.Data.RRs {
 					ns := rr.(*dns.NS).Ns
-					s.cuts[e.name] = append(s.cuts[e.name], ns[:len(ns)-1])
+					s.cuts[e.Name] = append(s.cuts[e.Name], ns[:len(ns)-1])
 				}
 			}
 		}
@@ -156,15 +157,15 @@ func (s *snapshot) view(name string) *view {
 	v := &view{
 		Gateway: s.Gateway,
 		whole:   true,
-		find:    func(k *served, name string) found[record] { return found[record]{more: s.filed[k][name]} },
-		match:   names.Match{Result: names.Exact, Name: name},
+		find:    func(k *served, name string) store.Found[record.Record] { return store.NewFound(s.filed[k][name]) },
+		match:   dnsname.Match{Result: dnsname.Exact, Name: name},
 		name:    name,
 		zone:    s.zone,
 	}
-	if name == s.zone.name || name == names.Join("*", s.zone.name) {
+	if name == s.zone.name || name == dnsname.Join("*", s.zone.name) {
 		s.mu.RLock()
 		defer s.mu.RUnlock()
-		if m := s.Gateway.names.Find(name); m.Result == names.Wildcard {
+		if m := s.Gateway.names.Find(name); m.Result == dnsname.Wildcard {
 			v.match = m
 		}
 	}
@@ -190,7 +191,7 @@ func (s *snapshot) records(name string) []dns.RR {
 		}
 		switch {
 		case a.result == alias && !at && !below && ns == nil:
-			return []dns.RR{&dns.CNAME{Hdr: header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}}
+			return []dns.RR{&dns.CNAME{Hdr: record.Header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}}
 		case a.result == success, a.result == flatten && !at && !below:
 			q := query{Gateway: s.Gateway, offline: true, names: new(atomic.Int32)}
 			rrs = append(rrs, q.follow(s.zone, owner, &path{name: name}, qtype, a).rrs...)
@@ -221,7 +222,7 @@ func (s *snapshot) cut(name string) (at, below bool) {
 		return false, false
 	}
 	for up := name; up != s.zone.name; {
-		up, _ = names.Parent(up)
+		up, _ = dnsname.Parent(up)
 		if s.cuts[up] != nil {
 			return false, true
 		}

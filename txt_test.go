@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // D5: a target that begins with a double quote is one or more quoted character-strings, any other is the text as it stands. A
@@ -104,7 +106,7 @@ func TestTextMalformed(t *testing.T) {
 			expect("web.example.com. TXT", "web.example.com. 60 IN TXT good"),
 			expect("bad.example.com. TXT", "NXDOMAIN", "soa"),
 		)
-		if _, err := parseRR("TXT", tc.target); err == nil || !strings.Contains(err.Error(), tc.want) {
+		if _, err := record.ParseRR("TXT", tc.target); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: error %v, want one with %q", tc.target, err, tc.want)
 		}
 	}

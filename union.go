@@ -6,9 +6,10 @@ import (
 	"fmt"
 
 	"github.com/miekg/dns"
-
 	"k8s.io/utils/third_party/forked/golang/btree"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
@@ -20,14 +21,14 @@ const sharedFrom = 4
 // that shares its nodes with the tree (copy-on-write). All but said is guarded by Gateway.writing.
 type union struct {
 	tree  *btree.BTree[item]
-	parts map[*record][]part
+	parts map[*record.Record][]part
 	said  *btree.BTree[item] // as questions see it; guarded by Gateway.mu
 }
 
 // part is what one entry of an object was counted with: of a binding, the targets that its Gateway had then.
 type part struct {
-	*data
-	targets *targets
+	*record.Data
+	targets *record.Targets
 }
 
 // item is one thing that objects say at a name, and how many do. What is ordered comes first.
@@ -39,7 +40,7 @@ type item struct {
 	text   string
 	n      int
 	rr     dns.RR
-	rec    *record
+	rec    *record.Record
 }
 
 type class uint8
@@ -67,16 +68,16 @@ func (a item) less(b item) bool {
 }
 
 func newUnion() *union {
-	return &union{tree: btree.New(16, item.less), parts: map[*record][]part{}}
+	return &union{tree: btree.New(16, item.less), parts: map[*record.Record][]part{}}
 }
 
 // add counts what a record says at a name.
-func (u *union) add(s *served, name string, rec *record) {
+func (u *union) add(s *served, name string, rec *record.Record) {
 	var parts []part
-	for _, e := range rec.at(name) {
-		p := part{e.data, &e.data.targets}
-		if e.data.via != (objectKey{}) {
-			p.targets = s.join.via(e.data.via)
+	for _, e := range rec.At(name) {
+		p := part{e.Data, &e.Data.Targets}
+		if e.Data.Gateway != (store.Key{}) {
+			p.targets = s.join.via(e.Data.Gateway)
 		}
 		parts = append(parts, p)
 	}
@@ -85,29 +86,29 @@ func (u *union) add(s *served, name string, rec *record) {
 }
 
 // remove takes back what add counted.
-func (u *union) remove(name string, rec *record) {
+func (u *union) remove(name string, rec *record.Record) {
 	u.count(name, rec, -1)
 	delete(u.parts, rec)
 }
 
 // moved reports whether a record has other targets than it was counted with.
-func (u *union) moved(s *served, rec *record) bool {
+func (u *union) moved(s *served, rec *record.Record) bool {
 	for _, p := range u.parts[rec] {
-		if p.via != (objectKey{}) && p.targets != s.join.via(p.via) {
+		if p.Gateway != (store.Key{}) && p.targets != s.join.via(p.Gateway) {
 			return true
 		}
 	}
 	return false
 }
 
-func (u *union) count(name string, rec *record, by int) {
-	key := rec.ordered()
+func (u *union) count(name string, rec *record.Record, by int) {
+	key := orderedBy(rec)
 	for _, p := range u.parts[rec] {
 		u.countPart(name, p, by)
-		if len(p.rrs) > 0 || p.cname != "" || len(p.targets.addrs)+len(p.targets.hosts) > 0 {
+		if len(p.RRs) > 0 || p.CNAME != "" || len(p.targets.Addrs)+len(p.targets.Hosts) > 0 {
 			source := item{class: sourceItem, text: key, rec: rec}
-			if len(p.rrs) > 0 {
-				source.rrtype = p.rrs[0].Header().Rrtype
+			if len(p.RRs) > 0 {
+				source.rrtype = p.RRs[0].Header().Rrtype
 			}
 			u.change(source, by)
 		}
@@ -116,23 +117,23 @@ func (u *union) count(name string, rec *record, by int) {
 }
 
 func (u *union) countPart(name string, p part, by int) {
-	for i, rr := range p.rrs {
+	for i, rr := range p.RRs {
 		rrtype := rr.Header().Rrtype
 		u.change(item{class: rrItem, rrtype: rrtype, text: rr.String(), rr: rr}, by)
 		if i == 0 {
-			u.change(item{class: ttlItem, rrtype: rrtype, ttl: p.ttl}, by)
+			u.change(item{class: ttlItem, rrtype: rrtype, ttl: p.TTL}, by)
 		}
 	}
-	if p.ports && len(p.rrs) > 0 {
+	if p.Ports && len(p.RRs) > 0 {
 		u.change(item{class: portsItem}, by)
 	}
-	if v4, v6 := target.Split(p.targets.addrs); len(v4)+len(v6) > 0 {
-		u.countAddrs(dns.TypeA, p.ttl, v4, by)
-		u.countAddrs(dns.TypeAAAA, p.ttl, v6, by)
+	if v4, v6 := target.Split(p.targets.Addrs); len(v4)+len(v6) > 0 {
+		u.countAddrs(dns.TypeA, p.TTL, v4, by)
+		u.countAddrs(dns.TypeAAAA, p.TTL, v6, by)
 		return
 	}
 	hosts, last := 0, ""
-	for _, host := range p.targets.hosts {
+	for _, host := range p.targets.Hosts {
 		if host != name { // C5
 			u.change(item{class: hostItem, text: host}, by)
 			hosts, last = hosts+1, host
@@ -142,10 +143,10 @@ func (u *union) countPart(name string, p part, by int) {
 		last = ""
 	}
 	if hosts > 0 {
-		u.change(item{class: hostTTLItem, ttl: p.ttl, text: last}, by)
+		u.change(item{class: hostTTLItem, ttl: p.TTL, text: last}, by)
 	}
-	if p.cname != "" && p.cname != name {
-		u.change(item{class: cnameItem, ttl: p.ttl, text: p.cname}, by)
+	if p.CNAME != "" && p.CNAME != name {
+		u.change(item{class: cnameItem, ttl: p.TTL, text: p.CNAME}, by)
 	}
 }
 
@@ -170,19 +171,19 @@ func (u *union) change(i item, by int) {
 	}
 }
 
-// ordered names a record among those of its kind and cluster at a name: by its object, or by what makes a binding.
-func (r *record) ordered() string {
-	if r.behind == nil {
-		return r.key()
+// orderedBy names a record among those of its kind and cluster at a name: by its object, or by what makes a binding.
+func orderedBy(r *record.Record) string {
+	if r.RouteSet == nil {
+		return r.Key().String()
 	}
-	d := r.entries[0].data
-	return binding{gateway: d.via, ttl: d.ttl, own: d.own, ready: d.ready}.ordered()
+	d := r.Entries[0].Data
+	return binding{gateway: d.Gateway, ttl: d.TTL, own: d.Own, ready: d.Ready}.ordered()
 }
 
 func (b binding) ordered() string {
 	digest := ""
 	if b.own != nil {
-		digest = string(b.own.digest[:])
+		digest = string(b.own.Digest[:])
 	}
 	return fmt.Sprintf("%s %d %t %s", b.gateway, b.ttl, b.ready, digest)
 }
@@ -195,11 +196,11 @@ type unionChange struct {
 }
 
 // prepare works out the union of a name for a record that replaces another, nil being none. The caller holds writing.
-func (s *served) prepare(name string, old, new *record) unionChange {
+func (s *served) prepare(name string, old, new *record.Record) unionChange {
 	if old == new {
 		return unionChange{}
 	}
-	u, n := s.unions[name], s.index.count(byName, name)
+	u, n := s.unions[name], s.index.CountByValue(record.ByName, name)
 	if old != nil {
 		n--
 	}
@@ -211,8 +212,8 @@ func (s *served) prepare(name string, old, new *record) unionChange {
 		return unionChange{}
 	case u == nil:
 		u = newUnion()
-		found := s.index.under(byName, name)
-		for _, rec := range found.all() {
+		found := s.index.ByValue(record.ByName, name)
+		for _, rec := range found.All() {
 			if rec != old {
 				u.add(s, name, rec)
 			}
@@ -244,7 +245,7 @@ func (c unionChange) publish(s *served, name string) {
 }
 
 // recount counts a record anew whose Gateway has other targets, where many share its name.
-func (g *Gateway) recount(s *served, name string, find func() *record) {
+func (g *Gateway) recount(s *served, name string, find func() *record.Record) {
 	g.writing.Lock()
 	defer g.writing.Unlock()
 	u := s.unions[name]

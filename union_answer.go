@@ -4,9 +4,9 @@ import (
 	"math"
 
 	"github.com/miekg/dns"
-
 	"k8s.io/utils/third_party/forked/golang/btree"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
@@ -48,15 +48,15 @@ func (a *answer) take(s said, class class) {
 	}
 	var addrs []target.Addr
 	var rrs []dns.RR
-	room := maxOctets
+	room := record.MaxOctets
 	s.AscendGreaterOrEqual(item{class: class, rrtype: a.qtype}, func(i item) bool {
 		if i.class != class || i.rrtype != a.qtype {
 			return false
 		}
 		if class == addrItem {
-			room -= addressOctets(a.qtype)
+			room -= record.AddressOctets(a.qtype)
 		} else {
-			room -= octets(i.rr)
+			room -= record.Octets(i.rr)
 		}
 		if room < 0 {
 			return false
@@ -119,7 +119,7 @@ func (s said) hasOthers() bool {
 }
 
 // source returns the first object that has part in an answer, or nil.
-func (s said) source(a *answer) *record {
+func (s said) source(a *answer) *record.Record {
 	var rrtype uint16
 	if len(a.rrs) > 0 {
 		rrtype = a.qtype

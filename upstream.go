@@ -11,9 +11,10 @@ import (
 	"github.com/coredns/coredns/plugin/pkg/cache"
 	"github.com/coredns/coredns/plugin/pkg/upstream"
 	"github.com/coredns/coredns/request"
-
 	"github.com/miekg/dns"
 	"golang.org/x/sync/singleflight"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 const (
@@ -173,7 +174,7 @@ const noLookup = "no plugin of this server, such as forward, looks up names outs
 func (r *resolver) warn(owner, host string) {
 	r.warned.Do(func() {
 		log.Warningf("%s is SERVFAIL: it has the addresses of %s, and %s. The same holds for every alias that cannot be a CNAME: "+
-			"at the name of a zone, with several hostnames, or beside other records", owner, quote(host), noLookup)
+			"at the name of a zone, with several hostnames, or beside other records", owner, record.Quote(host), noLookup)
 	})
 }
 

@@ -5,14 +5,18 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // finder returns the records that a kind files under a name.
-type finder func(s *served, name string) found[record]
+type finder func(s *served, name string) store.Found[record.Record]
 
 // indexed is the finder that asks the kinds' stores.
-func indexed(s *served, name string) found[record] { return s.index.under(byName, name) }
+func indexed(s *served, name string) store.Found[record.Record] {
+	return s.index.ByValue(record.ByName, name)
+}
 
 // shared returns the union of what many objects of a kind say at the name, where there is one.
 func (v *view) shared(s *served) (said, bool) {
@@ -30,7 +34,7 @@ func (v *view) shared(s *served) (said, bool) {
 type view struct {
 	*Gateway
 	find    finder
-	match   names.Match
+	match   dnsname.Match
 	name    string // that is asked for; match.Name, unless that is a wildcard
 	zone    *zone
 	certain bool // false once a kind was asked that has not been listed completely
@@ -128,7 +132,7 @@ func (v *view) point(a *answer) {
 
 // asks reports whether a kind may have the match, and notes whether what it has is all there is.
 func (v *view) asks(k *kindServed) bool {
-	if v.match.Result == names.Wildcard && !v.match.Applies[k.sort] {
+	if v.match.Result == dnsname.Wildcard && !v.match.Applies[k.sort] {
 		return false
 	}
 	v.certain = v.certain && k.known()
@@ -144,13 +148,13 @@ func (v *view) targets(k *kindServed, a *answer) {
 			continue
 		}
 		found := v.find(s, v.match.Name)
-		for _, rec := range found.all() {
-			for _, e := range rec.at(v.match.Name) {
-				if d := e.data; d.via != (objectKey{}) {
-					t := s.join.targets(d.via)
+		for _, rec := range found.All() {
+			for _, e := range rec.At(v.match.Name) {
+				if d := e.Data; d.Gateway != (store.Key{}) {
+					t := s.join.targets(d.Gateway)
 					a.point(d, &t, v.name)
 				} else {
-					a.point(d, &d.targets, v.name)
+					a.point(d, &d.Targets, v.name)
 				}
 			}
 		}
@@ -162,18 +166,18 @@ func (v *view) targets(k *kindServed, a *answer) {
 }
 
 // point adds the targets of one object. The name is none for itself (C5).
-func (a *answer) point(d *data, t *targets, name string) {
-	if len(t.addrs) > 0 {
+func (a *answer) point(d *record.Data, t *record.Targets, name string) {
+	if len(t.Addrs) > 0 {
 		a.addressed = true
-		a.add(d.ttl, t.addrs, nil)
-	} else if len(t.hosts) > 0 || d.cname != "" {
+		a.add(d.TTL, t.Addrs, nil)
+	} else if len(t.Hosts) > 0 || d.CNAME != "" {
 		a.alias(d, t, name)
 	}
 }
 
 // alias is point for an object that has no addresses.
-func (a *answer) alias(d *data, t *targets, name string) {
-	hosts, cname := t.hosts, d.cname
+func (a *answer) alias(d *record.Data, t *record.Targets, name string) {
+	hosts, cname := t.Hosts, d.CNAME
 	if slices.Contains(hosts, name) {
 		hosts = slices.DeleteFunc(slices.Clone(hosts), func(host string) bool { return host == name })
 	}
@@ -183,12 +187,12 @@ func (a *answer) alias(d *data, t *targets, name string) {
 	if len(hosts) == 0 && cname == "" {
 		return
 	}
-	if len(hosts) > 0 && (len(a.hosts) == 0 || d.ttl < a.hostTTL) {
-		a.hostTTL = d.ttl
+	if len(hosts) > 0 && (len(a.hosts) == 0 || d.TTL < a.hostTTL) {
+		a.hostTTL = d.TTL
 	}
 	a.hosts = unite(a.hosts, hosts)
-	if cname != "" && (a.cname == "" || cname < a.cname || cname == a.cname && d.ttl < a.cnameTTL) {
-		a.cname, a.cnameTTL = cname, d.ttl
+	if cname != "" && (a.cname == "" || cname < a.cname || cname == a.cname && d.TTL < a.cnameTTL) {
+		a.cname, a.cnameTTL = cname, d.TTL
 	}
 }
 
@@ -207,10 +211,10 @@ func (v *view) others(qtype uint16, a *answer) bool {
 				continue
 			}
 			found := v.find(s, v.match.Name)
-			for _, rec := range found.all() {
-				for _, e := range rec.at(v.match.Name) {
-					a.add(e.data.ttl, nil, e.data.rrs)
-					a.ports = a.ports || e.data.ports && qtype == dns.TypeSRV
+			for _, rec := range found.All() {
+				for _, e := range rec.At(v.match.Name) {
+					a.add(e.Data.TTL, nil, e.Data.RRs)
+					a.ports = a.ports || e.Data.Ports && qtype == dns.TypeSRV
 				}
 			}
 		}
@@ -237,8 +241,8 @@ func (v *view) hasOthers() bool {
 				continue
 			}
 			found := v.find(s, v.match.Name)
-			for _, rec := range found.all() {
-				if slices.ContainsFunc(rec.at(v.match.Name), func(e entry) bool { return len(e.data.rrs) > 0 }) {
+			for _, rec := range found.All() {
+				if slices.ContainsFunc(rec.At(v.match.Name), func(e record.Entry) bool { return len(e.Data.RRs) > 0 }) {
 					return true
 				}
 			}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/coredns/coredns/plugin"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
 // A warning is about a Corefile that works and that nobody means. Warnings are logged once, when CoreDNS starts.
@@ -40,10 +40,10 @@ func (s *stanza) warnOfZones(given, zones, serverBlock []string) {
 		return
 	}
 	for _, zone := range zones {
-		if slices.ContainsFunc(block, func(b string) bool { return names.Within(zone, b) }) {
+		if slices.ContainsFunc(block, func(b string) bool { return dnsname.Within(zone, b) }) {
 			continue
 		}
-		if slices.ContainsFunc(block, func(b string) bool { return names.Within(b, zone) }) {
+		if slices.ContainsFunc(block, func(b string) bool { return dnsname.Within(b, zone) }) {
 			s.warn("zone %q is larger than the server block for %s: CoreDNS asks only for the names in the block, and not for the SOA and NS of the zone", shown(zone), shown(block...))
 		} else {
 			s.warn("zone %q lies outside the server block for %s: CoreDNS never asks for it", shown(zone), shown(block...))
@@ -98,7 +98,7 @@ func shown(zones ...string) string {
 func canonicalZone(origin string) string { return strings.TrimSuffix(strings.ToLower(origin), ".") }
 
 // overlap reports whether two zones have names in common.
-func overlap(a, b string) bool { return names.Within(a, b) || names.Within(b, a) }
+func overlap(a, b string) bool { return dnsname.Within(a, b) || dnsname.Within(b, a) }
 
 // warnOfRepeatedZones warns of a zone in two stanzas of a server block, of which the first hands nothing on.
 func warnOfRepeatedZones(gateways []*Gateway) {

@@ -4,14 +4,17 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/labels"
+
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // world is what decides which routes are served: as it is, or as it was in an earlier version.
 type world struct {
-	gateway   func(key objectKey) *parentGateway
-	set       func(key objectKey) *listenerSet
-	namespace func(key objectKey) *namespace
+	gateway   func(key store.Key) *parentGateway
+	set       func(key store.Key) *listenerSet
+	namespace func(key store.Key) *namespace
 	zones     *zones
 }
 
@@ -25,7 +28,7 @@ func (j *join) worldAt(v version) world {
 }
 
 func (w *world) labels(name string) labels.Set {
-	if ns := w.namespace(objectKey{name: name}); ns != nil {
+	if ns := w.namespace(store.Key{Name: name}); ns != nil {
 		return ns.labels
 	}
 	return nil
@@ -34,9 +37,9 @@ func (w *world) labels(name string) labels.Set {
 // bind returns the binding of a route and a Gateway for a pattern.
 func (rt *route) bind(pattern string, gw *parentGateway) binding {
 	if rt.targets != nil {
-		return binding{pattern: pattern, ttl: rt.ttl, own: rt.targets, ready: rt.targets.targets.usable(pattern)}
+		return binding{pattern: pattern, ttl: rt.ttl, own: rt.targets, ready: rt.targets.Targets.Usable(pattern)}
 	}
-	return binding{pattern: pattern, ttl: rt.ttl, gateway: gw.id(), ready: gw.usable(pattern)}
+	return binding{pattern: pattern, ttl: rt.ttl, gateway: gw.Key(), ready: gw.Usable(pattern)}
 }
 
 // listeners returns those that a reference means, and the namespace of the object they stand in. A route
@@ -46,17 +49,17 @@ func (w *world) listeners(p parent) (gw *parentGateway, list []listener, namespa
 		if gw = w.gateway(p.key); gw == nil {
 			return nil, nil, ""
 		}
-		return gw, gw.listeners, gw.meta.namespace
+		return gw, gw.listeners, gw.Meta.Namespace
 	}
 	set := w.set(p.key)
 	if set == nil {
 		return nil, nil, ""
 	}
 	gw = w.gateway(set.gateway)
-	if gw == nil || !gw.sets.admit(set.namespace, gw.meta.namespace, w.labels) {
+	if gw == nil || !gw.sets.admit(set.Namespace, gw.Meta.Namespace, w.labels) {
 		return nil, nil, ""
 	}
-	return gw, set.listeners, set.namespace
+	return gw, set.listeners, set.Namespace
 }
 
 // affected is a set of routes, with the kinds they are of.
@@ -73,8 +76,8 @@ func (j *join) routesOf(p parent) affected { return j.routesBy(byParent, p.index
 func (j *join) routesBy(index int, value string) affected {
 	a := affected{}
 	for _, r := range j.kinds {
-		found := r.index.under(index, value)
-		for _, rt := range found.all() {
+		found := r.index.ByValue(index, value)
+		for _, rt := range found.All() {
 			a[rt] = r
 		}
 	}
@@ -82,8 +85,8 @@ func (j *join) routesBy(index int, value string) affected {
 }
 
 func (j *join) setsBy(index int, value string) []*listenerSet {
-	found := j.sets.index.under(index, value)
-	return slices.Clone(found.all())
+	found := j.sets.index.ByValue(index, value)
+	return slices.Clone(found.All())
 }
 
 // demandNamespaces has Namespaces watched if one of these selects by their labels.
@@ -122,4 +125,4 @@ func routeParents(rt *route, file func(string)) {
 // index is what routes that refer to the same are filed under.
 func (p parent) index() string { return p.kind() + "/" + p.key.String() }
 
-func namespaceOf[T interface{ in() string }](obj T, file func(string)) { file(obj.in()) }
+func namespaceOf[T interface{ Key() store.Key }](obj T, file func(string)) { file(obj.Key().Namespace) }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
 // zone is one of the zones a Gateway is authoritative for.
@@ -44,7 +44,7 @@ func (z *zones) init(list []string) {
 }
 
 func isReverse(name string) bool {
-	return names.Within(name, "in-addr.arpa") || names.Within(name, "ip6.arpa")
+	return dnsname.Within(name, "in-addr.arpa") || dnsname.Within(name, "ip6.arpa")
 }
 
 // match returns the zone that a canonical name lies in, or nil where it lies in none, or in a longer one that another
@@ -56,7 +56,7 @@ func (z *zones) match(name string) *zone {
 
 // find is match that also reports whether the name lies in a zone of the server block at all.
 func (z *zones) find(name string) (zone *zone, found bool) {
-	for ok := true; ok; name, ok = names.Parent(name) {
+	for ok := true; ok; name, ok = dnsname.Parent(name) {
 		if zone, found := z.byName[name]; found {
 			return zone, true
 		}
@@ -77,7 +77,7 @@ func (z *zones) asked(name string, qtype uint16) *zone {
 	if qtype != dns.TypeDS || !z.isApex(name) {
 		return zone
 	}
-	if above, ok := names.Parent(name); ok {
+	if above, ok := dnsname.Parent(name); ok {
 		if parent := z.match(above); parent != nil {
 			return parent
 		}
@@ -90,7 +90,7 @@ func (z *zones) asked(name string, qtype uint16) *zone {
 
 // above returns the zone that another one of ours is cut out of, or nil.
 func (z *zones) above(child *zone) *zone {
-	parent, ok := names.Parent(child.name)
+	parent, ok := dnsname.Parent(child.name)
 	if !ok {
 		return nil
 	}
@@ -99,15 +99,15 @@ func (z *zones) above(child *zone) *zone {
 
 // reach reports whether a name that is not excluded, or one that a wildcard of this sort matches, lies in a zone. A
 // wildcard may stand above the zone (W5), except RFC 4592's, which would be in a zone that is not ours.
-func (z *zones) reach(name string, sort names.Sort) bool {
+func (z *zones) reach(name string, sort dnsname.Sort) bool {
 	if z.hidden.has(name) {
 		return false
 	}
-	suffix, wild := names.IsWildcard(name)
+	suffix, wild := dnsname.IsWildcard(name)
 	if z.match(suffix) != nil && wild || z.match(name) != nil {
 		return true
 	}
-	if !wild || sort == names.Closest {
+	if !wild || sort == dnsname.Closest {
 		return false
 	}
 	return slices.ContainsFunc(z.all, func(zone *zone) bool { return zone.below(suffix, sort) })
@@ -120,7 +120,7 @@ func (z *zones) elsewhere(name string) bool {
 }
 
 // touch moves the serial of every zone that a name reaches into.
-func (z *zones) touch(name string, sort names.Sort, now time.Time) {
+func (z *zones) touch(name string, sort dnsname.Sort, now time.Time) {
 	t := touched{zones: z}
 	t.add(name, sort)
 	t.bump(now)
@@ -133,15 +133,15 @@ type touched struct {
 }
 
 // add adds the zones that a name reaches into. Once these are all there are, no name is looked at any more.
-func (t *touched) add(name string, sort names.Sort) {
+func (t *touched) add(name string, sort dnsname.Sort) {
 	if len(t.list) == len(t.all) {
 		return
 	}
 	if zone := t.match(name); zone != nil {
 		t.one(zone)
 	}
-	suffix, wild := names.IsWildcard(name)
-	if !wild || sort == names.Closest {
+	suffix, wild := dnsname.IsWildcard(name)
+	if !wild || sort == dnsname.Closest {
 		return
 	}
 	for _, zone := range t.all {
@@ -177,13 +177,13 @@ func (z *zones) follow(before *zones) {
 }
 
 // below reports whether a wildcard over host names that stands at or above the zone reaches down into it (W1, W2, W5, W7).
-func (z *zone) below(suffix string, sort names.Sort) bool {
-	parent, ok := names.Parent(z.name)
-	if !ok || parent != suffix && (sort != names.AnyDepth || !names.Within(parent, suffix)) {
+func (z *zone) below(suffix string, sort dnsname.Sort) bool {
+	parent, ok := dnsname.Parent(z.name)
+	if !ok || parent != suffix && (sort != dnsname.AnyDepth || !dnsname.Within(parent, suffix)) {
 		return false
 	}
-	for name := z.name; name != suffix; name, _ = names.Parent(name) {
-		if names.IsAttribute(name) {
+	for name := z.name; name != suffix; name, _ = dnsname.Parent(name) {
+		if dnsname.IsAttribute(name) {
 			return false
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
 // word is one of those that a row must have to be found.
@@ -25,7 +25,7 @@ const maxWords = 32
 func words(text string) []word {
 	var list []word
 	for _, w := range strings.Fields(text) {
-		if a, err := names.Owner(w); err == nil && !ascii(w) {
+		if a, err := dnsname.Owner(w); err == nil && !ascii(w) {
 			w = a
 		}
 		w = strings.ToLower(w)
@@ -163,7 +163,7 @@ func (s *search) matching(c *Claim, rest wordSet) (rows []int32) {
 // askedAbout returns the canonical name that a search text is, if it may be a whole name. Certainly
 // so where the text ends in a dot.
 func askedAbout(text string) (name string, certain, ok bool) {
-	name, err := names.Owner(text)
+	name, err := dnsname.Owner(text)
 	certain = strings.HasSuffix(text, ".")
 	return name, certain, err == nil && (certain || strings.Contains(name, "."))
 }

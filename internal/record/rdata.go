@@ -1,4 +1,4 @@
-package gateway
+package record
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/names"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
 var (
@@ -16,13 +16,12 @@ var (
 	errTarget = errors.New("does not point at a name, in a record of type")
 )
 
-// maxRecord is the size of a record that fits into a reply beside all that must be there: a question and
-// a SOA or OPT record.
-const maxRecord = maxOctets
+// maxRecord is the size of the largest record that is accepted, in octets: a reply must have room for it.
+const maxRecord = MaxOctets
 
-// parseRR reads the data of a record in presentation format (RFC 1035 section 5.1), names with or without a
-// trailing dot. That of TXT may be the text itself as well. The record has no owner yet, and is known to pack.
-func parseRR(rrtype, value string) (dns.RR, error) {
+// ParseRR reads the data of a record in presentation format (RFC 1035 section 5.1), names with or without a
+// trailing dot. The target of a TXT record may be the text itself as well. The record has no owner yet, and fits into a reply.
+func ParseRR(rrtype, value string) (dns.RR, error) {
 	if rrtype == "TXT" {
 		return parseTXT(value)
 	}
@@ -43,7 +42,7 @@ func parseRR(rrtype, value string) (dns.RR, error) {
 	return rr, packs(rr)
 }
 
-// packs returns an error for a record that no reply has room for.
+// packs returns an error if no reply has room for a record.
 func packs(rr dns.RR) error {
 	for _, size := range []int{min(dns.Len(rr), maxRecord), maxRecord} { // nearly all records are short
 		if _, err := dns.PackRR(rr, make([]byte, size), 0, nil, false); err == nil {
@@ -54,7 +53,7 @@ func packs(rr dns.RR) error {
 }
 
 // canonicalTarget makes the name in a record's data canonical, and reports whether the data are good. The root
-// says "none" where an RFC lets it: MX (RFC 7505), SRV (RFC 2782) and NAPTR (RFC 3403).
+// stands for "none" if an RFC allows it: MX (RFC 7505), SRV (RFC 2782) and NAPTR (RFC 3403).
 func canonicalTarget(rr dns.RR) bool {
 	var field *string
 	root := true
@@ -77,8 +76,8 @@ func canonicalTarget(rr dns.RR) bool {
 	if *field == "." {
 		return root
 	}
-	name, err := names.Owner(*field)
-	if _, wild := names.IsWildcard(name); err != nil || wild {
+	name, err := dnsname.Owner(*field)
+	if _, wild := dnsname.IsWildcard(name); err != nil || wild {
 		return false
 	}
 	*field = dns.Fqdn(name)
@@ -87,4 +86,9 @@ func canonicalTarget(rr dns.RR) bool {
 
 func isAlphanumeric(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+}
+
+// Header returns the header of a record of class IN.
+func Header(owner string, rrtype uint16, ttl uint32) dns.RR_Header {
+	return dns.RR_Header{Name: owner, Rrtype: rrtype, Class: dns.ClassINET, Ttl: ttl}
 }

@@ -1,9 +1,9 @@
-// Package names knows domain names: their canonical form, and which of them exist.
+// Package dnsname knows domain names: their canonical form, and which of them exist.
 //
 // A canonical name is lower-case, has no trailing dot and only A-labels (RFC 5890), so that two names
 // are the same exactly when their strings are. The root is the empty string. A wildcard is written
 // as its owner name, "*.example.com".
-package names
+package dnsname
 
 import (
 	"errors"

@@ -1,4 +1,4 @@
-package names
+package dnsname
 
 // Sort tells how far a wildcard reaches. The three sorts differ in where they come from, and so do
 // the names they match. OneLabel and AnyDepth are wildcards over host names: they match no name that has a label that

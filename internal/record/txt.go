@@ -1,4 +1,4 @@
-package gateway
+package record
 
 import (
 	"errors"
@@ -19,7 +19,7 @@ const maxString = 255
 // parseTXT reads the target of a TXT record (D5). A target that begins with a double quote is presentation format
 // (RFC 1035 section 5.1): one or more quoted character-strings. Any other target is the text itself.
 func parseTXT(value string) (dns.RR, error) {
-	rr := &dns.TXT{Hdr: header(".", dns.TypeTXT, 0)}
+	rr := &dns.TXT{Hdr: Header(".", dns.TypeTXT, 0)}
 	if !strings.HasPrefix(value, `"`) {
 		rr.Txt = appendText(nil, []byte(value))
 		return rr, packs(rr)

@@ -1,0 +1,50 @@
+package record
+
+import "slices"
+
+// Covers reports whether the record has every name of an earlier record of the same object, with data of the same types.
+func (r *Record) Covers(old *Record) bool {
+	if r.EndpointService != nil || old.EndpointService != nil {
+		return r.EndpointService != nil && old.EndpointService != nil && HoldsAll(r.EndpointService.Names, old.EndpointService.Names)
+	}
+	for _, e := range old.Entries {
+		if !slices.ContainsFunc(r.At(e.Name), func(f Entry) bool { return f.covers(e) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// covers reports whether the entry has data of every type that an earlier entry of the same name has.
+func (e Entry) covers(old Entry) bool {
+	d, was := e.Data, old.Data
+	return (d.Usable(e.Name) || !was.Usable(e.Name)) && (d.CNAME != "" || was.CNAME == "") && len(d.RRs) >= min(len(was.RRs), 1) &&
+		(len(was.RRs) == 0 || d.rrtype() == was.rrtype()) && d.families().covers(was.families())
+}
+
+// families tells which address families a list of addresses has.
+type families struct{ v4, v6 bool }
+
+func (t *Targets) families() families {
+	n := len(t.Addrs)
+	return families{n > 0 && t.Addrs[0].Is4(), n > 0 && t.Addrs[n-1].Is6()}
+}
+
+func (f families) covers(old families) bool { return (f.v4 || !old.v4) && (f.v6 || !old.v6) }
+
+// HoldsAll reports whether a list has every value of another list.
+func HoldsAll[T comparable](list, part []T) bool {
+	if slices.Equal(list, part) {
+		return true
+	}
+	has := make(map[T]struct{}, len(list))
+	for _, v := range list {
+		has[v] = struct{}{}
+	}
+	for _, v := range part {
+		if _, ok := has[v]; !ok {
+			return false
+		}
+	}
+	return true
+}

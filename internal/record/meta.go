@@ -1,0 +1,59 @@
+package record
+
+import (
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+)
+
+// Meta identifies an object. Everything that is stored of an object embeds it.
+type Meta struct {
+	Namespace, Name string
+	Skipped         *Skips // values of the object that cannot be served (N5); nil for none
+}
+
+// Sent holds a hash of an object as the last list sent it, or 0 if a watch event came later. It is no part of what the object
+// says, and is only read and written atomically. What is stored of a built-in kind embeds it.
+type Sent struct{ hash uint64 }
+
+func (s *Sent) sum() *uint64 { return &s.hash }
+
+// SentHash returns the hash of a stored object, or nil if its type has none.
+func SentHash[R any](stored *R) *uint64 {
+	if s, ok := any(stored).(interface{ sum() *uint64 }); ok && stored != nil {
+		return s.sum()
+	}
+	return nil
+}
+
+// Key returns the key of the object.
+func (m Meta) Key() store.Key { return store.Key{Namespace: m.Namespace, Name: m.Name} }
+
+// SkippedValues returns the values that cannot be served.
+func (m Meta) SkippedValues() Skips {
+	if m.Skipped == nil {
+		return nil
+	}
+	return *m.Skipped
+}
+
+// GetObjectMeta implements metav1.ObjectMetaAccessor, by which client-go finds the key of a stored object.
+func (m Meta) GetObjectMeta() metav1.Object {
+	return &metav1.ObjectMeta{Namespace: m.Namespace, Name: m.Name}
+}
+
+// earlierSuffix marks the key of an object as it was before a relist. No API server accepts a name with it.
+const earlierSuffix = "\x00"
+
+// Earlier turns a copy of a stored object into the object as it was before a relist, under a key of its own.
+func (m *Meta) Earlier() { m.Name += earlierSuffix; m.Skipped = nil }
+
+// CurrentKey returns the key of the object, also for a copy that Earlier changed.
+func (m Meta) CurrentKey() store.Key {
+	return store.Key{Namespace: m.Namespace, Name: strings.TrimSuffix(m.Name, earlierSuffix)}
+}
+
+// Identify gives an object that says nothing its name.
+func (m *Meta) Identify(id Meta) { *m = id }

@@ -1,0 +1,130 @@
+package record
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+)
+
+// Record holds everything that one object says in DNS. It is immutable once stored.
+type Record struct {
+	Meta
+	Sent
+	Entries         []Entry          // in order of name; a name has one entry for each type
+	RouteSet        *RouteSet        // bindings only: the routes that share the binding
+	EndpointService *EndpointService // a Service that answers with its endpoints; it has no entries
+}
+
+// single is a record of one name together with its entry, data and addresses. The usual record is one: a single allocation is
+// less work for the garbage collector (BenchmarkGC) and for a query.
+type single struct {
+	Record
+	entry [1]Entry
+	data  Data
+	addrs [2]target.Addr
+}
+
+// Packed returns a record of one name as a single allocation, and any other record as it is.
+func (r *Record) Packed() *Record {
+	if len(r.Entries) != 1 {
+		return r
+	}
+	s := &single{Record: *r, data: *r.Entries[0].Data}
+	s.entry[0] = Entry{r.Entries[0].Name, &s.data}
+	s.Entries = s.entry[:]
+	if n := len(s.data.Addrs); n > 0 && n <= len(s.addrs) {
+		copy(s.addrs[:], s.data.Addrs)
+		s.data.Addrs = s.addrs[:n:n]
+	}
+	return &s.Record
+}
+
+// Settle sorts the entries, and unites those of the same name and type: an object may have thousands of them, and a lookup must
+// not have to unite them.
+func (r *Record) Settle() {
+	slices.SortStableFunc(r.Entries, Entry.compare)
+	kept, u := r.Entries[:0], uniter{}
+	for len(r.Entries) > 0 {
+		n := 1
+		for n < len(r.Entries) && r.Entries[n].compare(r.Entries[0]) == 0 {
+			n++
+		}
+		kept = append(kept, u.unite(r.Entries[:n]))
+		r.Entries = r.Entries[n:]
+	}
+	r.Entries = slices.Clip(kept)
+}
+
+// At returns the entries of a name.
+func (r *Record) At(name string) []Entry {
+	if len(r.Entries) == 1 && r.Entries[0].Name == name {
+		return r.Entries
+	}
+	i, _ := slices.BinarySearchFunc(r.Entries, name, func(e Entry, name string) int { return cmp.Compare(e.Name, name) })
+	j := i
+	for j < len(r.Entries) && r.Entries[j].Name == name {
+		j++
+	}
+	return r.Entries[i:j]
+}
+
+// Comparison compares data and remembers the results. Thousands of names of one object share their data, so the data is
+// compared once and not once for each name (N7).
+type Comparison struct {
+	a, b  *Data // compared last
+	equal bool
+	pairs map[[2]*Data]bool // compared before; nil as long as there is one pair
+}
+
+// Same reports whether two data are equal.
+func (c *Comparison) Same(a, b *Data) bool {
+	if a == b {
+		return true
+	}
+	if c.a == a && c.b == b {
+		return c.equal
+	}
+	equal, known := c.pairs[[2]*Data{a, b}]
+	if !known {
+		equal = reflect.DeepEqual(a, b)
+	}
+	if c.a != nil && !known {
+		if c.pairs == nil {
+			c.pairs = map[[2]*Data]bool{{c.a, c.b}: c.equal}
+		}
+		c.pairs[[2]*Data{a, b}] = equal
+	}
+	c.a, c.b, c.equal = a, b, equal
+	return equal
+}
+
+// All returns the entries. A nil record has none.
+func (r *Record) All() []Entry {
+	if r == nil {
+		return nil
+	}
+	return r.Entries
+}
+
+// CountNames returns how many different names the record has.
+func (r *Record) CountNames() (n int64) {
+	entries := r.All()
+	for i := range entries {
+		if i == 0 || entries[i].Name != entries[i-1].Name {
+			n++
+		}
+	}
+	return n
+}
+
+// ByName is the number of the index of records by owner name, which OwnerNames defines.
+const ByName = 0
+
+// OwnerNames files a record under the owner names that it claims (store.New).
+func OwnerNames(r *Record, file func(string)) {
+	for i := range r.Entries {
+		file(r.Entries[i].Name)
+	}
+}

@@ -1,0 +1,85 @@
+package record
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+)
+
+// uniter unites the data that one object has for a name in several entries. Names with the same parts share the result: an
+// object may have thousands of names with thousands of addresses each (N7).
+type uniter struct{ united map[[2]*Data]*Data }
+
+// unite makes one entry of entries with the same name and type. An entry without data does not count for the TTL, and of
+// several CNAMEs the first counts (D3).
+func (u *uniter) unite(entries []Entry) Entry {
+	var d *Data
+	for i := range entries {
+		e := &entries[i]
+		switch {
+		case !e.Usable() || d != nil && e.Data.CNAME != d.CNAME:
+		case d == nil:
+			d = e.Data
+		default:
+			d = u.both(d, e.Data)
+		}
+	}
+	if d == nil {
+		return entries[0]
+	}
+	return Entry{entries[0].Name, d}
+}
+
+// both returns the union of two data of the same type. The TTL of an RRset is the lowest TTL of its contributors (Z15).
+func (u *uniter) both(a, b *Data) *Data {
+	if a == b {
+		return a
+	}
+	if d := u.united[[2]*Data{a, b}]; d != nil {
+		return d
+	}
+	d := a
+	if a.TTL > b.TTL || len(b.RRs) > 0 || !containsAll(a.Addrs, b.Addrs, target.Addr.Compare) || !containsAll(a.Hosts, b.Hosts, cmp.Compare[string]) {
+		more := *a.Extra
+		more.RRs = SortRRs(slices.Concat(a.RRs, b.RRs))
+		d = &Data{min(a.TTL, b.TTL), Targets{slices.Concat(a.Addrs, b.Addrs), slices.Concat(a.Hosts, b.Hosts)}, &more}
+		d.Targets.sort()
+	}
+	if u.united == nil {
+		u.united = map[[2]*Data]*Data{}
+	}
+	u.united[[2]*Data{a, b}] = d
+	return d
+}
+
+// containsAll reports whether a sorted list has every one of some values.
+func containsAll[T any](list, values []T, compare func(a, b T) int) bool {
+	for _, v := range values {
+		if _, ok := slices.BinarySearchFunc(list, v, compare); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// SortRRs sorts records by their text and drops duplicates.
+func SortRRs(rrs []dns.RR) []dns.RR {
+	type keyed struct {
+		text string
+		rr   dns.RR
+	}
+	list := make([]keyed, len(rrs))
+	for i, rr := range rrs {
+		list[i] = keyed{rr.String(), rr}
+	}
+	slices.SortStableFunc(list, func(a, b keyed) int { return cmp.Compare(a.text, b.text) })
+	list = slices.CompactFunc(list, func(a, b keyed) bool { return a.text == b.text })
+	sorted := make([]dns.RR, len(list))
+	for i := range list {
+		sorted[i] = list[i].rr
+	}
+	return sorted
+}
