@@ -130,6 +130,9 @@ func statusObject(m record.Meta, kind string, c *cluster) *statuspage.Object {
 // recordRows are those of a kind each of whose objects is one record.
 func (c *census) recordRows(k *kindServed, s *served) {
 	for _, rec := range s.index.ListInBatches() {
+		if rec.IsEarlier() {
+			continue
+		}
 		claim := statuspage.Claim{Object: statusObject(rec.Meta, s.name, s.cluster)}
 		pending := cmp.Or(rec.BadTarget(), k.unaddressed())
 		for _, e := range rec.Entries {
@@ -149,6 +152,9 @@ func (c *census) routeRows(k *kindServed, s *served) {
 			continue
 		}
 		for _, rt := range r.index.ListInBatches() {
+			if rt.IsEarlier() {
+				continue
+			}
 			claim := statuspage.Claim{Object: statusObject(rt.Meta, s.name, s.cluster)}
 			bindings, over := w.bindings(r, rt)
 			d := &record.Data{TTL: rt.ttl, Extra: record.NoExtra}

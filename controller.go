@@ -53,6 +53,9 @@ func (i *informer) attempt(ctx context.Context, end context.CancelFunc, c *clust
 			listed = true
 			i.listed.Store(true)
 			i.settle()
+			if i.returned.Swap(false) {
+				log.Infof("%s: %s: has been listed: %s", c.name(), i.what, number(i.objects.Load(), "object"))
+			}
 		case <-ctx.Done():
 		}
 	})

@@ -128,6 +128,9 @@ func (g *Gateway) pending(m dnsname.Match) []string {
 		for _, s := range k.parts {
 			found := s.index.ByValue(record.ByName, m.Name)
 			for _, rec := range found.All() {
+				if rec.IsEarlier() {
+					continue
+				}
 				if len(texts) == maxReasons {
 					return append(texts, "…")
 				}
@@ -159,6 +162,9 @@ func (j *join) refusals(host string) []string {
 	for _, r := range j.kinds {
 		found := r.index.ByValue(byHost, host)
 		for _, rt := range found.All() {
+			if rt.IsEarlier() {
+				continue
+			}
 			if len(texts) == maxReasons {
 				return append(texts, "…")
 			}

@@ -8,12 +8,13 @@ import (
 
 // succeeded notes a request that was answered.
 func (i *informer) succeeded(c *cluster) {
-	i.since.Store(0)
+	since := i.since.Swap(0)
 	switch i.problem.Swap(noProblem) {
 	case absent, forbidden:
 		log.Infof("%s: %s: is served and may be listed now", c.name(), i.what)
+		i.returned.Store(true)
 	case failing:
-		i.say(c, "")
+		i.say(c, "", since)
 	}
 }
 
@@ -48,7 +49,7 @@ func (i *informer) failed(c *cluster, end func(), err error) {
 		log.Warningf("%s: %s: no permission to list or watch, one that was never listed counts as having no objects: %v", c.name(), i.what, err)
 	case err == nil, i.since.CompareAndSwap(0, time.Now().UnixNano()):
 	case time.Since(time.Unix(0, i.since.Load())) > starting:
-		i.say(c, err.Error())
+		i.say(c, err.Error(), 0)
 	}
 	if problem != failing && i.late.Load() {
 		i.settle()
@@ -90,12 +91,13 @@ func (i *informer) watchWorks(c *cluster) {
 	}
 }
 
-// say logs what an informer meets when it is not what it met before. Nothing is the end of it.
-func (i *informer) say(c *cluster, problem string) {
+// say logs what an informer meets when it is not what it met before. Nothing is the end of it, which began at a time in
+// nanoseconds since 1970.
+func (i *informer) say(c *cluster, problem string, since int64) {
 	switch before := i.logged.Swap(&problem); {
 	case before != nil && *before == problem, before == nil && problem == "":
 	case problem == "":
-		log.Infof("%s: %s: is listed again", c.name(), i.what)
+		log.Infof("%s: %s: is listed again, after %s: %s known", c.name(), i.what, elapsed(time.Unix(0, since)), number(i.objects.Load(), "object"))
 	default:
 		log.Warningf("%s: %s: cannot be listed or watched, trying again: %s", c.name(), i.what, problem)
 	}

@@ -24,6 +24,7 @@ type informer struct {
 	once     sync.Once
 	done     chan struct{} // closed when listed once, or found absent
 	listed   atomic.Bool   // everything was read once
+	returned atomic.Bool   // it may be listed again since it was absent or forbidden, and has not been yet
 	late     atomic.Bool   // the start has waited long enough: what is absent counts as empty from now on (R2)
 
 	conn          atomic.Pointer[connection] // of the attempt

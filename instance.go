@@ -108,13 +108,19 @@ func (i *instance) start() error {
 	return nil
 }
 
-// await waits until everything is known, or `startupTimeout` is over.
+// await waits until everything is known, or `startupTimeout` is over. It logs what each cluster has listed.
 func (g *Gateway) await(began time.Time) {
 	grace, over := context.WithDeadline(g.ctx, began.Add(g.startupTimeout))
 	defer over()
+	g.awaitAll(grace.Done())
+	report := func(c *cluster) { log.Infof("%s: %s, after %s", c.name(), c.summary(), elapsed(began)) }
 	for _, c := range g.clusters {
 		missing := c.wait(grace.Done())
-		if len(missing) == 0 || g.ctx.Err() != nil {
+		if g.ctx.Err() != nil {
+			continue
+		}
+		if len(missing) == 0 {
+			report(c)
 			continue
 		}
 		heard := "the API server answers"
@@ -124,10 +130,39 @@ func (g *Gateway) await(began time.Time) {
 		log.Warningf("%s: starting without %s: not listed within %s, %s", c.name(), strings.Join(missing, ", "), g.startupTimeout, heard)
 		g.running.Go(func() {
 			if c.await(g.ctx.Done()); g.ctx.Err() == nil {
-				log.Infof("%s: everything has been listed, after %s", c.name(), time.Since(began).Round(time.Millisecond))
+				g.noteKnown()
+				report(c)
 			}
 		})
 	}
+	g.noteKnown() // what is absent counts as empty by now
+}
+
+// awaitAll returns when everything is known, or when over is closed. What one cluster sends while another one is waited for
+// may have more watched.
+func (g *Gateway) awaitAll(over <-chan struct{}) {
+	for !g.noteKnown() {
+		for _, c := range g.clusters {
+			c.await(over)
+		}
+		select {
+		case <-over:
+			return
+		default:
+		}
+	}
+}
+
+// noteKnown reports whether everything is known, and notes what is. A question would note it as well, but an object that
+// came before the first question could have more watched, and then nothing would count as known until that is listed.
+func (g *Gateway) noteKnown() bool {
+	known := true
+	for _, ns := range g.nameservers {
+		for _, s := range ns.services {
+			known = s.wasComplete() && known
+		}
+	}
+	return g.complete() && known
 }
 
 // handOver hands to a Gateway of the next instance what there is of its stanza: the serials, and what is known here and

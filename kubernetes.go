@@ -32,9 +32,11 @@ type cluster struct {
 	conn    atomic.Pointer[connection]
 	heard   atomic.Int64           // when the API server last sent something, in nanoseconds since 1970
 	trouble atomic.Int32           // why it does not answer, so that it is logged once
+	silent  atomic.Int64           // when the trouble was logged, in nanoseconds since 1970
 	unread  atomic.Pointer[string] // why its credentials cannot be read again, for the same reason
 
-	join *join // routes and what decides about them; nil unless a route kind is configured
+	join  *join     // routes and what decides about them; nil unless a route kind is configured
+	parts []*served // the configured kinds here
 
 	mu        sync.Mutex
 	informers []*informer     // that are demanded
@@ -151,7 +153,7 @@ const (
 // answered notes that the API server has answered.
 func (c *cluster) answered() {
 	if c.trouble.Swap(noTrouble) != noTrouble {
-		log.Infof("%s: the API server answers again", c.name())
+		log.Infof("%s: the API server answers again, after %s: %s", c.name(), elapsed(time.Unix(0, c.silent.Load())), c.summary())
 	}
 }
 
@@ -161,13 +163,17 @@ func (c *cluster) unanswered(err error) bool {
 	var status apierrors.APIStatus
 	switch {
 	case untrusting(err):
-		if c.trouble.Swap(untrusted) != untrusted {
+		if before := c.trouble.Swap(untrusted); before != untrusted {
+			if before == noTrouble {
+				c.silent.Store(time.Now().UnixNano())
+			}
 			log.Warningf("%s: the API server and this client do not accept each other, trying again with what is on disk: %v", c.name(), err)
 		}
 	case errors.Is(err, errElsewhere):
 		return false // something answers, and maybe for this kind only
 	case !errors.As(err, &status):
 		if time.Since(time.Unix(0, c.heard.Load())) > brief && c.trouble.CompareAndSwap(noTrouble, unreachable) {
+			c.silent.Store(time.Now().UnixNano())
 			if slices.ContainsFunc(c.demanded(), func(i *informer) bool { return i.listed.Load() }) {
 				log.Warningf("%s: the API server does not answer, trying again, what is known stays: %v", c.name(), err)
 			} else {

@@ -94,11 +94,12 @@ func hasPart(d *record.Data, a answer) bool {
 
 // source returns the object that a record was made of: of a binding, one of its routes.
 func (s *served) source(rec *record.Record) source {
-	src := source{s.name, rec.Namespace, rec.Meta.Name, s.cluster.name()}
+	object := &rec.Meta
 	if rec.RouteSet != nil {
 		if m := rec.RouteSet.Any(); m != nil {
-			src.namespace, src.name = m.Namespace, m.Name
+			object = m
 		}
 	}
-	return src
+	key := object.CurrentKey()
+	return source{s.name, key.Namespace, key.Name, s.cluster.name()}
 }

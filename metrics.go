@@ -67,7 +67,7 @@ const maxReported = 20
 // report counts and logs what an object says that cannot be served, once for every version that says
 // something else than the one before.
 func report(kind, key string, old, new record.Skips) {
-	if slices.Equal(old, new) {
+	if slices.Equal(old, new) || record.IsEarlierKey(key) {
 		return
 	}
 	for i, s := range new {

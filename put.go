@@ -40,7 +40,7 @@ const stepsHeld = 256
 
 func (p *putter) put() {
 	for _, c := range p.changes {
-		c.served.names.Add(c.new.CountNames() - c.old.CountNames())
+		c.served.names.Add(namesOf(c.new) - namesOf(c.old))
 		c.served.index.ReplaceKey(c.old, c.new)
 	}
 	for i := range p.changes {
@@ -51,6 +51,14 @@ func (p *putter) put() {
 	}
 	p.pause()
 	p.bump(time.Now())
+}
+
+// namesOf returns how many names an object claims. A copy of the object as it was before a relist claims none.
+func namesOf(rec *record.Record) int64 {
+	if rec == nil || rec.IsEarlier() {
+		return 0
+	}
+	return rec.CountNames()
 }
 
 // walk moves the names that the record of a change has after it or, without new, those that no record has after it.

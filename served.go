@@ -57,7 +57,9 @@ type served struct {
 }
 
 func newServed(k *kind, c *cluster) *served {
-	return &served{kind: k, cluster: c, index: store.New((*record.Record).Key, record.OwnerNames)}
+	s := &served{kind: k, cluster: c, index: store.New((*record.Record).Key, record.OwnerNames)}
+	c.parts = append(c.parts, s)
+	return s
 }
 
 // wasComplete reports whether there was a time when the index held all there is. What is demanded later on does not

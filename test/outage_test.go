@@ -25,7 +25,8 @@ func TestOutage(t *testing.T) {
 	t.Logf("shown after %s", st.awaitChanges(retry))
 	st.end()
 	said.once(t, "WARNING", cluster.Kubeconfig(), "does not answer")
-	said.once(t, "INFO", cluster.Kubeconfig(), "answers again")
+	said.once(t, "INFO", cluster.Kubeconfig()+": https://", " lists ", ", after ") // the start
+	said.once(t, "INFO", cluster.Kubeconfig(), "answers again, after ", " lists ")
 	said.noneTwice(t, cluster.Kubeconfig())
 	said.never(t, []string{cluster.Config().BearerToken})
 }

@@ -55,5 +55,12 @@ func (m Meta) CurrentKey() store.Key {
 	return store.Key{Namespace: m.Namespace, Name: strings.TrimSuffix(m.Name, earlierSuffix)}
 }
 
+// IsEarlier reports whether m is that of a copy that Earlier changed. Its names are answered, but people are not shown the
+// object twice.
+func (m Meta) IsEarlier() bool { return IsEarlierKey(m.Name) }
+
+// IsEarlierKey reports whether a key is that of a copy that Earlier changed.
+func IsEarlierKey(key string) bool { return strings.HasSuffix(key, earlierSuffix) }
+
 // Identify gives an object that says nothing its name.
 func (m *Meta) Identify(id Meta) { *m = id }

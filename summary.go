@@ -1,0 +1,51 @@
+package gateway
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+)
+
+// summary says what a cluster has listed: the API server, the kinds, and the numbers of objects and names.
+func (c *cluster) summary() string {
+	var kinds []string
+	objects, names := int64(0), int64(0)
+	for _, i := range c.demanded() {
+		objects += i.objects.Load()
+		if i.listed.Load() && !slices.Contains(kinds, i.what) { // one for each namespace
+			kinds = append(kinds, i.what)
+		}
+	}
+	for _, s := range c.parts {
+		names += s.names.Load()
+	}
+	if len(kinds) == 0 {
+		return c.host() + " has listed no kind"
+	}
+	return fmt.Sprintf("%s lists %s: %s, %s", c.host(), strings.Join(kinds, ", "), number(objects, "object"), number(names, "name"))
+}
+
+// host returns the URL of the API server, without a password.
+func (c *cluster) host() string {
+	host := c.conn.Load().config.Host
+	u, err := url.Parse(host)
+	if err != nil {
+		return record.Quote(host)
+	}
+	return u.Redacted()
+}
+
+// number writes a number of things.
+func number(n int64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// elapsed returns the time since a moment, as the log has it.
+func elapsed(since time.Time) time.Duration { return time.Since(since).Round(time.Millisecond) }
