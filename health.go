@@ -56,9 +56,10 @@ func (i *informer) failed(c *cluster, end func(), err error) {
 	}
 }
 
-// outdated reports whether an error is about credentials that others have taken the place of.
+// outdated reports whether a refusal is about credentials that have been replaced: there is another connection, or the API
+// server has answered another request since the refused one was sent. (client-go reads a token file anew by itself.)
 func (i *informer) outdated(c *cluster, err error) bool {
-	return untrusting(err) && i.conn.Load() != c.conn.Load()
+	return untrusting(err) && (i.conn.Load() != c.conn.Load() || i.answersBefore.Load() != c.answers.Load())
 }
 
 // listRefused notes the answer to a list that another one should be asked for. One such answer is no trouble, but a second

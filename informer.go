@@ -28,6 +28,7 @@ type informer struct {
 	late     atomic.Bool   // the start has waited long enough: what is absent counts as empty from now on (R2)
 
 	conn          atomic.Pointer[connection] // of the attempt
+	answersBefore atomic.Int64               // of the cluster, when the last request was sent
 	problem       atomic.Int32               // what the last request met
 	since         atomic.Int64               // when the API server began to refuse it, in nanoseconds since 1970; 0 while it does not
 	logged        atomic.Pointer[string]     // why it fails, as it was logged

@@ -33,6 +33,7 @@ type cluster struct {
 	heard   atomic.Int64           // when the API server last sent something, in nanoseconds since 1970
 	trouble atomic.Int32           // why it does not answer, so that it is logged once
 	silent  atomic.Int64           // when the trouble was logged, in nanoseconds since 1970
+	answers atomic.Int64           // how many requests it has answered
 	unread  atomic.Pointer[string] // why its credentials cannot be read again, for the same reason
 
 	join  *join     // routes and what decides about them; nil unless a route kind is configured
@@ -152,6 +153,7 @@ const (
 
 // answered notes that the API server has answered.
 func (c *cluster) answered() {
+	c.answers.Add(1)
 	if c.trouble.Swap(noTrouble) != noTrouble {
 		log.Infof("%s: the API server answers again, after %s: %s", c.name(), elapsed(time.Unix(0, c.silent.Load())), c.summary())
 	}

@@ -94,6 +94,7 @@ func retry[T any](ctx context.Context, l *listWatch, refused func(*informer, *cl
 		if err = ctx.Err(); err != nil {
 			return reply, err
 		}
+		l.informer.answersBefore.Store(l.cluster.answers.Load())
 		if reply, err = request(); err == nil || ctx.Err() != nil {
 			return reply, err
 		}
