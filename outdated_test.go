@@ -25,7 +25,7 @@ func TestOutdatedCredentials(t *testing.T) {
 	if trouble, ended := refused(now, now); trouble != untrusted || !ended {
 		t.Errorf("those that there are: trouble %d, ended %t", trouble, ended)
 	}
-	c.answered() // another request, after the refused one was sent
+	c.answers.Add(1) // to another request, after the refused one was sent
 	if trouble, ended := refused(now, now); trouble != noTrouble || !ended {
 		t.Errorf("answered since: trouble %d, ended %t", trouble, ended)
 	}
