@@ -3,6 +3,7 @@ package test
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/miekg/dns"
 
 	_ "github.com/k8s-gateway/k8s_gateway/v2" // the plugin under test
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/coredns"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dig"
 )
 
@@ -40,6 +42,7 @@ func init() {
 type server struct {
 	t        *testing.T
 	corner   *corner
+	port     string
 	udp, tcp string // addresses
 
 	instance *caddy.Instance
@@ -48,17 +51,21 @@ type server struct {
 
 // serve starts CoreDNS with a Corefile in which $ZONE and $KUBECONFIG are
 // replaced, and stops it at the end of the test. All server blocks have to
-// listen on port 0 of 127.0.0.1, and share one port.
+// listen on port 0 of 127.0.0.1, which is replaced by a free one that they share.
 func (c *corner) serve(corefile string) *server {
 	c.t.Helper()
 	starting.Lock()
 	defer starting.Unlock()
-	instance, err := caddy.Start(c.input(corefile))
+	port, err := coredns.FreePort()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	instance, err := caddy.Start(c.input(corefile, port))
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	listener := instance.Servers()[0]
-	s := &server{t: c.t, corner: c, udp: listener.LocalAddr().String(), tcp: listener.Addr().String(), instance: instance}
+	s := &server{t: c.t, corner: c, port: port, udp: listener.LocalAddr().String(), tcp: listener.Addr().String(), instance: instance}
 	c.t.Cleanup(s.shutdown)
 	s.awaitServing()
 	return s
@@ -78,7 +85,8 @@ func (s *server) awaitServing() {
 	}
 }
 
-func (c *corner) input(corefile string) caddy.Input {
+func (c *corner) input(corefile, port string) caddy.Input {
+	corefile = strings.ReplaceAll(corefile, ":0 {", ":"+port+" {")
 	return caddy.CaddyfileInput{Filepath: "Corefile", Contents: []byte(c.expand(corefile)), ServerTypeName: "dns"}
 }
 
@@ -87,7 +95,7 @@ func (s *server) reload(corefile string) error {
 	starting.Lock()
 	defer starting.Unlock()
 	var err error
-	s.instance, err = s.instance.Restart(s.corner.input(corefile))
+	s.instance, err = s.instance.Restart(s.corner.input(corefile, s.port))
 	s.awaitServing()
 	return err
 }

@@ -95,8 +95,18 @@ func ResetPeak(pid int) error {
 	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0)
 }
 
-// FreePort returns a port of loopback that nothing uses, over UDP or TCP.
-func FreePort() (string, error) {
+// FreePort returns a port of loopback that nothing uses, over UDP or TCP. CoreDNS must not choose a port itself: it sets
+// SO_REUSEPORT, with which the kernel may give two processes of one user the same UDP port, and each a part of the questions.
+func FreePort() (port string, err error) {
+	for range 100 {
+		if port, err = freePort(); err == nil {
+			break
+		}
+	}
+	return port, err
+}
+
+func freePort() (string, error) {
 	tcp, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err

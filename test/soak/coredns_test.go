@@ -15,6 +15,7 @@ import (
 	clog "github.com/coredns/coredns/plugin/pkg/log"
 
 	_ "github.com/k8s-gateway/k8s_gateway/v2" // the plugin under test
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/coredns"
 	"github.com/k8s-gateway/k8s_gateway/v2/test/soak/model"
 )
 
@@ -33,6 +34,7 @@ func init() {
 // server is a CoreDNS that runs in this process.
 type server struct {
 	instance *caddy.Instance
+	port     string
 	udp, tcp string // addresses
 }
 
@@ -41,12 +43,16 @@ func start(t *testing.T, corefile string) *server {
 	t.Helper()
 	starting.Lock()
 	defer starting.Unlock()
-	instance, err := caddy.Start(input(corefile))
+	port, err := coredns.FreePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	instance, err := caddy.Start(input(corefile, port))
 	if err != nil {
 		t.Fatal(err)
 	}
 	listener := instance.Servers()[0]
-	return &server{instance, listener.LocalAddr().String(), listener.Addr().String()}
+	return &server{instance, port, listener.LocalAddr().String(), listener.Addr().String()}
 }
 
 // stop stops CoreDNS. Stop alone would close the listeners and leave the plugins running.
@@ -65,11 +71,13 @@ func (s *server) reload(corefile string) error {
 	starting.Lock()
 	defer starting.Unlock()
 	var err error
-	s.instance, err = s.instance.Restart(input(corefile)) // the old one if it failed
+	s.instance, err = s.instance.Restart(input(corefile, s.port)) // the old one if it failed
 	return err
 }
 
-func input(corefile string) caddy.Input {
+// input is a Corefile in which port 0 is replaced.
+func input(corefile, port string) caddy.Input {
+	corefile = strings.ReplaceAll(corefile, ":0 {", ":"+port+" {")
 	return caddy.CaddyfileInput{Filepath: "Corefile", Contents: []byte(corefile), ServerTypeName: "dns"}
 }
 

@@ -29,7 +29,6 @@ const (
 
 func init() {
 	caddy.Quiet, dnsserver.Quiet = true, true
-	dnsserver.Port = "0" // any port that is free
 	order := slices.DeleteFunc(slices.Clone(dnsserver.Directives), func(name string) bool { return name == "k8s_gateway" })
 	order = append(slices.Insert(order, slices.Index(order, "kubernetes"), "k8s_gateway"), outsidePlugin, nextPlugin)
 	if err := dnsserver.SetDirectives(order); err != nil {

@@ -6,9 +6,11 @@ import (
 	"time"
 
 	"github.com/coredns/caddy"
+	"github.com/coredns/coredns/core/dnsserver"
 
 	"github.com/miekg/dns"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/coredns"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/scenario"
 )
 
@@ -23,6 +25,11 @@ func input(corefile string) caddy.Input {
 }
 
 func startServer(corefile string) (*server, error) {
+	port, err := coredns.FreePort()
+	if err != nil {
+		return nil, err
+	}
+	dnsserver.Port = port // of server blocks that name none
 	instance, err := caddy.Start(input(corefile))
 	if err != nil {
 		return nil, err
