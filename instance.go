@@ -18,8 +18,8 @@ import (
 // next one starts while the one before still answers, which it does until the next is ready to (R5).
 type instance struct {
 	blocks []*block
-	before *instance // the one that this is a reload of, as long as it runs; nil for none. Guarded by running.mu
-	pages  []*statuspage.Server
+	before *instance                     // the one that this is a reload of, as long as it runs; nil for none. Guarded by running.mu
+	pages  map[string]*statuspage.Server // by the address in the Corefile
 	began  time.Time
 
 	ctx     context.Context // of what ends with the instance

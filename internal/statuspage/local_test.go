@@ -36,8 +36,14 @@ func ask(t *testing.T, addr net.Addr, host string) int {
 // listening returns a server at an address.
 func listening(t *testing.T, source Source, address string) *Server {
 	t.Helper()
+	return listeningAfter(t, nil, source, address)
+}
+
+// listeningAfter returns a server that listens as after a reload, while the server from before the reload listens as well.
+func listeningAfter(t *testing.T, before *Server, source Source, address string) *Server {
+	t.Helper()
 	s := New(source, t.Errorf)
-	if err := s.Listen(address); err != nil {
+	if err := s.Listen(address, before); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -11,8 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/coredns/coredns/plugin/pkg/reuseport"
-
 	"golang.org/x/net/netutil"
 )
 
@@ -42,14 +40,18 @@ func New(source Source, errorf func(format string, v ...any)) *Server {
 	return &Server{source: source, views: newViews(source), busy: make(chan struct{}, atOnce), errorf: errorf}
 }
 
-// Listen serves on an address as ParseAddress returns it, until Shutdown. Another server may have the same
-// address, as the one from before a reload does for a moment.
-func (s *Server) Listen(address string) error {
+// Listen serves on an address as ParseAddress returns it, until Shutdown. before is the server that had the address before a
+// reload, or nil: both accept connections from one socket until before is shut down. The socket has no SO_REUSEPORT, so nothing
+// else can listen on the port, not even a server that sets that option, as those of CoreDNS do.
+func (s *Server) Listen(address string, before *Server) error {
 	at, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return err
 	}
-	l, err := reuseport.Listen("tcp", address)
+	l, err := before.share()
+	if err != nil {
+		l, err = net.Listen("tcp", address)
+	}
 	if err != nil {
 		return err
 	}
@@ -59,6 +61,23 @@ func (s *Server) Listen(address string) error {
 	}
 	s.run(l, handler)
 	return nil
+}
+
+// share returns another listener for the socket of a server. It fails if the server does not listen.
+func (s *Server) share() (net.Listener, error) {
+	if s == nil {
+		return nil, net.ErrClosed
+	}
+	l, ok := s.listener.(*net.TCPListener)
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	file, err := l.File()
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return net.FileListener(file)
 }
 
 func (s *Server) run(l net.Listener, handler http.Handler) {

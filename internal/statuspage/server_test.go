@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/coredns/coredns/plugin/pkg/reuseport"
 )
 
 // pipes is a listener whose connections never leave the process, so that a test can have its own time.
@@ -157,7 +159,7 @@ func goroutines() (list []string) {
 // R5: a reload leaves nothing behind, whatever clients are connected.
 func TestShutdownLeavesNothing(t *testing.T) {
 	s := New(web(), t.Errorf)
-	if err := s.Listen("127.0.0.1:0"); err != nil {
+	if err := s.Listen("127.0.0.1:0", nil); err != nil {
 		t.Fatal(err)
 	}
 	silent, err := net.Dial("tcp", s.Addr().String()) // as browsers keep one in reserve
@@ -228,7 +230,7 @@ func TestShutdownWaits(t *testing.T) {
 // R5: on a reload the next one listens before the last one ends.
 func TestReload(t *testing.T) {
 	old := listening(t, web(), "127.0.0.1:0")
-	next := listening(t, many(3), old.Addr().String())
+	next := listeningAfter(t, old, many(3), "127.0.0.1:0")
 	if err := old.Shutdown(); err != nil {
 		t.Error(err)
 	}
@@ -248,9 +250,14 @@ func TestListenFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	for _, address := range []string{taken.Addr().String(), "192.0.2.1:0", "localhost", ""} {
+	shared, err := reuseport.Listen("tcp", "127.0.0.1:0") // as the DNS servers of CoreDNS listen
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer shared.Close()
+	for _, address := range []string{taken.Addr().String(), shared.Addr().String(), "192.0.2.1:0", "localhost", ""} {
 		s := New(web(), t.Errorf)
-		if err := s.Listen(address); err == nil {
+		if err := s.Listen(address, nil); err == nil {
 			t.Errorf("%s: no error", address)
 		}
 		if err := s.Shutdown(); err != nil {

@@ -26,7 +26,7 @@ var looks = map[string]look{
 func serve(t *testing.T, source statuspage.Source) string {
 	t.Helper()
 	s := statuspage.New(source, t.Errorf)
-	if err := s.Listen("127.0.0.1:0"); err != nil {
+	if err := s.Listen("127.0.0.1:0", nil); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
