@@ -310,9 +310,12 @@ func (c *census) above(name string) (cut string) {
 	return cut
 }
 
+// hasOwnTargets reports whether a user writes the targets of the kind, as those of a DNSEndpoint.
+func (k *kindServed) hasOwnTargets() bool { return slices.Contains(k.others, dns.TypeTXT) }
+
 // unaddressed is why an object of the kind may have no data for a name.
 func (k *kindServed) unaddressed() string {
-	if slices.Contains(k.others, dns.TypeTXT) {
+	if k.hasOwnTargets() {
 		return "none of its targets can be served"
 	}
 	return "it has no address yet"
@@ -320,7 +323,11 @@ func (k *kindServed) unaddressed() string {
 
 func (c *census) skipped(object *statuspage.Object, list record.Skips) {
 	for _, s := range list {
-		c.add(statuspage.Claim{Object: object, Standing: statuspage.Skipped, Reason: s.Text})
+		claim := statuspage.Claim{Object: object, Standing: statuspage.Skipped, Reason: s.Cause()}
+		if s.Owner != "" {
+			claim.Name = dns.Fqdn(s.Owner)
+		}
+		c.add(claim)
 	}
 }
 

@@ -30,7 +30,9 @@ func dnsEndpointRecord(b *builder, obj *dnsEndpointObject) {
 		}
 		if name, ok := b.ParseName(ep.DNSName, dnsname.Owner); ok {
 			d := &record.Data{TTL: endpointTTL(ep, b.annotations.ttl), Extra: &record.Extra{}}
-			if b.endpoint(d, name, strings.ToUpper(strings.TrimSpace(ep.RecordType)), ep.Targets) {
+			counts, rrtype := false, strings.ToUpper(strings.TrimSpace(ep.RecordType))
+			b.Skips.At(name, knownType(rrtype), func() { counts = b.endpoint(d, name, rrtype, ep.Targets) })
+			if counts {
 				b.file(name, d)
 			}
 		}
@@ -38,6 +40,14 @@ func dnsEndpointRecord(b *builder, obj *dnsEndpointObject) {
 	if b.annotations.targets != nil { // the only ones that names without an endpoint can have
 		b.claimAnnotated(b.newData())
 	}
+}
+
+// knownType returns a type of record that DNS has, as it is, and an empty string for any other text.
+func knownType(rrtype string) string {
+	if _, ok := dns.StringToType[rrtype]; !ok {
+		return ""
+	}
+	return rrtype
 }
 
 // endpoint reads the targets of an endpoint. It reports whether the endpoint counts.

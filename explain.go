@@ -136,6 +136,12 @@ func (g *Gateway) pending(m dnsname.Match) []string {
 				}
 				if bad := rec.BadTarget(); bad != "" {
 					texts = append(texts, fmt.Sprintf("%s %s has no address: %s", k.name, rec.Key().String(), bad))
+				} else if k.hasOwnTargets() {
+					text := k.name + " " + rec.Key().String() + " has no target that can be served"
+					if bad := rec.SkippedValues().Cause(m.Name); bad != "" {
+						text += ": " + bad
+					}
+					texts = append(texts, text)
 				} else if via := rec.At(m.Name)[0].Data.Gateway; via != (store.Key{}) {
 					texts = append(texts, fmt.Sprintf("Gateway %s of a %s has no address yet", via, k.name))
 				} else {

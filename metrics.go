@@ -73,7 +73,7 @@ func report(kind, key string, old, new record.Skips) {
 	for i, s := range new {
 		skippedValues.WithLabelValues(kind, s.Reason).Inc()
 		if i < maxReported {
-			log.Warningf("%s %s: skipped %s", kind, key, s.Text)
+			log.Warningf("%s %s: skipped %s", kind, key, s)
 		}
 	}
 	if more := len(new) - maxReported; more > 0 {

@@ -30,16 +30,30 @@ func ParseRR(rrtype, value string) (dns.RR, error) {
 	// for the name of the zone.
 	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' }) ||
 		value == "" || strings.HasPrefix(value, ";") || strings.HasPrefix(value, `\#`) || strings.HasSuffix(value, "@") {
-		return nil, fmt.Errorf("%w %s", errRdata, rrtype)
+		return nil, badRdata(rrtype)
 	}
 	rr, err := dns.NewRR(". 0 IN " + rrtype + " " + value)
 	if err != nil || rr == nil || dns.TypeToString[rr.Header().Rrtype] != rrtype {
-		return nil, fmt.Errorf("%w %s", errRdata, rrtype)
+		return nil, badRdata(rrtype)
 	}
 	if !canonicalTarget(rr) {
-		return nil, fmt.Errorf("%w %s", errTarget, rrtype)
+		return nil, fmt.Errorf("%w %s: write such as %s", errTarget, rrtype, examples[rrtype])
 	}
 	return rr, packs(rr)
+}
+
+// examples is data of each type, as a target of a DNSEndpoint has it.
+var examples = map[string]string{
+	"CAA":   `0 issue "ca.example.net"`,
+	"MX":    "10 mail.example.com",
+	"NAPTR": `100 10 "S" "SIP+D2U" "" _sip._udp.example.com`,
+	"NS":    "ns1.example.net",
+	"PTR":   "host.example.com",
+	"SRV":   "0 10 5060 sip.example.com",
+}
+
+func badRdata(rrtype string) error {
+	return fmt.Errorf("%w %s: write such as %s", errRdata, rrtype, examples[rrtype])
 }
 
 // packs returns an error if no reply has room for a record.

@@ -13,7 +13,30 @@ import (
 // skip is a value that cannot be served.
 type skip struct {
 	Reason string // the label of the metric: one of a few words
-	Text   string
+	Text   string // the value, and what is wrong with it
+	Owner  string // the canonical name that the value is for; empty if it is for no name or for several
+	Type   string // of the records that the value is for; empty if it is not a type of DNS
+}
+
+// String says what is skipped, for the log.
+func (s skip) String() string {
+	switch {
+	case s.Type != "":
+		return s.Owner + " " + s.Cause()
+	case s.Owner != "":
+		return s.Owner + ": " + s.Text
+	case strings.HasPrefix(s.Text, `"`):
+		return "a value: " + s.Text
+	}
+	return s.Text
+}
+
+// Cause is the value and what is wrong with it, with the type of record that the value is for.
+func (s skip) Cause() string {
+	if s.Type != "" {
+		return s.Type + ": " + s.Text
+	}
+	return s.Text
 }
 
 // Skips lists the values of an object that cannot be served. Its methods parse values: a bad value is added to the list, and
@@ -30,7 +53,7 @@ func (s Skips) Kept() *Skips {
 
 // Skip adds a value, and why it cannot be served.
 func (s *Skips) Skip(reason, value string, err error) {
-	*s = append(*s, skip{reason, Quote(Shorten(value)) + " " + Shorten(err.Error())})
+	*s = append(*s, skip{Reason: reason, Text: Quote(Shorten(value)) + " " + Shorten(err.Error())})
 }
 
 // From adds the name of an annotation to every value that read skips.
@@ -40,6 +63,29 @@ func (s *Skips) From(annotation string, read func()) {
 	for i := before; i < len(*s); i++ {
 		(*s)[i].Text = annotation + ": " + (*s)[i].Text
 	}
+}
+
+// At adds the owner name and the type of record to every value that read skips. All values share the two strings, because an
+// object may have very many bad values for one name (N7).
+func (s *Skips) At(owner, rrtype string, read func()) {
+	before := len(*s)
+	read()
+	for i := before; i < len(*s); i++ {
+		(*s)[i].Owner, (*s)[i].Type = owner, rrtype
+	}
+}
+
+// maxSearched is how many values Cause looks at. A question must not cost by the number of bad values (N7).
+const maxSearched = 1000
+
+// Cause returns what is wrong with the first bad value of a name, or an empty string.
+func (s Skips) Cause(owner string) string {
+	for _, bad := range s[:min(len(s), maxSearched)] {
+		if bad.Owner == owner {
+			return bad.Cause()
+		}
+	}
+	return ""
 }
 
 // ParseName parses a name with one of the functions of package dnsname.
