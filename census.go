@@ -106,20 +106,6 @@ func (at *claimed) point(k *kindServed, t *record.Targets, name string) {
 	}
 }
 
-// ownRows are what the Corefile says: SOA and NS, and the addresses of the nameservers.
-func (c *census) ownRows() {
-	corefile := &statuspage.Object{Kind: "Corefile", Name: pluginName}
-	for _, z := range c.zones.all {
-		for _, rr := range append([]dns.RR{c.soa(z, z.fqdn, c.ttl)}, c.nameserverRecords(z)...) {
-			c.add(statuspage.Claim{Name: rr.Header().Name, Type: dns.Type(rr.Header().Rrtype).String(), Data: statuspage.Text(rdata(rr)), TTL: rr.Header().Ttl,
-				Object: corefile, Standing: statuspage.Answers})
-		}
-	}
-	for _, p := range c.nameserverProblems() {
-		c.add(statuspage.Claim{Name: dns.Fqdn(p.name), Object: corefile, Standing: statuspage.Pending, Reason: "nameserver: " + p.text})
-	}
-}
-
 func (c *census) add(claim statuspage.Claim) { c.list = append(c.list, claim) }
 
 // statusObject returns what the claims of an object come from.
@@ -211,9 +197,13 @@ func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *rec
 		at = &claimed{kind: k, addressed: len(t.Addrs) > 0}
 	}
 	cut := c.above(name)
+	ns := c.nsNames[name]
 	show := func(rrtype string, data statuspage.Data, hidden string) {
 		own := claim
 		own.Type, own.Data = rrtype, data
+		if ns != nil {
+			hidden = cmp.Or(ns.outranks(rrtype), hidden)
+		}
 		if cut != "" && !(at.cut && rrtype == "NS" && cut == name) {
 			hidden = "at or below " + cut + ", which is delegated"
 		}
