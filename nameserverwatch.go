@@ -107,14 +107,14 @@ func (s *nameserverWatch) change(make func()) {
 	g.zones.touchAll(time.Now())
 }
 
-// united returns the addresses that the Service has in all clusters.
+// united returns the addresses that the Service has in all clusters, as many of each family as fit into a reply.
 func (ns *nameserver) united() []target.Addr {
 	var addrs []target.Addr
 	for _, s := range ns.services {
 		addrs = append(addrs, s.addrs()...)
 	}
-	addrs = target.Sort(addrs)
-	return addrs[:min(len(addrs), record.MaxRecords)]
+	v4, v6 := target.Split(target.Sort(addrs))
+	return slices.Concat(v4[:record.FittingAddrs(v4)], v6[:record.FittingAddrs(v6)])
 }
 
 // addrs returns the addresses that the Service has in this cluster.

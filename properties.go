@@ -104,7 +104,7 @@ func newNameserver(args []string) (*nameserver, error) {
 		err = dnsname.ErrWildcard
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%q %w: want a name relative to the zone, such as ns1 or dns1.kube-system, or a whole one, such as ns1.example.net.", args[0], err)
+		return nil, fmt.Errorf("%q %w: want a name relative to the zone, such as ns1 or dns1.kube-system, or a whole one that ends in a dot", args[0], err)
 	}
 	ns := &nameserver{name: name, absolute: strings.HasSuffix(args[0], "."), given: len(args) > 1}
 	for _, arg := range args[1:] {
