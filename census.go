@@ -198,7 +198,7 @@ func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *rec
 	}
 	cut := c.above(name)
 	ns := c.nsNames[name]
-	show := func(rrtype string, data statuspage.Data, hidden string) {
+	show := func(rrtype string, data statuspage.Data, hidden, pending string) {
 		own := claim
 		own.Type, own.Data = rrtype, data
 		if ns != nil {
@@ -209,9 +209,8 @@ func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *rec
 		}
 		if hidden != "" {
 			own.Standing, own.Reason = statuspage.Hidden, hidden
-		}
-		if hidden == noLookup {
-			own.Standing = statuspage.Pending
+		} else if pending != "" {
+			own.Standing, own.Reason = statuspage.Pending, pending
 		}
 		c.add(own)
 	}
@@ -221,10 +220,10 @@ func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *rec
 	}
 	v4 := t.FirstIPv6()
 	if v4 > 0 {
-		show("A", (*ipv4)(t), outranked)
+		show("A", (*ipv4)(t), outranked, "")
 	}
 	if len(t.Addrs) > v4 {
-		show("AAAA", (*ipv6)(t), outranked)
+		show("AAAA", (*ipv6)(t), outranked, "")
 	}
 	if len(t.Addrs) == 0 {
 		c.aliases(name, at, t, outranked, show)
@@ -240,10 +239,10 @@ func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *rec
 		case at.canonical != d.CNAME:
 			outranked = "the name has another CNAME, to " + dns.Fqdn(at.canonical)
 		}
-		show("CNAME", statuspage.Text(dns.Fqdn(d.CNAME)), outranked)
+		show("CNAME", statuspage.Text(dns.Fqdn(d.CNAME)), outranked, "")
 	}
 	if len(d.RRs) > 0 {
-		show(dns.Type(d.RRs[0].Header().Rrtype).String(), c.recordData(name, d), "")
+		show(dns.Type(d.RRs[0].Header().Rrtype).String(), c.recordData(name, d), "", "")
 	}
 	if !t.Usable(name) && d.CNAME == "" && len(d.RRs) == 0 {
 		claim.Standing, claim.Reason, claim.TTL = statuspage.Pending, reason, 0
@@ -252,7 +251,7 @@ func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *rec
 }
 
 // aliases shows the hostnames of an object, which are an ALIAS, their addresses in place of a CNAME, where there cannot be one (C2).
-func (c *census) aliases(name string, at *claimed, t *record.Targets, outranked string, show func(rrtype string, data statuspage.Data, hidden string)) {
+func (c *census) aliases(name string, at *claimed, t *record.Targets, outranked string, show func(rrtype string, data statuspage.Data, hidden, pending string)) {
 	rrtype := "CNAME"
 	if at.several || c.zones.byName[name] != nil || at.others {
 		rrtype = "ALIAS"
@@ -260,20 +259,36 @@ func (c *census) aliases(name string, at *claimed, t *record.Targets, outranked 
 	if outranked == "" && at.addressed {
 		outranked = "another object of the kind has addresses for the name"
 	}
-	if outranked == "" && rrtype == "ALIAS" && slices.ContainsFunc(t.Hosts, c.upstream.unserved) {
-		outranked = noLookup
+	pending := ""
+	if outranked == "" && rrtype == "ALIAS" {
+		pending = c.lack(t.Hosts)
 	}
 	if !slices.Contains(t.Hosts, name) {
 		if len(t.Hosts) > 0 {
-			show(rrtype, (*hostnames)(t), outranked)
+			show(rrtype, (*hostnames)(t), outranked, pending)
 		}
 		return
 	}
 	for _, host := range t.Hosts {
 		if host != name {
-			show(rrtype, statuspage.Text(dns.Fqdn(host)), outranked)
+			show(rrtype, statuspage.Text(dns.Fqdn(host)), outranked, pending)
 		}
 	}
+}
+
+// lack returns why a name that is flattened has no address of its hostnames, or "". Hostnames in the zones have rows of their own.
+func (c *census) lack(hosts []string) (text string) {
+	for _, host := range hosts {
+		lack := ""
+		if c.zones.match(host) == nil {
+			lack = c.upstream.lack(host)
+		}
+		if lack == "" {
+			return ""
+		}
+		text = cmp.Or(text, lack)
+	}
+	return text
 }
 
 // recordData returns the records that an object has for a name, with the targets that they are answered with.

@@ -39,15 +39,23 @@ func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone, name stri
 func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
 	switch {
 	case o.stale:
-		return reason{dns.ExtendedErrorCodeStaleAnswer, "an upstream server does not answer"}, true
+		return reason{dns.ExtendedErrorCodeStaleAnswer, "an upstream server does not answer, so the last answer is in use"}, true
+	case o.loose && o.result == success:
+		text := g.aliasEnd(z, name).loop()
+		return reason{dns.ExtendedErrorCodeOther, text}, text != ""
 	case o.result != unavailable && o.result != nameError && o.result != noData:
 		return reason{}, false
 	case !g.complete(), o.result == unavailable && g.awaited(name) != "":
 		return reason{dns.ExtendedErrorCodeNotReady, "waiting for " + strings.Join(g.missing(name), ", ")}, true
 	case o.result == unavailable && o.unserved:
-		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "it has the addresses of another name, and " + noLookup}, true
+		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "it has the addresses of " + g.aliasEnd(z, name).outside() + ", and " + noLookup}, true
 	case o.result == unavailable:
-		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "an upstream server does not answer"}, true
+		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "an upstream server does not answer for " + g.aliasEnd(z, name).outside()}, true
+	}
+	if o.result == nameError {
+		if text := g.dangling(z, name, o); text != "" {
+			return reason{dns.ExtendedErrorCodeOther, text}, true
+		}
 	}
 	if g.zones.hidden.has(name) {
 		return reason{dns.ExtendedErrorCodeOther, excludedReason}, true

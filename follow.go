@@ -24,7 +24,7 @@ type query struct {
 	*Gateway
 	ctx     context.Context
 	state   request.Request
-	offline bool          // what is not ours is only remembered
+	offline *recollection // nil where names outside the zones are looked up, and not only recalled
 	names   *atomic.Int32 // that aliases led to so far
 }
 
@@ -119,8 +119,8 @@ func (q *query) visit(name string, from *path, qtype uint16, counted bool) outco
 		return outcome{result: unavailable}
 	}
 	var o outcome
-	if q.offline {
-		o = q.upstream.recall(name, qtype)
+	if q.offline != nil {
+		o = q.offline.recall(q.upstream, name, qtype)
 	} else {
 		o = q.upstream.resolve(q.ctx, q.state, name, qtype, z == nil)
 	}
@@ -156,7 +156,7 @@ func (q *query) flatten(z *zone, owner string, p *path, a answer) outcome {
 	}
 	rs := rrset{qtype: a.qtype, ttl: a.ttl}
 	for i, behind := range outcomes {
-		if behind.unserved && !q.offline {
+		if behind.unserved && q.offline == nil {
 			q.upstream.warn(owner, hosts[i])
 		}
 		if behind.result == unavailable || behind.result == delegation || behind.loose {

@@ -8,12 +8,13 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // reasons says, in sentences for the status page, why a question for the addresses of a name ends as it does.
-func (g *Gateway) reasons(z *zone, name string, o outcome, answered, next bool) (list []string) {
-	say := func(format string, v ...any) { list = append(list, fmt.Sprintf(format, v...)) }
+func (g *Gateway) reasons(z *zone, name string, o outcome, a *answer, next, unasked bool) (list []string) {
+	say := func(format string, v ...any) { list = append(list, statuspage.Sentence(fmt.Sprintf(format, v...))) }
 	g.mu.RLock()
 	m := g.names.Find(name)
 	cut, delegated := g.names.Cut(name, z.name)
@@ -24,12 +25,20 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, answered, next bool) 
 	case g.nsNames[name] != nil:
 		say("It is the name of a nameserver of the zone.")
 		if text := g.nameserverProblem(g.nsNames[name], name); text != "" {
-			say("%s.", strings.ToUpper(text[:1])+text[1:])
+			say("%s.", text)
 		}
-	case answered:
-		s := g.origin(z, name, dns.TypeA)
-		say("%s answers.", s.object())
-	case m.Result == dnsname.NonTerminal:
+	case a.by != nil:
+		object := g.origin(z, name, dns.TypeA).object()
+		lost := o.result == unavailable || o.result == nameError || o.loose && g.aliasEnd(z, name).loop() != ""
+		switch {
+		case lost && a.result == flatten:
+			say("%s points it at %s.", object, someNames(a.hosts))
+		case lost && a.result == alias:
+			say("%s points it at %s.", object, a.target)
+		default:
+			say("%s answers.", object)
+		}
+	case m.Result == dnsname.NonTerminal && name != z.name:
 		say("Only names below it exist.")
 	case m.Result == dnsname.Exact || m.Result == dnsname.Wildcard:
 		say("It exists, and has no address.")
@@ -37,8 +46,11 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, answered, next bool) 
 	if m.Result == dnsname.Wildcard && m.Name != name {
 		say("It matches the wildcard %s.", m.Name)
 	}
-	r, explained := g.reason(z, name, o)
-	if explained {
+	var r reason
+	if unasked {
+		say("%s.", notLookedUp)
+	} else if explained, ok := g.reason(z, name, o); ok {
+		r = explained
 		say("%s.", r.text)
 	}
 	for _, text := range g.leftOut(z, name) {
@@ -53,7 +65,10 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, answered, next bool) 
 		}
 		say("The kinds that are served are %s.", strings.Join(g.served(), ", "))
 	}
-	if next {
+	switch {
+	case next && name == z.name:
+		say("SOA and NS of the zone are answered here. For every other type, the next plugin is asked.")
+	case next:
 		say("The next plugin is asked for it.")
 	}
 	return list

@@ -80,9 +80,12 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 	e.Name = dns.Fqdn(name)
 	z := g.zones.match(name)
 	if z == nil {
-		e.Reasons = []string{"No zone of this server holds the name."}
 		if g.zones.elsewhere(name) {
 			e.Reasons = []string{"Another stanza of the server block serves the zone of the name."}
+			return e
+		}
+		for _, z := range g.zones.all {
+			e.Outside = append(e.Outside, z.fqdn)
 		}
 		return e
 	}
@@ -99,7 +102,7 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 		}
 	}
 	e.Zone = z.fqdn
-	q, said := &query{Gateway: g, offline: true}, map[string]bool{}
+	q, said := &query{Gateway: g, offline: &recollection{}}, map[string]bool{}
 	for _, qtype := range append([]uint16{dns.TypeSOA, dns.TypeNS}, anyTypes...) {
 		answers, _ := q.known(z, name, qtype)
 		for _, rr := range answers.rrs {
@@ -112,20 +115,33 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 			}
 		}
 	}
+	q.offline = &recollection{}
 	outcome, a := q.known(z, name, dns.TypeA)
+	unasked := outcome.result == unavailable && !outcome.unserved && q.offline.unasked.Load()
 	e.Result = map[result]string{nameError: "NXDOMAIN", unavailable: "SERVFAIL"}[outcome.result]
 	if e.Result == "" {
 		e.Result = "NOERROR"
 	}
 	next := a.unclaimed && g.fallsThrough(z, e.Name)
-	if next {
+	switch {
+	case next && (name != z.name || g.stanzaFollows(z)):
 		e.Result = "" // another stanza may have it
+	case next:
+		e.Result = "NOERROR" // of SOA and NS
+	case unasked:
+		e.Result = statuspage.NotLookedUp
 	}
-	e.Reasons = g.reasons(z, name, outcome, a.by != nil, next)
+	e.Unresolved = outcome.loose && g.aliasEnd(z, name).loop() != ""
+	e.Reasons = g.reasons(z, name, outcome, &a, next, unasked)
 	if o.before.Load() != nil {
 		e.Reasons = append(e.Reasons, "Not everything is listed since the reload: this is what was known before it.")
 	}
 	return e
+}
+
+// stanzaFollows reports whether a later stanza of the server block has the zone as well.
+func (g *Gateway) stanzaFollows(z *zone) bool {
+	return slices.ContainsFunc(g.block[slices.Index(g.block, g)+1:], func(later *Gateway) bool { return later.zones.byName[z.name] != nil })
 }
 
 // known returns what a question comes to as far as it is known here, and what our own data say to it.

@@ -94,16 +94,16 @@ func TestStatusExplains(t *testing.T) {
 		"no.sub.example.com":  `no.sub.example.com. ; ; No object here claims it. The kinds that are served are Ingress, HTTPRoute, DNSEndpoint. The next plugin is asked for it.`,
 		"a.child.example.com": `a.child.example.com. NOERROR; ; It is delegated at child.example.com, to the nameservers of a DNSEndpoint.`,
 		"ns1.example.com":     `ns1.example.com. NOERROR; ns1.example.com. 60 IN A 192.0.2.53; It is the name of a nameserver of the zone.`,
-		"example.net":         `example.net. ; ; No zone of this server holds the name.`,
+		"example.net":         `example.net. ; ; No zone of this server holds the name. The zone is example.com.`,
 		"-bad-.example.com":   `-bad-.example.com ; ; "-bad-.example.com" has a character that is not allowed in a host name.`,
 	} {
-		e := (overview{f.Gateway}).Explain(name)
+		e := statuspage.Sources{overview{f.Gateway}}.Explain(name)
 		if got := fmt.Sprintf("%s %s; %s; %s", e.Name, e.Result, strings.Join(e.Answers, ", "), strings.Join(e.Reasons, " ")); got != want {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, want)
 		}
 	}
 	early := unlisted(t, "status :0")
-	if e := (overview{early.Gateway}).Explain("web.example.com"); e.Result != "SERVFAIL" || !slices.Contains(e.Reasons, "waiting for Ingress, Service.") {
+	if e := (overview{early.Gateway}).Explain("web.example.com"); e.Result != "SERVFAIL" || !slices.Contains(e.Reasons, "Waiting for Ingress, Service.") {
 		t.Errorf("before anything is listed: %+v", e)
 	}
 }
@@ -134,7 +134,8 @@ func TestStatusOfSharedNames(t *testing.T) {
 		anObject("HTTPRoute", "b/self", "annotations: {coredns.io/target: self.example.com}", "spec: {hostnames: [self.example.com], parentRefs: ["+toGateway+"]}"),
 		endpoints("one", "\n  - {dnsName: cname.example.com, recordType: CNAME, targets: [z.example.net]}"),
 		endpoints("two", "\n  - {dnsName: cname.example.com, recordType: CNAME, targets: [a.example.net]}"))
-	f.outside()
+	f.outside("one.example.net. 30 IN A 192.0.2.9", "two.example.net. 30 IN A 192.0.2.9")
+	f.check(expect("alias.example.com. A", "alias.example.com. 30 IN A 192.0.2.9"))
 	f.check(expect("cname.example.com. CNAME", "cname.example.com. 60 IN CNAME a.example.net."))
 	var got []string
 	for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {

@@ -193,7 +193,7 @@ func (s *snapshot) records(name string) []dns.RR {
 		case a.result == alias && !at && !below && ns == nil:
 			return []dns.RR{&dns.CNAME{Hdr: record.Header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}}
 		case a.result == success, a.result == flatten && !at && !below:
-			q := query{Gateway: s.Gateway, offline: true, names: new(atomic.Int32)}
+			q := query{Gateway: s.Gateway, offline: &recollection{}, names: new(atomic.Int32)}
 			rrs = append(rrs, q.follow(s.zone, owner, &path{name: name}, qtype, a).rrs...)
 		}
 	}

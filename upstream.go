@@ -157,15 +157,28 @@ func (r *resolver) failure(key string) (failure, bool) {
 }
 
 // unserved reports whether the last lookup of a name's addresses came to no plugin that looks names up.
-func (r *resolver) unserved(name string) bool {
+func (r *resolver) unserved(name string) bool { return r.lack(name) == noLookup }
+
+// lack returns why no address of a name is known from lookups, or "".
+func (r *resolver) lack(name string) string {
+	text := notLookedUp
 	for _, qtype := range addressTypes {
-		key, _ := r.known(name, qtype)
-		if f, ok := r.failure(key); ok && f.unserved {
-			return true
+		key, known := r.known(name, qtype)
+		f, failed := r.failure(key)
+		switch {
+		case known != nil && time.Since(known.at) < max(known.ttl, staleFor):
+			return ""
+		case failed && f.unserved:
+			return noLookup
+		case failed:
+			text = "an upstream server does not answer for " + name
 		}
 	}
-	return false
+	return text
 }
+
+// notLookedUp is why the addresses of a flattened name are not known before the first question.
+const notLookedUp = "its addresses are looked up when a question asks for it, and none has yet"
 
 // noLookup is why a lookup comes to nothing in a server without a plugin for it.
 const noLookup = "no plugin of this server, such as forward, looks up names outside the zones"
@@ -188,14 +201,30 @@ func (r *resolver) of(qtype uint16) *cache.Cache[*remembered] {
 
 func hash(key string) uint64 { return cache.Hash([]byte(key)) }
 
-// recall returns what is remembered of a name, however old.
-func (r *resolver) recall(name string, qtype uint16) outcome {
+// recall returns what is remembered of a name, however old, and whether the name was looked up at all. An answer that expired is
+// stale only where a newer lookup failed.
+func (r *resolver) recall(name string, qtype uint16) (o outcome, asked bool) {
 	key, known := r.known(name, qtype)
 	if known != nil && time.Since(known.at) < known.ttl {
-		return known.aged()
+		return known.aged(), true
 	}
-	f, _ := r.failure(key)
-	return known.stale(f.unserved)
+	f, failed := r.failure(key)
+	o = known.stale(f.unserved)
+	o.stale = o.stale && failed
+	return o, failed || o.result != unavailable
+}
+
+// recollection answers for names outside the zones from what earlier lookups of the resolver left. The zero value is ready to use.
+type recollection struct {
+	unasked atomic.Bool // one of the names was never looked up
+}
+
+func (m *recollection) recall(r *resolver, name string, qtype uint16) outcome {
+	o, asked := r.recall(name, qtype)
+	if !asked {
+		m.unasked.Store(true)
+	}
+	return o
 }
 
 func (r *resolver) known(name string, qtype uint16) (key string, known *remembered) {

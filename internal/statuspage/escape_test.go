@@ -80,7 +80,9 @@ func TestEscape(t *testing.T) {
 			Zones:   []string{s},
 			Sources: []Status{{Zones: []string{s}, Kind: kind, Cluster: s, State: s, Problem: s}, {Zones: []string{"other."}, Kind: "Ingress", Cluster: "other", State: Synced, Problem: s}},
 		}, rows: []Row{{s, s, s, 60, kind, s, s, s, s, s}, {s, s, s, 60, kind, s, s, "other", Refused, s}}}
-		source.explain = func(string) Explanation { return Explanation{s, "", s, []string{s}, []string{s}} }
+		source.explain = func(string) Explanation {
+			return Explanation{Name: s, Result: s, Answers: []string{s}, Reasons: []string{s}}
+		}
 		w := request(t, source, http.MethodGet, "/?q=www.example.org.&standing=")
 		page := harmless(t, w.Body.String())
 		if len(page.answers()) != 1 {

@@ -74,7 +74,7 @@ func TestFormKeepsFilters(t *testing.T) {
 func TestRowsSayWhy(t *testing.T) {
 	page := open(t, mixed(), "/?standing=unanswered")
 	for _, standing := range page.column(5) {
-		if !strings.HasSuffix(standing, " because") || strings.HasPrefix(standing, Answers) {
+		if !strings.HasSuffix(standing, " Because") || strings.HasPrefix(standing, Answers) {
 			t.Errorf("%q", standing)
 		}
 	}

@@ -252,6 +252,10 @@ func (s *selection) verdict() *answer {
 	switch {
 	case e.Result == "":
 		a.Verdict, a.Class = "is not answered here", "idle"
+	case e.Result == NotLookedUp:
+		a.Verdict, a.Result, a.Class = "has not been looked up yet", "", "wait"
+	case e.Unresolved:
+		a.Verdict, a.Class = "does not resolve", "bad"
 	case e.Result == "NOERROR" && len(e.Answers) > 0:
 		a.Verdict, a.Class = "resolves", "good"
 	case e.Result == "NOERROR":
@@ -311,7 +315,7 @@ func zoneNames(zones []string) []string {
 func (s *selection) record(r *Row) recordRow {
 	row := recordRow{
 		Name: show(r.Name), Type: show(r.Type), Data: show(r.Data), Kind: show(r.Kind), Object: show(r.Object),
-		Standing: show(r.Standing), Class: classes[r.Standing], Reason: show(r.Reason),
+		Standing: show(r.Standing), Class: classes[r.Standing], Reason: show(Sentence(r.Reason)),
 	}
 	if r.Name != "" && len(r.Name) <= maxSearch {
 		row.Link = query{search: r.Name, page: 1, limit: pageRows}.url()

@@ -39,7 +39,7 @@ func TestRecordsAreTheRows(t *testing.T) {
 				r := row.(map[string]any)
 				text := func(key string) string { s, _ := r[key].(string); return s }
 				cells := []string{text("name"), text("type"), text("data"), "", text("kind") + " " + text("namespace") + "/" + text("object"),
-					strings.TrimSpace(text("standing") + " " + text("reason"))}
+					strings.TrimSpace(text("standing") + " " + Sentence(text("reason")))}
 				if cells[0] == "" {
 					cells[0] = "—"
 				}
@@ -60,7 +60,7 @@ func TestRecordsFields(t *testing.T) {
 	source.state.Sources = []Status{{Zones: []string{"example.com."}, Kind: "Ingress", Cluster: "home", State: Stale, Problem: "away", Watching: true, Objects: 2, Names: 3, Heard: noon.Add(-time.Hour)}}
 	source.rows = []Row{{"web.example.com.", "A", "192.0.2.1", 60, "Ingress", "default", "web", "home", Hidden, "because"}}
 	source.explain = func(string) Explanation {
-		return Explanation{"web.example.com.", "example.com.", "NOERROR", []string{"an answer"}, []string{"a reason"}}
+		return Explanation{Name: "web.example.com.", Zone: "example.com.", Result: "NOERROR", Answers: []string{"an answer"}, Reasons: []string{"a reason"}}
 	}
 	want := `{"taken":"2026-05-04T12:00:00Z","ready":true,"zones":["example.com."],` +
 		`"sources":[{"zones":["example.com."],"kind":"Ingress","cluster":"home","state":"stale","problem":"away","watching":true,"objects":2,"names":3,"heard":"2026-05-04T11:00:00Z"}],` +

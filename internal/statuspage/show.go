@@ -40,6 +40,21 @@ func show(s string) string {
 
 func unshowable(r rune) bool { return !unicode.IsPrint(r) }
 
+// Sentence begins a text with a capital, unless its first word is a name or a value: these are as they are.
+func Sentence(text string) string {
+	first, _, _ := strings.Cut(text, " ")
+	first = strings.TrimSuffix(strings.TrimRight(first, ",:"), "'s")
+	for _, r := range first {
+		if r < 'a' || r > 'z' {
+			return text
+		}
+	}
+	if first == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
 // showSome shows the first texts of a list, and how many more there are.
 func showSome(list []string, most int) []string {
 	shown := make([]string, 0, min(len(list), most+1))

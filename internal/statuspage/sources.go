@@ -1,6 +1,10 @@
 package statuspage
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Sources shows several as one.
 type Sources []Source
@@ -27,7 +31,8 @@ func (s Sources) State() State {
 }
 
 // Explain returns what the one says whose name it is: the first of those that have the longest zone which holds
-// it. Where it is nobody's, it returns the reasons of all.
+// it. Where it is nobody's, it returns the reasons of those with this zone. Where no zone holds it, it names the zones, unless there is
+// more to say.
 func (s Sources) Explain(name string) Explanation {
 	var all []Explanation
 	for _, source := range s {
@@ -35,16 +40,45 @@ func (s Sources) Explain(name string) Explanation {
 	}
 	slices.SortStableFunc(all, func(a, b Explanation) int { return len(b.Zone) - len(a.Zone) })
 	nobodys := Explanation{Name: name}
-	for _, e := range all {
+	for i, e := range all {
 		if e.Result != "" {
 			return e
 		}
-		nobodys.Name = e.Name
-		for _, reason := range e.Reasons {
-			if !slices.Contains(nobodys.Reasons, reason) {
-				nobodys.Reasons = append(nobodys.Reasons, reason)
-			}
+		if e.Zone != all[0].Zone {
+			break
 		}
+		if i == 0 {
+			nobodys.Zone, nobodys.Answers = e.Zone, e.Answers
+		}
+		nobodys.Name = e.Name
+		nobodys.Reasons = union(nobodys.Reasons, e.Reasons)
+		nobodys.Outside = union(nobodys.Outside, e.Outside)
+	}
+	if len(nobodys.Reasons) == 0 && len(nobodys.Outside) > 0 {
+		nobodys.Reasons = []string{outsideReason(nobodys.Outside)}
 	}
 	return nobodys
+}
+
+// outsideReason says that none of the zones holds a name.
+func outsideReason(zones []string) string {
+	const most = 5
+	list := zoneNames(zones[:min(len(zones), most)])
+	if len(zones) > most {
+		list = append(list, fmt.Sprintf("… and %s more", count(len(zones)-most)))
+	}
+	if len(zones) == 1 {
+		return "No zone of this server holds the name. The zone is " + list[0] + "."
+	}
+	return "No zone of this server holds the name. The zones are " + strings.Join(list, ", ") + "."
+}
+
+// union returns a list with those of another that it lacks.
+func union(list, more []string) []string {
+	for _, one := range more {
+		if !slices.Contains(list, one) {
+			list = append(list, one)
+		}
+	}
+	return list
 }

@@ -44,6 +44,12 @@ func TestSourcesExplain(t *testing.T) {
 	longer := &fake{explain: func(name string) Explanation {
 		return Explanation{Name: name + ".", Zone: "example.com.", Result: "SERVFAIL", Reasons: []string{"waiting"}}
 	}}
+	outside := func(zones ...string) *fake {
+		return &fake{explain: func(name string) Explanation { return Explanation{Name: name + ".", Outside: zones} }}
+	}
+	passedOn := &fake{explain: func(name string) Explanation {
+		return Explanation{Name: name + ".", Zone: "example.com.", Reasons: []string{"The next plugin is asked for it."}}
+	}}
 	for _, c := range []struct {
 		sources Sources
 		result  string
@@ -54,6 +60,10 @@ func TestSourcesExplain(t *testing.T) {
 		{Sources{no, longer, yes}, "SERVFAIL", []string{"waiting"}},
 		{Sources{none, other, none}, "", []string{"It is in none of the zones.", "It is in no zone."}},
 		{Sources{}, "", nil},
+		{Sources{outside("example.com."), outside("example.com.", "example.net.")}, "", []string{"No zone of this server holds the name. The zones are example.com, example.net."}},
+		{Sources{outside("."), none}, "", []string{"It is in none of the zones."}},
+		{Sources{outside("a.", "b.", "c.", "d.", "e.", "f.", "g.")}, "", []string{"No zone of this server holds the name. The zones are a, b, c, d, e, … and 2 more."}},
+		{Sources{none, passedOn, outside("example.net.")}, "", []string{"The next plugin is asked for it."}},
 	} {
 		e := c.sources.Explain("web.example.com")
 		if e.Result != c.result || !slices.Equal(e.Reasons, c.reasons) || !strings.HasPrefix(e.Name, "web.example.com") {

@@ -57,11 +57,17 @@ const (
 // standings are all there are, in the order of columns and lists.
 var standings = []string{Answers, Hidden, Pending, Refused, Skipped, LeftOut}
 
+// NotLookedUp is the result for a name with the addresses of other names, which no question has looked up yet.
+const NotLookedUp = "not looked up"
+
 // Explanation is why a name resolves, or does not.
 type Explanation struct {
 	Name    string   `json:"name"`              // canonical, with a trailing dot; as typed where it is no name
 	Zone    string   `json:"zone,omitempty"`    // that holds the name, with a trailing dot
-	Result  string   `json:"result"`            // such as NOERROR, NXDOMAIN, SERVFAIL; empty where it is no question for this server
+	Result  string   `json:"result"`            // such as NOERROR, NXDOMAIN, SERVFAIL, or NotLookedUp; empty where it is no question for this server
 	Answers []string `json:"answers,omitempty"` // records, as in a zone file; the first of them where there are very many
 	Reasons []string `json:"reasons,omitempty"` // sentences
+
+	Unresolved bool     `json:"unresolved,omitempty"` // the answers are aliases that lead nowhere
+	Outside    []string `json:"-"`                    // zones, none of which holds the name, where this is all there is to say
 }

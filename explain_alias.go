@@ -1,0 +1,85 @@
+package gateway
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/miekg/dns"
+)
+
+// aliasEnd is where the CNAMEs of a name lead, as far as the zones of the stanza tell.
+type aliasEnd struct {
+	answer
+	name   string   // canonical: the last one
+	zone   *zone    // of the last name; nil where it lies outside the zones, or falls through
+	hops   []string // the names before the last one
+	ending bool     // the last name is no alias
+}
+
+// aliasEnd follows the CNAMEs of a name as a question for addresses does, and looks nothing up.
+func (g *Gateway) aliasEnd(z *zone, name string) *aliasEnd {
+	e := &aliasEnd{name: name, zone: z}
+	for len(e.hops) <= maxHops && !slices.Contains(e.hops, e.name) {
+		e.answer = answer{}
+		if e.zone != nil {
+			g.local(e.zone, e.name, dns.TypeA, &e.answer)
+		}
+		if len(e.hops) > 0 && e.zone != nil && e.unclaimed && g.fallsThrough(e.zone, dns.Fqdn(e.name)) {
+			e.zone, e.answer = nil, answer{}
+		}
+		if e.zone == nil || e.result != alias {
+			e.ending = true
+			return e
+		}
+		e.hops = append(e.hops, e.name)
+		e.name = e.target
+		e.zone = g.zones.match(e.name)
+	}
+	return e
+}
+
+// loop says that the CNAMEs have no end, or returns "".
+func (e *aliasEnd) loop() string {
+	switch {
+	case e.ending:
+		return ""
+	case slices.Contains(e.hops, e.name):
+		return "its CNAME leads back to " + e.name + " in a loop, and to no address"
+	}
+	return fmt.Sprintf("more than %d CNAMEs follow one another, and the rest is not followed", maxHops)
+}
+
+// outside names the hostnames whose addresses come from upstream.
+func (e *aliasEnd) outside() string {
+	hosts := []string{e.name}
+	if e.zone != nil && e.result == flatten {
+		hosts = e.hosts
+	}
+	return someNames(hosts)
+}
+
+// someNames lists names, the first of them where there are many.
+func someNames(hosts []string) string {
+	text := strings.Join(hosts[:min(len(hosts), maxReasons)], ", ")
+	if len(hosts) > maxReasons {
+		text += ", …"
+	}
+	return text
+}
+
+// dangling says that a name is an alias of one that does not exist, and why that does not, or returns "".
+func (g *Gateway) dangling(z *zone, name string, o outcome) string {
+	e := g.aliasEnd(z, name)
+	switch {
+	case len(e.hops) == 0 || !e.ending:
+		return ""
+	case e.zone == nil:
+		return "its CNAME leads to " + e.name + ", and an upstream server says that this name does not exist"
+	}
+	text := "its CNAME leads to " + e.name + ", which does not exist"
+	if r, ok := g.reason(e.zone, e.name, outcome{result: nameError}); ok {
+		text += ": " + r.text
+	}
+	return text
+}
