@@ -66,6 +66,10 @@ func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
 	m := g.names.Find(name)
 	if m.Result == dnsname.Pending {
 		texts = g.pending(m)
+	} else if m.Result == dnsname.NonTerminal { // Z7
+		if wildcard, ok := g.names.Covering(name); ok {
+			texts = append(texts, "names below it exist, so the wildcard "+wildcard+" does not cover it")
+		}
 	} else if m.Result == dnsname.Absent {
 		for _, c := range g.clusters {
 			if c.join != nil {

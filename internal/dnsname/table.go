@@ -216,15 +216,40 @@ func (t *Table) Find(name string) Match {
 		return m
 	}
 	none := Match{Result: Absent, Name: name}
-	// between: a name that exists lies between the wildcard and the name, or is the name.
 	self := t.nodes[name]
-	between := self.exists()
-	if between {
+	if self.exists() {
 		none.Result = NonTerminal
 	}
 	if self.excluded {
 		return none
 	}
+	return t.above(name, self.exists(), none)
+}
+
+// Covering returns the wildcard that would cover a canonical name if neither the name nor any name below it existed.
+func (t *Table) Covering(name string) (wildcard string, ok bool) {
+	if t.nodes[name].excluded {
+		return "", false
+	}
+	if m := t.above(name, false, Match{}); m.Result == Wildcard {
+		return m.Name, true
+	}
+	// The names above that exist only because this one does would not block a wildcard of RFC 4592.
+	for above, ok := Parent(name); ok; above, ok = Parent(above) {
+		if n := t.nodes[above]; n.claims.ready > 0 || n.below > 1 || n.fixed {
+			break
+		}
+		if m := t.above(above, false, Match{}); m.Result == Wildcard {
+			suffix, _ := Parent(m.Name)
+			return m.Name, t.wild[suffix].claims[Closest].ready > 0
+		}
+	}
+	return "", false
+}
+
+// above looks for the wildcard that covers a name, and returns none if there is no such wildcard. between: a name that exists lies
+// between the wildcard and the name, or is the name.
+func (t *Table) above(name string, between bool, none Match) Match {
 	host := true // no label of the name below suffix begins with an underscore
 	for depth, suffix := 1, name; ; depth++ {
 		below := suffix
