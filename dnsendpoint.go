@@ -18,6 +18,7 @@ var (
 	errFamily     = errors.New("is an address of the other family")
 	errCut        = errors.New("cannot be delegated: it is a wildcard or the apex of a zone")
 	errManyCNAME  = errors.New("comes after the first CNAME target, and a name can have one only")
+	errBeside     = errors.New("gives way to the other records of the name: remove it, or these")
 	errSelf       = errors.New("is the name itself")
 )
 
@@ -37,8 +38,29 @@ func dnsEndpointRecord(b *builder, obj *dnsEndpointObject) {
 			}
 		}
 	}
+	b.skipCNAMEsBesideData()
 	if b.annotations.targets != nil { // the only ones that names without an endpoint can have
 		b.claimAnnotated(b.newData())
+	}
+}
+
+// skipCNAMEsBesideData notes each CNAME whose name has other records in the same object. It is not answered (D3).
+func (b *builder) skipCNAMEsBesideData() {
+	beside := map[string]bool{}
+	for _, e := range b.rec.Entries {
+		if e.Data.CNAME != "" {
+			beside[e.Name] = false
+		}
+	}
+	for _, e := range b.rec.Entries {
+		if _, ok := beside[e.Name]; ok && (len(e.Data.RRs) > 0 || e.Data.Targets.Usable(e.Name)) {
+			beside[e.Name] = true
+		}
+	}
+	for _, e := range b.rec.Entries {
+		if e.Data.CNAME != "" && beside[e.Name] {
+			b.Skips.At(e.Name, "CNAME", func() { b.Skip("record", e.Data.CNAME, errBeside) })
+		}
 	}
 }
 

@@ -89,6 +89,12 @@ func TestWarnings(t *testing.T) {
 		{"sub.example.com.:53", "k8s_gateway example.com", []string{`Testfile:1: zone "example.com" is larger than the server block for sub.example.com: CoreDNS asks only for the names in the block, and not for the SOA and NS of the zone`}},
 		{"192.0.2.0/24", "k8s_gateway 2.0.192.in-addr.arpa", nil},
 
+		// A nameserver's name without its final dot.
+		{"", "k8s_gateway example.com {\napex ns.example.net\n}", []string{`Testfile:1: property apex: "ns.example.net" is relative to the zone, so the nameserver is ns.example.net.example.com.: write 'apex ns.example.net.' if that is the whole name, or "ns.example.net.example.com" if not`}},
+		{"", "k8s_gateway example.com {\nsecondary ns.example.net 192.0.2.1\n}", []string{`Testfile:1: property secondary: "ns.example.net" is relative to the zone, so the nameserver is ns.example.net.example.com.: write 'secondary ns.example.net.' if that is the whole name, or "ns.example.net.example.com" if not`}},
+		{"", "k8s_gateway example.com {\napex ns.example.net.\nsecondary ns2.dns.example.com 192.0.2.1\nsecondary dns1.kube-system\n}", nil},
+		{"", "k8s_gateway . {\napex ns.example.net\n}", nil},
+
 		{"", "k8s_gateway example.com\nk8s_gateway example.com", []string{`Testfile:2: zone "example.com" stands in the stanza at Testfile:1 already, which has no 'fallthrough' for it: this one is never asked for it`}},
 		{"", "k8s_gateway example.com {\nfallthrough\n}\nk8s_gateway example.com", nil},
 		{"", "k8s_gateway example.com {\nfallthrough sub.example.com\n}\nk8s_gateway example.com", nil},

@@ -115,6 +115,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 		return nil, c.Err(err.Error())
 	}
 	s.warnOfZones(given, zones, c.ServerBlockKeys)
+	s.warnOfNameservers(zones)
 	s.warnOfFilters(seen)
 	s.warnOfFallthrough(zones)
 	return s.build(zones), nil

@@ -53,6 +53,7 @@ func TestStatusRows(t *testing.T) {
 		`child.example.com.|NS|ns.child.example.com.|60|DNSEndpoint default/records|answers|`,
 		`ns.child.example.com.|A|192.0.2.40|60|DNSEndpoint default/records|hidden|at or below child.example.com, which is delegated`,
 		`|||0|Ingress shop/web|skipped|"bad_host.example.com" has a character that is not allowed in a host name`,
+		`web.example.com.|||0|DNSEndpoint default/records|skipped|CNAME: "elsewhere.example.net" gives way to the other records of the name: remove it, or these`,
 		`none.example.com.|||0|DNSEndpoint default/records|skipped|A: "not-an-address" is not an IP address a name can have`,
 	}
 	slices.Sort(got)

@@ -51,6 +51,21 @@ func (s *stanza) warnOfZones(given, zones, serverBlock []string) {
 	}
 }
 
+// warnOfNameservers warns of names that look complete and are relative, because the final dot is missing.
+func (s *stanza) warnOfNameservers(zones []string) {
+	for i, ns := range s.nameservers {
+		property := "secondary"
+		if i == 0 {
+			property = "apex"
+		}
+		if ns.absolute || zones[0] == "" || dnsname.Labels(ns.name) < 3 {
+			continue
+		}
+		s.warn("property %s: %q is relative to the zone, so the nameserver is %s.: write '%s %s.' if that is the whole name, or %q if not",
+			property, ns.name, ns.in(zones[0]), property, ns.name, ns.in(zones[0]))
+	}
+}
+
 // gatewayAPIKinds are the kinds that Gateways decide about.
 var gatewayAPIKinds = []string{"HTTPRoute", "TLSRoute", "GRPCRoute", "TCPRoute", "UDPRoute", "Gateway"}
 
