@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -68,6 +69,9 @@ func (c *cluster) connect() error {
 	}
 	if clientcmd.IsEmptyConfig(err) {
 		return fmt.Errorf("kubeconfig %q holds no context with a cluster: want what kubectl can use", c.kubeconfig)
+	}
+	if _, err := clientcmd.LoadFromFile(c.kubeconfig); err != nil && !errors.As(err, new(*fs.PathError)) {
+		return fmt.Errorf("kubeconfig %q is not a kubeconfig: want a file that kubectl can use, with apiVersion: v1 and kind: Config", c.kubeconfig)
 	}
 	return fmt.Errorf("kubeconfig %q: %w", c.kubeconfig, err)
 }
@@ -192,7 +196,7 @@ func (c *cluster) restConfig() (*rest.Config, error) {
 	if c.kubeconfig == "" {
 		config, err := rest.InClusterConfig()
 		if err != nil {
-			return nil, fmt.Errorf("no kubeconfig given, and not running in a cluster: %w", err)
+			return nil, fmt.Errorf("not running in a cluster, and no kubeconfig given: write 'kubeconfig FILE' inside the braces: %w", err)
 		}
 		return config, nil
 	}

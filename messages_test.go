@@ -65,6 +65,30 @@ func TestErrorMessages(t *testing.T) {
 		"serviceLabelSelectors app = web":                  `property serviceLabelSelectors: a selector with spaces in it has to be quoted: want 'serviceLabelSelectors "app = web"'`,
 		"serviceLabelSelectors tier=front app notin (web)": `property serviceLabelSelectors: a selector with spaces in it has to be quoted: want 'serviceLabelSelectors "app in (web, api)"'`,
 
+		"labelSelector app=web tier=front": `property labelSelector: want one selector: write 'labelSelector app=web,tier=front' for objects that match all of these`,
+
+		// Commas between values.
+		"resources Ingress,Service":            `property resources: "Ingress,Service" has a comma: separate values with spaces: 'Ingress Service'`,
+		"namespaces a, b":                      `property namespaces: "a," has a comma: separate values with spaces: 'a b'`,
+		"k8s_gateway example.com, example.org": `"example.com," has a comma: separate values with spaces: 'example.com example.org'`,
+
+		// Braces that do not belong there.
+		"resources Ingress {\n}":      `property resources: "{" opens a block, and a property has none: remove it`,
+		"explain {\n}":                `property explain: "{" opens a block, and a property has none: remove it`,
+		"kubeconfig K }":              `property kubeconfig: "}" has to stand on a line of its own`,
+		"k8s_gateway example.com }":   `"}" has to stand on a line of its own`,
+		"k8s_gateway example.com{\n}": `"example.com{" ends in a brace: write a space before it`,
+
+		// A property that stands twice.
+		"apex ns1\napex ns2":                   `property apex stands more than once: write 'secondary NAME [ADDRESS...]' for another nameserver`,
+		"resources Ingress\nresources Service": `property resources stands more than once: write all values on one line, as in 'resources KIND...'`,
+		"explain\nexplain":                     `property explain stands more than once`,
+
+		// Values that are nearly right.
+		"status 8053":        `property status: address "8053" is not [HOST]:PORT: write ":8053"`,
+		"namespaces Default": `property namespaces: "Default" is not a namespace: did you mean "default"?`,
+		"namespaces a_b":     `property namespaces: "a_b" is not a namespace: want lower-case letters, digits and -, at most 63 of them, such as kube-system`,
+
 		// fallthrough is no switch.
 		"fallthrough true": `property fallthrough: "true" is not a zone: want 'fallthrough' alone, for all zones of the stanza`,
 		"fallthrough off":  `property fallthrough: "off" is not a zone: leave the property out, nothing falls through then`,
@@ -127,6 +151,37 @@ func TestWarnings(t *testing.T) {
 		if !slices.Equal(got, tc.warnings) {
 			t.Errorf("%s %q: warnings\n%s\nwant\n%s", tc.keys, tc.stanzas, strings.Join(got, "\n"), strings.Join(tc.warnings, "\n"))
 		}
+	}
+}
+
+// An error that is found at the end of a stanza names the line of the property.
+func TestErrorLines(t *testing.T) {
+	long := strings.Repeat("a.", 123) + "a"
+	for stanza, want := range map[string]string{
+		"ttl 5\napex " + long + "\nexplain\n":               "Testfile:3 - Error during parsing: property apex: ",
+		"apex ns1\nsecondary ns2\nsecondary ns1\nexplain\n": "Testfile:4 - Error during parsing: property secondary: ",
+		"ttl 5\nexclude www.example.org\nexplain\n":         "Testfile:3 - Error during parsing: property exclude: ",
+	} {
+		_, err := parse(caddy.NewTestController("dns", "k8s_gateway example.com {\n"+stanza+"}"))
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", stanza, err, want)
+		}
+	}
+}
+
+// A file that is no kubeconfig, and no credentials at all: the error says what to write, without the words of a Go library.
+func TestKubeconfigMessages(t *testing.T) {
+	t.Setenv("KUBERNETES_SERVICE_HOST", "")
+	for _, text := range []string{"just text\n", "[1, 2]\n", "apiVersion: v1\nkind: Secret\n", "{"} {
+		file := writeFile(t, text)
+		err := (&cluster{kubeconfig: file}).connect()
+		if want := "kubeconfig " + record.Quote(file) + " is not a kubeconfig: want a file that kubectl can use, with apiVersion: v1 and kind: Config"; err == nil || err.Error() != want {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+	err := (&cluster{}).connect()
+	if want := "not running in a cluster, and no kubeconfig given: write 'kubeconfig FILE' inside the braces: "; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
 

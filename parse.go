@@ -49,6 +49,7 @@ type stanza struct {
 	exclude   []string // canonical
 	apex      *nameserver
 	secondary []*nameserver
+	places    map[string][]place // where each property stands
 }
 
 // parse reads the stanzas of a server block.
@@ -79,18 +80,22 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 		},
 		resources: defaultKinds,
 		apex:      &nameserver{name: defaultApex},
+		places:    map[string][]place{},
 	}
 	s.filters.nodeAddressType = corev1.NodeInternalIP
 	seen := map[string]bool{}
 	for c.NextBlock() {
-		name := c.Val()
+		name, at := c.Val(), place{c.File(), c.Line()}
 		p, ok := properties[name]
 		args := c.RemainingArgs()
+		broken := checkArguments(c, name, args)
 		switch {
 		case !ok:
 			return nil, c.Err(unknownProperty(name))
+		case broken != nil:
+			return nil, c.Errf("property %s: %v", name, broken)
 		case seen[name] && !p.repeats:
-			return nil, c.Errf("property %s stands more than once", name)
+			return nil, c.Err(errRepeated(name, &p).Error())
 		case len(args) < p.least:
 			return nil, c.Errf("property %s: missing argument: want '%s'", name, p.form(name))
 		case p.most >= 0 && len(args) > p.most:
@@ -107,12 +112,13 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 		if err := p.set(s, args); err != nil {
 			return nil, c.Errf("property %s: %v", name, err)
 		}
+		s.places[name] = append(s.places[name], at)
 	}
 	if err := s.nameNameservers(zones); err != nil {
-		return nil, c.Err(err.Error())
+		return nil, err
 	}
 	if err := s.checkExclude(zones); err != nil {
-		return nil, c.Err(err.Error())
+		return nil, errorAt(s.places["exclude"][0], err)
 	}
 	s.warnOfZones(given, zones, c.ServerBlockKeys)
 	s.warnOfNameservers(zones)
@@ -137,25 +143,27 @@ func (s *stanza) nameNameservers(zones []string) error {
 	s.nameservers = append([]*nameserver{s.apex}, s.secondary...)
 	taken := map[string]*nameserver{}
 	for i, ns := range s.nameservers {
-		property := "secondary"
-		if i == 0 {
-			property = "apex"
+		property, at := "apex", s.place
+		if i > 0 {
+			property, at = "secondary", s.places["secondary"][i-1]
+		} else if len(s.places[property]) > 0 {
+			at = s.places[property][0]
 		}
 		ns.absolute = ns.absolute || slices.ContainsFunc(zones, func(zone string) bool { return zone != "" && dnsname.Within(ns.name, zone) })
 		for _, zone := range zones {
 			name := ns.in(zone)
 			if _, err := dnsname.Owner(name); err != nil {
-				return fmt.Errorf("property %s: %q %w", property, name, err)
+				return errorAt(at, fmt.Errorf("property %s: %q %w", property, name, err))
 			}
 			if taken[name] != nil && taken[name] != ns {
-				return fmt.Errorf("property %s: %q is the name of another nameserver, from the property apex or a secondary before it", property, ns.property())
+				return errorAt(at, fmt.Errorf("property %s: %q is the name of another nameserver, from the property apex or a secondary before it", property, ns.property()))
 			}
 			taken[name] = ns
 		}
 	}
 	for _, zone := range zones {
 		if _, err := dnsname.Owner(dnsname.Join(mailbox, zone)); err != nil {
-			return fmt.Errorf("the SOA's mailbox: %q %w", dnsname.Join(mailbox, zone), err)
+			return errorAt(s.place, fmt.Errorf("the SOA's mailbox: %q %w", dnsname.Join(mailbox, zone), err))
 		}
 	}
 	return nil
@@ -167,7 +175,12 @@ func parseZones(args, serverBlock []string) ([]string, error) {
 		return nil, fmt.Errorf("zone %q stands more than once", args[i])
 	}
 	for _, arg := range args {
+		if err := checkBraces(arg); err != nil {
+			return nil, err
+		}
 		switch {
+		case strings.Contains(arg, ","):
+			return nil, errComma(arg, args)
 		case isBlank(arg):
 			return nil, errors.New("a zone is empty: want 'k8s_gateway [ZONES...]'")
 		case properties[arg].set != nil:

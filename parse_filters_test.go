@@ -21,7 +21,7 @@ func TestParseFilterErrors(t *testing.T) {
 		`namespaces ""`:                         {"property namespaces", "an argument is empty"},
 
 		"labelSelector":                        {"property labelSelector", "missing", "SELECTOR"},
-		"labelSelector a=b c=d":                {"property labelSelector", "quoted"},
+		"labelSelector a=b c=d":                {"property labelSelector", "a=b,c=d"},
 		`labelSelector "app in (web"`:          {"property labelSelector", `"app in (web"`, "label selector"},
 		"labelSelector a=b=c":                  {"property labelSelector", `"a=b=c"`},
 		"labelSelector a=b\nlabelSelector c=d": {"property labelSelector", "more than once"},

@@ -178,6 +178,10 @@ func isSelectorPart(arg string) bool {
 
 // unquotedSelector says that a label selector with spaces in it is not quoted, and how it is written.
 func unquotedSelector(property string, args []string) error {
+	joined := strings.Join(args, ",")
+	if _, err := labels.Parse(joined); err == nil && !slices.ContainsFunc(args, isSelectorPart) {
+		return fmt.Errorf("want one selector: write '%s %s' for objects that match all of these", property, joined)
+	}
 	example := strings.Join(args, " ")
 	if _, err := labels.Parse(example); err != nil {
 		example = "app in (web, api)"
@@ -239,7 +243,10 @@ func (s *stanza) setGateways(args []string) error {
 func (s *stanza) setNamespaces(args []string) error {
 	for _, name := range args {
 		if problems := validation.IsDNS1123Label(name); len(problems) > 0 {
-			return fmt.Errorf("%q is not a namespace: %s", name, problems[0])
+			if lower := strings.ToLower(name); len(validation.IsDNS1123Label(lower)) == 0 {
+				return fmt.Errorf("%q is not a namespace: did you mean %q?", name, lower)
+			}
+			return fmt.Errorf("%q is not a namespace: want lower-case letters, digits and -, at most 63 of them, such as kube-system", name)
 		}
 	}
 	s.filters.namespaces = args

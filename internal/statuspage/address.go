@@ -14,6 +14,9 @@ import (
 func ParseAddress(s string) (string, error) {
 	host, port, err := net.SplitHostPort(s)
 	if err != nil {
+		if _, err := strconv.ParseUint(s, 10, 16); err == nil {
+			return "", fmt.Errorf("address %q is not [HOST]:PORT: write \":%s\"", s, s)
+		}
 		return "", fmt.Errorf("address %q is not [HOST]:PORT", s)
 	}
 	number, err := strconv.ParseUint(port, 10, 16)
