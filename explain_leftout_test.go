@@ -14,9 +14,10 @@ var misfits = []string{
 	anObject("Ingress", "shop/inside", "spec: {ingressClassName: inside, rules: [{host: inside.example.com}, {host: \"*.inside.example.com\"}]}", "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}"),
 	anObject("Ingress", "shop/ignored", "labels: {k8s-gateway.dns/ignore: \"true\"}", "spec: {ingressClassName: public, rules: [{host: ignored.example.com}]}"),
 	anObject("Ingress", "shop/typo", "annotations: {coredns.io/target: \"192.0.2.300\"}", "spec: {ingressClassName: public, rules: [{host: typo.example.com}]}"),
+	anObject("Ingress", "shop/classless", "spec: {rules: [{host: classless.example.com}]}"),
 	anObject("Service", "shop/inner", "annotations: {coredns.io/hostname: inner.example.com}", "spec: {type: ClusterIP}"),
 	anObject("Service", "shop/db", "spec: {type: ClusterIP}"),
-	anObject("HTTPRoute", "shop/ignored", "labels: {k8s-gateway.dns/ignore: \"true\"}", "spec: {hostnames: [route.example.com], parentRefs: ["+toGateway+"]}"),
+	anObject("HTTPRoute", "shop/ignored", "labels: {k8s-gateway.dns/ignore: \"true\"}", "spec: {hostnames: [route.example.com, \"*.route.example.com\"], parentRefs: ["+toGateway+"]}"),
 }
 
 // The reason why an object does not count is in the reply (RFC 8914) as it is on the status page, whether there is one or not.
@@ -25,17 +26,27 @@ func TestExplainWhatDoesNotCount(t *testing.T) {
 	l := newLive(t, stanza+"explain", misfits...)
 	page := newFixture(t, stanza+"status :0", misfits...)
 	for name, want := range map[string]string{
-		"inside.example.com":   `Ingress shop/inside claims it and does not count: its class "inside" is not in ingressClasses`,
-		"a.inside.example.com": `Ingress shop/inside claims it and does not count: its class "inside" is not in ingressClasses`,
-		"ignored.example.com":  "Ingress shop/ignored claims it and does not count: it has the label k8s-gateway.dns/ignore",
-		"typo.example.com":     `Ingress shop/typo has no address: coredns.io/target: "192.0.2.300" is not an IP address a name can have`,
-		"inner.example.com":    "Service shop/inner claims it and does not count: it is of type ClusterIP",
-		"db.shop.example.com":  "Service shop/db does not count: it is of type ClusterIP",
-		"route.example.com":    "HTTPRoute shop/ignored claims it and does not count: it has the label k8s-gateway.dns/ignore",
+		"inside.example.com":    `Ingress shop/inside claims it and does not count: its class "inside" is not in ingressClasses`,
+		"a.inside.example.com":  `Ingress shop/inside claims it and does not count: its class "inside" is not in ingressClasses`,
+		"*.inside.example.com":  `Ingress shop/inside claims it and does not count: its class "inside" is not in ingressClasses`,
+		"classless.example.com": "Ingress shop/classless claims it and does not count: it has no class, and ingressClasses requires one",
+		"a.b.route.example.com": "HTTPRoute shop/ignored claims it and does not count: it has the label k8s-gateway.dns/ignore",
+		"ignored.example.com":   "Ingress shop/ignored claims it and does not count: it has the label k8s-gateway.dns/ignore",
+		"typo.example.com":      `Ingress shop/typo has no address: coredns.io/target: "192.0.2.300" is not an IP address a name can have`,
+		"inner.example.com":     "Service shop/inner claims it and does not count: it is of type ClusterIP",
+		"db.shop.example.com":   "Service shop/db does not count: it is of type ClusterIP",
+		"route.example.com":     "HTTPRoute shop/ignored claims it and does not count: it has the label k8s-gateway.dns/ignore",
 	} {
 		l.explained(name+". A", dns.ExtendedErrorCodeOther, want)
 		if e := (overview{page.Gateway}).Explain(name); !slices.Equal(e.Reasons, []string{want + "."}) {
 			t.Errorf("%s: the page says %q, want %q", name, e.Reasons, want)
+		}
+	}
+	// W1, W7: an object is no reason for a name that its wildcard would not cover if it counted.
+	for _, name := range []string{"a.b.inside.example.com", "_acme-challenge.inside.example.com", "_acme-challenge.route.example.com"} {
+		l.unexplained(name + ". A")
+		if e := (overview{page.Gateway}).Explain(name); e.Reasons[0] != "No object here claims it." {
+			t.Errorf("%s: the page says %q", name, e.Reasons)
 		}
 	}
 	l.remove(misfits[0])
@@ -58,7 +69,7 @@ func TestExplainManyThatDoNotCount(t *testing.T) {
 
 // A Service that nobody expects to answer is no row of the status page.
 func TestQuietServices(t *testing.T) {
-	f := newFixture(t, "status :0\nresources Service\napex ns1 192.0.2.53", misfits[4])
+	f := newFixture(t, "status :0\nresources Service\napex ns1 192.0.2.53", misfits[5])
 	for _, c := range (overview{f.Gateway}).State().Claims {
 		if c.Kind == "Service" {
 			t.Errorf("%+v", c)
@@ -89,7 +100,10 @@ func TestSkippedAnnotationIsNamed(t *testing.T) {
 
 // Where nothing claims a name, the page says which kinds are served and which name may have been meant.
 func TestNearNames(t *testing.T) {
-	f := newFixture(t, "status :0\nresources Ingress\napex ns1 192.0.2.53", ingressAt("grafana", "grafana.example.com", "192.0.2.1"), ingressAt("deep", "web.shop.example.com", "192.0.2.1"))
+	f := newFixture(t, "status :0\nresources Ingress\napex ns1 192.0.2.53", ingressAt("grafana", "grafana.example.com", "192.0.2.1"), ingressAt("deep", "web.shop.example.com", "192.0.2.1"), ingressAt("pending", "pending.example.com"))
+	if got := strings.Join((overview{f.Gateway}).Explain("pendng.example.com").Reasons, " "); got != "No object here claims it. There are claims on pending.example.com, without an address yet. The kinds that are served are Ingress." {
+		t.Errorf("pendng.example.com: %s", got)
+	}
 	for name, near := range map[string]string{
 		"grafna.example.com": "grafana.example.com", "garfana.example.com": "grafana.example.com", "grafanaa.example.com": "grafana.example.com",
 		"grafama.example.com": "grafana.example.com", "grafana.monitoring.example.com": "grafana.example.com", "web.shp.example.com": "web.shop.example.com",
@@ -132,5 +146,18 @@ func TestExplainEveryParent(t *testing.T) {
 		if t.Failed() {
 			t.Fatal(fmt.Sprint(tc.words))
 		}
+	}
+}
+
+// R2: a kind that the API server does not serve is none of the kinds that are served.
+func TestExplainAbsentKind(t *testing.T) {
+	f := newFixture(t, "status :0\nresources Ingress TLSRoute\napex ns1 192.0.2.53")
+	for _, i := range f.informers() {
+		if i.kind == "TLSRoute" {
+			i.problem.Store(absent)
+		}
+	}
+	if got := strings.Join((overview{f.Gateway}).Explain("web.example.com").Reasons, " "); got != "No object here claims it. The kinds that are served are Ingress. The API server does not serve TLSRoute." {
+		t.Error(got)
 	}
 }

@@ -14,8 +14,14 @@ const legacyClass = "kubernetes.io/ingress.class"
 // ingressRecord files the targets of an Ingress's load balancer under the hosts of its rules (I1–I3).
 func ingressRecord(b *builder, ing *networkingv1.Ingress) {
 	class := ingressClass(ing)
-	if len(b.filters.ingressClasses) > 0 && !slices.Contains(b.filters.ingressClasses, class) && b.leave("its class "+record.Quote(class)+" is not in ingressClasses") {
-		return
+	if len(b.filters.ingressClasses) > 0 && !slices.Contains(b.filters.ingressClasses, class) {
+		why := "its class " + record.Quote(class) + " is not in ingressClasses"
+		if class == "" {
+			why = "it has no class, and ingressClasses requires one"
+		}
+		if b.leave(why) {
+			return
+		}
 	}
 	d := b.point(func() (t record.Targets) {
 		for _, in := range ing.Status.LoadBalancer.Ingress {

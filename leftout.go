@@ -65,9 +65,9 @@ func (l *leftOuts) list() (list []*leftOut) {
 	return list
 }
 
-// claiming returns some of those that claim a name, or a wildcard over it. Thousands may, and a question must not cost more
-// for it.
-func (l *leftOuts) claiming(name string) (list []*leftOut) {
+// claiming returns some of those that claim a name, or a wildcard of the sort that reaches it. Thousands may, and a question must not
+// cost more for it.
+func (l *leftOuts) claiming(name string, sort dnsname.Sort) (list []*leftOut) {
 	if l == nil {
 		return nil
 	}
@@ -77,8 +77,16 @@ func (l *leftOuts) claiming(name string) (list []*leftOut) {
 		list = append(list, all[:min(len(all), maxReasons)]...)
 	}
 	add(name)
-	for above, ok := dnsname.Parent(name); ok && len(list) < maxReasons; above, ok = dnsname.Parent(above) {
-		add(dnsname.Join("*", above))
+	host := true // no label in place of the asterisk begins with an underscore
+	for depth, below := 1, name; len(list) < maxReasons; depth++ {
+		above, ok := dnsname.Parent(below)
+		if host = host && !dnsname.IsAttribute(below); !ok || sort == dnsname.OneLabel && depth > 1 || sort != dnsname.Closest && !host {
+			break
+		}
+		if wildcard := dnsname.Join("*", above); wildcard != name {
+			add(wildcard)
+		}
+		below = above
 	}
 	return list
 }

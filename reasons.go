@@ -60,10 +60,20 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, a *answer, next, unas
 	}
 	if len(list) == 0 && o.result == nameError {
 		say("No object here claims it.")
-		if near := g.near(z, name); len(near) > 0 {
+		near, pending := g.near(z, name)
+		if len(near) > 0 {
 			say("There is %s.", strings.Join(near, ", "))
 		}
-		say("The kinds that are served are %s.", strings.Join(g.served(), ", "))
+		if len(pending) > 0 {
+			say("There are claims on %s, without an address yet.", strings.Join(pending, ", "))
+		}
+		kinds, absent := g.served()
+		if len(kinds) > 0 {
+			say("The kinds that are served are %s.", strings.Join(kinds, ", "))
+		}
+		if len(absent) > 0 {
+			say("The API server does not serve %s.", strings.Join(absent, ", "))
+		}
 	}
 	switch {
 	case next && name == z.name:
@@ -85,7 +95,11 @@ func (s source) object() string {
 func (g *Gateway) leftOut(z *zone, name string) (list []string) {
 	for _, c := range g.clusters {
 		for _, i := range c.demanded() {
-			for _, l := range i.left.claiming(name) {
+			sort := dnsname.Closest
+			if k := kindNamed(i.kind); k != nil {
+				sort = k.sort
+			}
+			for _, l := range i.left.claiming(name, sort) {
 				list = append(list, fmt.Sprintf("%s %s claims it and does not count: %s", i.kind, l.Meta.Key().String(), l.reason))
 			}
 			if i.kind != "Service" {
@@ -97,6 +111,7 @@ func (g *Gateway) leftOut(z *zone, name string) (list []string) {
 		}
 	}
 	slices.Sort(list)
+	list = slices.Compact(list)
 	return list[:min(len(list), maxReasons)]
 }
 
@@ -109,52 +124,24 @@ func serviceOf(z *zone, name string) string {
 	return store.Key{Namespace: labels[1], Name: labels[0]}.String()
 }
 
-// served returns the kinds that are configured.
-func (g *Gateway) served() (list []string) {
-	for _, k := range g.kinds {
-		list = append(list, k.name)
+// served returns the configured kinds that some API server serves, and those that none does.
+func (g *Gateway) served() (list, absentKinds []string) {
+	for i := range g.kinds {
+		if k := &g.kinds[i]; k.absent() {
+			absentKinds = append(absentKinds, k.name)
+		} else {
+			list = append(list, k.name)
+		}
 	}
-	return list
+	return list, absentKinds
 }
 
-// nearBy are the characters that a typing error may put into a name.
-const nearBy = "abcdefghijklmnopqrstuvwxyz0123456789-"
-
-// near returns names of a zone that are one typing error away from a name, or have one label less. It tries what the error
-// may have been, and so costs the same however many names there are.
-func (g *Gateway) near(z *zone, name string) (list []string) {
-	inside := strings.TrimSuffix(strings.TrimSuffix(name, z.name), ".")
-	try := func(label string) {
-		candidate := strings.TrimSuffix(label+"."+z.name, ".")
-		if len(list) == maxReasons || candidate == name || slices.Contains(list, candidate) {
-			return
-		}
-		g.mu.RLock()
-		m := g.names.Find(candidate)
-		g.mu.RUnlock()
-		if m.Result == dnsname.Exact {
-			list = append(list, candidate)
+// absent reports whether no API server serves the kind.
+func (k *kindServed) absent() bool {
+	for _, s := range k.parts {
+		if slices.ContainsFunc(s.informers, func(i *informer) bool { return i.kind == k.name && i.problem.Load() != absent }) {
+			return false
 		}
 	}
-	for i := range len(inside) {
-		before, after := inside[:i], inside[i+1:]
-		try(before + after)
-		if len(after) > 0 {
-			try(before + after[:1] + inside[i:i+1] + after[1:])
-		}
-		for c := range len(nearBy) {
-			try(before + nearBy[c:c+1] + after)
-			try(before + nearBy[c:c+1] + inside[i:])
-		}
-	}
-	for c := range len(nearBy) {
-		try(inside + nearBy[c:c+1])
-	}
-	labels := strings.Split(inside, ".")
-	for i := range labels {
-		if len(labels) > 1 {
-			try(strings.Join(slices.Concat(labels[:i], labels[i+1:]), "."))
-		}
-	}
-	return list
+	return true
 }

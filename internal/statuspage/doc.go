@@ -27,7 +27,7 @@
 //	rows         each Row of the page, with the JSON names of its fields
 //	explanation  an Explanation, where q is a name that is asked about
 //
-// A URL in q stands for its host. q is a name that is asked about if it is one of at least two labels and in one of the zones, ends in a
+// A URL in q stands for its host, also without its scheme, as in HOST:PORT and HOST/PATH. q is a name that is asked about if it is one of at least two labels and in one of the zones, ends in a
 // dot, or matches no row. The rows of that name come first unless sort is given. An error is an object with
 // the field error, a sentence.
 package statuspage

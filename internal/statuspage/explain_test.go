@@ -82,11 +82,26 @@ func TestExplanationSays(t *testing.T) {
 
 // A URL that was copied from a browser is a question for its host.
 func TestPastedURL(t *testing.T) {
-	for _, search := range []string{"https://web.example.com/", "http://web.example.com:8080/path?q=1", " HTTPS://web.example.com "} {
+	for _, search := range []string{"https://web.example.com/", "http://web.example.com:8080/path?q=1", " HTTPS://web.example.com ",
+		"web.example.com:443", "web.example.com/cart", "//web.example.com", "//web.example.com/", "web.example.com:443/cart?q=1", "WEB.example.com.:443"} {
 		source := web()
 		page := open(t, source, "/?q="+url.QueryEscape(search))
-		if asked, _ := source.asked.Load().(string); asked != "web.example.com" || page.names() != "web web www" {
+		if asked, _ := source.asked.Load().(string); strings.TrimSuffix(strings.ToLower(asked), ".") != "web.example.com" || page.names() != "web web www" {
 			t.Errorf("%q: asked about %q, rows %s", search, asked, page.names())
+		}
+	}
+}
+
+// What only looks like a URL is searched for as it stands: an object, an address, a network.
+func TestNothingPasted(t *testing.T) {
+	for _, text := range []string{"default/web", "shop/web.v1", "2001:db8::1", "192.0.2.0/24", "web:443", "a:b", "coredns.io@x/target", "web/", "/", ":", "//", "spec: x"} {
+		if got := pasted(text); got != text {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+	for _, text := range []string{"//192.0.2.1/", "192.0.2.1:443", "http://192.0.2.1"} {
+		if got := pasted(text); got != "192.0.2.1" {
+			t.Errorf("%q: %q", text, got)
 		}
 	}
 }

@@ -3,11 +3,14 @@ package statuspage
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
 const (
@@ -87,15 +90,29 @@ func (q *query) set(name, value string) (err error) {
 	return err
 }
 
-// pasted returns the host of a URL, as browsers copy one when a name is meant; any other text as it is.
+// pasted returns the host of a URL, with or without its scheme, and of host:port, as they are pasted when a name is meant; any other
+// text as it is. What is before a slash or a port has a dot then, which tells it from namespace/object.
 func pasted(text string) string {
-	if strings.ContainsAny(text, " \t") || !strings.Contains(text, "://") {
+	if strings.ContainsAny(text, " \t") || !strings.ContainsAny(text, ":/") {
 		return text
 	}
-	if u, err := url.Parse(text); err == nil && u.Hostname() != "" {
-		return u.Hostname()
+	if whole := strings.Contains(text, "://") || strings.HasPrefix(text, "//"); whole {
+		if u, err := url.Parse(text); err == nil && u.Hostname() != "" {
+			return u.Hostname()
+		}
+		return text
 	}
-	return text
+	if address, err := netip.ParseAddrPort(text); err == nil {
+		return address.Addr().String()
+	}
+	u, err := url.Parse("//" + text)
+	if err != nil || u.User != nil {
+		return text
+	}
+	if _, err := dnsname.Owner(u.Hostname()); err != nil || !strings.Contains(u.Hostname(), ".") {
+		return text
+	}
+	return u.Hostname()
 }
 
 func number(s string, most int) (int, error) {

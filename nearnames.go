@@ -1,0 +1,54 @@
+package gateway
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+)
+
+// nearBy are the characters that a typing error may put into a name.
+const nearBy = "abcdefghijklmnopqrstuvwxyz0123456789-"
+
+// near returns names of a zone that are one typing error away from a name, or have one label less: those that answer, and those that
+// are claimed without an address. It tries what the error may have been, and so costs the same however many names there are.
+func (g *Gateway) near(z *zone, name string) (list, pending []string) {
+	inside := strings.TrimSuffix(strings.TrimSuffix(name, z.name), ".")
+	try := func(label string) {
+		candidate := strings.TrimSuffix(label+"."+z.name, ".")
+		if len(list)+len(pending) == maxReasons || candidate == name || slices.Contains(list, candidate) || slices.Contains(pending, candidate) {
+			return
+		}
+		g.mu.RLock()
+		m := g.names.Find(candidate)
+		g.mu.RUnlock()
+		switch {
+		case m.Name != candidate:
+		case m.Result == dnsname.Exact:
+			list = append(list, candidate)
+		case m.Result == dnsname.Pending:
+			pending = append(pending, candidate)
+		}
+	}
+	for i := range len(inside) {
+		before, after := inside[:i], inside[i+1:]
+		try(before + after)
+		if len(after) > 0 {
+			try(before + after[:1] + inside[i:i+1] + after[1:])
+		}
+		for c := range len(nearBy) {
+			try(before + nearBy[c:c+1] + after)
+			try(before + nearBy[c:c+1] + inside[i:])
+		}
+	}
+	for c := range len(nearBy) {
+		try(inside + nearBy[c:c+1])
+	}
+	labels := strings.Split(inside, ".")
+	for i := range labels {
+		if len(labels) > 1 {
+			try(strings.Join(slices.Concat(labels[:i], labels[i+1:]), "."))
+		}
+	}
+	return list, pending
+}
