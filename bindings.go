@@ -11,6 +11,7 @@ import (
 // binder works out what a route is served under, each binding once.
 type binder struct {
 	*world
+	kind   string // of the route
 	route  *route
 	list   []binding
 	seen   map[binding]struct{} // once there are many
@@ -42,26 +43,34 @@ func (w *world) bindings(r *routes, rt *route) ([]binding, record.Skips) {
 	if len(hosts) > len(few) {
 		states = make([]hostState, len(hosts))
 	}
-	b := binder{world: w, route: rt}
+	b := binder{world: w, kind: r.served.name, route: rt}
 	for _, p := range rt.parents {
 		gw, listeners, owner := w.listeners(p)
-		for i := range states {
-			states[i] &^= hostBound
-		}
-		var done []string // hosts of listeners: many of one Gateway may have the same
-		for i := range listeners {
-			l := &listeners[i]
-			if !l.admits(p, r.served.name) || !l.namespaces.admit(rt.Namespace, owner, w.labels) || slices.Contains(done, l.host) {
-				continue
-			}
-			done = append(done, l.host)
-			if !b.listener(l.host, gw, hosts, states) {
-				break
-			}
-		}
+		b.parent(p, gw, listeners, owner, hosts, states)
+		gw, listeners, owner = w.earlierListeners(p)
+		b.parent(p, gw, listeners, owner, hosts, states)
 	}
 	slices.SortFunc(b.list, binding.compare)
 	return b.list, b.excess
+}
+
+// parent adds the bindings of a route under the listeners of one parent. owner is the namespace of the object that has the
+// listeners.
+func (b *binder) parent(p parent, gw *parentGateway, listeners []listener, owner string, hosts []string, states []hostState) {
+	for i := range states {
+		states[i] &^= hostBound
+	}
+	var done []string // hosts of listeners: many of one Gateway may have the same
+	for i := range listeners {
+		l := &listeners[i]
+		if !l.admits(p, b.kind) || !l.namespaces.admit(b.route.Namespace, owner, b.selects) || slices.Contains(done, l.host) {
+			continue
+		}
+		done = append(done, l.host)
+		if !b.listener(l.host, gw, hosts, states) {
+			return
+		}
+	}
 }
 
 // listener adds the bindings of a route under one host of a Gateway's listeners, and reports whether there is room for more.

@@ -225,7 +225,7 @@ func (j *join) refusalAt(w *world, r *routes, rt *route, p parent) string {
 		l := &listeners[i]
 		fit := l.admits(p, r.served.name)
 		fits = fits || fit
-		lets = lets || fit && l.namespaces.admit(rt.Namespace, owner, w.labels)
+		lets = lets || fit && l.namespaces.admit(rt.Namespace, owner, w.selects)
 	}
 	switch {
 	case !fits:

@@ -78,6 +78,7 @@ func (l *listener) admits(p parent, kind string) bool {
 type namespaces struct {
 	from     gatewayv1.FromNamespaces
 	selector labels.Selector // of NamespacesFromSelector
+	earlier  *namespaces     // those from before a relist, until all of the list is stored (R7); nil otherwise
 }
 
 func readNamespaces(s *record.Skips, from *gatewayv1.FromNamespaces, selector *metav1.LabelSelector, missing gatewayv1.FromNamespaces) namespaces {
@@ -95,17 +96,19 @@ func readNamespaces(s *record.Skips, from *gatewayv1.FromNamespaces, selector *m
 	return n
 }
 
-// admit reports whether they hold a namespace. own is the namespace of who says so, labelsOf gives those
-// of a namespace.
-func (n *namespaces) admit(namespace, own string, labelsOf func(string) labels.Set) bool {
+// admit reports whether they hold a namespace. own is the namespace of the object that names them. selects reports whether a
+// selector matches the labels of a namespace.
+func (n *namespaces) admit(namespace, own string, selects func(s labels.Selector, namespace string) bool) bool {
+	if n.earlier != nil && n.earlier.admit(namespace, own, selects) {
+		return true
+	}
 	switch n.from {
 	case gatewayv1.NamespacesFromAll:
 		return true
 	case gatewayv1.NamespacesFromSame:
 		return namespace == own
 	case gatewayv1.NamespacesFromSelector:
-		set := labelsOf(namespace)
-		return set != nil && n.selector.Matches(set)
+		return selects(n.selector, namespace)
 	}
 	return false
 }

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 
@@ -75,15 +76,23 @@ func (p *parentGateway) Identify(id record.Meta) {
 	*p = parentGateway{Meta: id, sets: namespaces{from: gatewayv1.NamespacesFromNone}}
 }
 
-// with returns the Gateway with the listeners and the names of an earlier one besides its own: what it is until all of a
-// list is stored (R7).
+// with returns the Gateway with what it has in common with an earlier version of it, and what it lost: listeners, names,
+// namespaces of ListenerSets, and targets. It is stored until all of a list is stored (R7).
 func (p *parentGateway) with(old *parentGateway) *parentGateway {
-	if reflect.DeepEqual(p.listeners, old.listeners) && slices.Equal(p.names, old.names) {
+	both := *p
+	if !reflect.DeepEqual(p.listeners, old.listeners) {
+		both.listeners = slices.Concat(p.listeners, old.listeners)
+	}
+	if !slices.Equal(p.names, old.names) {
+		both.names = slices.Concat(p.names, old.names)
+	}
+	if !reflect.DeepEqual(p.sets, old.sets) {
+		both.sets.earlier = &old.sets
+	}
+	both.Targets = p.Targets.With(&old.Targets)
+	if reflect.DeepEqual(&both, p) {
 		return p
 	}
-	both := *p
-	both.listeners = slices.Concat(p.listeners, old.listeners)
-	both.names = slices.Concat(p.names, old.names)
 	return &both
 }
 
@@ -107,6 +116,7 @@ type listenerSet struct {
 	record.Meta
 	gateway   store.Key
 	listeners []listener
+	earlier   *listenerSet // with another Gateway, until all of a list is stored (R7); nil otherwise
 }
 
 // newListenerSet reads a ListenerSet. One that is not accepted is not there (G3).
@@ -133,21 +143,26 @@ func newListenerSet(set *listenerSetObject) (*listenerSet, *leftOut) {
 	return s, nil
 }
 
-// with returns the ListenerSet with the listeners of an earlier one besides its own, unless it moved to another Gateway: what
-// it is until all of a list is stored (R7).
+// with returns the ListenerSet with the listeners of an earlier version of it besides its own, each under its Gateway. It is
+// stored until all of a list is stored (R7).
 func (s *listenerSet) with(old *listenerSet) *listenerSet {
-	if s.gateway != old.gateway || reflect.DeepEqual(s.listeners, old.listeners) {
-		return s
-	}
 	both := *s
-	both.listeners = slices.Concat(s.listeners, old.listeners)
+	switch {
+	case s.gateway != old.gateway:
+		both.earlier = old
+	case reflect.DeepEqual(s.listeners, old.listeners):
+		return s
+	default:
+		both.listeners = slices.Concat(s.listeners, old.listeners)
+	}
 	return &both
 }
 
 // namespace is what listeners need of a Namespace: its labels.
 type namespace struct {
 	record.Meta
-	labels map[string]string
+	labels  map[string]string
+	earlier map[string]string // labels from before a relist, until all of the list is stored (R7); nil otherwise
 }
 
 // newNamespace reads the metadata of a Namespace.
@@ -155,5 +170,21 @@ func newNamespace(ns *metav1.PartialObjectMetadata) (*namespace, *leftOut) {
 	if ns.Labels == nil {
 		ns.Labels = map[string]string{}
 	}
-	return &namespace{metaOf(ns), ns.Labels}, nil
+	return &namespace{Meta: metaOf(ns), labels: ns.Labels}, nil
+}
+
+// matches reports whether a selector matches the labels.
+func (n *namespace) matches(selector labels.Selector) bool {
+	return selector.Matches(labels.Set(n.labels)) || n.earlier != nil && selector.Matches(labels.Set(n.earlier))
+}
+
+// with returns the Namespace with the labels of an earlier version of it besides its own. A selector matches with either. It is
+// stored until all of a list is stored (R7).
+func (n *namespace) with(old *namespace) *namespace {
+	if maps.Equal(n.labels, old.labels) {
+		return n
+	}
+	both := *n
+	both.earlier = old.labels
+	return &both
 }

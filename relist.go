@@ -61,7 +61,7 @@ func (s *typedStorer[R]) keepEarlier(key store.Key, a *arrival[R]) (release []fu
 	if old == nil || old == a.rec {
 		return nil
 	}
-	if u, ok := any(a.rec).(interface{ with(old *R) *R }); ok {
+	if u, ok := any(a.rec).(interface{ with(old *R) *R }); ok { // others look it up by its key: it must not stand there twice
 		final := a.rec
 		if both := u.with(old); both != final {
 			a.rec = both
@@ -81,5 +81,5 @@ func (s *typedStorer[R]) keepEarlier(key store.Key, a *arrival[R]) (release []fu
 // Covers reports whether the route has the hosts and the parents of an earlier one.
 func (rt *route) Covers(old *route) bool {
 	return rt.inherit == old.inherit && record.HoldsAll(rt.hosts, old.hosts) && record.HoldsAll(rt.parents, old.parents) &&
-		(rt.targets == nil) == (old.targets == nil)
+		(rt.targets == nil) == (old.targets == nil) && (rt.targets == nil || rt.targets.Targets.Covers(&old.targets.Targets))
 }

@@ -20,6 +20,8 @@ func afterEachPut(t *testing.T, i *informer, check func()) {
 		wrapPut(s, check)
 	case *typedStorer[listenerSet]:
 		wrapPut(s, check)
+	case *typedStorer[namespace]:
+		wrapPut(s, check)
 	case *typedStorer[serviceAddrs]:
 		wrapPut(s, check)
 	default:

@@ -27,11 +27,10 @@ func (j *join) worldAt(v version) world {
 	return world{j.gateways.at(v), j.sets.at(v), j.namespaces.at(v), &j.gateway.zones}
 }
 
-func (w *world) labels(name string) labels.Set {
-	if ns := w.namespace(store.Key{Name: name}); ns != nil {
-		return ns.labels
-	}
-	return nil
+// selects reports whether a selector matches the labels of a Namespace.
+func (w *world) selects(selector labels.Selector, name string) bool {
+	ns := w.namespace(store.Key{Name: name})
+	return ns != nil && ns.matches(selector)
 }
 
 // bind returns the binding of a route and a Gateway for a pattern.
@@ -51,12 +50,29 @@ func (w *world) listeners(p parent) (gw *parentGateway, list []listener, namespa
 		}
 		return gw, gw.listeners, gw.Meta.Namespace
 	}
+	return w.setListeners(w.set(p.key))
+}
+
+// earlierListeners returns the listeners that a reference means through a ListenerSet as it was before a relist that moved it to
+// another Gateway.
+func (w *world) earlierListeners(p parent) (gw *parentGateway, list []listener, namespace string) {
+	if !p.isSet {
+		return nil, nil, ""
+	}
 	set := w.set(p.key)
 	if set == nil {
 		return nil, nil, ""
 	}
+	return w.setListeners(set.earlier)
+}
+
+// setListeners returns the listeners that a ListenerSet adds to its Gateway, and the namespace of the ListenerSet.
+func (w *world) setListeners(set *listenerSet) (gw *parentGateway, list []listener, namespace string) {
+	if set == nil {
+		return nil, nil, ""
+	}
 	gw = w.gateway(set.gateway)
-	if gw == nil || !gw.sets.admit(set.Namespace, gw.Meta.Namespace, w.labels) {
+	if gw == nil || !gw.sets.admit(set.Namespace, gw.Meta.Namespace, w.selects) {
 		return nil, nil, ""
 	}
 	return gw, set.listeners, set.Namespace
@@ -114,7 +130,12 @@ const (
 	byNamespace = 1
 )
 
-func setGateway(s *listenerSet, file func(string)) { file(s.gateway.String()) }
+func setGateway(s *listenerSet, file func(string)) {
+	file(s.gateway.String())
+	if s.earlier != nil {
+		file(s.earlier.gateway.String())
+	}
+}
 
 func routeParents(rt *route, file func(string)) {
 	for _, p := range rt.parents {

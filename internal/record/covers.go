@@ -1,11 +1,16 @@
 package record
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+)
 
 // Covers reports whether the record has every name of an earlier record of the same object, with data of the same types.
 func (r *Record) Covers(old *Record) bool {
 	if r.EndpointService != nil || old.EndpointService != nil {
-		return r.EndpointService != nil && old.EndpointService != nil && HoldsAll(r.EndpointService.Names, old.EndpointService.Names)
+		new, was := r.EndpointService, old.EndpointService
+		return new != nil && was != nil && HoldsAll(new.Names, was.Names) && (new.PublishNotReady || !was.PublishNotReady)
 	}
 	for _, e := range old.Entries {
 		if !slices.ContainsFunc(r.At(e.Name), func(f Entry) bool { return f.covers(e) }) {
@@ -31,6 +36,29 @@ func (t *Targets) families() families {
 }
 
 func (f families) covers(old families) bool { return (f.v4 || !old.v4) && (f.v6 || !old.v6) }
+
+// Covers reports whether the targets have an address of every family that earlier targets have, or an alias in place of an alias.
+func (t *Targets) Covers(old *Targets) bool {
+	return t.families().covers(old.families()) && (len(t.Addrs)+len(t.Hosts) > 0 || len(old.Hosts) == 0)
+}
+
+// With returns the targets, with those of an earlier version of the object for what they do not cover.
+func (t *Targets) With(old *Targets) Targets {
+	switch {
+	case t.Covers(old):
+		return *t
+	case len(t.Addrs) == 0:
+		return *old
+	}
+	has, both := t.families(), Targets{Addrs: slices.Clone(t.Addrs), Hosts: t.Hosts}
+	for _, a := range old.Addrs {
+		if a.Is4() && !has.v4 || a.Is6() && !has.v6 {
+			both.Addrs = append(both.Addrs, a)
+		}
+	}
+	both.Addrs = target.Sort(both.Addrs)
+	return both
+}
 
 // HoldsAll reports whether a list has every value of another list.
 func HoldsAll[T comparable](list, part []T) bool {
