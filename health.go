@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"errors"
+	"strings"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -74,10 +76,19 @@ func (i *informer) listRefused(c *cluster, err error) {
 // all listed anew after a long outage. A second one, before any watch has worked, is trouble: the kind is as old as its last
 // list.
 func (i *informer) watchFailed(c *cluster, err error) {
-	text := err.Error()
+	text, lost := err.Error(), connectionLost(err)
+	if lost != "" {
+		text = lost
+	}
 	i.watchError.Store(&text)
+	if strings.Contains(lost, "client connection lost") { // all kinds of the cluster have it in common, so it is logged once
+		c.unanswered(errors.New(lost))
+	}
 	switch i.watchFailures.Add(1) {
 	case 1:
+		if lost != "" {
+			return
+		}
 		log.Infof("%s: %s: the watch ended, trying again: %s", c.name(), i.what, text)
 	case 2:
 		unlistedKinds.WithLabelValues(i.kind, reasons[failing]).Inc()

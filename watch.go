@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -105,10 +106,15 @@ func (w *resumedWatch) relay() bool {
 
 // fail handles an error event, and reports whether the watch can be resumed.
 func (w *resumedWatch) fail(event watch.Event) bool {
+	if w.ctx.Err() != nil { // the watch is stopped
+		return false
+	}
 	err := apierrors.FromObject(event.Object)
 	w.calls.informer.watchFailed(w.calls.cluster, err)
 	switch {
 	case !w.resumable(), placeLost(err):
+	case connectionLost(err) != "":
+		return true
 	case undecodable(err) && w.garbled == w.options.ResourceVersion: // again at the same place: only a list leads past it
 		event.Object = statusOf(apierrors.NewResourceExpired(err.Error()))
 	case undecodable(err):
@@ -132,6 +138,17 @@ const decodingCause metav1.CauseType = "ClientWatchDecoding"
 // undecodable reports whether an error is about what cannot be decoded of a watch: an event that is too large, garbled, or
 // of an object without a name.
 func undecodable(err error) bool { return apierrors.HasStatusCause(err, decodingCause) }
+
+// connectionLost returns what happened to the HTTP/2 connection of a watch, or an empty string if the error is about something
+// else. client-go reports a lost connection as an event that cannot be decoded.
+func connectionLost(err error) string {
+	_, text, _ := strings.Cut(err.Error(), "from the watch stream: ") // the first one: what follows may quote an object
+	if !strings.HasPrefix(text, "http2: ") || !undecodable(err) {
+		return ""
+	}
+	text, _, _ = strings.Cut(text, `") has prevented`)
+	return text
+}
 
 // undecodableEvent tells of an event that cannot be decoded as client-go does.
 func undecodableEvent(err error) watch.Event {

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
@@ -79,6 +81,38 @@ func TestWatchFailureIsSaid(t *testing.T) {
 	for _, line := range []string{i.what + ": cannot be watched", i.what + ": is watched again"} {
 		if strings.Count(said, line) != 1 {
 			t.Errorf("%q is not said once: %s", line, said)
+		}
+	}
+}
+
+// R7: an API server that hangs loses the connection of all watches. That is logged once for the cluster, and not as an event that
+// cannot be decoded. A connection that the API server closes is not logged, because the watch is resumed.
+func TestLostConnectionIsSaidOnce(t *testing.T) {
+	lost := func(text string) error {
+		return apierrors.FromObject(undecodableEvent(errors.New(text)).Object)
+	}
+	f := newFixture(t, "resources Ingress Service HTTPRoute")
+	c := f.clusters[0]
+	said := logged(t, func() {
+		for _, i := range f.informers() {
+			i.watchFailed(c, lost("http2: client connection lost"))
+		}
+	})
+	if strings.Count(said, "\n") != 1 || !strings.Contains(said, "the API server does not answer") || !strings.Contains(said, ": http2: client connection lost") || strings.Contains(said, "decode") {
+		t.Errorf("logged %q", said)
+	}
+	f = newFixture(t, "resources Ingress Service HTTPRoute")
+	said = logged(t, func() {
+		for _, i := range f.informers() {
+			i.watchFailed(f.clusters[0], lost("http2: server sent GOAWAY and closed the connection"))
+		}
+	})
+	if said != "" {
+		t.Errorf("logged %q", said)
+	}
+	for _, garbled := range []string{"illegal base64 data", "illegal data in an event from the watch stream: http2: client connection lost"} {
+		if text := connectionLost(lost(garbled)); text != "" {
+			t.Errorf("%q is a lost connection: %q", garbled, text)
 		}
 	}
 }

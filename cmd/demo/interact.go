@@ -33,6 +33,9 @@ All names, and why one does not answer: http://%[6]s/
 `, zone, o.listen, host, port, kubeconfig, o.status)
 }
 
+// inputEnded says why the demo stops without Ctrl-C.
+const inputEnded = "standard input has ended: stopping"
+
 // keys are the lines of standard input.
 type keys struct {
 	lines chan struct{} // gets one value per line
@@ -82,6 +85,7 @@ func interact(ctx context.Context, o options, cluster *testcluster.Cluster, serv
 		case <-server.exited:
 			return server.failure()
 		case <-k.eof:
+			fmt.Println(inputEnded)
 			return nil
 		case <-ctx.Done():
 			fmt.Println("\nstopping")

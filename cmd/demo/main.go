@@ -23,6 +23,11 @@ func main() {
 	flag.StringVar(&o.status, "status", "127.0.0.1:8053", "address of the status page")
 	flag.StringVar(&o.examples, "examples", "examples", "directory of manifests to apply")
 	flag.BoolVar(&o.buildOnly, "build-only", false, "only build the API server")
+	flag.Usage = func() {
+		fmt.Fprintf(flag.CommandLine.Output(), "Starts an API server, applies the examples, and serves their names until Ctrl-C or the end of standard input.\n"+
+			"Every line of standard input gives a name another address. With CI=true it stops after its own questions.\n\nFlags:\n")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -75,7 +80,11 @@ func run(ctx context.Context, o options) (err error) {
 	if err := askAll(ctx, os.Stdout, o.listen); err != nil {
 		return err
 	}
-	if os.Getenv("CI") == "true" || keys.ended() {
+	if os.Getenv("CI") == "true" {
+		return nil
+	}
+	if keys.ended() {
+		fmt.Println(inputEnded)
 		return nil
 	}
 	printHints(os.Stdout, o, cluster.Kubeconfig())
