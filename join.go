@@ -149,12 +149,8 @@ func (j *join) putRoute(r *routes, old, new *route) {
 		r.refs = new.parents
 	}
 	r.index.Replace(old, new)
-	j.rebind(r, old, new)
-	for range 2 * maxBindings { // more are there only while a change is at it
-		if !j.releaseNext() {
-			break
-		}
-	}
+	j.rebind(r, old, new, nil)
+	j.releaseQueue()
 }
 
 // putGateway replaces a Gateway, nil being none.
@@ -163,7 +159,7 @@ func (j *join) putGateway(old, new *parentGateway) {
 	if j.self != nil {
 		j.putRecord(j.self.index.Get(key), j.record(new))
 	}
-	j.change(func(last version) affected {
+	j.change(new.gives(old), func(last version) affected {
 		if new != nil && len(j.kinds) > 0 {
 			if new.sets.from != gatewayv1.NamespacesFromNone {
 				j.demand(j.sets.informers, old != nil)
@@ -182,7 +178,7 @@ func (j *join) putGateway(old, new *parentGateway) {
 
 // putSet replaces a ListenerSet, nil being none.
 func (j *join) putSet(old, new *listenerSet) {
-	j.change(func(last version) affected {
+	j.change(new.gives(old), func(last version) affected {
 		if new != nil {
 			j.demandNamespaces(old != nil, namespacesOf(new.listeners)...)
 		}
@@ -194,7 +190,7 @@ func (j *join) putSet(old, new *listenerSet) {
 
 // putNamespace replaces the labels of a Namespace, nil being none.
 func (j *join) putNamespace(old, new *namespace) {
-	j.change(func(last version) affected {
+	j.change(new != nil, func(last version) affected {
 		key := cmp.Or(new, old).Key()
 		j.namespaces.put(key, old, new, last)
 		routes := j.routesBy(byNamespace, key.Name)
@@ -205,15 +201,16 @@ func (j *join) putNamespace(old, new *namespace) {
 	})
 }
 
-// bind has one more route behind a binding, which is served from the first on.
-func (j *join) bind(r *routes, b binding, rt *route) {
+// bind has one more route behind a binding, which is served from the first on, and reports whether this is the first.
+func (j *join) bind(r *routes, b binding, rt *route) (first bool) {
 	if rec := r.record(b); rec != nil {
 		rec.RouteSet.Add(&rt.Meta)
-		return
+		return false
 	}
 	rec := &record.Record{Entries: []record.Entry{{Name: b.pattern, Data: r.data(b)}}, RouteSet: &record.RouteSet{}}
 	rec.RouteSet.Add(&rt.Meta)
 	j.gateway.put(replacement{r.served, nil, rec})
+	return true
 }
 
 // release has one route less behind a binding, which is not served after the last.

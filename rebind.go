@@ -15,14 +15,14 @@ type version uint64
 // rebinder is the state of changes that are made in pieces. A change of a Gateway, a ListenerSet or a Namespace may concern
 // all routes of a cluster, with thousands of names each, and nobody else's change should wait for that (N7). So join.mu is
 // released between pieces. A route that a change concerns stays bound as it was in the version of the world before, until a
-// piece comes to it. It keeps what it loses until all routes have got what is new, so that a name that one route hands to
-// another does not go away in between. All of it is guarded by join.mu.
+// piece comes to it. It keeps what it loses until no change can give the same name to another route (release.go), so that a
+// name that one route hands to another does not go away in between. All of it is guarded by join.mu.
 type rebinder struct {
 	version version
 	unbound map[*route]version // the version by which a route is still bound
-	open    []version          // before the changes that have not come to all of their routes, in order
+	open    []*worldChange     // the changes that have not come to all of their routes, in order
 	kept    map[tie]version    // the bindings that a route has lost and keeps for now, and the version when that was noticed
-	queue   []tie              // the same, in that order; some may have been taken up again
+	queue   []tie              // those of kept that changes of routes took away, in that order; some may have been taken up again
 }
 
 // tie is a binding that a route is behind.
@@ -35,7 +35,11 @@ type tie struct {
 // worldChange is one change on its way through the routes that it concerns.
 type worldChange struct {
 	before version
+	gives  bool            // it may give a route a binding that the route did not have
 	routes []affectedRoute // to be rebound
+	lost   []tie           // the bindings that its routes lost, to be released after its last route was rebound
+	held   []tie           // the bindings that changes of routes took away, and whose names this change may give to another route
+	names  nameRange       // of the routes that were to be rebound when a binding was first to be released
 }
 
 type affectedRoute struct {
@@ -50,9 +54,18 @@ const (
 
 // change makes a change, which apply stores, and has it come to the routes that apply returns. What is much is finished in the
 // background, once everything is known: until then, who waits for what is known waits for this as well.
-func (j *join) change(apply func(last version) affected) {
+func (j *join) change(gives bool, apply func(last version) affected) {
+	c := j.begin(gives, apply)
+	if g := j.gateway; !j.proceed(c, immediate) {
+		g.running.Go(func() { j.proceed(c, 0) })
+	}
+}
+
+// begin stores a change, and notes the routes that it concerns.
+func (j *join) begin(gives bool, apply func(last version) affected) *worldChange {
 	j.mu.Lock()
-	c := &worldChange{before: j.version}
+	defer j.mu.Unlock()
+	c := &worldChange{before: j.version, gives: gives}
 	j.version++
 	for rt, r := range apply(c.before) {
 		c.routes = append(c.routes, affectedRoute{r, rt})
@@ -63,11 +76,8 @@ func (j *join) change(apply func(last version) affected) {
 			j.unbound[rt] = c.before
 		}
 	}
-	j.open = append(j.open, c.before)
-	j.mu.Unlock()
-	if g := j.gateway; !j.proceed(c, immediate) {
-		g.running.Go(func() { j.proceed(c, 0) })
-	}
+	j.open = append(j.open, c)
+	return c
 }
 
 // proceed works on a change, at most about as many bindings as are given, 0 being all, and reports whether it is done.
@@ -89,26 +99,27 @@ func (j *join) proceed(c *worldChange, most int) bool {
 	return true // nobody is there to see it
 }
 
-// piece does one piece of a change: first what is new for all routes, then what goes away.
+// piece does one piece of a change: first what is new for all routes, then what goes away. What routes lost by changes of
+// their own has precedence, because it is little and does not wait for this change.
 func (j *join) piece(c *worldChange) (worked int, done bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	for start := time.Now(); j.releaseNext(); {
+		if worked++; time.Since(start) > heldFor {
+			return worked, false
+		}
+	}
 	for start := time.Now(); time.Since(start) < heldFor; {
 		if n := len(c.routes); n > 0 {
 			next := c.routes[n-1]
 			c.routes = c.routes[:n-1]
 			if _, ok := j.unbound[next.route]; ok {
-				worked += j.rebind(next.routes, next.route, next.route)
+				worked += j.rebind(next.routes, next.route, next.route, c)
 			}
 			continue
 		}
-		if n := slices.Index(j.open, c.before); n >= 0 {
-			j.open = slices.Delete(j.open, n, n+1)
-			if len(j.open) == 0 {
-				j.gateways.past, j.sets.past, j.namespaces.past = nil, nil, nil
-			}
-		}
-		if !j.releaseNext() {
+		j.close(c)
+		if !j.releaseLost(c) && !j.releaseNext() {
 			return worked, true
 		}
 		worked++
@@ -116,22 +127,41 @@ func (j *join) piece(c *worldChange) (worked int, done bool) {
 	return worked, false
 }
 
+// close notes that a change has come to all of its routes.
+func (j *join) close(c *worldChange) {
+	n := slices.Index(j.open, c)
+	if n < 0 {
+		return
+	}
+	j.open = slices.Delete(j.open, n, n+1)
+	j.queue = append(j.queue, c.held...)
+	c.held, c.names = nil, nameRange{}
+	if len(j.open) == 0 {
+		j.gateways.past, j.sets.past, j.namespaces.past = nil, nil, nil
+	}
+}
+
 // rebind takes a route from what it was bound to before a change, of its own or of the world, to what it is bound to now. Nil
-// is no route. It returns how many bindings it looked at.
-func (j *join) rebind(r *routes, before, after *route) int {
+// is no route. The worldChange is the one that the route is rebound for, or nil. It returns how many bindings it looked at.
+func (j *join) rebind(r *routes, before, after *route, by *worldChange) int {
 	now := j.world()
-	then := now
+	then, m := now, movement{join: j, since: j.version}
 	if v, ok := j.unbound[before]; ok {
-		then = j.worldAt(v)
+		then, m.since = j.worldAt(v), v
 		delete(j.unbound, before)
 	}
 	old, excessBefore := then.bindings(r, before)
 	new, excess := now.bindings(r, after)
-	m := movement{then: then, now: now}
+	t := touched{zones: &j.gateway.zones}
+	renew := func(b binding) { // the targets of its Gateway may be others than before
+		j.gateway.recount(r.served, b.pattern, func() *record.Record { return r.record(b) })
+		t.add(b.pattern, dnsname.AnyDepth)
+	}
 	for _, b := range new {
 		if _, found := slices.BinarySearchFunc(old, b, binding.compare); !found {
-			if !j.takeUp(tie{r, after, b}) {
-				j.bind(r, b, after)
+			// A record that only lost bindings kept has missed what became of its Gateway meanwhile.
+			if j.takeUp(tie{r, after, b}) || !j.bind(r, b, after) && len(j.kept) > 0 {
+				renew(b)
 			}
 			continue
 		}
@@ -139,72 +169,39 @@ func (j *join) rebind(r *routes, before, after *route) int {
 			r.record(b).RouteSet.Replace(&before.Meta, &after.Meta)
 		}
 		if m.of(b) {
-			j.gateway.recount(r.served, b.pattern, func() *record.Record { return r.record(b) })
-			j.gateway.zones.touch(b.pattern, dnsname.AnyDepth, time.Now())
+			renew(b)
 		}
 	}
 	for _, b := range old {
 		if _, found := slices.BinarySearchFunc(new, b, binding.compare); !found {
-			j.keep(tie{r, before, b})
+			j.keep(tie{r, before, b}, by)
+			if m.of(b) {
+				renew(b)
+			}
 		}
 	}
+	t.bump(time.Now())
 	if after != nil {
 		report(r.served.name, after.Key().String(), excessBefore, excess)
 	}
 	return len(old) + len(new)
 }
 
-// keep has a route keep a binding that it has lost, until releaseNext takes it away.
-func (j *join) keep(t tie) {
-	if j.kept == nil {
-		j.kept = map[tie]version{}
-	}
-	j.kept[t] = j.version
-	j.queue = append(j.queue, t)
-}
-
-// takeUp has a route have a binding again that it has lost and still keeps, and reports whether there is one.
-func (j *join) takeUp(t tie) bool {
-	if _, ok := j.kept[t]; !ok {
-		return false
-	}
-	delete(j.kept, t)
-	return true
-}
-
-// releaseNext takes the next binding away that was lost, unless a change is on its way that may give it to another route. It
-// reports whether there was one.
-func (j *join) releaseNext() bool {
-	for len(j.queue) > 0 {
-		t := j.queue[0]
-		lost, ok := j.kept[t]
-		if ok && len(j.open) > 0 && lost > j.open[0] {
-			return false
-		}
-		j.queue = j.queue[1:]
-		if ok {
-			delete(j.kept, t)
-			j.release(t.routes, t.binding, t.route)
-			return true
-		}
-	}
-	j.queue = nil
-	return false
-}
-
-// movement finds the Gateways that have other targets after a change than before. Most bindings of a route are under the same.
+// movement finds the Gateways that had other targets, or none, at some time since a version of the world. Most bindings of a
+// route are under the same.
 type movement struct {
-	then, now world
-	gateway   store.Key
-	moved     bool
+	*join
+	since   version
+	gateway store.Key
+	moved   bool
 }
 
 func (m *movement) of(b binding) bool {
 	if b.own == nil && b.gateway != m.gateway {
-		m.gateway, m.moved = b.gateway, false
-		if then, now := m.then.gateway(b.gateway), m.now.gateway(b.gateway); then != now && then != nil && now != nil {
-			m.moved = !then.Targets.Equal(&now.Targets)
-		}
+		now := m.gateways.get(b.gateway)
+		m.gateway, m.moved = b.gateway, slices.ContainsFunc(m.gateways.past[b.gateway], func(s superseded[parentGateway]) bool {
+			return s.last >= m.since && (s.old == nil || now == nil || !s.old.Targets.Equal(&now.Targets))
+		})
 	}
 	return b.own == nil && m.moved
 }

@@ -1,0 +1,260 @@
+package gateway
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/miekg/dns"
+)
+
+// routeWithTTL is a route of Gateway gw. Routes with different TTLs have different bindings.
+func routeWithTTL(name string, ttl int, hosts ...string) string {
+	return anObject("HTTPRoute", "default/"+name, fmt.Sprintf("annotations: {coredns.io/ttl: \"%d\"}", ttl),
+		"spec: {parentRefs: [{name: gw}], hostnames: ["+strings.Join(hosts, ", ")+"]}")
+}
+
+// beginChange has the change of a Gateway begin, as that of one with very many routes does: it has not come to any route yet.
+func (f *fixture) beginChange(manifest string) (finish func()) {
+	f.t.Helper()
+	j := f.clusters[0].join
+	var c *worldChange
+	for _, i := range j.gateways.informers {
+		s := i.storer.(*typedStorer[parentGateway])
+		put := s.put
+		s.put = func(old, new *parentGateway) {
+			c = j.begin(new.gives(old), func(last version) affected {
+				j.gateways.put(new.Key(), old, new, last)
+				return j.routesOf(parent{key: new.Key()})
+			})
+		}
+		defer func() { s.put = put }()
+	}
+	f.apply(manifest)
+	return func() { j.proceed(c, 0) }
+}
+
+// serves checks that a name has one address.
+func (f *fixture) serves(name, address string) {
+	f.t.Helper()
+	m, _ := f.query(expect(name + ". A").Msg())
+	if len(m.Answer) != 1 || m.Answer[0].(*dns.A).A.String() != address {
+		f.t.Errorf("%s: %v, want %s alone", name, m.Answer, address)
+	}
+}
+
+// leavesNothing checks that no change has left anything behind.
+func (f *fixture) leavesNothing() {
+	f.t.Helper()
+	f.running.Wait()
+	j := f.clusters[0].join
+	if len(j.unbound)+len(j.open)+len(j.kept)+len(j.queue)+len(j.gateways.past) > 0 {
+		f.t.Errorf("left of changes: %+v", j.rebinder)
+	}
+}
+
+// G6, Z15, A3: a Gateway that goes away and comes back with another address while a change of another Gateway may give its
+// name to other routes: the name has the new address alone, and the serial moves.
+func TestGatewayComesBack(t *testing.T) {
+	for _, routes := range []int{1, 5} { // from four bindings on there is a union
+		t.Run(fmt.Sprint(routes), func(t *testing.T) {
+			f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aGateway("other"), aRoute("HTTPRoute", "other", "other", "*.example.com"))
+			for n := range routes {
+				f.apply(routeWithTTL(fmt.Sprint("r", n), 100+n, "web.example.com"))
+			}
+			f.complete()
+			finish := f.beginChange(aGateway("other", "192.0.2.9"))
+			if !f.moves("example.com", func() { f.remove(aGateway("gw")) }) {
+				t.Error("the serial did not move when the address went away")
+			}
+			if !f.moves("example.com", func() { f.apply(aGateway("gw", "192.0.2.2")) }) {
+				t.Error("the serial did not move when the other address came")
+			}
+			f.serves("web.example.com", "192.0.2.2")
+			finish()
+			f.serves("web.example.com", "192.0.2.2")
+			f.leavesNothing()
+		})
+	}
+}
+
+// G6, A3: a new route takes a name over from one that was removed while its Gateway was away: it has the new address.
+func TestGatewayComesBackForAnotherRoute(t *testing.T) {
+	f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aGateway("other"), aRoute("HTTPRoute", "other", "other", "*.example.com"))
+	for n := range 5 {
+		f.apply(routeWithTTL(fmt.Sprint("r", n), 100+n, "web.example.com"))
+	}
+	f.complete()
+	finish := f.beginChange(aGateway("other", "192.0.2.9"))
+	f.remove(aGateway("gw"))
+	for n := range 5 {
+		f.remove(routeWithTTL(fmt.Sprint("r", n), 100+n, "web.example.com"))
+	}
+	f.apply(aGateway("gw", "192.0.2.2"))
+	if !f.moves("example.com", func() { f.apply(routeWithTTL("s", 100, "web.example.com")) }) {
+		t.Error("the serial did not move")
+	}
+	f.serves("web.example.com", "192.0.2.2")
+	finish()
+	f.serves("web.example.com", "192.0.2.2")
+	f.leavesNothing()
+}
+
+// G6, Z15, A3: one route takes the name of another over while the change of their Gateway has come to neither.
+func TestRoutesSwapDuringChange(t *testing.T) {
+	f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"))
+	for n := range 5 {
+		f.apply(routeWithTTL(fmt.Sprint("r", n), 100+n, "web.example.com"))
+	}
+	f.complete()
+	finish := f.beginChange(aGateway("gw", "192.0.2.2"))
+	f.apply(routeWithTTL("s", 100, "web.example.com"))
+	if !f.moves("example.com", func() { f.remove(routeWithTTL("r0", 100, "web.example.com")) }) {
+		t.Error("the serial did not move")
+	}
+	finish()
+	f.serves("web.example.com", "192.0.2.2")
+	f.leavesNothing()
+}
+
+// A3: a Gateway whose address changes and changes back before either change has come to its routes: a secondary may have
+// seen the address in between.
+func TestSerialAddressChangesBack(t *testing.T) {
+	f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aRoute("HTTPRoute", "web", "gw", "web.example.com"))
+	f.complete()
+	first := f.beginChange(aGateway("gw", "192.0.2.2"))
+	second := f.beginChange(aGateway("gw", "192.0.2.1"))
+	if !f.moves("example.com", func() { first(); second() }) {
+		t.Error("the serial did not move")
+	}
+	f.leavesNothing()
+}
+
+// G6, Z15: many routes share names under a Gateway with so many others that its changes are finished in the background.
+func TestUnionsDuringLargeChange(t *testing.T) {
+	const names = 20
+	fresh := func(t *testing.T) *fixture {
+		f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"))
+		for i := range 40 {
+			f.apply(routeWithTTL(fmt.Sprint("large", i), 60, numbered(1000, fmt.Sprintf("h%%d.b%d.example.com", i))...))
+		}
+		for i := range names {
+			for n := range 5 {
+				f.apply(routeWithTTL(fmt.Sprintf("r%d-%d", i, n), 100+n, fmt.Sprintf("web%d.example.com", i)))
+			}
+		}
+		f.complete()
+		return f
+	}
+	check := func(f *fixture) {
+		f.leavesNothing()
+		for i := range names {
+			f.serves(fmt.Sprintf("web%d.example.com", i), "192.0.2.2")
+		}
+	}
+	t.Run("routes take over", func(t *testing.T) {
+		f := fresh(t)
+		f.apply(aGateway("gw", "192.0.2.2"))
+		for i := range names {
+			host := fmt.Sprintf("web%d.example.com", i)
+			f.apply(routeWithTTL(fmt.Sprint("s", i), 100, host))
+			f.remove(routeWithTTL(fmt.Sprintf("r%d-0", i), 100, host))
+		}
+		check(f)
+	})
+	t.Run("Gateway comes back", func(t *testing.T) {
+		f := fresh(t)
+		f.remove(aGateway("gw"))
+		for j, bound := f.clusters[0].join, true; bound; { // until the removal has come to all routes
+			j.mu.Lock()
+			bound = len(j.unbound) > 0
+			j.mu.Unlock()
+		}
+		f.apply(aGateway("gw", "192.0.2.2"))
+		check(f)
+	})
+}
+
+// N7, Z9: what is removed while a change of another Gateway is under way is gone at once, unless the change may give its name
+// to another route. Then the name answers until it has another route.
+func TestRemovalDuringChange(t *testing.T) {
+	ready := [2]string{aGateway("other"), aGateway("other", "192.0.2.9")}
+	narrow := strings.Replace(ready[1], "protocol: HTTP", "protocol: HTTP, hostname: web.example.com", 1)
+	for _, tc := range []struct {
+		name   string
+		change [2]string
+		host   string   // of the route that is removed
+		hosts  []string // of the other Gateway's route
+		held   bool
+	}{
+		{"other names", ready, "web.example.com", []string{"a.example.com", "*.b.example.com"}, false},
+		{"the same name", ready, "web.example.com", []string{"a.example.com", "web.example.com"}, true},
+		{"wildcard above", ready, "web.b.example.com", []string{"a.example.com", "*.example.com"}, true},
+		{"wildcard above the zone", ready, "web.example.com", []string{"*.com"}, true},
+		{"wildcard beside", ready, "b.example.com", []string{"*.a.example.com"}, false},
+		{"wildcard at the same name", ready, "*.b.example.com", []string{"*.b.example.com"}, true},
+		{"names below a wildcard", ready, "*.b.example.com", []string{"web.b.example.com"}, true},
+		{"listener's name", [2]string{aGateway("other"), narrow}, "web.example.com", nil, true},
+		{"not the listener's name", [2]string{aGateway("other"), narrow}, "www.example.com", nil, false},
+		{"other addresses", [2]string{aGateway("other", "192.0.2.8"), ready[1]}, "web.example.com", []string{"web.b.example.com", "*.example.com"}, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			route := aRoute("HTTPRoute", "web", "gw", tc.host)
+			for what, object := range map[string]string{"route": route, "Gateway": aGateway("gw", "192.0.2.1")} {
+				f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), tc.change[0], route, aRoute("HTTPRoute", "other", "other", tc.hosts...))
+				f.complete()
+				finish := f.beginChange(tc.change[1])
+				f.remove(object)
+				j := f.clusters[0].join
+				if held := len(j.kept) > 0; held != tc.held {
+					t.Errorf("%s: held: %t, want %t", what, held, tc.held)
+				}
+				answers := func() {
+					if m, _ := f.query(expect(tc.host + ". A").Msg()); len(m.Answer) == 0 {
+						t.Errorf("%s: no answer for %s", what, tc.host)
+					}
+				}
+				covered := tc.held && !strings.HasPrefix(tc.host, "*")
+				if what == "route" && covered {
+					answers()
+				}
+				if finish(); covered {
+					answers()
+				}
+				f.leavesNothing()
+			}
+		})
+	}
+}
+
+// N7: the removal of a route does not wait for the change of a Gateway with very many routes, also one that gives them names.
+func TestRemovalBesideLargeGateway(t *testing.T) {
+	f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aGateway("other", "192.0.2.7"))
+	for i := range 40 {
+		f.apply(aRoute("HTTPRoute", fmt.Sprint("large", i), "gw", numbered(1000, fmt.Sprintf("h%%d.b%d.example.com", i))...))
+	}
+	f.complete()
+	route := aRoute("HTTPRoute", "web", "other", "web.example.com")
+	for _, change := range []string{aGateway("gw", "192.0.2.2"), aGateway("gw"), aGateway("gw", "192.0.2.3")} {
+		f.apply(route)
+		start := time.Now()
+		f.apply(change)
+		before := time.Since(start)
+		f.remove(route)
+		for {
+			if m, _ := f.query(expect("web.example.com. A").Msg()); m.Rcode == dns.RcodeNameError {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+		removed := time.Since(start) - before
+		f.running.Wait()
+		all := time.Since(start)
+		t.Logf("the removal took %v, the change %v", removed, all)
+		if removed > all/3 {
+			t.Errorf("the removal took %v beside a change of %v", removed, all)
+		}
+	}
+	f.leavesNothing()
+}

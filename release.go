@@ -1,0 +1,175 @@
+package gateway
+
+import (
+	"reflect"
+	"time"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+)
+
+// A binding that a route has lost is released, unless an open change may give its name to another route. Such a change began
+// before the binding was lost, and its own routes that are still to be rebound have hosts that overlap the binding's pattern.
+// The binding then waits for this change. A removal does not wait for any other change, however large that is (N7).
+
+// keep has a route keep a binding that it has lost, until releaseNext or releaseLost takes it away.
+func (j *join) keep(t tie, by *worldChange) {
+	if j.kept == nil {
+		j.kept = map[tie]version{}
+	}
+	j.kept[t] = j.version
+	if by != nil {
+		by.lost = append(by.lost, t)
+	} else {
+		j.queue = append(j.queue, t)
+	}
+}
+
+// takeUp has a route have a binding again that it has lost and still keeps, and reports whether there is one.
+func (j *join) takeUp(t tie) bool {
+	if _, ok := j.kept[t]; !ok {
+		return false
+	}
+	delete(j.kept, t)
+	return true
+}
+
+// releaseQueue releases what changes of routes took away, as far as no open change holds it. What is much is left to the
+// pieces of the open changes.
+func (j *join) releaseQueue() {
+	start := time.Now()
+	for range 2 * maxBindings { // more are there only while a change is open
+		if !j.releaseNext() || len(j.open) > 0 && time.Since(start) > heldFor {
+			return
+		}
+	}
+}
+
+// releaseNext makes a step with the next binding that a change of a route took away, and reports whether there was one.
+func (j *join) releaseNext() bool {
+	return j.releaseFirst(&j.queue, func(c *worldChange) *[]tie { return &c.held })
+}
+
+// releaseLost makes a step with the next binding that a change of the world took away, and reports whether there was one.
+func (j *join) releaseLost(c *worldChange) bool {
+	return j.releaseFirst(&c.lost, func(c *worldChange) *[]tie { return &c.lost })
+}
+
+// releaseFirst releases the first binding of a list, or puts it on the waiting list of the change that holds it.
+func (j *join) releaseFirst(list *[]tie, waiting func(*worldChange) *[]tie) bool {
+	if len(*list) == 0 {
+		*list = nil
+		return false
+	}
+	t := (*list)[0]
+	lost, kept := j.kept[t]
+	var holder *worldChange
+	if kept {
+		var found bool
+		if holder, found = j.holder(t.pattern, lost); !found {
+			return true
+		}
+	}
+	*list = (*list)[1:]
+	switch {
+	case holder != nil:
+		held := waiting(holder)
+		*held = append(*held, t)
+	case kept:
+		delete(j.kept, t)
+		j.release(t.routes, t.binding, t.route)
+	}
+	return true
+}
+
+// holder returns an open change that may give a pattern, lost in a version of the world, to another route, or nil. It collects
+// the names of one route at most, and reports false if there are more to collect.
+func (j *join) holder(pattern string, lost version) (c *worldChange, found bool) {
+	for _, c := range j.open {
+		if !c.gives || c.before >= lost {
+			continue
+		}
+		if n := c.names.routes; n < len(c.routes) {
+			c.names.routes++
+			j.collect(&c.names, c.routes[n])
+			return nil, false
+		}
+		if c.names.overlaps(pattern) {
+			return c, true
+		}
+	}
+	return nil, true
+}
+
+// collect adds the names that a route may be given.
+func (j *join) collect(names *nameRange, r affectedRoute) {
+	if _, ok := j.unbound[r.route]; !ok {
+		return
+	}
+	for _, host := range r.route.hosts {
+		names.add(host)
+	}
+	if r.route.inherit {
+		now := j.world()
+		bindings, _ := now.bindings(r.routes, r.route)
+		for _, b := range bindings {
+			names.add(b.pattern)
+		}
+	}
+}
+
+// nameRange is the patterns of some routes. It finds the patterns that overlap one of them, and a few more.
+type nameRange struct {
+	routes int             // how many routes were looked at
+	names  map[string]bool // the patterns and all names above them; true for one that a wildcard is directly below
+}
+
+// add adds a pattern.
+func (r *nameRange) add(pattern string) {
+	if r.names == nil {
+		r.names = map[string]bool{}
+	}
+	name, wild := dnsname.IsWildcard(pattern)
+	for ok := true; ok; name, ok = dnsname.Parent(name) {
+		covered, there := r.names[name]
+		r.names[name] = covered || wild
+		if there { // and all names above it
+			return
+		}
+		wild = false
+	}
+}
+
+// overlaps reports whether a name may match both the pattern and one that was added.
+func (r *nameRange) overlaps(pattern string) bool {
+	name, _ := dnsname.IsWildcard(pattern)
+	if _, ok := r.names[name]; ok {
+		return true
+	}
+	for ok := true; ok; name, ok = dnsname.Parent(name) {
+		if r.names[name] {
+			return true
+		}
+	}
+	return false
+}
+
+// gives reports whether a Gateway that replaces another may give a route a binding with targets that the route did not have.
+// New addresses alone do not, and Gateways mostly change in these, or in nothing that is stored.
+func (p *parentGateway) gives(old *parentGateway) bool {
+	switch {
+	case p == nil || len(p.Addrs)+len(p.Hosts) == 0:
+		return false
+	case old == nil || !alwaysUsable(&p.Targets) || !alwaysUsable(&old.Targets):
+		return true
+	}
+	return !reflect.DeepEqual(p.listeners, old.listeners) || !reflect.DeepEqual(p.sets, old.sets)
+}
+
+// alwaysUsable reports whether targets are usable for every name.
+func alwaysUsable(t *record.Targets) bool { return len(t.Addrs) > 0 || len(t.Hosts) > 1 }
+
+// gives reports whether a ListenerSet that replaces another may give a route a binding that the route did not have.
+func (s *listenerSet) gives(old *listenerSet) bool {
+	return s != nil && (old == nil || s.gateway != old.gateway || !reflect.DeepEqual(s.listeners, old.listeners))
+}
