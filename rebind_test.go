@@ -180,6 +180,7 @@ func TestUnionsDuringLargeChange(t *testing.T) {
 // to another route. Then the name answers until it has another route.
 func TestRemovalDuringChange(t *testing.T) {
 	ready := [2]string{aGateway("other"), aGateway("other", "192.0.2.9")}
+	elsewhere := strings.Replace(aGateway("other"), "protocol: HTTP", "protocol: HTTP, hostname: elsewhere.example.com", 1)
 	narrow := strings.Replace(ready[1], "protocol: HTTP", "protocol: HTTP, hostname: web.example.com", 1)
 	for _, tc := range []struct {
 		name   string
@@ -197,12 +198,16 @@ func TestRemovalDuringChange(t *testing.T) {
 		{"names below a wildcard", ready, "*.b.example.com", []string{"web.b.example.com"}, true},
 		{"listener's name", [2]string{aGateway("other"), narrow}, "web.example.com", nil, true},
 		{"not the listener's name", [2]string{aGateway("other"), narrow}, "www.example.com", nil, false},
+		{"targets of its own", [2]string{elsewhere, strings.Replace(aGateway("other"), "protocol: HTTP", "protocol: HTTP, hostname: web.example.com", 1)}, "web.example.com", nil, true},
 		{"other addresses", [2]string{aGateway("other", "192.0.2.8"), ready[1]}, "web.example.com", []string{"web.b.example.com", "*.example.com"}, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			route := aRoute("HTTPRoute", "web", "gw", tc.host)
+			route, other := aRoute("HTTPRoute", "web", "gw", tc.host), aRoute("HTTPRoute", "other", "other", tc.hosts...)
+			if tc.name == "targets of its own" {
+				other = strings.Replace(other, "metadata: {", "metadata: {annotations: {coredns.io/target: 192.0.2.9}, ", 1)
+			}
 			for what, object := range map[string]string{"route": route, "Gateway": aGateway("gw", "192.0.2.1")} {
-				f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), tc.change[0], route, aRoute("HTTPRoute", "other", "other", tc.hosts...))
+				f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), tc.change[0], route, other)
 				f.complete()
 				finish := f.beginChange(tc.change[1])
 				f.remove(object)

@@ -158,12 +158,12 @@ func (r *nameRange) overlaps(pattern string) bool {
 // New addresses alone do not, and Gateways mostly change in these, or in nothing that is stored.
 func (p *parentGateway) gives(old *parentGateway) bool {
 	switch {
-	case p == nil || len(p.Addrs)+len(p.Hosts) == 0:
+	case p == nil:
 		return false
-	case old == nil || !alwaysUsable(&p.Targets) || !alwaysUsable(&old.Targets):
+	case old == nil || !reflect.DeepEqual(p.listeners, old.listeners) || !reflect.DeepEqual(p.sets, old.sets):
 		return true
 	}
-	return !reflect.DeepEqual(p.listeners, old.listeners) || !reflect.DeepEqual(p.sets, old.sets)
+	return len(p.Addrs)+len(p.Hosts) > 0 && !(alwaysUsable(&p.Targets) && alwaysUsable(&old.Targets))
 }
 
 // alwaysUsable reports whether targets are usable for every name.
