@@ -32,7 +32,7 @@ const (
 // bindings returns what a route is served under, in order, and what is left out because it is too much.
 func (w *world) bindings(r *routes, rt *route) ([]binding, record.Skips) {
 	if rt == nil {
-		return nil, nil
+		return nil, record.Skips{}
 	}
 	hosts := rt.hosts
 	if rt.inherit {
@@ -135,7 +135,7 @@ func (b *binder) add(n binding) bool {
 
 // full notes that something is left out.
 func (b *binder) full(most int, what string) bool {
-	if len(b.excess) == 0 {
+	if !b.excess.AnySkipped() {
 		b.excess.Skip("name", b.route.Key().String(), fmt.Errorf("has more than %d %s, the rest is left out", most, what))
 	}
 	return false

@@ -103,7 +103,7 @@ func (b *builder) claimAnnotated(d *record.Data) {
 
 // record returns what was built, or nil where the object has nothing to say.
 func (b *builder) record() *record.Record {
-	if len(b.rec.Entries) == 0 && len(b.Skips) == 0 && b.rec.EndpointService == nil {
+	if len(b.rec.Entries) == 0 && !b.AnySkipped() && b.rec.EndpointService == nil {
 		return nil
 	}
 	b.rec.Settle()

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/miekg/dns"
@@ -158,7 +159,8 @@ func (c *census) routeRows(k *kindServed, s *served) {
 				c.data(k, claim, b.pattern, d, via, pending)
 			}
 			c.refusedRows(claim, j, r, rt, bindings)
-			c.skipped(claim.Object, slices.Concat(rt.SkippedValues(), over))
+			c.skipped(claim.Object, rt.SkippedValues())
+			c.skipped(claim.Object, over)
 		}
 	}
 }
@@ -327,19 +329,22 @@ func (k *kindServed) unaddressed() string {
 }
 
 func (c *census) skipped(object *statuspage.Object, list record.Skips) {
-	for _, s := range list {
+	for _, s := range list.Values() {
 		claim := statuspage.Claim{Object: object, Standing: statuspage.Skipped, Reason: s.Cause()}
 		if s.Owner != "" {
 			claim.Name = dns.Fqdn(s.Owner)
 		}
 		c.add(claim)
 	}
+	for _, more := range list.More() {
+		c.add(statuspage.Claim{Object: object, Standing: statuspage.Skipped, Reason: fmt.Sprintf("%s: %d more values cannot be served", more.Reason, more.Count)})
+	}
 }
 
 // parentRows are what Gateways and ListenerSets say that cannot be served.
 func (c *census) parentRows(cl *cluster) {
 	say := func(kind string, m record.Meta) {
-		if bad := m.SkippedValues(); len(bad) > 0 {
+		if bad := m.SkippedValues(); bad.AnySkipped() {
 			c.skipped(statusObject(m, kind, cl), bad)
 		}
 	}

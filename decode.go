@@ -146,7 +146,7 @@ func unmarshal(obj object, data []byte) error {
 func (r *typedReader[T, R]) undecodable(id record.Meta, version string, problem error) *arrival[R] {
 	a := newArrival[R](r.informer, id)
 	a.version = version
-	id.Skipped = &record.Skips{{Reason: "object", Text: "the whole object: " + record.Shorten(problem.Error())}}
+	id.Skipped = record.SkipObject(problem)
 	a.rec = new(R)
 	any(a.rec).(interface{ Identify(record.Meta) }).Identify(id)
 	return a
@@ -196,7 +196,7 @@ func named[R any](stored *R) record.Meta {
 // badIn returns the values that a stored object, if any, was stored without.
 func badIn[R any](stored *R) record.Skips {
 	if stored == nil {
-		return nil
+		return record.Skips{}
 	}
 	return any(stored).(interface{ SkippedValues() record.Skips }).SkippedValues()
 }

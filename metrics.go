@@ -1,8 +1,6 @@
 package gateway
 
 import (
-	"slices"
-
 	"github.com/coredns/coredns/plugin"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
@@ -60,23 +58,27 @@ func newTally(kind string) *tally {
 	return t
 }
 
-// maxReported is how many values of one object version are logged. An object may have thousands of bad values, and the
-// change of another object must not wait for the log (N7).
-const maxReported = 20
-
-// report counts and logs what an object says that cannot be served, once for every version that says
-// something else than the one before.
+// report counts the values of an object that cannot be served, and logs the first record.MaxSkipped of them, once for every
+// version of the object with other such values than the version before. The change of another object must not wait for the log
+// (N7).
 func report(kind, key string, old, new record.Skips) {
-	if slices.Equal(old, new) || record.IsEarlierKey(key) {
+	if old.Equal(new) || record.IsEarlierKey(key) {
 		return
 	}
-	for i, s := range new {
+	more := 0
+	for i, s := range new.Values() {
 		skippedValues.WithLabelValues(kind, s.Reason).Inc()
-		if i < maxReported {
+		if i < record.MaxSkipped {
 			log.Warningf("%s %s: skipped %s", kind, key, s)
+		} else {
+			more++
 		}
 	}
-	if more := len(new) - maxReported; more > 0 {
+	for _, c := range new.More() {
+		skippedValues.WithLabelValues(kind, c.Reason).Add(float64(c.Count))
+		more += c.Count
+	}
+	if more > 0 {
 		log.Warningf("%s %s: skipped %d more values", kind, key, more)
 	}
 }

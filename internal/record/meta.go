@@ -34,7 +34,7 @@ func (m Meta) Key() store.Key { return store.Key{Namespace: m.Namespace, Name: m
 // SkippedValues returns the values that cannot be served.
 func (m Meta) SkippedValues() Skips {
 	if m.Skipped == nil {
-		return nil
+		return Skips{}
 	}
 	return *m.Skipped
 }

@@ -2,6 +2,7 @@ package record
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,11 +42,49 @@ func (s skip) Cause() string {
 
 // Skips lists the values of an object that cannot be served. Its methods parse values: a bad value is added to the list, and
 // the rest of the object is served (N5).
-type Skips []skip
+//
+// An object may have a hundred thousand bad values of two octets each. The list holds the first MaxSkipped of them. Of each
+// annotation and each endpoint it also holds the first value, up to maxSections values in all, because explanations name it. The
+// others are counted by reason (N7).
+type Skips struct {
+	values  []skip
+	more    []SkipCount // in the order in which the reasons came up
+	section bool        // the next value is the first of an annotation or an endpoint
+}
+
+// SkipCount is how many values of a Skips were skipped for a reason without being kept.
+type SkipCount struct {
+	Reason string
+	Count  int
+}
+
+const (
+	MaxSkipped  = 20  // values of one object that are kept, and logged
+	maxSections = 256 // values of one object that are kept because they are the first of an annotation or an endpoint
+)
+
+// SkipObject returns Skips that say why a whole object cannot be served.
+func SkipObject(problem error) *Skips {
+	return &Skips{values: []skip{{Reason: "object", Text: "the whole object: " + Shorten(problem.Error())}}}
+}
+
+// AnySkipped reports whether a value was skipped.
+func (s *Skips) AnySkipped() bool { return len(s.values) > 0 }
+
+// Values returns the values that are kept.
+func (s Skips) Values() []skip { return s.values }
+
+// More returns how many values were skipped besides those that are kept, by reason.
+func (s Skips) More() []SkipCount { return s.more }
+
+// Equal reports whether two lists are the same, as far as they are kept.
+func (s Skips) Equal(t Skips) bool {
+	return slices.Equal(s.values, t.values) && slices.Equal(s.more, t.more)
+}
 
 // Kept returns the list for Meta.Skipped: nil if it is empty.
 func (s Skips) Kept() *Skips {
-	if len(s) == 0 {
+	if !s.AnySkipped() {
 		return nil
 	}
 	return &s
@@ -53,34 +92,53 @@ func (s Skips) Kept() *Skips {
 
 // Skip adds a value, and why it cannot be served.
 func (s *Skips) Skip(reason, value string, err error) {
-	*s = append(*s, skip{Reason: reason, Text: Quote(Shorten(value)) + " " + Shorten(err.Error())})
+	if n := len(s.values); n >= MaxSkipped && (!s.section || n >= maxSections) {
+		s.count(reason)
+		return
+	}
+	s.section = false
+	s.values = append(s.values, skip{Reason: reason, Text: Quote(Shorten(value)) + " " + Shorten(err.Error())})
+}
+
+// count counts a value that is not kept.
+func (s *Skips) count(reason string) {
+	n := slices.IndexFunc(s.more, func(c SkipCount) bool { return c.Reason == reason })
+	if n < 0 {
+		n = len(s.more)
+		s.more = append(s.more, SkipCount{Reason: reason})
+	}
+	s.more[n].Count++
 }
 
 // From adds the name of an annotation to every value that read skips.
 func (s *Skips) From(annotation string, read func()) {
-	before := len(*s)
-	read()
-	for i := before; i < len(*s); i++ {
-		(*s)[i].Text = annotation + ": " + (*s)[i].Text
+	for i := range s.read(read) {
+		s.values[i].Text = annotation + ": " + s.values[i].Text
 	}
 }
 
-// At adds the owner name and the type of record to every value that read skips. All values share the two strings, because an
-// object may have very many bad values for one name (N7).
+// At adds the owner name and the type of record to every value that read skips.
 func (s *Skips) At(owner, rrtype string, read func()) {
-	before := len(*s)
-	read()
-	for i := before; i < len(*s); i++ {
-		(*s)[i].Owner, (*s)[i].Type = owner, rrtype
+	for i := range s.read(read) {
+		s.values[i].Owner, s.values[i].Type = owner, rrtype
 	}
 }
 
-// maxSearched is how many values Cause looks at. A question must not cost by the number of bad values (N7).
-const maxSearched = 1000
+// read calls a function that reads an annotation or an endpoint, and returns the indexes of the values that it adds.
+func (s *Skips) read(read func()) iter.Seq[int] {
+	before := len(s.values)
+	s.section = true
+	read()
+	s.section = false
+	return func(yield func(int) bool) {
+		for i := before; i < len(s.values) && yield(i); i++ {
+		}
+	}
+}
 
 // Cause returns what is wrong with the first bad value of a name, or an empty string.
 func (s Skips) Cause(owner string) string {
-	for _, bad := range s[:min(len(s), maxSearched)] {
+	for _, bad := range s.values {
 		if bad.Owner == owner {
 			return bad.Cause()
 		}
@@ -169,7 +227,7 @@ func Limit[T any](s *Skips, reason string, list []T, most int) []T {
 
 // BadTarget returns what is wrong with the target annotation of an object, or an empty string.
 func (m Meta) BadTarget() string {
-	for _, s := range m.SkippedValues() {
+	for _, s := range m.SkippedValues().values {
 		if key, _, ok := strings.Cut(s.Text, ": "); ok && strings.HasSuffix(key, "/target") {
 			return s.Text
 		}
