@@ -13,10 +13,12 @@ import (
 // never written to.
 type rrset struct {
 	qtype uint16
+	over  bool   // there are more addresses than limit; addrs may lack some
 	ttl   uint32 // seconds; of an alias, that of the alias
 	addrs []target.Addr
 	rrs   []dns.RR
-	parts int // how many objects it comes from
+	parts int32 // how many lists it consists of
+	limit int32 // the largest number of addresses that the reply has room for; 0 for what any reply has room for
 }
 
 func (rs *rrset) empty() bool { return len(rs.addrs) == 0 && len(rs.rrs) == 0 }
@@ -38,11 +40,18 @@ func (rs *rrset) add(ttl uint32, addrs []target.Addr, rrs []dns.RR) {
 	if len(addrs)+len(rrs) == 0 {
 		return
 	}
-	if rs.parts++; rs.parts == 1 {
-		rs.ttl, rs.addrs, rs.rrs = ttl, slices.Clip(addrs), slices.Clip(rrs)
+	if rs.over = rs.over || rs.limit > 0 && len(addrs) > int(rs.limit); rs.over {
+		return
+	}
+	if rs.parts == 0 {
+		rs.parts, rs.ttl, rs.addrs, rs.rrs = 1, ttl, slices.Clip(addrs), slices.Clip(rrs)
 		return
 	}
 	rs.ttl = min(rs.ttl, ttl)
+	if len(rrs) == 0 && slices.Equal(rs.addrs, addrs) {
+		return
+	}
+	rs.parts++
 	rs.addrs, rs.rrs = append(rs.addrs, addrs...), append(rs.rrs, rrs...)
 	if len(rs.addrs)+len(rs.rrs) > 4*record.MaxRecords { // only the first are answered with
 		rs.settle()
@@ -50,11 +59,14 @@ func (rs *rrset) add(ttl uint32, addrs []target.Addr, rrs []dns.RR) {
 	}
 }
 
-// settle orders what came from several objects, and drops what they have in common and what no reply has room for.
+// settle orders what came from several objects, and drops what they have in common and what the reply has no room for.
 func (rs *rrset) settle() {
 	if rs.parts > 1 {
-		rs.addrs, rs.rrs, rs.parts = target.Sort(rs.addrs), record.SortRRs(rs.rrs), 1
-		rs.addrs, rs.rrs = slices.Clip(rs.addrs[:record.FittingAddrs(rs.addrs)]), slices.Clip(rs.rrs[:record.FittingRRs(rs.rrs)])
+		rs.parts = 1
+		rs.addrs = target.Unite(rs.addrs, record.FittingAddrs(rs.addrs))
+		rs.rrs = record.SortRRs(rs.rrs)
+		rs.rrs = slices.Clip(rs.rrs[:record.FittingRRs(rs.rrs)])
+		rs.over = rs.over || rs.limit > 0 && len(rs.addrs) > int(rs.limit)
 	}
 }
 

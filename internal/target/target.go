@@ -2,7 +2,8 @@
 package target
 
 import (
-	"bytes"
+	"cmp"
+	"encoding/binary"
 	"errors"
 	"net/netip"
 	"slices"
@@ -52,12 +53,15 @@ func (a Addr) String() string { return netip.AddrFrom16(a).Unmap().String() }
 // Compare orders addresses: IPv4 before IPv6.
 func (a Addr) Compare(b Addr) int {
 	switch v4 := a.Is4(); {
-	case v4 == b.Is4():
-		return bytes.Compare(a[:], b[:])
-	case v4:
+	case v4 != b.Is4() && v4:
 		return -1
+	case v4 != b.Is4():
+		return 1
 	}
-	return 1
+	if high := cmp.Compare(binary.BigEndian.Uint64(a[:8]), binary.BigEndian.Uint64(b[:8])); high != 0 {
+		return high
+	}
+	return cmp.Compare(binary.BigEndian.Uint64(a[8:]), binary.BigEndian.Uint64(b[8:]))
 }
 
 // Sort orders addresses, IPv4 before IPv6, and drops repeated ones. It works in place.
