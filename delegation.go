@@ -19,19 +19,37 @@ func (g *Gateway) refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 		return
 	}
 	cut := ns[0].Header().Name
-	g.addGlue(m, ns, func(host string) bool { return dnsname.Within(host, cut) }, nil)
 	left := g.roomIn(m, state)
-	g.addGlue(m, ns, func(host string) bool { return !dnsname.Within(host, cut) }, &left)
+	siblings := 0
+	for _, rr := range ns {
+		host := rr.(*dns.NS).Ns
+		switch {
+		case !dnsname.Within(host, cut):
+			siblings++
+		case full(m) || left.exceeded():
+			m.Truncated = true
+			return
+		default:
+			g.addGlue(m, host, &left)
+		}
+	}
+	for _, rr := range ns {
+		if host := rr.(*dns.NS).Ns; siblings > 0 && !dnsname.Within(host, cut) {
+			if full(m) || !left.open() {
+				return
+			}
+			g.addFitting(m, host, &left)
+		}
+	}
 }
 
-// addGlue adds the addresses of some of the nameservers in a referral.
-func (g *Gateway) addGlue(m *dns.Msg, ns []dns.RR, of func(host string) bool, left *room) {
-	for _, rr := range ns {
-		if full(m) {
-			return
-		}
-		if host := rr.(*dns.NS).Ns; of(host) {
-			m.Extra = append(m.Extra, g.inZone(host, left)...)
+// addGlue adds the addresses of a nameserver that a referral cannot do without, and counts them.
+func (g *Gateway) addGlue(m *dns.Msg, host string, left *room) {
+	for _, qtype := range addressTypes {
+		var a answer
+		if g.addressesOf(host, qtype, &a) {
+			left.take(host, len(a.addrs), addressLen(qtype))
+			m.Extra = append(m.Extra, a.records(host)...)
 		}
 	}
 }
@@ -63,33 +81,86 @@ func (g *Gateway) addTargets(m *dns.Msg, state *request.Request) {
 		case seen[host]:
 			continue
 		}
+		if !left.open() {
+			return
+		}
 		seen[host] = true
-		m.Extra = append(m.Extra, g.inZone(host, &left)...)
+		g.addFitting(m, host, &left)
 	}
 }
 
-// inZone returns the addresses that a name in one of our zones has, delegated or not, as far as there is room: A before AAAA.
-func (g *Gateway) inZone(fqdn string, left *room) []dns.RR {
-	name := fqdn[:len(fqdn)-1]
-	z := g.zones.match(name)
-	if z == nil {
-		return nil
+// addFitting adds those RRsets of a name's addresses that fit: A before AAAA. Their records are made, and the addresses of several
+// objects united, only where there is room for them.
+func (g *Gateway) addFitting(m *dns.Msg, host string, left *room) {
+	for _, qtype := range addressTypes {
+		octets := addressLen(qtype)
+		limit := left.fits(host, octets)
+		if limit == 0 {
+			continue
+		}
+		var a answer
+		found := g.addressesWithin(limit, host, qtype, &a)
+		if a.over && left.compress() {
+			found = g.addressesWithin(left.fits(host, octets), host, qtype, &a)
+		}
+		switch {
+		case a.over:
+			left.misses++
+		case found:
+			left.take(host, len(a.addrs), octets)
+			m.Extra = append(m.Extra, a.records(host)...)
+		}
 	}
-	g.mu.RLock()
-	defer g.mu.RUnlock()
+}
+
+// inZone returns all addresses that a name in one of our zones has, delegated or not: A before AAAA.
+func (g *Gateway) inZone(fqdn string) []dns.RR {
 	var rrs []dns.RR
 	for _, qtype := range addressTypes {
 		var a answer
-		if ns := g.nsNames[name]; ns == nil || !g.nameserver(ns, qtype, &a) {
-			g.found(z, name, qtype, &a)
-		}
-		octets := net.IPv4len
-		if qtype == dns.TypeAAAA {
-			octets = net.IPv6len
-		}
-		if a.result == success && left.take(fqdn, len(a.addrs), octets) {
+		if g.addressesOf(fqdn, qtype, &a) {
 			rrs = append(rrs, a.records(fqdn)...)
 		}
 	}
 	return rrs
+}
+
+// addressesWithin is addressesOf for a reply that has room for so many. Where a name has more, it says so in over, and gathers no more.
+func (g *Gateway) addressesWithin(limit int, fqdn string, qtype uint16, a *answer) bool {
+	*a = answer{rrset: rrset{limit: int32(limit)}}
+	found := g.addressesOf(fqdn, qtype, a)
+	if a.over = a.over || found && len(a.addrs) > limit; a.over {
+		return false
+	}
+	return found
+}
+
+// addressesOf reports whether a name in one of our zones, delegated or not, has addresses of a family. Aliases are not followed.
+func (g *Gateway) addressesOf(fqdn string, qtype uint16, a *answer) bool {
+	name := fqdn[:len(fqdn)-1]
+	z := g.zones.match(name)
+	if z == nil {
+		return false
+	}
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	if ns := g.nsNames[name]; ns != nil && g.nameserver(ns, qtype, a) {
+		return a.result == success
+	}
+	match := g.names.Find(name)
+	if match.Result != dnsname.Exact && (match.Result != dnsname.Wildcard || !g.complete()) {
+		return false
+	}
+	v := view{Gateway: g, find: indexed, match: match, name: name, zone: z, certain: true}
+	a.qtype = qtype
+	v.point(a)
+	return len(a.addrs) > 0 && (v.certain || g.complete())
+}
+
+// addressLen returns the octets of RDATA that an address record has.
+func addressLen(qtype uint16) int {
+	if qtype == dns.TypeA {
+		return net.IPv4len
+	}
+	return net.IPv6len
 }

@@ -25,6 +25,7 @@ type query struct {
 	ctx     context.Context
 	state   request.Request
 	offline *recollection // nil where names outside the zones are looked up, and not only recalled
+	inner   bool          // the name is one of the hostnames of another, which needs its addresses and no records: outcome.addrs has them
 	names   *atomic.Int32 // that aliases led to so far
 }
 
@@ -48,6 +49,7 @@ func (p *path) allows(name string) bool {
 type outcome struct {
 	result
 	rrs      []dns.RR
+	addrs    *rrset   // of query.inner: the addresses of the last name, of which rrs then has no records; nil for none
 	zone     *zone    // of the last name; nil where it is not ours
 	ns       []dns.RR // of a delegation; of a negative answer from upstream: the SOA that came with it
 	stale    bool     // some of it stands in for an answer that could not be had
@@ -77,6 +79,10 @@ func (q *query) follow(z *zone, owner string, p *path, qtype uint16, a answer) o
 		rest := slices.DeleteFunc(o.rrs, func(rr dns.RR) bool { return dns.IsDuplicate(rr, cname) })
 		o.rrs = append([]dns.RR{cname}, rest...)
 		return o
+	case success:
+		if q.inner && isAddress(a.qtype) {
+			return outcome{zone: z, addrs: &rrset{qtype: a.qtype, ttl: a.ttl, addrs: a.addrs}}
+		}
 	}
 	return a.outcome(z, owner)
 }
@@ -145,16 +151,18 @@ func (q *query) visit(name string, from *path, qtype uint16, counted bool) outco
 func (q *query) flatten(z *zone, owner string, p *path, a answer) outcome {
 	hosts := a.hosts[:min(len(a.hosts), maxNames)]
 	outcomes := make([]outcome, len(hosts))
+	inner := *q
+	inner.inner = true
 	var wg sync.WaitGroup
 	for i, host := range hosts {
-		wg.Go(func() { outcomes[i] = q.resolve(host, p, a.qtype) })
+		wg.Go(func() { outcomes[i] = inner.resolve(host, p, a.qtype) })
 	}
 	wg.Wait()
 	o := outcome{result: noData, zone: z}
 	if len(hosts) < len(a.hosts) {
 		o.result = unavailable
 	}
-	rs := rrset{qtype: a.qtype, ttl: a.ttl}
+	rs, ttl := rrset{qtype: a.qtype}, a.ttl
 	for i, behind := range outcomes {
 		if behind.unserved && q.offline == nil {
 			q.upstream.warn(owner, hosts[i])
@@ -165,18 +173,35 @@ func (q *query) flatten(z *zone, owner string, p *path, a answer) outcome {
 		}
 		o.stale = o.stale || behind.stale
 		for _, rr := range behind.rrs {
-			if addr, ok := addressOf(rr); ok && rr.Header().Rrtype == a.qtype {
-				rs.addrs = append(rs.addrs, addr)
-			}
-			rs.ttl = min(rs.ttl, rr.Header().Ttl)
+			ttl = min(ttl, rr.Header().Ttl)
 		}
+		if behind.addrs != nil {
+			rs.add(behind.addrs.ttl, behind.addrs.addrs, nil)
+		}
+		rs.add(ttl, addressesIn(behind.rrs, a.qtype), nil)
 	}
-	if len(rs.addrs) > 0 {
-		rs.addrs, o.result = target.Sort(rs.addrs), success
-		rs.addrs = rs.addrs[:record.FittingAddrs(rs.addrs)]
+	if rs.settle(); rs.empty() {
+		return o
+	}
+	o.result = success
+	rs.addrs, rs.ttl = rs.addrs[:record.FittingAddrs(rs.addrs)], min(rs.ttl, ttl)
+	if q.inner {
+		o.addrs = &rs
+	} else {
 		o.rrs = rs.records(owner)
 	}
 	return o
+}
+
+// addressesIn returns the addresses in the records of a type, in order and each once.
+func addressesIn(rrs []dns.RR, qtype uint16) []target.Addr {
+	var addrs []target.Addr
+	for _, rr := range rrs {
+		if addr, ok := addressOf(rr); ok && rr.Header().Rrtype == qtype {
+			addrs = append(addrs, addr)
+		}
+	}
+	return target.Sort(addrs)
 }
 
 func addressOf(rr dns.RR) (target.Addr, bool) {

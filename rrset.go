@@ -63,7 +63,11 @@ func (rs *rrset) add(ttl uint32, addrs []target.Addr, rrs []dns.RR) {
 func (rs *rrset) settle() {
 	if rs.parts > 1 {
 		rs.parts = 1
-		rs.addrs = target.Unite(rs.addrs, record.FittingAddrs(rs.addrs))
+		most := record.FittingAddrs(rs.addrs)
+		if rs.limit > 0 {
+			most = min(most, int(rs.limit)+1)
+		}
+		rs.addrs = target.Unite(rs.addrs, most)
 		rs.rrs = record.SortRRs(rs.rrs)
 		rs.rrs = slices.Clip(rs.rrs[:record.FittingRRs(rs.rrs)])
 		rs.over = rs.over || rs.limit > 0 && len(rs.addrs) > int(rs.limit)

@@ -135,7 +135,7 @@ func (g *Gateway) unaliased(name string) string {
 			return last
 		}
 		var a answer
-		if g.lookup(z, last, dns.TypeA, &a); a.result != alias {
+		if g.lookup(z, last, dns.TypeCNAME, &a); a.result != alias { // this type gathers no addresses
 			return last
 		}
 		last = a.target

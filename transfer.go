@@ -85,7 +85,7 @@ func (g *Gateway) nameserverRecords(z *zone) []dns.RR {
 			ns := member.nsNames[name]
 			if fqdn := dns.Fqdn(name); ns != nil && dnsname.Within(name, z.name) && (ns.fixed() || member.zones.match(name) != z) && !done[fqdn] {
 				done[fqdn] = true
-				glue = append(glue, member.inZone(fqdn, nil)...)
+				glue = append(glue, member.inZone(fqdn)...)
 			}
 		}
 	}
