@@ -119,13 +119,6 @@ func (z *zones) elsewhere(name string) bool {
 	return found && zone == nil
 }
 
-// touch moves the serial of every zone that a name reaches into.
-func (z *zones) touch(name string, sort dnsname.Sort, now time.Time) {
-	t := touched{zones: z}
-	t.add(name, sort)
-	t.bump(now)
-}
-
 // touched is the zones that a change concerns.
 type touched struct {
 	*zones
