@@ -176,9 +176,9 @@ func (q *query) flatten(z *zone, owner string, p *path, a answer) outcome {
 			ttl = min(ttl, rr.Header().Ttl)
 		}
 		if behind.addrs != nil {
-			rs.add(behind.addrs.ttl, behind.addrs.addrs, nil)
+			rs.add(nil, behind.addrs.ttl, behind.addrs.addrs, nil)
 		}
-		rs.add(ttl, addressesIn(behind.rrs, a.qtype), nil)
+		rs.add(nil, ttl, addressesIn(behind.rrs, a.qtype), nil)
 	}
 	if rs.settle(); rs.empty() {
 		return o

@@ -13,17 +13,21 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// sharedFrom is how many objects of a kind have to share a name for a union to be kept. Fewer are united when a question comes.
-const sharedFrom = 4
+// sharedFrom is how many objects of a kind have to share a name for a union to be kept. Fewer are united when a question comes,
+// which takes a fraction of a millisecond.
+const sharedFrom = 64
 
 // union is what the objects that share a name say together, kept up to date as they come and go, so that a question costs by
 // the size of its answer and not by the number of objects (N7). A change costs by what its object says. Questions read a copy
 // that shares its nodes with the tree (copy-on-write). All but said is guarded by Gateway.writing.
 type union struct {
 	tree  *btree.BTree[item]
-	parts map[*record.Record][]part
-	said  *btree.BTree[item] // as questions see it; guarded by Gateway.mu
+	parts map[*record.Record][]part // of bindings, whose Gateway may have other targets later
+	said  *btree.BTree[item]        // as questions see it; guarded by Gateway.mu
 }
+
+// degree of the tree. A change copies the nodes on the way to its items, so they are small.
+const degree = 4
 
 // part is what one entry of an object was counted with: of a binding, the targets that its Gateway had then.
 type part struct {
@@ -41,6 +45,21 @@ type item struct {
 	n      int
 	rr     dns.RR
 	rec    *record.Record
+	part   part
+}
+
+// longList returns the list of a longItem.
+func (a item) longList() longList {
+	l := longList{object: a.rec}
+	switch v4, v6 := target.Split(a.part.targets.Addrs); a.rrtype {
+	case dns.TypeA:
+		l.addrs = v4
+	case dns.TypeAAAA:
+		l.addrs = v6
+	default:
+		l.rrs = a.part.RRs
+	}
+	return l
 }
 
 type class uint8
@@ -50,45 +69,69 @@ const (
 	hostItem                 // text is a hostname of objects without addresses
 	hostTTLItem              // ttl, and text is the hostname where an object has but one
 	cnameItem                // text is the CNAME of DNSEndpoints, ttl
-	rrItem                   // rrtype, and text orders rr
+	rrItem                   // rrtype and rr
+	longItem                 // rrtype and rec, whose part has the list, once for all names of the object
 	portsItem                // there are SRV records of Services
 	ttlItem                  // rrtype and ttl of addresses or records
-	sourceItem               // rrtype, 0 for targets, and text orders rec, which has data
-	recordItem               // text names rec
+	sourceItem               // rrtype, 0 for targets, and rec, which has data
+	recordItem               // text names the binding rec
 )
 
 func (a item) less(b item) bool {
 	if a.class != b.class {
 		return a.class < b.class
 	}
-	if a.class == cnameItem && a.text != b.text {
+	switch {
+	case a.class == cnameItem && a.text != b.text:
 		return a.text < b.text
+	case a.rrtype != b.rrtype:
+		return a.rrtype < b.rrtype
+	case a.class == rrItem && a.rr != nil && b.rr != nil:
+		return record.CompareRRs(a.rr, b.rr) < 0
+	case a.class != recordItem && a.rec != nil && b.rec != nil:
+		return record.CompareObjects(a.rec, b.rec) < 0
+	case a.class == rrItem || a.class == longItem || a.class == sourceItem: // what has only a type goes before all of this type
+		return a.rr == nil && a.rec == nil && (b.rr != nil || b.rec != nil)
 	}
-	return cmp.Or(cmp.Compare(a.rrtype, b.rrtype), cmp.Compare(a.ttl, b.ttl), bytes.Compare(a.addr[:], b.addr[:]), cmp.Compare(a.text, b.text)) < 0
+	return cmp.Or(cmp.Compare(a.ttl, b.ttl), bytes.Compare(a.addr[:], b.addr[:]), cmp.Compare(a.text, b.text)) < 0
 }
 
 func newUnion() *union {
-	return &union{tree: btree.New(16, item.less), parts: map[*record.Record][]part{}}
+	return &union{tree: btree.New(degree, item.less)}
 }
 
 // add counts what a record says at a name.
 func (u *union) add(s *served, name string, rec *record.Record) {
-	var parts []part
-	for _, e := range rec.At(name) {
-		p := part{e.Data, &e.Data.Targets}
-		if e.Data.Gateway != (store.Key{}) {
-			p.targets = s.join.via(e.Data.Gateway)
+	parts := partsOf(s, name, rec)
+	if rec.RouteSet != nil {
+		if u.parts == nil {
+			u.parts = map[*record.Record][]part{}
 		}
-		parts = append(parts, p)
+		u.parts[rec] = parts
 	}
-	u.parts[rec] = parts
-	u.count(name, rec, 1)
+	u.count(name, rec, parts, 1)
 }
 
 // remove takes back what add counted.
-func (u *union) remove(name string, rec *record.Record) {
-	u.count(name, rec, -1)
+func (u *union) remove(s *served, name string, rec *record.Record) {
+	if rec.RouteSet == nil {
+		u.count(name, rec, partsOf(s, name, rec), -1)
+		return
+	}
+	u.count(name, rec, u.parts[rec], -1)
 	delete(u.parts, rec)
+}
+
+func partsOf(s *served, name string, rec *record.Record) []part {
+	entries := rec.At(name)
+	parts := make([]part, len(entries))
+	for i, e := range entries {
+		parts[i] = part{e.Data, &e.Data.Targets}
+		if e.Data.Gateway != (store.Key{}) {
+			parts[i].targets = s.join.via(e.Data.Gateway)
+		}
+	}
+	return parts
 }
 
 // moved reports whether a record has other targets than it was counted with.
@@ -101,35 +144,33 @@ func (u *union) moved(s *served, rec *record.Record) bool {
 	return false
 }
 
-func (u *union) count(name string, rec *record.Record, by int) {
-	key := orderedBy(rec)
-	for _, p := range u.parts[rec] {
-		u.countPart(name, p, by)
+func (u *union) count(name string, rec *record.Record, parts []part, by int) {
+	for _, p := range parts {
+		u.countPart(name, rec, p, by)
 		if len(p.RRs) > 0 || p.CNAME != "" || len(p.targets.Addrs)+len(p.targets.Hosts) > 0 {
-			source := item{class: sourceItem, text: key, rec: rec}
+			source := item{class: sourceItem, rec: rec}
 			if len(p.RRs) > 0 {
 				source.rrtype = p.RRs[0].Header().Rrtype
 			}
 			u.change(source, by)
 		}
 	}
-	u.change(item{class: recordItem, text: key, rec: rec}, by)
+	if rec.RouteSet != nil {
+		u.change(item{class: recordItem, text: bindingOf(rec).ordered(), rec: rec}, by)
+	}
 }
 
-func (u *union) countPart(name string, p part, by int) {
-	for i, rr := range p.RRs {
-		rrtype := rr.Header().Rrtype
-		u.change(item{class: rrItem, rrtype: rrtype, text: rr.String(), rr: rr}, by)
-		if i == 0 {
-			u.change(item{class: ttlItem, rrtype: rrtype, ttl: p.TTL}, by)
+func (u *union) countPart(name string, rec *record.Record, p part, by int) {
+	if len(p.RRs) > 0 {
+		rrtype := p.RRs[0].Header().Rrtype
+		u.countList(rrtype, p, longList{object: rec, rrs: p.RRs}, by)
+		if p.Ports {
+			u.change(item{class: portsItem}, by)
 		}
 	}
-	if p.Ports && len(p.RRs) > 0 {
-		u.change(item{class: portsItem}, by)
-	}
 	if v4, v6 := target.Split(p.targets.Addrs); len(v4)+len(v6) > 0 {
-		u.countAddrs(dns.TypeA, p.TTL, v4, by)
-		u.countAddrs(dns.TypeAAAA, p.TTL, v6, by)
+		u.countList(dns.TypeA, p, longList{object: rec, addrs: v4}, by)
+		u.countList(dns.TypeAAAA, p, longList{object: rec, addrs: v6}, by)
 		return
 	}
 	hosts, last := 0, ""
@@ -150,12 +191,21 @@ func (u *union) countPart(name string, p part, by int) {
 	}
 }
 
-func (u *union) countAddrs(rrtype uint16, ttl uint32, addrs []target.Addr, by int) {
-	for _, a := range addrs {
+// countList counts the records of one type. A long list is one item, so that a name takes no memory for each of its values.
+func (u *union) countList(rrtype uint16, p part, list longList, by int) {
+	if list.length() == 0 {
+		return
+	}
+	u.change(item{class: ttlItem, rrtype: rrtype, ttl: p.TTL}, by)
+	if list.isLong() {
+		u.change(item{class: longItem, rrtype: rrtype, rec: list.object, part: p}, by)
+		return
+	}
+	for _, a := range list.addrs {
 		u.change(item{class: addrItem, rrtype: rrtype, addr: a}, by)
 	}
-	if len(addrs) > 0 {
-		u.change(item{class: ttlItem, rrtype: rrtype, ttl: ttl}, by)
+	for _, rr := range list.rrs {
+		u.change(item{class: rrItem, rrtype: rrtype, rr: rr}, by)
 	}
 }
 
@@ -171,15 +221,13 @@ func (u *union) change(i item, by int) {
 	}
 }
 
-// orderedBy names a record among those of its kind and cluster at a name: by its object, or by what makes a binding.
-func orderedBy(r *record.Record) string {
-	if r.RouteSet == nil {
-		return r.Key().String()
-	}
+// bindingOf returns what makes a binding different from the others at its pattern.
+func bindingOf(r *record.Record) binding {
 	d := r.Entries[0].Data
-	return binding{gateway: d.Gateway, ttl: d.TTL, own: d.Own, ready: d.Ready}.ordered()
+	return binding{gateway: d.Gateway, ttl: d.TTL, own: d.Own, ready: d.Ready}
 }
 
+// ordered names a binding among those at its pattern.
 func (b binding) ordered() string {
 	digest := ""
 	if b.own != nil {
@@ -221,7 +269,7 @@ func (s *served) prepare(name string, old, new *record.Record) unionChange {
 	case n < sharedFrom-1: // one more than that comes and goes without a new union each time
 		return unionChange{changed: true}
 	case old != nil:
-		u.remove(name, old)
+		u.remove(s, name, old)
 	}
 	if new != nil {
 		u.add(s, name, new)
@@ -256,7 +304,7 @@ func (g *Gateway) recount(s *served, name string, find func() *record.Record) {
 	if !u.moved(s, rec) {
 		return
 	}
-	u.remove(name, rec)
+	u.remove(s, name, rec)
 	u.add(s, name, rec)
 	said := u.tree.Clone()
 	g.mu.Lock()

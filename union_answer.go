@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"math"
+	"slices"
 
 	"github.com/miekg/dns"
 	"k8s.io/utils/third_party/forked/golang/btree"
@@ -30,14 +31,27 @@ func (s said) typed(class class, rrtype uint16) (item, bool) {
 
 // point adds the targets of all objects to an answer, as answer.point does for one.
 func (s said) point(a *answer, name string) {
-	if _, ok := s.first(item{class: addrItem}); ok {
-		a.addressed = true
-		if isAddress(a.qtype) {
-			a.take(s, addrItem)
-		}
+	if !s.hasAddresses() {
+		s.alias(a, name)
 		return
 	}
-	s.alias(a, name)
+	a.addressed = true
+	if isAddress(a.qtype) {
+		a.take(s, addrItem)
+	}
+}
+
+func (s said) hasAddresses() bool {
+	if _, ok := s.first(item{class: addrItem}); ok {
+		return true
+	}
+	i, ok := s.first(item{class: longItem})
+	return ok && isAddress(i.rrtype) || s.has(longItem, dns.TypeAAAA)
+}
+
+func (s said) has(class class, rrtype uint16) bool {
+	_, ok := s.typed(class, rrtype)
+	return ok
 }
 
 // take adds the addresses or the records of an answer's type, as many as a reply has room for.
@@ -68,7 +82,17 @@ func (a *answer) take(s said, class class) {
 		}
 		return true
 	})
-	a.add(ttl.ttl, addrs, rrs)
+	a.add(nil, ttl.ttl, addrs, rrs)
+	room = record.MaxLongLists
+	s.AscendGreaterOrEqual(item{class: longItem, rrtype: a.qtype}, func(i item) bool {
+		if i.class != longItem || i.rrtype != a.qtype {
+			return false
+		}
+		list := i.longList()
+		a.add(i.rec, ttl.ttl, list.addrs, list.rrs)
+		room -= list.length()
+		return room > 0
+	})
 }
 
 // alias adds the hostnames, as answer.alias does for one object. Of those no more are followed than maxNames.
@@ -114,8 +138,10 @@ func (s said) others(a *answer) {
 
 // hasOthers reports whether there are records of any type that is not an address.
 func (s said) hasOthers() bool {
-	_, ok := s.first(item{class: rrItem})
-	return ok
+	if _, ok := s.first(item{class: rrItem}); ok {
+		return true
+	}
+	return slices.ContainsFunc(otherTypes, func(rrtype uint16) bool { return s.has(longItem, rrtype) })
 }
 
 // source returns the first object that has part in an answer, or nil.

@@ -20,7 +20,7 @@ func indexed(s *served, name string) store.Found[record.Record] {
 
 // shared returns the union of what many objects of a kind say at the name, where there is one.
 func (v *view) shared(s *served) (said, bool) {
-	if len(s.unions) == 0 || v.whole {
+	if v.whole || len(s.unions) == 0 { // a transfer sets whole, and does not hold the lock that guards unions
 		return said{}, false
 	}
 	u := s.unions[v.match.Name]
@@ -152,9 +152,9 @@ func (v *view) targets(k *kindServed, a *answer) {
 			for _, e := range rec.At(v.match.Name) {
 				if d := e.Data; d.Gateway != (store.Key{}) {
 					t := s.join.targets(d.Gateway)
-					a.point(d, &t, v.name)
+					a.point(rec, d, &t, v.name)
 				} else {
-					a.point(d, &d.Targets, v.name)
+					a.point(rec, d, &d.Targets, v.name)
 				}
 			}
 		}
@@ -166,10 +166,10 @@ func (v *view) targets(k *kindServed, a *answer) {
 }
 
 // point adds the targets of one object. The name is none for itself (C5).
-func (a *answer) point(d *record.Data, t *record.Targets, name string) {
+func (a *answer) point(object *record.Record, d *record.Data, t *record.Targets, name string) {
 	if len(t.Addrs) > 0 {
 		a.addressed = true
-		a.add(d.TTL, t.Addrs, nil)
+		a.add(object, d.TTL, t.Addrs, nil)
 	} else if len(t.Hosts) > 0 || d.CNAME != "" {
 		a.alias(d, t, name)
 	}
@@ -213,7 +213,7 @@ func (v *view) others(qtype uint16, a *answer) bool {
 			found := v.find(s, v.match.Name)
 			for _, rec := range found.All() {
 				for _, e := range rec.At(v.match.Name) {
-					a.add(e.Data.TTL, nil, e.Data.RRs)
+					a.add(rec, e.Data.TTL, nil, e.Data.RRs)
 					a.ports = a.ports || e.Data.Ports && qtype == dns.TypeSRV
 				}
 			}

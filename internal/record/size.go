@@ -12,6 +12,13 @@ const MaxHostnames = 32
 // MaxRecords is the largest number of records of one type at a name.
 const MaxRecords = 1 << 12
 
+// MaxLongLists is the largest number of values that the long lists of several objects contribute to one RRset. A list that is
+// longer than MaxShort is long. The lists count in order of their objects.
+const (
+	MaxLongLists = 2 * MaxRecords
+	MaxShort     = 8
+)
+
 // MaxOctets is the largest size of an RRset in a reply, in octets. A message of 65,535 octets (RFC 1035 section 4.2.2) then has
 // room for the question, the aliases that lead to the name, and a SOA or OPT record.
 const MaxOctets = dns.MaxMsgSize - 4096

@@ -65,21 +65,9 @@ func containsAll[T any](list, values []T, compare func(a, b T) int) bool {
 	return true
 }
 
-// SortRRs sorts records by their text and drops duplicates.
+// SortRRs sorts records and drops duplicates. It returns a new list.
 func SortRRs(rrs []dns.RR) []dns.RR {
-	type keyed struct {
-		text string
-		rr   dns.RR
-	}
-	list := make([]keyed, len(rrs))
-	for i, rr := range rrs {
-		list[i] = keyed{rr.String(), rr}
-	}
-	slices.SortStableFunc(list, func(a, b keyed) int { return cmp.Compare(a.text, b.text) })
-	list = slices.CompactFunc(list, func(a, b keyed) bool { return a.text == b.text })
-	sorted := make([]dns.RR, len(list))
-	for i := range list {
-		sorted[i] = list[i].rr
-	}
-	return sorted
+	list := slices.Clone(rrs)
+	slices.SortStableFunc(list, CompareRRs)
+	return slices.Clip(slices.CompactFunc(list, func(a, b dns.RR) bool { return CompareRRs(a, b) == 0 }))
 }

@@ -1,0 +1,132 @@
+package gateway
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"k8s.io/client-go/tools/cache"
+)
+
+// N7: Ingresses that share their hosts take no memory that grows with hosts × addresses, and each is stored in little time. The
+// 64th has a union made for each host.
+func TestUnionMemory(t *testing.T) {
+	f := newFixture(t, "resources Ingress")
+	f.complete()
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	for i := range sharedFrom {
+		ing := largeIngress(fmt.Sprint("large", i), 100, 3800)
+		if d := lasts(func() { f.feed(cache.Updated, ing) }); d > 2*time.Second {
+			t.Errorf("change of Ingress %d takes %v", i, d)
+		}
+	}
+	if len(f.kinds[0].parts[0].unions) != 100 {
+		t.Errorf("%d unions", len(f.kinds[0].parts[0].unions))
+	}
+	if after := heap(); !raceDetector && after > before+32<<20 {
+		t.Errorf("%d Ingresses of 100 hosts and 3,800 addresses take %d MiB", sharedFrom, (after-before)>>20)
+	}
+	m, _ := f.query(expect("h1.example.com. A").Msg())
+	if len(m.Answer) != 3800 {
+		t.Errorf("%d answers", len(m.Answer))
+	}
+}
+
+// N7: four Ingresses with the same 500 hosts and as many addresses as fit into a reply.
+func TestUnionLargeLists(t *testing.T) {
+	f := newFixture(t, "resources Ingress")
+	f.complete()
+	for i := range 4 {
+		f.within(2*time.Second, fmt.Sprint("change of Ingress ", i), func() { f.feed(cache.Updated, largeIngress(fmt.Sprint("large", i), 500, 3800)) })
+	}
+}
+
+// N7: six Ingresses with the same 15,000 hosts and one address each.
+func TestUnionManyHosts(t *testing.T) {
+	f := newFixture(t, "resources Ingress")
+	f.complete()
+	for i := range 6 {
+		ing := largeIngress(fmt.Sprint("large", i), 15_000, 1)
+		ing.Status.LoadBalancer.Ingress[0].IP = fmt.Sprintf("192.0.2.%d", i+1)
+		f.feed(cache.Updated, ing)
+	}
+	if n := len(f.kinds[0].parts[0].unions); n > 0 {
+		t.Errorf("six objects have %d unions made", n)
+	}
+	m, _ := f.query(expect("h7.example.com. A").Msg())
+	if len(m.Answer) != 6 {
+		t.Errorf("%d answers", len(m.Answer))
+	}
+}
+
+// N7, Z14: where the long lists of several objects are together longer than two replies, those of the first objects count, whatever the order in
+// which the objects come. Short lists always count.
+func TestLongListsLimit(t *testing.T) {
+	for _, backwards := range []bool{false, true} {
+		f := newFixture(t, "resources Ingress")
+		for i := range 6 {
+			if backwards {
+				i = 5 - i
+			}
+			var list []string
+			for n := range 2000 { // the last objects have the lowest addresses
+				list = append(list, fmt.Sprintf("10.%d.%d.%d", 9-i, n>>8, n&255))
+			}
+			f.apply(anObject("Ingress", fmt.Sprint("default/o", i), fmt.Sprintf("annotations: {coredns.io/hostname: web.example.com, coredns.io/target: %q}", strings.Join(list, ",")), "spec: {}"))
+		}
+		f.apply(ingressAt("z", "web.example.com", "10.0.0.1"))
+		m, _ := f.query(expect("web.example.com. A").Msg())
+		if len(m.Answer) != 3839 || m.Answer[0].(*dns.A).A.String() != "10.0.0.1" || m.Answer[1].(*dns.A).A.String() != "10.5.0.0" {
+			t.Errorf("%d answers, the first are %v", len(m.Answer), m.Answer[:2])
+		}
+	}
+}
+
+// V1, Z14: a transfer while names begin and cease to be shared by many objects; for -race.
+func TestTransferBesideUnions(t *testing.T) {
+	f := newFixture(t, "resources Ingress HTTPRoute", aGateway("gw", "192.0.2.1"))
+	f.complete()
+	var stop atomic.Bool
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for !stop.Load() {
+			ch, err := f.Transfer("example.com.", 0)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for range ch {
+			}
+		}
+	})
+	wg.Go(func() {
+		for !stop.Load() {
+			f.query(new(dns.Msg).SetQuestion("web.example.com.", dns.TypeA))
+			f.query(new(dns.Msg).SetQuestion("web.example.com.", dns.TypeTXT))
+		}
+	})
+	for n := range 3 {
+		for i := range sharedFrom + 4 {
+			f.apply(ingressAt(fmt.Sprint("o", i), "web.example.com", fmt.Sprintf("192.0.2.%d", 1+(i+n)%200)))
+			f.apply(anObject("HTTPRoute", fmt.Sprint("default/r", i), fmt.Sprintf("annotations: {coredns.io/ttl: '%d'}", 100+i+n%3), "spec: {parentRefs: [{name: gw}], hostnames: [web.example.com]}"))
+		}
+		f.apply(aGateway("gw", fmt.Sprintf("192.0.2.%d", n+1)))
+		for i := range sharedFrom + 4 {
+			f.remove(ingressAt(fmt.Sprint("o", i), "web.example.com"))
+		}
+	}
+	stop.Store(true)
+	wg.Wait()
+}

@@ -1,0 +1,71 @@
+package record
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/miekg/dns"
+)
+
+// CompareRRs orders records by type and RDATA. Owner and TTL do not count. A name may have thousands of records, so the types
+// that objects usually have are compared without formatting.
+func CompareRRs(a, b dns.RR) int {
+	if c := cmp.Compare(a.Header().Rrtype, b.Header().Rrtype); c != 0 {
+		return c
+	}
+	switch a := a.(type) {
+	case *dns.TXT:
+		if b, ok := b.(*dns.TXT); ok {
+			return slices.Compare(a.Txt, b.Txt)
+		}
+	case *dns.SRV:
+		if b, ok := b.(*dns.SRV); ok {
+			return cmp.Or(cmp.Compare(a.Priority, b.Priority), cmp.Compare(a.Weight, b.Weight), cmp.Compare(a.Port, b.Port), cmp.Compare(a.Target, b.Target))
+		}
+	case *dns.PTR:
+		if b, ok := b.(*dns.PTR); ok {
+			return cmp.Compare(a.Ptr, b.Ptr)
+		}
+	case *dns.MX:
+		if b, ok := b.(*dns.MX); ok {
+			return cmp.Or(cmp.Compare(a.Preference, b.Preference), cmp.Compare(a.Mx, b.Mx))
+		}
+	case *dns.NS:
+		if b, ok := b.(*dns.NS); ok {
+			return cmp.Compare(a.Ns, b.Ns)
+		}
+	case *dns.CAA:
+		if b, ok := b.(*dns.CAA); ok {
+			return cmp.Or(cmp.Compare(a.Flag, b.Flag), cmp.Compare(a.Tag, b.Tag), cmp.Compare(a.Value, b.Value))
+		}
+	case *dns.NAPTR:
+		if b, ok := b.(*dns.NAPTR); ok {
+			return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.Preference, b.Preference), cmp.Compare(a.Flags, b.Flags),
+				cmp.Compare(a.Service, b.Service), cmp.Compare(a.Regexp, b.Regexp), cmp.Compare(a.Replacement, b.Replacement))
+		}
+	}
+	return cmp.Compare(a.String(), b.String())
+}
+
+// CompareObjects orders the records that the objects of one kind and cluster have for a name: by object, or bindings by what
+// makes them different.
+func CompareObjects(a, b *Record) int {
+	if a == b {
+		return 0
+	}
+	if a.RouteSet == nil || b.RouteSet == nil {
+		return a.Key().Compare(b.Key())
+	}
+	d, e := a.Entries[0].Data, b.Entries[0].Data
+	return cmp.Or(d.Gateway.Compare(e.Gateway), cmp.Compare(d.TTL, e.TTL), d.Own.Compare(e.Own), compareBool(d.Ready, e.Ready))
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
