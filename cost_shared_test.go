@@ -129,7 +129,7 @@ func TestUnionSaysWhatObjectsSay(t *testing.T) {
 		f.apply(there[i])
 	}
 	unions := 0
-	for step := range 120 {
+	for step := range 60 {
 		i := rnd.IntN(1200)
 		switch {
 		case step%50 == 0:
@@ -167,7 +167,7 @@ func TestUnionSaysWhatObjectsSay(t *testing.T) {
 			}
 		}
 	}
-	if unions < 120 {
+	if unions < 60 {
 		t.Errorf("%d unions were asked", unions)
 	}
 }
