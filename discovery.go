@@ -1,0 +1,127 @@
+package gateway
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	networkingv1 "k8s.io/api/networking/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/rest"
+)
+
+// discoveryTimeout bounds how long an API server may take to say what it serves.
+const discoveryTimeout = 10 * time.Second
+
+// served returns the resource in the first of its versions that the API server has (G7).
+func (c *cluster) served(ctx context.Context, r resource) (resource, error) {
+	if len(r.others) == 0 {
+		return r, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
+	defer cancel()
+	for _, r := range r.versions() {
+		ok, err := c.serves(ctx, r)
+		if ok || err != nil {
+			return r, err
+		}
+	}
+	return r, apierrors.NewNotFound(r.WithResource(r.plural).GroupResource(), "")
+}
+
+// versions returns the resource in each of its versions.
+func (r resource) versions() []resource {
+	list := []resource{r}
+	for _, version := range r.others {
+		other := r
+		other.Version = version
+		list = append(list, other)
+	}
+	return list
+}
+
+// serves reports whether the API server has a resource in one version: what discovery says or, where that must not be read
+// (R9), whether it can be asked for.
+func (c *cluster) serves(ctx context.Context, r resource) (bool, error) {
+	client, err := c.discovery()
+	if err != nil {
+		return false, err
+	}
+	list, err := client.ServerResourcesForGroupVersionWithContext(ctx, r.GroupVersion.String())
+	if prohibited(err) {
+		if err = c.probe(ctx, r); err == nil || prohibited(err) {
+			return true, nil
+		}
+	}
+	switch {
+	case apierrors.IsNotFound(err):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	return slices.ContainsFunc(list.APIResources, func(a metav1.APIResource) bool { return a.Name == r.plural }), nil
+}
+
+// prohibited reports whether an error is an API server's own word that the client must not do something.
+func prohibited(err error) bool {
+	return apierrors.IsForbidden(err) && !apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse)
+}
+
+// probe asks for one object of a resource, and returns the error that comes of it.
+func (c *cluster) probe(ctx context.Context, r resource) error {
+	conn := c.conn.Load()
+	client, err := rest.RESTClientForConfigAndClient(conn.clientConfig(statusOnly{}, r.GroupVersion), conn.http)
+	if err != nil {
+		return err
+	}
+	body, err := client.Get().Namespace(r.namespace).Resource(r.plural).Param("limit", "1").SetHeader("Accept", runtime.ContentTypeJSON).MaxRetries(0).Stream(ctx)
+	if err != nil {
+		return err
+	}
+	return body.Close()
+}
+
+func (c *cluster) discovery() (*discovery.DiscoveryClient, error) {
+	conn := c.conn.Load()
+	return discovery.NewDiscoveryClientForConfigAndClient(conn.config, conn.http)
+}
+
+// lacks reports whether the API server itself does not have a resource: in its list of what there is or, where that must
+// not be read (R9), by what comes of asking. A 404 alone may be that of something in front of it.
+func (c *cluster) lacks(ctx context.Context, r resource) bool {
+	client, err := c.discovery()
+	if err != nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
+	defer cancel()
+	if !c.isAPIServer(ctx, client, r.namespace) {
+		return false
+	}
+	for _, r := range r.versions() {
+		if ok, err := c.serves(ctx, r); ok || err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// isAPIServer reports whether it is an API server that answers now, and not something in front of one: no API server is
+// without the groups that are built in, or answers 404 to a list of what is.
+func (c *cluster) isAPIServer(ctx context.Context, client *discovery.DiscoveryClient, namespace string) bool {
+	var groups metav1.APIGroupList
+	err := client.RESTClient().Get().AbsPath("/apis").MaxRetries(0).Do(ctx).Into(&groups)
+	if err == nil {
+		return slices.ContainsFunc(groups.Groups, func(g metav1.APIGroup) bool { return g.Name == networkingv1.GroupName })
+	}
+	if !prohibited(err) {
+		return false
+	}
+	r := ingresses
+	r.namespace = namespace
+	err = c.probe(ctx, r)
+	return err == nil || prohibited(err)
+}
