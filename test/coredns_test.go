@@ -86,7 +86,7 @@ func (s *server) awaitServing() {
 }
 
 func (c *corner) input(corefile, port string) caddy.Input {
-	corefile = strings.ReplaceAll(corefile, ":0 {", ":"+port+" {")
+	corefile = strings.ReplaceAll(corefile, ":0 ", ":"+port+" ") // a server block may have several zones
 	return caddy.CaddyfileInput{Filepath: "Corefile", Contents: []byte(c.expand(corefile)), ServerTypeName: "dns"}
 }
 
