@@ -19,27 +19,7 @@ func relistParents(t *testing.T, kind, stanza string, beside, before, after []st
 	}
 	for _, order := range orders {
 		l := newFresh(t, stanza, slices.Concat(beside, before)...)
-		steps := 0
-		check := func() {
-			steps++
-			l.ask(a("x.example.com.", "192.0.2.1"), nxdomain("z.example.com.", dns.TypeA))
-		}
-		check()
-		n := slices.IndexFunc(l.informers(), func(i *informer) bool { return i.what == kind })
-		i := l.informers()[n]
-		afterEachPut(t, i, func() { check() })
-		var objs []object
-		for _, m := range order {
-			objs = append(objs, decode(t, m)...)
-		}
-		i.relist(t, objs...)
-		if check(); steps < 4 {
-			t.Errorf("%d steps", steps)
-		}
-		again := steps
-		if i.relist(t, objs...); steps != again {
-			t.Errorf("%d more steps for the same list", steps-again)
-		}
+		l.relistInSteps(kind, func() { l.ask(a("x.example.com.", "192.0.2.1"), nxdomain("z.example.com.", dns.TypeA)) }, order...)
 	}
 }
 

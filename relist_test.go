@@ -10,7 +10,7 @@ import (
 )
 
 // afterEachPut has a check made after every step in which an informer changes its store.
-func afterEachPut(t *testing.T, i *informer, check func()) {
+func afterEachPut(t testing.TB, i *informer, check func()) {
 	switch s := i.storer.(type) {
 	case *typedStorer[record.Record]:
 		wrapPut(s, check)
@@ -88,30 +88,43 @@ func TestRelistKeepsNames(t *testing.T) {
 			}
 			t.Run(tc.name+", "+how, func(t *testing.T) {
 				l := newFresh(t, tc.stanza, append(tc.beside, tc.object("a", x), tc.object("b", y))...)
-				n := slices.IndexFunc(l.informers(), func(i *informer) bool { return i.what == tc.kind })
-				i, steps := l.informers()[n], 0
-				check := func() {
-					steps++
+				i := l.relistInSteps(tc.kind, func() {
 					l.ask(a(x+".", "192.0.2.1"), a(y+".", "192.0.2.1"), nxdomain("z.example.com.", dns.TypeA))
-				}
-				check()
-				afterEachPut(t, i, func() { check() })
-				var objs []object
-				for _, m := range list {
-					objs = append(objs, decode(t, m)...)
-				}
-				i.relist(t, objs...)
-				if check(); steps < 4 {
-					t.Errorf("%d steps", steps)
-				}
-				again := steps
-				if i.relist(t, objs...); steps != again {
-					t.Errorf("%d more steps for the same list", steps-again)
-				}
-				check = func() {}
+				}, list...)
 				i.relist(t)
 				l.ask(nxdomain(x+".", dns.TypeA), nxdomain(y+".", dns.TypeA))
 			})
 		}
 	}
+}
+
+// relistInSteps has the informer of a kind list some manifests anew. It calls check before, after, and whenever something was
+// stored, and fails the test if the same list stores something again. The informer that it returns no longer calls check.
+func (l *live) relistInSteps(kind string, check func(), manifests ...string) *informer {
+	l.t.Helper()
+	steps, checks := 0, true
+	step := func() {
+		if checks {
+			steps++
+			check()
+		}
+	}
+	step()
+	n := slices.IndexFunc(l.informers(), func(i *informer) bool { return i.what == kind })
+	i := l.informers()[n]
+	afterEachPut(l.t, i, step)
+	var objs []object
+	for _, m := range manifests {
+		objs = append(objs, decode(l.t, m)...)
+	}
+	i.relist(l.t, objs...)
+	if step(); steps < 4 {
+		l.t.Errorf("%d steps", steps)
+	}
+	again := steps
+	if i.relist(l.t, objs...); steps != again {
+		l.t.Errorf("%d more steps for the same list", steps-again)
+	}
+	checks = false
+	return i
 }

@@ -1,10 +1,10 @@
 package test
 
 import (
-	"net"
-	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/coredns"
 )
 
 // everythingManifest claims names in every way there is: addresses, aliases,
@@ -160,22 +160,13 @@ func ports(corefile, port, secondary string) string {
 	return strings.NewReplacer("$PORT", port, "$SECONDARY", secondary).Replace(corefile)
 }
 
-// freePort returns a port that is free for both UDP and TCP on 127.0.0.1, for
-// servers that have to know of each other before they start.
+// freePort is coredns.FreePort for servers that have to know of each other
+// before they start.
 func freePort(t *testing.T) string {
 	t.Helper()
-	for range 100 {
-		tcp, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		udp, err := net.ListenPacket("udp", tcp.Addr().String())
-		_ = tcp.Close()
-		if err == nil {
-			_ = udp.Close()
-			return strconv.Itoa(tcp.Addr().(*net.TCPAddr).Port)
-		}
+	port, err := coredns.FreePort()
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatal("no port is free for both UDP and TCP")
-	return ""
+	return port
 }
