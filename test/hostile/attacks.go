@@ -121,14 +121,18 @@ func (b *bench) attacks() []attack {
 	gateway := func(name, metadata, listeners string, more string) item {
 		return object("Gateway", tenant, name, metadata, `"spec": {"gatewayClassName": "any", "listeners": [`+listeners+`]`+more+`}`, `"status": {"addresses": [{"value": "192.0.2.7"}]}`)
 	}
-	var gateways, parents, routes, shared []item
+	var gateways, parents, routes, shared, many, four []item
 	for i := range 32 {
 		gateways = append(gateways, gateway(fmt.Sprint("gw", i), "", list(64, `{"name": "l#", "port": 80, "protocol": "HTTP", "hostname": "*.l#.example.com"}`), ""))
 	}
 	parents = append(gateways[:32:32], route(annotations(hostnames, list(1000, "n#.l#.example.com")), `"parentRefs": [`+list(32, `{"name": "gw#"}`)+`]`))
 	for i := range b.many {
 		routes = append(routes, object("HTTPRoute", tenant, fmt.Sprint("r", i), "", fmt.Sprintf(`"spec": {"parentRefs": [{"name": "wide"}], "hostnames": ["r%d.example.com"]}`, i)))
+		many = append(many, object("Ingress", tenant, fmt.Sprint("s", i), annotations(targets, "192.0.2.8"), fmt.Sprintf(`"spec": {"rules": [{"host": "s%d.example.com"}]}`, i)))
 		shared = append(shared, object("Ingress", tenant, fmt.Sprint("s", i), annotations(targets, "192.0.2.8"), `"spec": {"rules": [{"host": "shared.example.com"}]}`))
+	}
+	for i := range 4 {
+		four = append(four, object("Ingress", tenant, fmt.Sprint("four", i), annotations(targets, addresses(4000)), `"spec": {"rules": [`+list(300, `{"host": "u#.example.com"}`)+`]}`))
 	}
 	wide := gateway("wide", annotations(targets, addresses(4096)), `{"name": "l", "port": 80, "protocol": "HTTP"}`, "")
 	var sets []item
@@ -148,11 +152,13 @@ func (b *bench) attacks() []attack {
 		{name: "ordinary Ingress", control: true, items: ingress(ballast, `{"host": "own.example.com"}`), own: "own.example.com", other: "Ingress", changes: anew},
 		{name: "ordinary DNSEndpoint", control: true, items: []item{object("DNSEndpoint", tenant, "hostile", ballast, `"spec": {"endpoints": [{"dnsName": "own.example.com", "recordType": "A", "targets": ["192.0.2.9"]}]}`)},
 			own: "own.example.com", other: "DNSEndpoint", changes: anew},
+		{name: fmt.Sprintf("%d ordinary Ingresses", b.many), control: true, items: many, own: "s7.example.com", other: "Ingress", changes: anew},
 
 		{name: "Ingress: 15,000 hosts, 4,096 targets", items: ingress(annotations(targets, addresses(4096)), list(15_000, `{"host": "h#.example.com"}`)), own: "h7.example.com", other: "Ingress", more: oneHost, changes: anew},
 		{name: "Ingress: 3,800 hosts of 116 labels", items: ingress(annotations(targets, "192.0.2.9"), list(3800, `{"host": "`+deep+`"}`)), own: strings.ReplaceAll(deep, "#", "7"), other: "Ingress", more: oneHost, changes: anew},
 		{name: "Ingress: status of 15,000 addresses", items: ingress("", `{"host": "own.example.com"}`, `"status": {"loadBalancer": {"ingress": [`+ips(15_000)+`]}}`), own: "own.example.com", other: "Ingress", changes: anew},
 		{name: "Ingress: 50,000 bad targets", items: ingress(annotations(targets, list(50_000, "!!")+",192.0.2.9"), `{"host": "own.example.com"}`), own: "own.example.com", other: "Ingress", changes: anew},
+		{name: "Ingress: 4 share 300 hosts and 4,000 targets", items: four, own: "u7.example.com", other: "Ingress", changes: anew},
 		{name: fmt.Sprintf("Ingress: %d share one name", b.many), items: shared, own: "shared.example.com", other: "Ingress", changes: anew},
 
 		{name: "HTTPRoute: 1,000 names, 4,096 targets", items: []item{route(annotations(hostnames, list(1000, "n#.example.com"), targets, addresses(4096)), `"parentRefs": [`+toEdge+`]`)}, own: "n7.example.com", other: "HTTPRoute", changes: anew},

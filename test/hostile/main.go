@@ -6,7 +6,8 @@
 // asked as often in the same moments, and every object is applied, changed and deleted in several rounds: a lock that is held
 // for long is held in every round. A row fails if in each of its rounds a question waited more than a bar longer than any of
 // the second CoreDNS's, and than any beside ordinary objects of the same size, which cost the API server and the machine as
-// much. Of the changes that others make, the longest wait of the best round counts, against the worst beside ordinary objects.
+// much. Of the changes that others make, the longest wait of the best round counts, from when the API server has delivered
+// the change to a client that watches the same kind and does nothing with it.
 package main
 
 import (

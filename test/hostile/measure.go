@@ -40,7 +40,8 @@ type bench struct {
 // row is what an attack cost.
 type row struct {
 	attack
-	question, change []time.Duration // longest wait of each round
+	question, change []time.Duration // longest wait of each round; of a change, since the bare watch had it
+	delivery         []time.Duration // of a change to the bare watch
 	beside           []time.Duration // of a question to the second CoreDNS
 	own              time.Duration   // median of a question for a name of the objects
 	memory           float64         // most that CoreDNS had, in MiB
@@ -56,8 +57,9 @@ func (b *bench) measure(ctx context.Context, a attack) (row, error) {
 		return r, err
 	}
 	for began := time.Now(); len(r.question) < b.rounds && (len(r.question) < 2 || time.Since(began) < attackTime); {
-		question, second, change, err := b.beside(ctx, a.other, func(ctx context.Context) error { return b.play(ctx, a, &r) })
-		r.question, r.beside, r.change = append(r.question, question), append(r.beside, second), append(r.change, change)
+		w, err := b.beside(ctx, a.other, func(ctx context.Context) error { return b.play(ctx, a, &r) })
+		r.question, r.beside = append(r.question, w.question), append(r.beside, w.second)
+		r.change, r.delivery = append(r.change, w.change), append(r.delivery, w.delivery)
 		if ctx.Err() != nil {
 			return r, ctx.Err()
 		}
@@ -202,15 +204,18 @@ func (b *bench) await(ctx context.Context, name string, want func(*dns.Msg) bool
 	}
 }
 
-// beside asks and changes what others have while do runs, and returns the longest wait of each.
-func (b *bench) beside(ctx context.Context, kind string, do func(context.Context) error) (question, second, change time.Duration, err error) {
+// waits are the longest of one round.
+type waits struct{ question, second, change, delivery time.Duration }
+
+// beside asks and changes what others have while do runs.
+func (b *bench) beside(ctx context.Context, kind string, do func(context.Context) error) (w waits, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var probes sync.WaitGroup
 	var asking, changing error
 	done := make(chan struct{})
-	probes.Go(func() { question, second, asking = b.ask(ctx, done) })
-	probes.Go(func() { change, changing = b.move(ctx, done, kind) })
+	probes.Go(func() { w.question, w.second, asking = b.ask(ctx, done) })
+	probes.Go(func() { w.change, w.delivery, changing = b.move(ctx, done, kind) })
 	time.Sleep(settle)
 	err = do(ctx)
 	time.Sleep(settle)
@@ -223,7 +228,7 @@ func (b *bench) beside(ctx context.Context, kind string, do func(context.Context
 	case changing != nil:
 		err = fmt.Errorf("changing: %w", changing)
 	}
-	return question, second, change, err
+	return w, err
 }
 
 // ask asks for a name of another tenant, again and again, and the second CoreDNS as often.
@@ -277,38 +282,58 @@ var renames = map[string]string{
 }
 
 // move changes objects of another tenant, a route and one of the kind, again and again, and waits each time until the
-// change is answered.
-func (b *bench) move(ctx context.Context, done <-chan struct{}, kind string) (longest time.Duration, err error) {
+// change is answered. It returns the longest wait after the API server had delivered a change to a client that does nothing
+// with it, and the longest that such a delivery took.
+func (b *bench) move(ctx context.Context, done <-chan struct{}, kind string) (longest, delivery time.Duration, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	watches := map[string]*bareWatch{}
+	for _, of := range []string{kind, "HTTPRoute"} {
+		if watches[of], err = b.api.watch(ctx, of); err != nil {
+			return 0, 0, err
+		}
+	}
 	for n := 0; ; n++ {
 		select {
 		case <-done:
-			return longest, nil
+			return longest, delivery, nil
 		case <-ctx.Done():
-			return longest, nil
+			return longest, delivery, nil
 		case <-time.After(5 * time.Millisecond):
 		}
 		b.moves++
 		of, name := []string{kind, "HTTPRoute"}[n%2], fmt.Sprintf("m%d.example.com", b.moves)
 		if err := b.api.patch(ctx, item{kind: of, namespace: "victim", name: "moving"}, fmt.Sprintf(renames[of], name)); err != nil {
 			if ctx.Err() != nil {
-				return longest, nil
+				return longest, delivery, nil
 			}
-			return longest, err
+			return longest, delivery, err
 		}
 		began := time.Now()
-		for {
-			m, err := dig.Ask(ctx, "udp", b.dns, name, dns.TypeA)
-			if err == nil && answered(m) {
-				break
+		var answeredAt, arrived time.Time
+		for answeredAt.IsZero() || arrived.IsZero() {
+			if answeredAt.IsZero() {
+				if m, err := dig.Ask(ctx, "udp", b.dns, name, dns.TypeA); err == nil && answered(m) {
+					answeredAt = time.Now()
+				}
+			}
+			if arrived.IsZero() {
+				at, ok, err := watches[of].when(name)
+				if err != nil && ctx.Err() == nil {
+					return longest, delivery, err
+				}
+				if ok {
+					arrived = at
+				}
 			}
 			if ctx.Err() != nil {
-				return longest, nil
+				return longest, delivery, nil
 			}
 			if time.Since(began) > effectTimeout {
-				return time.Since(began), nil // is a row that fails
+				return time.Since(began), delivery, nil // is a row that fails
 			}
 			time.Sleep(500 * time.Microsecond)
 		}
-		longest = max(longest, time.Since(began))
+		longest, delivery = max(longest, answeredAt.Sub(arrived)), max(delivery, arrived.Sub(began))
 	}
 }
