@@ -37,7 +37,7 @@ func deepIngress(from, to int, addr string) *networkingv1.Ingress {
 // released between all of its pieces, a name has either what it had before or what it has now, and one that the object has
 // before and after is never away.
 func TestDeepNamesInPieces(t *testing.T) {
-	const n = 1_000 // with more labels, the object would be cut
+	const n = 500 // with more labels, the object would be cut
 	f := newFixture(t, "resources Ingress")
 	s := f.kinds[0].parts[0]
 	version := func(ing *networkingv1.Ingress) *record.Record {

@@ -44,6 +44,31 @@ func TestUnionMemory(t *testing.T) {
 	}
 }
 
+// N7: of many names that objects share, a change of one object makes few unions. The names that have none yet answer the same.
+func TestUnionsOverSeveralChanges(t *testing.T) {
+	const hosts = 3*madeAtOnce + 7
+	f := newFixture(t, "resources Ingress")
+	f.complete()
+	kind := f.kinds[0].parts[0]
+	for i := range sharedFrom + 4 {
+		f.feed(cache.Updated, largeIngress(fmt.Sprint("large", i), hosts, 1+i))
+		if n, want := len(kind.unions), min(max(0, i+2-sharedFrom)*madeAtOnce, hosts); n != want {
+			t.Errorf("%d unions after %d Ingresses, want %d", n, i+1, want)
+		}
+		for _, host := range []int{0, hosts / 2, hosts - 1} {
+			if m, _ := f.query(expect(fmt.Sprintf("h%d.example.com. A", host)).Msg()); len(m.Answer) != i+1 {
+				t.Errorf("%d addresses of host %d after %d Ingresses", len(m.Answer), host, i+1)
+			}
+		}
+	}
+	for i := range sharedFrom {
+		f.feed(cache.Updated, largeIngress(fmt.Sprint("large", sharedFrom+3-i), hosts, 1))
+		if m, _ := f.query(expect("h0.example.com. A").Msg()); len(m.Answer) != sharedFrom+4-1-i {
+			t.Errorf("%d addresses after %d Ingresses have only the first", len(m.Answer), i+1)
+		}
+	}
+}
+
 // N7: four Ingresses with the same 500 hosts and as many addresses as fit into a reply.
 func TestUnionLargeLists(t *testing.T) {
 	f := newFixture(t, "resources Ingress")

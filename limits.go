@@ -9,14 +9,14 @@ import (
 
 // What one object may say. No object that means well comes near, and none may take the memory or the time of all.
 const (
-	maxEntries = 1 << 15 // names, each as often as it has a type: what multiplies, such as names and ports, could be millions
-	maxLabels  = 1 << 17 // in all names: each may be a name in between
+	maxEntries = 1 << 14 // names, each as often as it has a type: what multiplies, such as names and ports, could be millions
+	maxLabels  = 1 << 16 // in all names: each may be a name in between
 	maxHosts   = 1 << 10 // of a route, which are matched with every listener
 
 	maxEndpoints = 1 << 15 // of a Service, which are looked at whenever one of them changes
 
 	maxBindings = 1 << 12 // of a route: names under its Gateways
-	maxPairs    = 1 << 19 // of a route: hosts matched with listeners
+	maxPairs    = 1 << 18 // of a route: hosts matched with listeners
 )
 
 // full reports whether the object has no more room for names, and notes it.

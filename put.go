@@ -32,6 +32,7 @@ type putter struct {
 	cursors [2][2]cursor // of each change, through the old record and the new one
 	steps   int          // in the table of names, since mu was taken; 0 while it is not held
 	pieces  int          // that mu was held for
+	made    int          // unions
 	pace
 }
 
@@ -103,7 +104,7 @@ func (p *putter) move(name string, n int, isNew bool) {
 	}
 	var unions [2]unionChange
 	for i, c := range p.changes {
-		unions[i] = c.served.prepare(name, filed(c.old, old[i]), filed(c.new, new[i]))
+		unions[i] = c.served.prepare(name, filed(c.old, old[i]), filed(c.new, new[i]), &p.made)
 	}
 	if p.steps == 0 {
 		p.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/miekg/dns"
 	"k8s.io/utils/third_party/forked/golang/btree"
@@ -17,13 +18,24 @@ import (
 // which takes a fraction of a millisecond.
 const sharedFrom = 64
 
+// madeAtOnce is how many unions a change of one object makes. The other names that its objects share wait for the next changes: a
+// union of many objects takes a fraction of a millisecond to make, and an object may have thousands of names.
+const madeAtOnce = 256
+
 // union is what the objects that share a name say together, kept up to date as they come and go, so that a question costs by
 // the size of its answer and not by the number of objects (N7). A change costs by what its object says. Questions read a copy
 // that shares its nodes with the tree (copy-on-write). All but said is guarded by Gateway.writing.
 type union struct {
 	tree  *btree.BTree[item]
+	todo  []delta
 	parts map[*record.Record][]part // of bindings, whose Gateway may have other targets later
 	said  *btree.BTree[item]        // as questions see it; guarded by Gateway.mu
+}
+
+// delta is how often an item is said more than before, or less.
+type delta struct {
+	item
+	by int
 }
 
 // degree of the tree. A change copies the nodes on the way to its items, so they are small.
@@ -209,8 +221,36 @@ func (u *union) countList(rrtype uint16, p part, list longList, by int) {
 	}
 }
 
-// change counts an item.
-func (u *union) change(i item, by int) {
+// change notes that an item is said more or less often than before.
+func (u *union) change(i item, by int) { u.todo = append(u.todo, delta{i, by}) }
+
+// settle makes the changes that are noted. Most of what an object says it also said before, which costs nothing but where
+// the item knows the object.
+func (u *union) settle() {
+	slices.SortStableFunc(u.todo, func(a, b delta) int {
+		switch {
+		case a.item.less(b.item):
+			return -1
+		case b.item.less(a.item):
+			return 1
+		}
+		return 0
+	})
+	for len(u.todo) > 0 {
+		n, sum := 0, 0
+		for ; n < len(u.todo) && !u.todo[0].item.less(u.todo[n].item); n++ {
+			sum += u.todo[n].by
+		}
+		if i := u.todo[n-1].item; sum != 0 || i.rec != nil { // the last one is of the new record, if there is one
+			u.set(i, sum)
+		}
+		u.todo = u.todo[n:]
+	}
+	u.todo = nil
+}
+
+// set counts an item.
+func (u *union) set(i item, by int) {
 	if old, ok := u.tree.Get(i); ok {
 		i.n = old.n
 	}
@@ -243,8 +283,9 @@ type unionChange struct {
 	said    *btree.BTree[item]
 }
 
-// prepare works out the union of a name for a record that replaces another, nil being none. The caller holds writing.
-func (s *served) prepare(name string, old, new *record.Record) unionChange {
+// prepare works out the union of a name for a record that replaces another, nil being none. It counts the unions that were
+// made. The caller holds writing.
+func (s *served) prepare(name string, old, new *record.Record, made *int) unionChange {
 	if old == new {
 		return unionChange{}
 	}
@@ -256,14 +297,16 @@ func (s *served) prepare(name string, old, new *record.Record) unionChange {
 		n++
 	}
 	switch {
-	case u == nil && n < sharedFrom:
+	case u == nil && (n < sharedFrom || *made >= madeAtOnce):
 		return unionChange{}
 	case u == nil:
+		*made++
 		u = newUnion()
 		found := s.index.ByValue(record.ByName, name)
 		for _, rec := range found.All() {
 			if rec != old {
 				u.add(s, name, rec)
+				u.settle()
 			}
 		}
 	case n < sharedFrom-1: // one more than that comes and goes without a new union each time
@@ -274,6 +317,7 @@ func (s *served) prepare(name string, old, new *record.Record) unionChange {
 	if new != nil {
 		u.add(s, name, new)
 	}
+	u.settle()
 	return unionChange{true, u, u.tree.Clone()}
 }
 
@@ -306,6 +350,7 @@ func (g *Gateway) recount(s *served, name string, find func() *record.Record) {
 	}
 	u.remove(s, name, rec)
 	u.add(s, name, rec)
+	u.settle()
 	said := u.tree.Clone()
 	g.mu.Lock()
 	u.said = said
