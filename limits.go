@@ -16,7 +16,7 @@ const (
 	maxEndpoints = 1 << 15 // of a Service, which are looked at whenever one of them changes
 
 	maxBindings = 1 << 12 // of a route: names under its Gateways
-	maxPairs    = 1 << 18 // of a route: hosts matched with listeners
+	maxPairs    = 1 << 16 // of a route: hosts matched with listeners
 )
 
 // full reports whether the object has no more room for names, and notes it.

@@ -52,18 +52,28 @@ func (d objectDecoder) decode(data []byte) (runtime.Object, error) {
 		status := &metav1.Status{}
 		return status, status.Unmarshal(sent.Raw)
 	}
-	var sent struct {
-		Kind stdjson.RawMessage `json:"kind"`
-	}
-	if err := json.UnmarshalCaseSensitivePreserveInts(data, &sent); err != nil {
-		return nil, err
-	}
 	decode := func(into any) error { return json.UnmarshalCaseSensitivePreserveInts(data, into) }
-	if string(sent.Kind) != `"Status"` {
+	isStatus, err := holdsStatus(data)
+	switch {
+	case err != nil:
+		return nil, err
+	case !isStatus:
 		return d.objects.readJSON(decode)
 	}
 	status := &metav1.Status{}
 	return status, decode(status)
+}
+
+// holdsStatus reports whether JSON is a Status. Nearly no object has the word, so that nearly none is read twice.
+func holdsStatus(data []byte) (bool, error) {
+	if !bytes.Contains(data, []byte(`"Status"`)) {
+		return false, nil
+	}
+	var sent struct {
+		Kind stdjson.RawMessage `json:"kind"`
+	}
+	err := json.UnmarshalCaseSensitivePreserveInts(data, &sent)
+	return string(sent.Kind) == `"Status"`, err
 }
 
 // statusOnly is the objectReader of a client that reads nothing but errors.

@@ -283,7 +283,7 @@ var renames = map[string]string{
 
 // move changes objects of another tenant, a route and one of the kind, again and again, and waits each time until the
 // change is answered. It returns the longest wait after the API server had delivered a change to a client that does nothing
-// with it, and the longest that such a delivery took.
+// with it, and the longest that this took from the request on.
 func (b *bench) move(ctx context.Context, done <-chan struct{}, kind string) (longest, delivery time.Duration, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -303,13 +303,11 @@ func (b *bench) move(ctx context.Context, done <-chan struct{}, kind string) (lo
 		}
 		b.moves++
 		of, name := []string{kind, "HTTPRoute"}[n%2], fmt.Sprintf("m%d.example.com", b.moves)
-		if err := b.api.patch(ctx, item{kind: of, namespace: "victim", name: "moving"}, fmt.Sprintf(renames[of], name)); err != nil {
-			if ctx.Err() != nil {
-				return longest, delivery, nil
-			}
-			return longest, delivery, err
-		}
 		began := time.Now()
+		patched := make(chan error, 1)
+		go func() {
+			patched <- b.api.patch(ctx, item{kind: of, namespace: "victim", name: "moving"}, fmt.Sprintf(renames[of], name))
+		}()
 		var answeredAt, arrived time.Time
 		for answeredAt.IsZero() || arrived.IsZero() {
 			if answeredAt.IsZero() {
@@ -326,8 +324,14 @@ func (b *bench) move(ctx context.Context, done <-chan struct{}, kind string) (lo
 					arrived = at
 				}
 			}
-			if ctx.Err() != nil {
+			select {
+			case err := <-patched:
+				if err != nil && ctx.Err() == nil {
+					return longest, delivery, err
+				}
+			case <-ctx.Done():
 				return longest, delivery, nil
+			default:
 			}
 			if time.Since(began) > effectTimeout {
 				return time.Since(began), delivery, nil // is a row that fails
