@@ -152,6 +152,7 @@ func (b *bench) attacks() []attack {
 		{name: "ordinary Ingress", control: true, items: ingress(ballast, `{"host": "own.example.com"}`), own: "own.example.com", other: "Ingress", changes: anew},
 		{name: "ordinary DNSEndpoint", control: true, items: []item{object("DNSEndpoint", tenant, "hostile", ballast, `"spec": {"endpoints": [{"dnsName": "own.example.com", "recordType": "A", "targets": ["192.0.2.9"]}]}`)},
 			own: "own.example.com", other: "DNSEndpoint", changes: anew},
+		{name: "32 Gateways of 64 listeners, no route", control: true, items: gateways, own: "", other: "HTTPRoute"},
 		{name: fmt.Sprintf("%d ordinary Ingresses", b.many), control: true, items: many, own: "s7.example.com", other: "Ingress", changes: anew},
 
 		{name: "Ingress: 15,000 hosts, 4,096 targets", items: ingress(annotations(targets, addresses(4096)), list(15_000, `{"host": "h#.example.com"}`)), own: "h7.example.com", other: "Ingress", more: oneHost, changes: anew},
