@@ -20,6 +20,7 @@ func (s *soak) acts() []act {
 	return []act{
 		{"changes", s.quiet},
 		{"connections cut", s.cuts},
+		{"hostile objects", s.hostile},
 		{"another Corefile", s.otherConfig},
 		{"changes while cut off", s.blackout},
 		{"reload among changes", s.reload},
