@@ -52,7 +52,7 @@ func (c *census) claims() []statuspage.Claim {
 	}
 	for _, cl := range c.clusters {
 		c.leftOutRows(cl)
-		if cl.join != nil {
+		if c.joins[cl] != nil {
 			c.parentRows(cl)
 		}
 	}
@@ -348,10 +348,10 @@ func (c *census) parentRows(cl *cluster) {
 			c.skipped(statusObject(m, kind, cl), bad)
 		}
 	}
-	for _, gw := range cl.join.gateways.index.ListInBatches() {
+	for _, gw := range c.joins[cl].gateways.index.ListInBatches() {
 		say("Gateway", gw.Meta)
 	}
-	for _, set := range cl.join.sets.index.ListInBatches() {
+	for _, set := range c.joins[cl].sets.index.ListInBatches() {
 		say("ListenerSet", set.Meta)
 	}
 }

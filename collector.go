@@ -6,6 +6,8 @@ import (
 	"github.com/coredns/coredns/plugin"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
 func init() { prometheus.MustRegister(collector{}) }
@@ -92,4 +94,9 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 	for id, n := range cached {
 		send(cacheGauge, float64(n), id.zone)
 	}
+}
+
+// stateNames are those of states on the status page and in the metric.
+var stateNames = [...]string{
+	synced: statuspage.Synced, kindAbsent: statuspage.Absent, kindForbidden: statuspage.Forbidden, stale: statuspage.Stale, unsynced: statuspage.Unsynced,
 }

@@ -124,7 +124,7 @@ func TestChangesBesideAGateway(t *testing.T) {
 			decode(t, aRoute("HTTPRoute", fmt.Sprint("r", i), "gw", host(i)))[0],
 		})
 	}
-	i := l.clusters[0].join
+	i := l.joins[l.clusters[0]]
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for n := range 20 {
@@ -144,7 +144,7 @@ func TestChangesBesideAGateway(t *testing.T) {
 	for i := range n {
 		l.ask(a(host(i)+".", "192.0.2.2"))
 	}
-	if j := l.clusters[0].join; len(j.unbound)+len(j.open)+len(j.kept)+len(j.queue)+len(j.gateways.past) > 0 {
+	if j := l.joins[l.clusters[0]]; len(j.unbound)+len(j.open)+len(j.kept)+len(j.queue)+len(j.gateways.past) > 0 {
 		t.Errorf("left of changes: %+v", j.rebinder)
 	}
 }

@@ -1,11 +1,6 @@
 package gateway
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-	"strings"
-
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 )
@@ -127,18 +122,4 @@ type dnsEndpoint struct {
 	RecordType string   `json:"recordType"`
 	RecordTTL  int64    `json:"recordTTL"`
 	Targets    []string `json:"targets"`
-}
-
-// fieldError returns the field of an object whose value does not have the field's type, or nil where an error is not about
-// that.
-func fieldError(err error) error {
-	var wrong *json.UnmarshalTypeError
-	if !errors.As(err, &wrong) {
-		return nil
-	}
-	field := strings.TrimPrefix(wrong.Field, "customObject.") // the embedded struct
-	if field == "" {
-		return fmt.Errorf("a JSON %s is no object", wrong.Value)
-	}
-	return fmt.Errorf("%s is a JSON %s, which does not fit the field's type %s", field, wrong.Value, wrong.Type)
 }

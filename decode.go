@@ -1,10 +1,12 @@
 package gateway
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/maphash"
 	"reflect"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -199,4 +201,18 @@ func badIn[R any](stored *R) record.Skips {
 		return record.Skips{}
 	}
 	return any(stored).(interface{ SkippedValues() record.Skips }).SkippedValues()
+}
+
+// fieldError returns the field of an object whose value does not have the field's type, or nil where an error is not about
+// that.
+func fieldError(err error) error {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return nil
+	}
+	field := strings.TrimPrefix(wrong.Field, "customObject.") // the embedded struct
+	if field == "" {
+		return fmt.Errorf("a JSON %s is no object", wrong.Value)
+	}
+	return fmt.Errorf("%s is a JSON %s, which does not fit the field's type %s", field, wrong.Value, wrong.Type)
 }

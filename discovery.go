@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -124,4 +125,17 @@ func (c *cluster) isAPIServer(ctx context.Context, client *discovery.DiscoveryCl
 	r.namespace = namespace
 	err = c.probe(ctx, r)
 	return err == nil || prohibited(err)
+}
+
+// lacksNamespace reports whether the API server says that there is no such namespace.
+func (c *cluster) lacksNamespace(ctx context.Context, name string) bool {
+	client, err := c.discovery()
+	if err != nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
+	defer cancel()
+	err = client.RESTClient().Get().AbsPath("/api/v1/namespaces/" + name).MaxRetries(0).Do(ctx).Error()
+	var status apierrors.APIStatus
+	return apierrors.IsNotFound(err) && errors.As(err, &status) && status.Status().Details != nil && status.Status().Details.Name == name
 }

@@ -72,8 +72,8 @@ func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
 		}
 	} else if m.Result == dnsname.Absent {
 		for _, c := range g.clusters {
-			if c.join != nil {
-				texts = append(texts, c.join.refusals(name)...)
+			if g.joins[c] != nil {
+				texts = append(texts, g.joins[c].refusals(name)...)
 			}
 		}
 		if wildcard := g.wildcardOfHosts(name); wildcard != "" {
@@ -255,3 +255,6 @@ func (j *join) absence(w *world, p parent) string {
 	}
 	return who + " allows no ListenerSets of namespace " + set.Namespace + ", where " + of + " is"
 }
+
+// keepsLeftOut reports whether anybody wants to know which objects do not count.
+func (g *Gateway) keepsLeftOut() bool { return g.status != "" || g.explains }

@@ -35,6 +35,7 @@ type Gateway struct {
 	negativeTTL uint32                 // SOA MINIMUM, seconds
 	filters     filters
 	clusters    []*cluster
+	joins       map[*cluster]*join // of routes and what decides about them; none unless a route kind is configured
 	upstream    *resolver
 	tally       *tally     // of questions that no kind answered
 	explains    bool       // the `explain` property

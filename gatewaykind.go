@@ -9,7 +9,7 @@ import (
 // watchGateways is the watch of Gateways as a kind of their own: they are the ones that routes are joined
 // with.
 func watchGateways(g *Gateway, s *served) []*informer {
-	j := s.cluster.routeJoin(g)
+	j := g.routeJoin(s.cluster)
 	j.self, s.also = s, j.missing
 	return nil
 }

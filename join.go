@@ -96,10 +96,10 @@ type binding struct {
 	own     *record.OwnTargets // of the route, in place of the Gateway's; nil for none
 }
 
-// routeJoin returns the cluster's join, which its route kinds share.
-func (c *cluster) routeJoin(g *Gateway) *join {
-	if c.join != nil {
-		return c.join
+// routeJoin returns a cluster's join, which its route kinds share.
+func (g *Gateway) routeJoin(c *cluster) *join {
+	if j := g.joins[c]; j != nil {
+		return j
 	}
 	j := &join{gateway: g, cluster: c}
 	j.gateways.index = store.New((*parentGateway).Key)
@@ -110,7 +110,10 @@ func (c *cluster) routeJoin(g *Gateway) *join {
 	j.namespaces.index = store.New((*namespace).Key)
 	j.namespaces.informers = informers(g, "Namespace", namespaceLabels, j.namespaces.index, newNamespace, j.putNamespace)
 	c.demand(j.gateways.informers...)
-	c.join = j
+	if g.joins == nil {
+		g.joins = map[*cluster]*join{}
+	}
+	g.joins[c] = j
 	return j
 }
 

@@ -3,15 +3,6 @@ package gateway
 import (
 	"github.com/miekg/dns"
 
-	corev1 "k8s.io/api/core/v1"
-
-	discoveryv1 "k8s.io/api/discovery/v1"
-
-	networkingv1 "k8s.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-
-	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
-
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
@@ -45,17 +36,6 @@ var otherTypes = []uint16{dns.TypeNS, dns.TypeMX, dns.TypeTXT, dns.TypeSRV, dns.
 // defaultKinds are served where `resources` is not given.
 var defaultKinds = []string{"Ingress", "Service"}
 
-var (
-	endpointSlices  = builtin(discoveryv1.SchemeGroupVersion, "endpointslices")
-	ingresses       = builtin(networkingv1.SchemeGroupVersion, "ingresses") // which every API server has
-	services        = builtin(corev1.SchemeGroupVersion, "services")
-	namespaceLabels = resource{GroupVersion: corev1.SchemeGroupVersion, plural: "namespaces", builtin: true, metadata: true, clusterWide: true}
-	nodeObjects     = resource{GroupVersion: corev1.SchemeGroupVersion, plural: "nodes", builtin: true, clusterWide: true}
-
-	gatewayAPI     = schema.GroupVersion{Group: gatewayv1.GroupName, Version: "v1"}
-	dnsEndpointAPI = schema.GroupVersion{Group: "externaldns.k8s.io", Version: "v1alpha1"}
-)
-
 // watchObjects is the watch of a kind each of whose objects is one record.
 func watchObjects[T object](r resource, convert func(*builder, T)) func(*Gateway, *served) []*informer {
 	return func(g *Gateway, s *served) []*informer {
@@ -84,7 +64,7 @@ func watchRecords[T object](g *Gateway, s *served, r resource, convert func(*bui
 // informers returns those of a resource: one, or one for each of the namespaces that are watched.
 func informers[T object, R any](g *Gateway, what string, r resource, objects *store.Store[R], convert func(T) (*R, *leftOut), put func(old, new *R)) []*informer {
 	var list []*informer
-	for _, r := range r.in(&g.filters) {
+	for _, r := range r.in(g.filters.namespaces) {
 		i := newInformer(what, r, objects, convert, put)
 		if g.keepsLeftOut() {
 			i.left = newLeftOuts()

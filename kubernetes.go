@@ -28,8 +28,7 @@ type cluster struct {
 	answers atomic.Int64           // how many requests it has answered
 	unread  atomic.Pointer[string] // why its credentials cannot be read again, for the same reason
 
-	join  *join     // routes and what decides about them; nil unless a route kind is configured
-	parts []*served // the configured kinds here
+	names func() int64 // that its objects have, for the log; nil for none
 
 	mu        sync.Mutex
 	informers []*informer     // that are demanded

@@ -25,9 +25,6 @@ func newLeftOuts() *leftOuts {
 	})}
 }
 
-// keepsLeftOut reports whether anybody wants to know which objects do not count.
-func (g *Gateway) keepsLeftOut() bool { return g.status != "" || g.explains }
-
 func (l *leftOuts) put(key string, obj *leftOut) {
 	if l == nil {
 		return

@@ -38,11 +38,11 @@ func TestNothingIsLeft(t *testing.T) {
 		if got := f.names.Len(); got != empty {
 			t.Errorf("%d names in the table, %d at the start", got, empty)
 		}
-		left := map[string]int{"Gateway": len(f.clusters[0].join.gateways.index.List())}
+		left := map[string]int{"Gateway": len(f.joins[f.clusters[0]].gateways.index.List())}
 		for _, k := range f.kinds {
 			left[k.name] = len(k.parts[0].index.List())
 		}
-		for _, r := range f.clusters[0].join.kinds {
+		for _, r := range f.joins[f.clusters[0]].kinds {
 			left["objects of kind "+r.served.name] = len(r.index.List())
 		}
 		for what, n := range left {

@@ -1,7 +1,9 @@
 package gateway
 
 import (
+	"fmt"
 	"strings"
+	"time"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
@@ -47,3 +49,14 @@ func unknown(what, word string, words []string, want string) string {
 	}
 	return "unknown " + what + " " + record.Quote(word) + ": want " + want + " " + strings.Join(words, ", ")
 }
+
+// number writes a number of things.
+func number(n int64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// elapsed returns the time since a moment, as the log has it.
+func elapsed(since time.Time) time.Duration { return time.Since(since).Round(time.Millisecond) }

@@ -262,6 +262,9 @@ func (s *stanza) build(zones []string) *Gateway {
 		}
 		g.kinds = append(g.kinds, k)
 	}
+	for _, c := range g.clusters {
+		c.names = func() int64 { return g.namesIn(c) }
+	}
 	for _, ns := range g.nameservers {
 		for _, c := range g.clusters {
 			ns.watch(g, c)

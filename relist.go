@@ -5,7 +5,6 @@ import (
 
 	"k8s.io/client-go/tools/cache"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
@@ -76,10 +75,4 @@ func (s *typedStorer[R]) keepEarlier(key store.Key, a *arrival[R]) (release []fu
 	any(&earlier).(interface{ Earlier() }).Earlier()
 	s.put(nil, &earlier)
 	return []func(){func() { s.put(&earlier, nil) }}
-}
-
-// Covers reports whether the route has the hosts and the parents of an earlier one.
-func (rt *route) Covers(old *route) bool {
-	return rt.inherit == old.inherit && record.HoldsAll(rt.hosts, old.hosts) && record.HoldsAll(rt.parents, old.parents) &&
-		(rt.targets == nil) == (old.targets == nil) && (rt.targets == nil || rt.targets.Targets.Covers(&old.targets.Targets))
 }

@@ -4,6 +4,11 @@ import (
 	"context"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
+	discoveryv1 "k8s.io/api/discovery/v1"
+
+	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -11,6 +16,8 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
+
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 )
 
 // resource says where objects are found in the API.
@@ -30,13 +37,25 @@ type resource struct {
 	namespace, name, labels string
 }
 
-// in returns the resource as it is watched under filters: once, or once for each namespace.
-func (r resource) in(f *filters) []resource {
-	if len(f.namespaces) == 0 || r.clusterWide {
+// What is watched.
+var (
+	endpointSlices  = builtin(discoveryv1.SchemeGroupVersion, "endpointslices")
+	ingresses       = builtin(networkingv1.SchemeGroupVersion, "ingresses") // which every API server has
+	services        = builtin(corev1.SchemeGroupVersion, "services")
+	namespaceLabels = resource{GroupVersion: corev1.SchemeGroupVersion, plural: "namespaces", builtin: true, metadata: true, clusterWide: true}
+	nodeObjects     = resource{GroupVersion: corev1.SchemeGroupVersion, plural: "nodes", builtin: true, clusterWide: true}
+
+	gatewayAPI     = schema.GroupVersion{Group: gatewayv1.GroupName, Version: "v1"}
+	dnsEndpointAPI = schema.GroupVersion{Group: "externaldns.k8s.io", Version: "v1alpha1"}
+)
+
+// in returns the resource as it is watched in some namespaces, none for all: once, or once for each.
+func (r resource) in(namespaces []string) []resource {
+	if len(namespaces) == 0 || r.clusterWide {
 		return []resource{r}
 	}
 	var list []resource
-	for _, namespace := range f.namespaces {
+	for _, namespace := range namespaces {
 		r.namespace = namespace
 		list = append(list, r)
 	}

@@ -41,7 +41,7 @@ func (p parent) kind() string {
 // and UDPRoutes have the names of the hostname annotation only.
 func watchRoutes(r resource, inherits bool) func(*Gateway, *served) []*informer {
 	return func(g *Gateway, s *served) []*informer {
-		j := s.cluster.routeJoin(g)
+		j := g.routeJoin(s.cluster)
 		routes := j.add(s)
 		s.join, s.also = j, j.missing
 		watched := r
@@ -151,4 +151,10 @@ func conditionStatus(conditions []condition, name string) metav1.ConditionStatus
 		}
 	}
 	return metav1.ConditionUnknown
+}
+
+// Covers reports whether the route has the hosts and the parents of an earlier one.
+func (rt *route) Covers(old *route) bool {
+	return rt.inherit == old.inherit && record.HoldsAll(rt.hosts, old.hosts) && record.HoldsAll(rt.parents, old.parents) &&
+		(rt.targets == nil) == (old.targets == nil) && (rt.targets == nil || rt.targets.Targets.Covers(&old.targets.Targets))
 }

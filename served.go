@@ -57,9 +57,7 @@ type served struct {
 }
 
 func newServed(k *kind, c *cluster) *served {
-	s := &served{kind: k, cluster: c, index: store.New((*record.Record).Key, record.OwnerNames)}
-	c.parts = append(c.parts, s)
-	return s
+	return &served{kind: k, cluster: c, index: store.New((*record.Record).Key, record.OwnerNames)}
 }
 
 // wasComplete reports whether there was a time when the index held all there is. What is demanded later on does not
@@ -90,4 +88,16 @@ func unsettled(list []*informer) *informer {
 		}
 	}
 	return nil
+}
+
+// namesIn returns how many names the objects of a cluster have.
+func (g *Gateway) namesIn(c *cluster) (n int64) {
+	for i := range g.kinds {
+		for _, s := range g.kinds[i].parts {
+			if s.cluster == c {
+				n += s.names.Load()
+			}
+		}
+	}
+	return n
 }

@@ -1,15 +1,12 @@
 package gateway
 
 import (
-	"context"
 	"errors"
 	"net"
 	"slices"
 	"syscall"
 
 	"github.com/coredns/coredns/plugin/pkg/transport"
-
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
 // warnOfNamespaces warns of namespaces of the `namespaces` property that no cluster has. An API server lists such a namespace as
@@ -25,19 +22,6 @@ func (g *Gateway) warnOfNamespaces() {
 			log.Warningf("property namespaces: there is no namespace %q, nothing is served from it until there is", name)
 		}
 	}
-}
-
-// lacksNamespace reports whether the API server says that there is no such namespace.
-func (c *cluster) lacksNamespace(ctx context.Context, name string) bool {
-	client, err := c.discovery()
-	if err != nil {
-		return false
-	}
-	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
-	defer cancel()
-	err = client.RESTClient().Get().AbsPath("/api/v1/namespaces/" + name).MaxRetries(0).Do(ctx).Error()
-	var status apierrors.APIStatus
-	return apierrors.IsNotFound(err) && errors.As(err, &status) && status.Status().Details != nil && status.Status().Details.Name == name
 }
 
 // warnOfSharedPorts warns of a port on which somebody listens already when CoreDNS starts, before its own servers do. It sets

@@ -1,7 +1,5 @@
 package gateway
 
-import "github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
-
 // kindState is how one kind in one cluster is: what its informers say, one for each namespace.
 type kindState struct {
 	state   int // the worst of them
@@ -19,10 +17,7 @@ const (
 	unsynced
 )
 
-var stateNames = [...]string{
-	synced: statuspage.Synced, kindAbsent: statuspage.Absent, kindForbidden: statuspage.Forbidden, stale: statuspage.Stale, unsynced: statuspage.Unsynced,
-}
-
+// with returns the worse of two states, with the objects and watches of both.
 func (k kindState) with(other kindState) kindState {
 	k.objects += other.objects
 	k.watches += other.watches

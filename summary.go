@@ -5,12 +5,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// summary says what a cluster has listed: the API server, the kinds, and the numbers of objects and names.
+// summary says what is listed: the API server, the kinds, and the numbers of objects and names.
 func (c *cluster) summary() string {
 	var kinds []string
 	objects, names := int64(0), int64(0)
@@ -20,8 +19,8 @@ func (c *cluster) summary() string {
 			kinds = append(kinds, i.what)
 		}
 	}
-	for _, s := range c.parts {
-		names += s.names.Load()
+	if c.names != nil {
+		names = c.names()
 	}
 	if len(kinds) == 0 {
 		return c.host() + " has listed no kind"
@@ -38,14 +37,3 @@ func (c *cluster) host() string {
 	}
 	return u.Redacted()
 }
-
-// number writes a number of things.
-func number(n int64, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
-
-// elapsed returns the time since a moment, as the log has it.
-func elapsed(since time.Time) time.Duration { return time.Since(since).Round(time.Millisecond) }
