@@ -18,7 +18,7 @@ type connection struct {
 
 // openConnection prepares a connection. Every sign of life of the API server is noted in heard, in nanoseconds since 1970.
 func openConnection(config *rest.Config, heard *atomic.Int64) (*connection, error) {
-	config.UserAgent = pluginName
+	config.UserAgent = "k8s_gateway"
 	config.QPS = -1                           // a handful of long watches need no throttle on our side
 	config.WarningHandler = rest.NoWarnings{} // about versions, of which the newest that there is was chosen
 	config.Wrap(func(rt http.RoundTripper) http.RoundTripper { return &attentive{rt, heard} })

@@ -62,20 +62,20 @@ func (l *leftOuts) list() (list []*leftOut) {
 	return list
 }
 
-// claiming returns some of those that claim a name, or a wildcard of the sort that reaches it. Thousands may, and a question must not
+// claiming returns at most so many of those that claim a name, or a wildcard of the sort that reaches it. Thousands may, and a question must not
 // cost more for it.
-func (l *leftOuts) claiming(name string, sort dnsname.Sort) (list []*leftOut) {
+func (l *leftOuts) claiming(name string, sort dnsname.Sort, most int) (list []*leftOut) {
 	if l == nil {
 		return nil
 	}
 	add := func(claimed string) {
 		found := l.Store.ByValue(0, claimed)
 		all := found.All()
-		list = append(list, all[:min(len(all), maxReasons)]...)
+		list = append(list, all[:min(len(all), most)]...)
 	}
 	add(name)
 	host := true // no label in place of the asterisk begins with an underscore
-	for depth, below := 1, name; len(list) < maxReasons; depth++ {
+	for depth, below := 1, name; len(list) < most; depth++ {
 		above, ok := dnsname.Parent(below)
 		if host = host && !dnsname.IsAttribute(below); !ok || sort == dnsname.OneLabel && depth > 1 || sort != dnsname.Closest && !host {
 			break

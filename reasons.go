@@ -99,7 +99,7 @@ func (g *Gateway) leftOut(z *zone, name string) (list []string) {
 			if k := kindNamed(i.kind); k != nil {
 				sort = k.sort
 			}
-			for _, l := range i.left.claiming(name, sort) {
+			for _, l := range i.left.claiming(name, sort, maxReasons) {
 				list = append(list, fmt.Sprintf("%s %s claims it and does not count: %s", i.kind, l.Meta.Key().String(), l.reason))
 			}
 			if i.kind != "Service" {

@@ -1,0 +1,55 @@
+package gateway
+
+import (
+	"github.com/coredns/coredns/plugin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/metric"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+)
+
+// What is counted of objects. What there is at the moment is in the plugin's collector.
+var (
+	skippedValues = metric.Counter("skipped_values_total",
+		"Counter of values in objects that cannot be served, by kind and reason.", "kind", "reason")
+	unlistedKinds = metric.Counter("unlisted_kinds_total",
+		"Counter of the times a kind began to be absent from the API server, forbidden, or failing to be listed or watched, by kind and reason.", "kind", "reason")
+	events = metric.Counter("events_total",
+		"Counter of changes that were handled, by kind and event: add, update, delete, or list for what a list brought.", "kind", "event")
+
+	propagation = promauto.NewHistogramVec(prometheus.HistogramOpts{
+		Namespace: plugin.Namespace,
+		Subsystem: metric.Subsystem,
+		Name:      "propagation_seconds",
+		Help:      "Histogram of the time from when a change was received to when it is answered with, by kind.",
+		Buckets:   prometheus.ExponentialBuckets(0.0001, 4, 8), // 0.1 ms to 1.6 s
+
+		NativeHistogramBucketFactor: plugin.NativeHistogramBucketFactor,
+	}, []string{"kind"})
+)
+
+// report counts the values of an object that cannot be served, and logs the first record.MaxSkipped of them, once for every
+// version of the object with other such values than the version before. The change of another object must not wait for the log
+// (N7).
+func report(kind, key string, old, new record.Skips) {
+	if old.Equal(new) || record.IsEarlierKey(key) {
+		return
+	}
+	more := 0
+	for i, s := range new.Values() {
+		skippedValues.WithLabelValues(kind, s.Reason).Inc()
+		if i < record.MaxSkipped {
+			log.Warningf("%s %s: skipped %s", kind, key, s)
+		} else {
+			more++
+		}
+	}
+	for _, c := range new.More() {
+		skippedValues.WithLabelValues(kind, c.Reason).Add(float64(c.Count))
+		more += c.Count
+	}
+	if more > 0 {
+		log.Warningf("%s %s: skipped %d more values", kind, key, more)
+	}
+}
