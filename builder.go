@@ -34,27 +34,27 @@ func (b *builder) leave(why string) bool {
 }
 
 // leftOut returns an object that does not count, or nil where nobody wants to know.
-func (b *builder) leftOut() *leftOut {
+func (b *builder) leftOut() *record.LeftOut {
 	if !b.keepsLeftOut() {
 		return nil
 	}
-	l := &leftOut{Meta: b.rec.Meta, reason: b.left, quiet: b.quiet}
+	l := &record.LeftOut{Meta: b.rec.Meta, Reason: b.left, Quiet: b.quiet}
 	for _, e := range b.rec.Entries {
-		l.names = append(l.names, e.Name)
+		l.Names = append(l.Names, e.Name)
 	}
-	l.names = append(l.names, b.excluded...)
-	slices.Sort(l.names)
-	l.names = slices.Compact(l.names)
+	l.Names = append(l.Names, b.excluded...)
+	slices.Sort(l.Names)
+	l.Names = slices.Compact(l.Names)
 	return l
 }
 
 // excludedNames returns those names of an object that counts which the stanza excludes, or nil where there are none.
-func (b *builder) excludedNames() *leftOut {
+func (b *builder) excludedNames() *record.LeftOut {
 	if len(b.excluded) == 0 {
 		return nil
 	}
 	slices.Sort(b.excluded)
-	return &leftOut{Meta: b.rec.Meta, reason: excludedReason, names: slices.Compact(b.excluded)}
+	return &record.LeftOut{Meta: b.rec.Meta, Reason: excludedReason, Names: slices.Compact(b.excluded)}
 }
 
 // newData returns data with what the object's annotations say.

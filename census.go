@@ -358,12 +358,12 @@ func (c *census) parentRows(cl *cluster) {
 
 func (c *census) leftOutRows(cl *cluster) {
 	for _, i := range cl.demanded() {
-		for _, l := range i.left.list() {
-			claim := statuspage.Claim{Object: statusObject(l.Meta, i.kind, cl), Standing: statuspage.LeftOut, Reason: l.reason}
-			if len(l.names) == 0 {
+		for _, l := range i.left.List() {
+			claim := statuspage.Claim{Object: statusObject(l.Meta, i.kind, cl), Standing: statuspage.LeftOut, Reason: l.Reason}
+			if len(l.Names) == 0 {
 				c.add(claim)
 			}
-			for _, name := range l.names {
+			for _, name := range l.Names {
 				claim.Name = dns.Fqdn(name)
 				c.add(claim)
 			}

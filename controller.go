@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
 // run lists and watches until the context ends. It begins again, finding the version that is served and reading
@@ -54,7 +56,7 @@ func (i *informer) attempt(ctx context.Context, end context.CancelFunc, c *clust
 			i.listed.Store(true)
 			i.settle()
 			if i.returned.Swap(false) {
-				log.Infof("%s: %s: has been listed: %s", c.name(), i.what, number(i.objects.Load(), "object"))
+				log.Infof("%s: %s: has been listed: %s", c.name(), i.what, wording.Count(i.objects.Load(), "object"))
 			}
 		case <-ctx.Done():
 		}

@@ -47,8 +47,8 @@ var errNameless = errors.New("an object without a name")
 
 // arrival is an object on its way into the store: what a conversion made of it.
 type arrival[R any] struct {
-	rec     *R       // nil where the object has nothing to say
-	left    *leftOut // why, where that is worth keeping
+	rec     *R              // nil where the object has nothing to say
+	left    *record.LeftOut // why, where that is worth keeping
 	named   record.Meta
 	version string // resourceVersion, of a watch event
 	sum     uint64 // as in sent
@@ -77,12 +77,12 @@ func (a *arrival[R]) DeepCopyObject() runtime.Object   { return a }
 type typedReader[T object, R any] struct {
 	informer *informer
 	objects  *store.Store[R]
-	convert  func(T) (*R, *leftOut)
+	convert  func(T) (*R, *record.LeftOut)
 	goType   reflect.Type // of what T points at
 	seed     maphash.Seed // of the hashes of objects as they were sent
 }
 
-func newTypedReader[T object, R any](i *informer, objects *store.Store[R], convert func(T) (*R, *leftOut)) *typedReader[T, R] {
+func newTypedReader[T object, R any](i *informer, objects *store.Store[R], convert func(T) (*R, *record.LeftOut)) *typedReader[T, R] {
 	return &typedReader[T, R]{i, objects, convert, reflect.TypeFor[T]().Elem(), maphash.MakeSeed()}
 }
 

@@ -68,7 +68,7 @@ func (e *endpointJoin) missing() *informer { return unsettled(e.informers) }
 
 // newEndpointSlice reads an EndpointSlice: the first address of each endpoint, which is ready unless it says
 // that it is not.
-func newEndpointSlice(slice *discoveryv1.EndpointSlice) (*endpointSlice, *leftOut) {
+func newEndpointSlice(slice *discoveryv1.EndpointSlice) (*endpointSlice, *record.LeftOut) {
 	service := slice.Labels[discoveryv1.LabelServiceName]
 	if service == "" || ignored(slice) || slice.AddressType == discoveryv1.AddressTypeFQDN {
 		return nil, nil

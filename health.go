@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
+
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
@@ -109,7 +111,7 @@ func (i *informer) say(c *cluster, problem string, since int64) {
 	switch before := i.logged.Swap(&problem); {
 	case before != nil && *before == problem, before == nil && problem == "":
 	case problem == "":
-		log.Infof("%s: %s: is listed again, after %s: %s known", c.name(), i.what, elapsed(time.Unix(0, since)), number(i.objects.Load(), "object"))
+		log.Infof("%s: %s: is listed again, after %s: %s known", c.name(), i.what, wording.Elapsed(time.Unix(0, since)), wording.Count(i.objects.Load(), "object"))
 	default:
 		log.Warningf("%s: %s: cannot be listed or watched, trying again: %s", c.name(), i.what, problem)
 	}

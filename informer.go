@@ -6,9 +6,9 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"k8s.io/client-go/tools/cache"
-
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+	"k8s.io/client-go/tools/cache"
 )
 
 // informer keeps what one resource says in an indexer. It is client-go's informer with a process step
@@ -37,10 +37,10 @@ type informer struct {
 	watchFailures atomic.Int32               // in a row, without a watch that worked
 	watchError    atomic.Pointer[string]     // of the last of them
 
-	arrived atomic.Int64 // when an object came last, in nanoseconds since 1970
-	watches atomic.Int32 // that are open
-	objects atomic.Int64 // that are stored
-	left    *leftOuts    // nil unless there are explanations or a status page
+	arrived atomic.Int64     // when an object came last, in nanoseconds since 1970
+	watches atomic.Int32     // that are open
+	objects atomic.Int64     // that are stored
+	left    *record.LeftOuts // nil unless there are explanations or a status page
 
 	namespace atomic.Pointer[string] // of the object that came last
 }
@@ -58,7 +58,7 @@ var reasons = [...]string{absent: "absent", forbidden: "forbidden", failing: "fa
 // newInformer returns an informer that turns each object into a *R with convert, nil meaning that it
 // has nothing to say, and why not may be worth keeping, and hands changes to put, which stores them. objects is the indexer that put
 // writes to. What does not change is not put again.
-func newInformer[T object, R any](what string, r resource, objects *store.Store[R], convert func(T) (*R, *leftOut), put func(old, new *R)) *informer {
+func newInformer[T object, R any](what string, r resource, objects *store.Store[R], convert func(T) (*R, *record.LeftOut), put func(old, new *R)) *informer {
 	kind, _, _ := strings.Cut(what, " ")
 	i := &informer{what: what, kind: kind, resource: r, done: make(chan struct{})}
 	i.reader = newTypedReader(i, objects, convert)

@@ -10,8 +10,8 @@ import (
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin/transfer"
-
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
 // instance is what runs for one Corefile: from a start or a reload until the next, or the end. On a reload the
@@ -113,7 +113,7 @@ func (g *Gateway) await(began time.Time) {
 	grace, over := context.WithDeadline(g.ctx, began.Add(g.startupTimeout))
 	defer over()
 	g.awaitAll(grace.Done())
-	report := func(c *cluster) { log.Infof("%s: %s, after %s", c.name(), c.summary(), elapsed(began)) }
+	report := func(c *cluster) { log.Infof("%s: %s, after %s", c.name(), c.summary(), wording.Elapsed(began)) }
 	for _, c := range g.clusters {
 		missing := c.wait(grace.Done())
 		if g.ctx.Err() != nil {

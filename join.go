@@ -104,7 +104,7 @@ func (g *Gateway) routeJoin(c *cluster) *join {
 	j := &join{gateway: g, cluster: c}
 	j.gateways.index = store.New((*parentGateway).Key)
 	j.gateways.informers = informers(g, "Gateway", custom(gatewayAPI, "gateways"), j.gateways.index,
-		func(gw *gatewayObject) (*parentGateway, *leftOut) { return newParentGateway(g, gw) }, j.putGateway)
+		func(gw *gatewayObject) (*parentGateway, *record.LeftOut) { return newParentGateway(g, gw) }, j.putGateway)
 	j.sets.index = store.New((*listenerSet).Key, setGateway, namespaceOf[*listenerSet])
 	j.sets.informers = informers(g, "ListenerSet", custom(gatewayAPI, "listenersets"), j.sets.index, newListenerSet, j.putSet)
 	j.namespaces.index = store.New((*namespace).Key)

@@ -47,7 +47,7 @@ func watchObjects[T object](r resource, convert func(*builder, T)) func(*Gateway
 func watchRecords[T object](g *Gateway, s *served, r resource, convert func(*builder, T), put func(old, new *record.Record)) []*informer {
 	r.labels = g.filters.labelSelector
 	return informers(g, s.name, r, s.index,
-		func(obj T) (*record.Record, *leftOut) {
+		func(obj T) (*record.Record, *record.LeftOut) {
 			b := &builder{Gateway: g, sort: s.sort, rec: &record.Record{Meta: metaOf(obj)}}
 			if why := g.filters.excludes(obj); why != "" && b.leave(why) {
 				return nil, nil
@@ -62,12 +62,12 @@ func watchRecords[T object](g *Gateway, s *served, r resource, convert func(*bui
 }
 
 // informers returns those of a resource: one, or one for each of the namespaces that are watched.
-func informers[T object, R any](g *Gateway, what string, r resource, objects *store.Store[R], convert func(T) (*R, *leftOut), put func(old, new *R)) []*informer {
+func informers[T object, R any](g *Gateway, what string, r resource, objects *store.Store[R], convert func(T) (*R, *record.LeftOut), put func(old, new *R)) []*informer {
 	var list []*informer
 	for _, r := range r.in(g.filters.namespaces) {
 		i := newInformer(what, r, objects, convert, put)
 		if g.keepsLeftOut() {
-			i.left = newLeftOuts()
+			i.left = record.NewLeftOuts()
 		}
 		list = append(list, i)
 	}

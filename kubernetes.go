@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
+
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -79,8 +81,8 @@ func (c *cluster) contextProblem() string {
 		return "has no current context: write one after the file: " + want
 	case config.Contexts[wanted] != nil:
 		return ""
-	case c.context != "" && nearest(wanted, all) != "":
-		return fmt.Sprintf("has no context %q: did you mean %q? It has %s", wanted, nearest(wanted, all), strings.Join(all, ", "))
+	case c.context != "" && wording.Nearest(wanted, all) != "":
+		return fmt.Sprintf("has no context %q: did you mean %q? It has %s", wanted, wording.Nearest(wanted, all), strings.Join(all, ", "))
 	case c.context != "":
 		return fmt.Sprintf("has no context %q: %s", wanted, want)
 	default:
@@ -149,7 +151,7 @@ const (
 func (c *cluster) answered() {
 	c.answers.Add(1)
 	if c.trouble.Swap(noTrouble) != noTrouble {
-		log.Infof("%s: the API server answers again, after %s: %s", c.name(), elapsed(time.Unix(0, c.silent.Load())), c.summary())
+		log.Infof("%s: the API server answers again, after %s: %s", c.name(), wording.Elapsed(time.Unix(0, c.silent.Load())), c.summary())
 	}
 }
 

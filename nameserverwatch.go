@@ -58,7 +58,7 @@ func (ns *nameserver) watch(g *Gateway, c *cluster) {
 	c.demand(s.informers[0])
 }
 
-func (s *nameserverWatch) newService(svc *corev1.Service) (*serviceAddrs, *leftOut) {
+func (s *nameserverWatch) newService(svc *corev1.Service) (*serviceAddrs, *record.LeftOut) {
 	stored := &serviceAddrs{Meta: metaOf(svc), allNotReady: svc.Spec.PublishNotReadyAddresses}
 	var skipped record.Skips
 	if own := s.gateway.filters.annotate(&skipped, svc.Annotations, "Service", s.gateway.ttl).targets; own != nil { // L2
@@ -70,7 +70,7 @@ func (s *nameserverWatch) newService(svc *corev1.Service) (*serviceAddrs, *leftO
 	return stored, nil
 }
 
-func (s *nameserverWatch) newSlice(slice *discoveryv1.EndpointSlice) (*endpointSlice, *leftOut) {
+func (s *nameserverWatch) newSlice(slice *discoveryv1.EndpointSlice) (*endpointSlice, *record.LeftOut) {
 	stored, left := newEndpointSlice(slice)
 	if stored != nil && stored.service != s.key {
 		return nil, nil

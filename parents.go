@@ -30,10 +30,10 @@ type parentGateway struct {
 
 // newParentGateway reads a Gateway. One that is not accepted, or of a class that is filtered out, is
 // not there (G4).
-func newParentGateway(g *Gateway, gw *gatewayObject) (*parentGateway, *leftOut) {
+func newParentGateway(g *Gateway, gw *gatewayObject) (*parentGateway, *record.LeftOut) {
 	f := &g.filters
 	if why := f.excludesGateway(gw); why != "" {
-		return nil, &leftOut{Meta: metaOf(gw), reason: why}
+		return nil, &record.LeftOut{Meta: metaOf(gw), Reason: why}
 	}
 	var skipped record.Skips
 	p := &parentGateway{Meta: metaOf(gw), sets: namespaces{from: gatewayv1.NamespacesFromNone}}
@@ -120,14 +120,14 @@ type listenerSet struct {
 }
 
 // newListenerSet reads a ListenerSet. One that is not accepted is not there (G3).
-func newListenerSet(set *listenerSetObject) (*listenerSet, *leftOut) {
+func newListenerSet(set *listenerSetObject) (*listenerSet, *record.LeftOut) {
 	ref := set.Spec.ParentRef
 	id := identify(gatewayv1.ParentReference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}, set.GetNamespace())
 	switch {
 	case ignored(set):
-		return nil, &leftOut{Meta: metaOf(set), reason: "it has the label " + ignoreLabel}
+		return nil, &record.LeftOut{Meta: metaOf(set), Reason: "it has the label " + ignoreLabel}
 	case conditionStatus(set.Status.Conditions, string(gatewayv1.ListenerSetConditionAccepted)) == metav1.ConditionFalse:
-		return nil, &leftOut{Meta: metaOf(set), reason: "its status says that it is not accepted"}
+		return nil, &record.LeftOut{Meta: metaOf(set), Reason: "its status says that it is not accepted"}
 	case id.kind != "Gateway" || id.group != gatewayv1.GroupName:
 		return nil, nil
 	}
@@ -166,7 +166,7 @@ type namespace struct {
 }
 
 // newNamespace reads the metadata of a Namespace.
-func newNamespace(ns *metav1.PartialObjectMetadata) (*namespace, *leftOut) {
+func newNamespace(ns *metav1.PartialObjectMetadata) (*namespace, *record.LeftOut) {
 	if ns.Labels == nil {
 		ns.Labels = map[string]string{}
 	}

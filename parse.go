@@ -10,11 +10,11 @@ import (
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin"
-
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/labels"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
 )
 
 // What holds where a property is not given.
@@ -134,7 +134,7 @@ func unknownProperty(name string) string {
 	if slices.Contains(dnsserver.Directives, name) {
 		return fmt.Sprintf("%q is a plugin of CoreDNS, not a property of %s: write it outside the braces", name, pluginName)
 	}
-	return unknown("property", name, propertyNames(), "one of")
+	return wording.Unknown("property", name, propertyNames(), "one of")
 }
 
 // nameNameservers gives the nameservers their names in the zones, and reports one that is too long or taken. So is the name of a

@@ -9,14 +9,14 @@ import (
 	"time"
 
 	"github.com/coredns/coredns/plugin"
-
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/util/validation"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/validation"
 )
 
 // property reads the arguments of a property into a stanza. Its errors say what is wrong with the
@@ -68,7 +68,7 @@ func propertyNames() []string {
 func (s *stanza) setResources(args []string) error {
 	for _, name := range args {
 		if kindNamed(name) == nil {
-			return errors.New(unknown("kind", name, kindNames(), "some of"))
+			return errors.New(wording.Unknown("kind", name, kindNames(), "some of"))
 		}
 	}
 	s.resources = args
@@ -282,7 +282,7 @@ func (s *stanza) setStatus(args []string) (err error) {
 func (s *stanza) setExternalDNS(args []string) error {
 	for _, key := range args {
 		if !slices.Contains(externalDNSKeys, key) {
-			return errors.New(unknown("annotation", key, externalDNSKeys, "some of"))
+			return errors.New(wording.Unknown("annotation", key, externalDNSKeys, "some of"))
 		}
 	}
 	s.filters.externalDNS = args

@@ -99,14 +99,14 @@ func (g *Gateway) leftOut(z *zone, name string) (list []string) {
 			if k := kindNamed(i.kind); k != nil {
 				sort = k.sort
 			}
-			for _, l := range i.left.claiming(name, sort, maxReasons) {
-				list = append(list, fmt.Sprintf("%s %s claims it and does not count: %s", i.kind, l.Meta.Key().String(), l.reason))
+			for _, l := range i.left.Claiming(name, sort, maxReasons) {
+				list = append(list, fmt.Sprintf("%s %s claims it and does not count: %s", i.kind, l.Meta.Key().String(), l.Reason))
 			}
 			if i.kind != "Service" {
 				continue
 			}
-			if l := i.left.get(serviceOf(z, name)); l != nil && l.quiet {
-				list = append(list, fmt.Sprintf("Service %s does not count: %s", l.Meta.Key().String(), l.reason))
+			if l := i.left.Get(serviceOf(z, name)); l != nil && l.Quiet {
+				list = append(list, fmt.Sprintf("Service %s does not count: %s", l.Meta.Key().String(), l.Reason))
 			}
 		}
 	}

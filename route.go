@@ -47,13 +47,13 @@ func watchRoutes(r resource, inherits bool) func(*Gateway, *served) []*informer 
 		watched := r
 		watched.labels = g.filters.labelSelector
 		return informers(g, s.name, watched, routes.index,
-			func(obj *routeObject) (*route, *leftOut) {
+			func(obj *routeObject) (*route, *record.LeftOut) {
 				var skipped record.Skips
 				rt := newRoute(&skipped, obj, inherits)
 				rt.annotate(&skipped, g.filters.annotate(&skipped, obj.GetAnnotations(), s.name, g.ttl))
 				rt.Skipped = skipped.Kept()
 				if why := g.filters.excludes(obj); why != "" {
-					return nil, &leftOut{Meta: metaOf(obj), reason: why, names: rt.hosts}
+					return nil, &record.LeftOut{Meta: metaOf(obj), Reason: why, Names: rt.hosts}
 				}
 				return rt, nil
 			},

@@ -57,11 +57,11 @@ func (s *typedStorer[R]) process(change cache.DeltaType, obj any) {
 	a, fresh := obj.(*arrival[R])
 	if fresh {
 		new = a.rec
-		i.left.put(key, a.left)
+		i.left.Put(key, a.left)
 	}
 	if change == cache.Deleted {
 		new = nil
-		i.left.put(key, nil)
+		i.left.Put(key, nil)
 	}
 	was, now := record.SentHash(old), record.SentHash(new)
 	if was != nil && now != nil && was != now {
@@ -97,7 +97,7 @@ func (s *typedStorer[R]) drop() {
 // known returns the keys of all objects that a list replaces: those that are stored, and those that are left out.
 func (s *typedStorer[R]) known() []string {
 	namespace := s.informer.resource.namespace
-	return append(store.Within[R]{Store: s.objects, Namespace: namespace}.ListKeys(), s.informer.left.keys(namespace)...)
+	return append(store.Within[R]{Store: s.objects, Namespace: namespace}.ListKeys(), s.informer.left.Keys(namespace)...)
 }
 
 // keyOf is the key function of every store: it takes API objects, what transforms made of them, and

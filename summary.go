@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
 // summary says what is listed: the API server, the kinds, and the numbers of objects and names.
@@ -25,7 +26,7 @@ func (c *cluster) summary() string {
 	if len(kinds) == 0 {
 		return c.host() + " has listed no kind"
 	}
-	return fmt.Sprintf("%s lists %s: %s, %s", c.host(), strings.Join(kinds, ", "), number(objects, "object"), number(names, "name"))
+	return fmt.Sprintf("%s lists %s: %s, %s", c.host(), strings.Join(kinds, ", "), wording.Count(objects, "object"), wording.Count(names, "name"))
 }
 
 // host returns the URL of the API server, without a password.

@@ -1,4 +1,4 @@
-package gateway
+package record
 
 import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
@@ -7,25 +7,25 @@ import (
 )
 
 // leftOut is an object that claims names and does not count. Those are kept for explanations and the status page only.
-type leftOut struct {
+type LeftOut struct {
 	record.Meta
-	reason string
-	names  []string // canonical
-	quiet  bool     // nobody expects it to count: it is no row of the status page
+	Reason string
+	Names  []string // canonical
+	Quiet  bool     // nobody expects it to count: it is no row of the status page
 }
 
 // leftOuts are those of an informer. Nil keeps none.
-type leftOuts struct{ *store.Store[leftOut] }
+type LeftOuts struct{ *store.Store[LeftOut] }
 
-func newLeftOuts() *leftOuts {
-	return &leftOuts{store.New((*leftOut).Key, func(l *leftOut, file func(string)) {
-		for _, name := range l.names {
+func NewLeftOuts() *LeftOuts {
+	return &LeftOuts{store.New((*LeftOut).Key, func(l *LeftOut, file func(string)) {
+		for _, name := range l.Names {
 			file(name)
 		}
 	})}
 }
 
-func (l *leftOuts) put(key string, obj *leftOut) {
+func (l *LeftOuts) Put(key string, obj *LeftOut) {
 	if l == nil {
 		return
 	}
@@ -35,14 +35,14 @@ func (l *leftOuts) put(key string, obj *leftOut) {
 }
 
 // keys returns those of a namespace, or all where it is empty.
-func (l *leftOuts) keys(namespace string) []string {
+func (l *LeftOuts) Keys(namespace string) []string {
 	if l == nil {
 		return nil
 	}
-	return store.Within[leftOut]{Store: l.Store, Namespace: namespace}.ListKeys()
+	return store.Within[LeftOut]{Store: l.Store, Namespace: namespace}.ListKeys()
 }
 
-func (l *leftOuts) get(key string) *leftOut {
+func (l *LeftOuts) Get(key string) *LeftOut {
 	if l == nil {
 		return nil
 	}
@@ -50,12 +50,12 @@ func (l *leftOuts) get(key string) *leftOut {
 }
 
 // list returns those that somebody may expect to count.
-func (l *leftOuts) list() (list []*leftOut) {
+func (l *LeftOuts) List() (list []*LeftOut) {
 	if l == nil {
 		return nil
 	}
 	for _, obj := range l.Store.ListInBatches() {
-		if !obj.quiet {
+		if !obj.Quiet {
 			list = append(list, obj)
 		}
 	}
@@ -64,7 +64,7 @@ func (l *leftOuts) list() (list []*leftOut) {
 
 // claiming returns at most so many of those that claim a name, or a wildcard of the sort that reaches it. Thousands may, and a question must not
 // cost more for it.
-func (l *leftOuts) claiming(name string, sort dnsname.Sort, most int) (list []*leftOut) {
+func (l *LeftOuts) Claiming(name string, sort dnsname.Sort, most int) (list []*LeftOut) {
 	if l == nil {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package gateway
+package wording
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 
 // nearest returns the word that a misspelt one most likely stands for, or an empty string where none is near: upper and lower case
 // do not count, and one letter in three may be wrong.
-func nearest(word string, words []string) string {
+func Nearest(word string, words []string) string {
 	word = strings.ToLower(word)
 	best, least := "", len(word)+1
 	for _, w := range words {
@@ -43,15 +43,15 @@ func editDistance(a, b string) int {
 }
 
 // unknown says that a word is none of those that there are: which one is meant, or where none is near, which there are.
-func unknown(what, word string, words []string, want string) string {
-	if near := nearest(word, words); near != "" {
+func Unknown(what, word string, words []string, want string) string {
+	if near := Nearest(word, words); near != "" {
 		return "unknown " + what + " " + record.Quote(word) + ": did you mean " + record.Quote(near) + "?"
 	}
 	return "unknown " + what + " " + record.Quote(word) + ": want " + want + " " + strings.Join(words, ", ")
 }
 
 // number writes a number of things.
-func number(n int64, thing string) string {
+func Count(n int64, thing string) string {
 	if n == 1 {
 		return "1 " + thing
 	}
@@ -59,4 +59,4 @@ func number(n int64, thing string) string {
 }
 
 // elapsed returns the time since a moment, as the log has it.
-func elapsed(since time.Time) time.Duration { return time.Since(since).Round(time.Millisecond) }
+func Elapsed(since time.Time) time.Duration { return time.Since(since).Round(time.Millisecond) }
