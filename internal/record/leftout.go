@@ -2,13 +2,12 @@ package record
 
 import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // leftOut is an object that claims names and does not count. Those are kept for explanations and the status page only.
 type LeftOut struct {
-	record.Meta
+	Meta
 	Reason string
 	Names  []string // canonical
 	Quiet  bool     // nobody expects it to count: it is no row of the status page
