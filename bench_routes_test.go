@@ -7,7 +7,10 @@ import (
 	"testing"
 
 	"k8s.io/apimachinery/pkg/runtime"
+
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // BenchmarkReadRoutes reads a list of HTTPRoutes as people have them, and decodes it with the types of the Gateway API as
@@ -35,7 +38,7 @@ func BenchmarkReadRoutes(b *testing.B) {
 		b.SetBytes(int64(len(sent)))
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := readList(strings.NewReader(sent), i.reader, i.damaged); err != nil {
+			if _, err := kube.ReadList(strings.NewReader(sent), i.Reader, i.Damaged); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -7,10 +7,10 @@ import (
 	"testing"
 
 	"github.com/coredns/coredns/plugin"
-
 	"github.com/miekg/dns"
-
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // BenchmarkNames asks for names among few and many, with every kind configured.
@@ -126,7 +126,7 @@ func (f *fixture) changing(b *testing.B) (stop func()) {
 }
 
 // twoStates is an Ingress before its address changes, and after.
-func twoStates(b *testing.B) []object {
+func twoStates(b *testing.B) []kube.Object {
 	return append(decode(b, anIngress("web.example.com", "192.0.2.1")), decode(b, anIngress("web.example.com", "192.0.2.2"))...)
 }
 

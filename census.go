@@ -8,6 +8,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
@@ -110,8 +111,8 @@ func (at *claimed) point(k *kindServed, t *record.Targets, name string) {
 func (c *census) add(claim statuspage.Claim) { c.list = append(c.list, claim) }
 
 // statusObject returns what the claims of an object come from.
-func statusObject(m record.Meta, kind string, c *cluster) *statuspage.Object {
-	return &statuspage.Object{Kind: kind, Namespace: m.Namespace, Name: m.Name, Cluster: c.name()}
+func statusObject(m record.Meta, kind string, c *kube.Cluster) *statuspage.Object {
+	return &statuspage.Object{Kind: kind, Namespace: m.Namespace, Name: m.Name, Cluster: c.Name()}
 }
 
 // recordRows are those of a kind each of whose objects is one record.
@@ -342,7 +343,7 @@ func (c *census) skipped(object *statuspage.Object, list record.Skips) {
 }
 
 // parentRows are what Gateways and ListenerSets say that cannot be served.
-func (c *census) parentRows(cl *cluster) {
+func (c *census) parentRows(cl *kube.Cluster) {
 	say := func(kind string, m record.Meta) {
 		if bad := m.SkippedValues(); bad.AnySkipped() {
 			c.skipped(statusObject(m, kind, cl), bad)
@@ -356,10 +357,10 @@ func (c *census) parentRows(cl *cluster) {
 	}
 }
 
-func (c *census) leftOutRows(cl *cluster) {
-	for _, i := range cl.demanded() {
-		for _, l := range i.left.List() {
-			claim := statuspage.Claim{Object: statusObject(l.Meta, i.kind, cl), Standing: statuspage.LeftOut, Reason: l.Reason}
+func (c *census) leftOutRows(cl *kube.Cluster) {
+	for _, i := range cl.Demanded() {
+		for _, l := range i.Left.List() {
+			claim := statuspage.Claim{Object: statusObject(l.Meta, i.Kind, cl), Standing: statuspage.LeftOut, Reason: l.Reason}
 			if len(l.Names) == 0 {
 				c.add(claim)
 			}

@@ -4,9 +4,9 @@ import (
 	"time"
 
 	"github.com/coredns/coredns/plugin"
-
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
@@ -46,7 +46,7 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 	if last == nil {
 		return
 	}
-	kinds := map[of]kindState{}
+	kinds := map[of]kube.State{}
 	names := map[of]int64{}
 	silence := map[of]time.Duration{}
 	cached := map[of]int{}
@@ -55,18 +55,18 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 		zone := g.zones.all[0].fqdn
 		for _, cl := range g.clusters {
 			since := last.began
-			if heard := cl.heard.Load(); heard > 0 {
+			if heard := cl.Heard.Load(); heard > 0 {
 				since = time.Unix(0, heard)
 			}
-			silence[of{zone, "", cl.name()}] = time.Since(since)
-			for _, i := range cl.demanded() {
-				id := of{zone, i.kind, cl.name()}
-				kinds[id] = kinds[id].with(i.state())
+			silence[of{zone, "", cl.Name()}] = time.Since(since)
+			for _, i := range cl.Demanded() {
+				id := of{zone, i.Kind, cl.Name()}
+				kinds[id] = kinds[id].With(i.State())
 			}
 		}
 		for _, k := range g.kinds {
 			for _, s := range k.parts {
-				names[of{zone, k.name, s.cluster.name()}] += s.names.Load()
+				names[of{zone, k.name, s.cluster.Name()}] += s.names.Load()
 			}
 		}
 		cached[of{zone, "", ""}] += g.upstream.cache.Len() + g.upstream.others.Len()
@@ -75,11 +75,11 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
 	}
 	for id, k := range kinds {
-		send(objectsGauge, float64(k.objects), id.zone, id.kind, id.cluster)
-		send(watchesGauge, float64(k.watches), id.zone, id.kind, id.cluster)
+		send(objectsGauge, float64(k.Objects), id.zone, id.kind, id.cluster)
+		send(watchesGauge, float64(k.Watches), id.zone, id.kind, id.cluster)
 		for _, state := range stateNames {
 			value := 0.0
-			if state == stateNames[k.state] {
+			if state == stateNames[k.State] {
 				value = 1
 			}
 			send(stateGauge, value, id.zone, id.kind, id.cluster, state)
@@ -98,5 +98,5 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 
 // stateNames are those of states on the status page and in the metric.
 var stateNames = [...]string{
-	synced: statuspage.Synced, kindAbsent: statuspage.Absent, kindForbidden: statuspage.Forbidden, stale: statuspage.Stale, unsynced: statuspage.Unsynced,
+	kube.Synced: statuspage.Synced, kube.AbsentState: statuspage.Absent, kube.ForbiddenState: statuspage.Forbidden, kube.Stale: statuspage.Stale, kube.Unsynced: statuspage.Unsynced,
 }

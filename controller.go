@@ -2,164 +2,113 @@ package gateway
 
 import (
 	"context"
-	"slices"
 	"sync"
-	"time"
+	"sync/atomic"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
-// run lists and watches until the context ends. It begins again, finding the version that is served and reading
-// the credentials, when the resource goes away, must not be listed any more, or the credentials are refused.
-func (i *informer) run(ctx context.Context, c *cluster) {
-	absences := 0
-	backoff := retries()
-	for ctx.Err() == nil {
-		attempt, end := context.WithCancel(ctx)
-		if i.attempt(attempt, end, c) {
-			absences, backoff = 0, retries()
+// lifetime is how long a Gateway's informers run: as long as somebody holds it. That is the instance it belongs to,
+// and after a reload the Gateway that it still answers for.
+type lifetime struct {
+	ctx     context.Context
+	end     context.CancelFunc
+	running sync.WaitGroup
+	holders atomic.Int32
+}
+
+// hold keeps the informers running, unless they have ended.
+func (g *Gateway) hold() bool {
+	for n := g.holders.Load(); n > 0; n = g.holders.Load() {
+		if g.holders.CompareAndSwap(n, n+1) {
+			return true
 		}
-		end()
-		if i.problem.Load() != absent {
-			absences = 0
-		} else if absences++; absences == 2 { // one may be a change of version
-			i.storer.drop()
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(backoff.Step()):
-		}
-		c.renew()
+	}
+	return false
+}
+
+// release takes a hold back. After the last one nothing runs any more.
+func (g *Gateway) release() {
+	if g.holders.Add(-1) > 0 {
+		return
+	}
+	g.end()
+	g.running.Wait()
+	for _, c := range g.clusters {
+		c.Conn.Load().Close()
 	}
 }
 
-// attempt lists and watches until there is reason to begin again, and reports whether it listed.
-func (i *informer) attempt(ctx context.Context, end context.CancelFunc, c *cluster) (listed bool) {
-	l := &listWatch{informer: i, cluster: c, resource: i.resource, end: end}
-	i.conn.Store(c.conn.Load())
-	r, err := retry(ctx, l, (*informer).listRefused, func() (resource, error) { return c.served(ctx, i.resource) })
-	if err != nil {
-		return false
+// begin makes the first hold, for whoever calls it.
+func (l *lifetime) begin() {
+	l.holders.Store(1)
+	l.ctx, l.end = context.WithCancel(context.Background())
+}
+
+// start runs what keeps the records up to date. Whoever calls it holds the Gateway.
+func (g *Gateway) start() {
+	for _, c := range g.clusters {
+		c.Start(g.ctx, &g.running)
 	}
-	l.resource, l.resource.others = r, nil // from here on that version counts
-	if l.ListerWatcherWithContext, err = c.listWatch(r, i.reader, i.damaged); err != nil {
-		i.failed(c, end, err)
-		return false
+	if len(g.filters.namespaces) > 0 {
+		g.running.Go(g.warnOfNamespaces)
 	}
-	var wg sync.WaitGroup
-	controller := i.controller(ctx, l)
-	wg.Go(func() {
-		select {
-		case <-controller.HasSyncedChecker().Done():
-			listed = true
-			i.listed.Store(true)
-			i.settle()
-			if i.returned.Swap(false) {
-				log.Infof("%s: %s: has been listed: %s", c.name(), i.what, wording.Count(i.objects.Load(), "object"))
+}
+
+// current returns the Gateway whose data answer: this one or, until everything is known, the one before a reload.
+func (g *Gateway) current() *Gateway {
+	if before := g.before.Load(); before != nil {
+		return before
+	}
+	return g
+}
+
+// standBehind has another Gateway of the same stanza answer for as long as that one knows something that is not
+// known here (R5).
+func (g *Gateway) standBehind(before *Gateway) {
+	for root := before.current(); ; root = before.current() {
+		if g.lacks(root) == nil {
+			return
+		}
+		if root.hold() {
+			before = root
+			break
+		}
+		if root == before {
+			return // it has ended
+		}
+	}
+	g.before.Store(before)
+	log.Infof("reload: answers stay as they were before it until everything is listed that was then")
+	g.running.Go(func() {
+		for missing := g.lacks(before); missing != nil && g.ctx.Err() == nil; missing = g.lacks(before) {
+			select {
+			case <-missing.Done:
+			case <-g.ctx.Done():
 			}
-		case <-ctx.Done():
 		}
+		g.zones.follow(&before.zones)
+		g.before.Store(nil)
+		before.release()
 	})
-	controller.RunWithContext(ctx)
-	wg.Wait()
-	return listed
 }
 
-// damaged notes an item of a list that says not even its name.
-func (i *informer) damaged(err error) {
-	skippedValues.WithLabelValues(i.kind, "object").Inc()
-	log.Warningf("%s: skipped an item of a list: %v", i.what, err)
-}
-
-func (i *informer) settle() { i.once.Do(func() { close(i.done) }) }
-
-// settled reports whether it is known what there is: listed, or no such resource.
-func (i *informer) settled() bool {
-	select {
-	case <-i.done:
-		return true
-	default:
-		return false
-	}
-}
-
-// demand has informers run: with the rest, or from now on. Several may demand the same one. It reports whether
-// that is new.
-func (c *cluster) demand(informers ...*informer) (more bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, i := range informers {
-		if i.demanded.Swap(true) {
-			continue
-		}
-		i.late.Store(c.late.Load())
-		more = true
-		c.informers = append(c.informers, i)
-		if c.run != nil {
-			c.run(i)
+// lacks returns an informer that has to list something before everything is known here that another Gateway of the
+// same stanza knows, or nil.
+func (g *Gateway) lacks(other *Gateway) *kube.Informer {
+	for i := range g.kinds {
+		for j, part := range g.kinds[i].parts {
+			if missing := part.missing(); missing != nil && other.kinds[i].parts[j].wasComplete() {
+				return missing
+			}
 		}
 	}
-	return more
-}
-
-// start runs the informers that are demanded, now or later, until the context ends.
-func (c *cluster) start(ctx context.Context, running *sync.WaitGroup) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.run = func(i *informer) { running.Go(func() { i.run(ctx, c) }) }
-	for _, i := range c.informers {
-		c.run(i)
-	}
-}
-
-func (c *cluster) demanded() []*informer {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.informers)
-}
-
-// await returns when every informer that is demanded has settled, or when over is closed.
-func (c *cluster) await(over <-chan struct{}) {
-	for {
-		missing := c.unsettled()
-		if len(missing) == 0 {
-			return
-		}
-		select {
-		case <-missing[0].done: // others may be demanded by now
-		case <-over:
-			return
+	for i, ns := range g.nameservers {
+		for j, s := range ns.services {
+			if missing := s.missing(); missing != nil && other.nameservers[i].services[j].wasComplete() {
+				return missing
+			}
 		}
 	}
-}
-
-// wait is await with what follows from it: what is absent or forbidden counts as empty from now on. It returns what
-// is missing.
-func (c *cluster) wait(over <-chan struct{}) (missing []string) {
-	c.await(over)
-	c.endGrace()
-	for _, i := range c.unsettled() {
-		if !slices.Contains(missing, i.what) { // one for each namespace
-			missing = append(missing, i.what)
-		}
-	}
-	return missing
-}
-
-func (c *cluster) unsettled() []*informer {
-	return slices.DeleteFunc(c.demanded(), (*informer).settled)
-}
-
-// endGrace has what is absent or forbidden count as empty from now on (R2).
-func (c *cluster) endGrace() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.late.Store(true)
-	for _, i := range c.informers {
-		i.late.Store(true)
-		if p := i.problem.Load(); p == absent || p == forbidden {
-			i.settle()
-		}
-	}
+	return nil
 }

@@ -13,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
@@ -43,7 +44,7 @@ func TestDeepNamesInPieces(t *testing.T) {
 	version := func(ing *networkingv1.Ingress) *record.Record {
 		other := newFixture(t, "resources Ingress")
 		other.feed(cache.Updated, ing)
-		return other.kinds[0].parts[0].index.Get(metaOf(ing).Key())
+		return other.kinds[0].parts[0].index.Get(kube.MetaOf(ing).Key())
 	}
 	one, two := version(deepIngress(0, n, "192.0.2.1")), version(deepIngress(n/2, n+n/2, "192.0.2.2"))
 	empty := f.names.Len()
@@ -122,7 +123,7 @@ endpoints: [{addresses: [192.0.2.9]}]
 // BenchmarkDeepNames changes all of an object's names, which have many labels: 1 MB of them.
 func BenchmarkDeepNames(b *testing.B) {
 	f := newFixture(b, "resources Ingress")
-	list := []object{deepIngress(0, 4_000, "192.0.2.1"), deepIngress(4_000, 8_000, "192.0.2.1")}
+	list := []kube.Object{deepIngress(0, 4_000, "192.0.2.1"), deepIngress(4_000, 8_000, "192.0.2.1")}
 	for i := 0; b.Loop(); i++ {
 		f.feed(cache.Updated, list[i%2])
 	}

@@ -6,8 +6,11 @@ import (
 	"time"
 
 	networkingv1 "k8s.io/api/networking/v1"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // The tests of N7 make the worst object that there may be, and measure what it costs others. Before what they hold was
@@ -43,8 +46,8 @@ func largeIngress(name string, hosts, addrs int) *networkingv1.Ingress {
 }
 
 // twoVersions is an Ingress with many hosts and addresses, and the same with one host more.
-func twoVersions() [2]object {
-	return [2]object{largeIngress("large", 15_000, 4096), largeIngress("large", 15_001, 4096)}
+func twoVersions() [2]kube.Object {
+	return [2]kube.Object{largeIngress("large", 15_000, 4096), largeIngress("large", 15_001, 4096)}
 }
 
 // BenchmarkChangeManyHosts adds a host to an Ingress with many hosts and addresses, and takes it away.

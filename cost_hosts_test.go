@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // N7: a host more in an Ingress with thousands of hosts and addresses costs what it says, and not one comparison of all
@@ -70,7 +72,7 @@ metadata: {name: web, namespace: default, annotations: {k8s-gateway.dns/resolve-
 spec: {type: ClusterIP}
 `)
 	all := addresses(40_000)
-	slice := func(i int) object {
+	slice := func(i int) kube.Object {
 		list := make([]string, 1000)
 		for n, addr := range all[1000*i : 1000*i+1000] {
 			list[n] = "{addresses: [" + addr + "]}"

@@ -9,11 +9,12 @@ import (
 
 	"k8s.io/client-go/tools/cache"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
 // targetsRoute is an HTTPRoute of some 75 kB: a thousand names, each with 4,096 addresses.
-func targetsRoute(t testing.TB, names int) object {
+func targetsRoute(t testing.TB, names int) kube.Object {
 	return decode(t, fmt.Sprintf(`
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -38,7 +39,7 @@ func TestChangeRouteTargets(t *testing.T) {
 // BenchmarkChangeRouteTargets takes a host away from such a route, and gives it back.
 func BenchmarkChangeRouteTargets(b *testing.B) {
 	f := newFixture(b, "resources HTTPRoute", aGateway("gw", "192.0.2.1"))
-	list := []object{targetsRoute(b, 1000), targetsRoute(b, 999)}
+	list := []kube.Object{targetsRoute(b, 1000), targetsRoute(b, 999)}
 	for i := 0; b.Loop(); i++ {
 		f.feed(cache.Updated, list[i%2])
 	}
@@ -47,7 +48,7 @@ func BenchmarkChangeRouteTargets(b *testing.B) {
 // manyParentsRoute is a route with as many names as there may be under as many Gateways as there may be.
 const wideGateways = 32
 
-func manyParentsRoute(t testing.TB) object {
+func manyParentsRoute(t testing.TB) kube.Object {
 	return decode(t, fmt.Sprintf(`
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -94,7 +95,7 @@ metadata: {name: gw, namespace: default}
 spec: {gatewayClassName: any, listeners: [%s]}
 status: {addresses: [{value: 192.0.2.1}]}
 `, strings.Join(listeners, ", ")))
-	route := func(n int) object {
+	route := func(n int) kube.Object {
 		return decode(t, fmt.Sprintf(`
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -116,10 +117,10 @@ func TestChangesBesideAGateway(t *testing.T) {
 		manifests.WriteString(aRoute("HTTPRoute", fmt.Sprint("r", i), "gw", host(i)) + "\n---\n")
 	}
 	l.apply(manifests.String())
-	gateways := [][]object{decode(t, aGateway("gw")), decode(t, aGateway("gw", "192.0.2.2"))}
-	var routes [][2]object
+	gateways := [][]kube.Object{decode(t, aGateway("gw")), decode(t, aGateway("gw", "192.0.2.2"))}
+	var routes [][2]kube.Object
 	for i := range 200 {
-		routes = append(routes, [2]object{
+		routes = append(routes, [2]kube.Object{
 			decode(t, aRoute("HTTPRoute", fmt.Sprint("r", i), "other", host(i)))[0],
 			decode(t, aRoute("HTTPRoute", fmt.Sprint("r", i), "gw", host(i)))[0],
 		})
@@ -129,14 +130,14 @@ func TestChangesBesideAGateway(t *testing.T) {
 	wg.Go(func() {
 		for n := range 20 {
 			for _, in := range i.gateways.informers {
-				in.send(t, cache.Updated, gateways[n%2][0])
+				send(t, in, cache.Updated, gateways[n%2][0])
 			}
 		}
 	})
 	in := i.kinds[0].served.informers[0]
 	for round := range 4 {
 		for _, r := range routes {
-			in.send(t, cache.Updated, r[round%2])
+			send(t, in, cache.Updated, r[round%2])
 		}
 	}
 	wg.Wait()

@@ -10,14 +10,16 @@ import (
 	"github.com/miekg/dns"
 
 	networkingv1 "k8s.io/api/networking/v1"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // sharing is the i-th of many Ingresses that share a host, each with an address of its own.
-func sharing(i int) object {
+func sharing(i int) kube.Object {
 	return &networkingv1.Ingress{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "tenant", Name: fmt.Sprint("web", i), Annotations: map[string]string{"coredns.io/ttl": fmt.Sprint(100 + i)}},
 		Spec:       networkingv1.IngressSpec{Rules: []networkingv1.IngressRule{{Host: "web.example.com"}}},
@@ -82,7 +84,7 @@ func BenchmarkNameShared(b *testing.B) {
 // BenchmarkChangeShared changes an object at a name that 20,000 share.
 func BenchmarkChangeShared(b *testing.B) {
 	f := sharedByMany(b, 20_000)
-	list := []object{sharing(7), sharing(8)}
+	list := []kube.Object{sharing(7), sharing(8)}
 	list[1].(*networkingv1.Ingress).Name = "web7"
 	for i := 0; b.Loop(); i++ {
 		f.feed(cache.Updated, list[i%2])

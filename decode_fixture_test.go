@@ -9,16 +9,24 @@ import (
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
+
 	discoveryv1 "k8s.io/api/discovery/v1"
+
 	networkingv1 "k8s.io/api/networking/v1"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/client-go/tools/cache"
+
 	dnsendpointv1alpha1 "sigs.k8s.io/external-dns/apis/v1alpha1"
+
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
 	kjson "sigs.k8s.io/json"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // testCodecs knows the types of all kinds, in all their versions.
@@ -42,7 +50,7 @@ var testCodecs = sync.OnceValue(func() serializer.CodecFactory {
 })
 
 // decodeObject returns the object of one document of a manifest.
-func decodeObject(document string) (object, error) {
+func decodeObject(document string) (kube.Object, error) {
 	decoded, _, err := testCodecs().UniversalDeserializer().Decode([]byte(document), nil, nil)
 	if err != nil {
 		return nil, err
@@ -50,7 +58,7 @@ func decodeObject(document string) (object, error) {
 	if ns, ok := decoded.(*corev1.Namespace); ok { // whose metadata is all that is watched
 		decoded = &metav1.PartialObjectMetadata{ObjectMeta: ns.ObjectMeta}
 	}
-	obj, ok := decoded.(object)
+	obj, ok := decoded.(kube.Object)
 	if !ok {
 		return nil, fmt.Errorf("%T is no object", decoded)
 	}
@@ -58,9 +66,9 @@ func decodeObject(document string) (object, error) {
 }
 
 // decode returns the objects of a manifest.
-func decode(t testing.TB, manifest string) []object {
+func decode(t testing.TB, manifest string) []kube.Object {
 	t.Helper()
-	var list []object
+	var list []kube.Object
 	for doc := range strings.SplitSeq(manifest, "\n---") {
 		if strings.TrimSpace(doc) == "" {
 			continue
@@ -75,7 +83,7 @@ func decode(t testing.TB, manifest string) []object {
 }
 
 // reads reports whether an informer reads objects of an object's type.
-func (i *informer) reads(obj object) bool {
+func reads(i *kube.Informer, obj kube.Object) bool {
 	plural := strings.ToLower(reflect.TypeOf(obj).Elem().Name())
 	switch {
 	case plural == "partialobjectmetadata":
@@ -85,26 +93,26 @@ func (i *informer) reads(obj object) bool {
 	default:
 		plural += "s"
 	}
-	return i.resource.plural == plural
+	return i.Resource.Plural == plural
 }
 
 // receive has an informer read an object as an API server sends it.
-func (i *informer) receive(t testing.TB, obj object) any {
+func receive(t testing.TB, i *kube.Informer, obj kube.Object) any {
 	t.Helper()
 	var arrived any
 	var err error
-	if m, ok := obj.(interface{ Marshal() ([]byte, error) }); ok && i.resource.builtin {
+	if m, ok := obj.(interface{ Marshal() ([]byte, error) }); ok && i.Resource.Builtin {
 		sent, failed := m.Marshal()
 		if failed != nil {
 			t.Fatal(failed)
 		}
-		arrived, err = i.reader.readProtobuf(sent)
+		arrived, err = i.Reader.ReadProtobuf(sent)
 	} else {
 		sent, failed := json.Marshal(obj)
 		if failed != nil {
 			t.Fatal(failed)
 		}
-		arrived, err = i.reader.readJSON(func(into any) error { return kjson.UnmarshalCaseSensitivePreserveInts(sent, into) })
+		arrived, err = i.Reader.ReadJSON(func(into any) error { return kjson.UnmarshalCaseSensitivePreserveInts(sent, into) })
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -113,17 +121,17 @@ func (i *informer) receive(t testing.TB, obj object) any {
 }
 
 // send has an informer receive a change of an object.
-func (i *informer) send(t testing.TB, change cache.DeltaType, obj object) {
+func send(t testing.TB, i *kube.Informer, change cache.DeltaType, obj kube.Object) {
 	t.Helper()
-	i.storer.process(change, i.receive(t, obj))
+	i.Storer.Process(change, receive(t, i, obj))
 }
 
 // relist has an informer receive a list, in the place of all that it has.
-func (i *informer) relist(t testing.TB, objs ...object) {
+func relist(t testing.TB, i *kube.Informer, objs ...kube.Object) {
 	t.Helper()
 	list := []any{}
 	for _, obj := range objs {
-		list = append(list, i.receive(t, obj))
+		list = append(list, receive(t, i, obj))
 	}
-	i.storer.replace(t.Context(), list)
+	i.Storer.Replace(t.Context(), list)
 }

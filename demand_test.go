@@ -24,13 +24,13 @@ func TestDemandedLateAndAbsent(t *testing.T) {
 			c := f.clusters[0]
 			over := make(chan struct{})
 			close(over)
-			c.wait(over) // the API server was away all the time
+			c.Wait(over) // the API server was away all the time
 			f.apply(manifest)
-			for _, i := range c.demanded() {
-				if i.what == what {
-					i.failed(c, func() {}, problem)
+			for _, i := range c.Demanded() {
+				if i.What == what {
+					i.Failed(c, func() {}, problem)
 				} else {
-					i.settle()
+					i.Settle()
 				}
 			}
 			if !f.Ready() {
@@ -47,7 +47,7 @@ func TestDemandWhileStarting(t *testing.T) {
 	for range 20 {
 		f := unlisted(t, "resources HTTPRoute Service")
 		var wg sync.WaitGroup
-		wg.Go(func() { f.clusters[0].wait(over) })
+		wg.Go(func() { f.clusters[0].Wait(over) })
 		wg.Go(func() {
 			f.apply(edge("{name: http, port: 80, protocol: HTTP, "+teamWeb+"}", setsFromAll))
 			f.apply(resolvedService())
@@ -66,8 +66,8 @@ func TestDemandedIsWaitedFor(t *testing.T) {
 		f := unlisted(t, "resources HTTPRoute Service\napex ns1 192.0.2.53")
 		f.apply(manifest)
 		for _, i := range f.informers() {
-			if i.what != what {
-				i.settle()
+			if i.What != what {
+				i.Settle()
 			}
 		}
 		if f.Ready() {

@@ -13,6 +13,8 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // R2: what something in front of the API server answers is not its word that a kind is absent or forbidden: no name
@@ -50,10 +52,10 @@ func TestNotTheAPIServersWord(t *testing.T) {
 			}
 		}
 		server := httptest.NewServer(mux)
-		c := &cluster{}
-		c.conn.Store(&connection{&rest.Config{Host: server.URL}, server.Client()})
-		r := custom(gatewayAPI, "httproutes")
-		lw, err := c.listWatch(r, newFixture(t, "resources HTTPRoute").informers()[0].reader, nil)
+		c := &kube.Cluster{}
+		c.Conn.Store(&kube.Connection{Config: &rest.Config{Host: server.URL}, HTTP: server.Client()})
+		r := kube.Custom(kube.GatewayAPI, "httproutes")
+		lw, err := c.ListWatch(r, newFixture(t, "resources HTTPRoute").informers()[0].Reader, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,11 +63,11 @@ func TestNotTheAPIServersWord(t *testing.T) {
 		if err == nil {
 			t.Fatalf("%s: no error", tc.what)
 		}
-		err = c.verify(context.Background(), r, err)
-		if got := !errors.Is(err, errElsewhere); got != tc.theirs {
+		err = c.Verify(context.Background(), r, err)
+		if got := !errors.Is(err, kube.ErrElsewhere); got != tc.theirs {
 			t.Errorf("%s: taken for the API server's word: %t, want %t (%v)", tc.what, got, tc.theirs, err)
 		}
-		if !tc.theirs && !passes(err) {
+		if !tc.theirs && !kube.Passes(err) {
 			t.Errorf("%s: not tried again", tc.what)
 		}
 		server.Close()
@@ -92,7 +94,7 @@ func TestAbsentWithoutDiscovery(t *testing.T) {
 	var f *fixture
 	said := logged(t, func() {
 		f = unlisted(t, "resources HTTPRoute Ingress TLSRoute TCPRoute")
-		f.clusters[0].endGrace()
+		f.clusters[0].EndGrace()
 		s.run(f)
 		s.await(f)
 	})
@@ -112,12 +114,12 @@ func TestProxyWithoutDiscovery(t *testing.T) {
 	for _, path := range []string{"apis", "api", "v1"} {
 		s.on(path, forbidden, nil)
 	}
-	r := custom(gatewayAPI, "httproutes")
-	c := &cluster{}
-	c.conn.Store(&connection{&rest.Config{Host: s.URL}, s.Client()})
+	r := kube.Custom(kube.GatewayAPI, "httproutes")
+	c := &kube.Cluster{}
+	c.Conn.Store(&kube.Connection{Config: &rest.Config{Host: s.URL}, HTTP: s.Client()})
 	lacks := func(want bool, what string) {
 		t.Helper()
-		if c.lacks(t.Context(), r) != want {
+		if c.Lacks(t.Context(), r) != want {
 			t.Errorf("%s: absent %t, want %t", what, !want, want)
 		}
 	}

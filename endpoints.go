@@ -13,6 +13,7 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
@@ -45,26 +46,26 @@ type sliceEndpoint struct {
 // once some Service asks for them.
 type endpointJoin struct {
 	gateway   *Gateway
-	cluster   *cluster
+	cluster   *kube.Cluster
 	served    *served // what comes of the two, by the key of the Service
 	services  *served // where the Services are
 	slices    *store.Store[endpointSlice]
-	informers []*informer // of EndpointSlices
+	informers []*kube.Informer // of EndpointSlices
 
 	mu sync.Mutex // one change at a time; no query waits for it
 }
 
 // watchServices is the watch of Services, and of EndpointSlices for those that answer with them.
-func watchServices(g *Gateway, s *served) []*informer {
+func watchServices(g *Gateway, s *served) []*kube.Informer {
 	e := &endpointJoin{gateway: g, cluster: s.cluster, services: s, served: newServed(s.kind, s.cluster)}
 	e.slices = store.New((*endpointSlice).Key, sliceService)
-	e.informers = informers(g, "EndpointSlice", endpointSlices, e.slices, newEndpointSlice, e.putSlice)
+	e.informers = informers(g, "EndpointSlice", kube.EndpointSlices, e.slices, newEndpointSlice, e.putSlice)
 	e.served.also = e.missing
 	s.beside = e.served
-	return watchRecords(g, s, services, serviceRecord, e.putService)
+	return watchRecords(g, s, kube.Services, serviceRecord, e.putService)
 }
 
-func (e *endpointJoin) missing() *informer { return unsettled(e.informers) }
+func (e *endpointJoin) missing() *kube.Informer { return unsettled(e.informers) }
 
 // newEndpointSlice reads an EndpointSlice: the first address of each endpoint, which is ready unless it says
 // that it is not.
@@ -74,7 +75,7 @@ func newEndpointSlice(slice *discoveryv1.EndpointSlice) (*endpointSlice, *record
 		return nil, nil
 	}
 	var skipped record.Skips
-	s := &endpointSlice{Meta: metaOf(slice), service: store.Key{Namespace: slice.Namespace, Name: service}, ports: slicePorts(slice)}
+	s := &endpointSlice{Meta: kube.MetaOf(slice), service: store.Key{Namespace: slice.Namespace, Name: service}, ports: slicePorts(slice)}
 	for _, ep := range slice.Endpoints {
 		if len(ep.Addresses) == 0 {
 			continue
@@ -100,7 +101,7 @@ func (e *endpointJoin) putService(old, new *record.Record) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if new != nil && new.EndpointService != nil {
-		if e.cluster.demand(e.informers...) && old != nil { // as in join.demand
+		if e.cluster.Demand(e.informers...) && old != nil { // as in join.demand
 			e.gateway.completed.Store(false)
 		}
 	}
@@ -130,7 +131,7 @@ func (e *endpointJoin) put(changes ...replacement) {
 	e.gateway.put(changes...)
 	for _, c := range changes {
 		if c.served == e.served {
-			report(e.served.name, cmp.Or(c.new, c.old).Key().String(), badIn(c.old), badIn(c.new))
+			kube.ReportSkipped(e.served.name, cmp.Or(c.new, c.old).Key().String(), kube.SkippedIn(c.old), kube.SkippedIn(c.new))
 		}
 	}
 }

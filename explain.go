@@ -9,6 +9,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
@@ -121,7 +122,7 @@ func (g *Gateway) missing(name string) []string {
 func (g *Gateway) awaited(name string) string {
 	if ns := g.nsNames[name]; ns != nil {
 		if i := ns.missing(); i != nil {
-			return i.what
+			return i.What
 		}
 	}
 	return ""
@@ -243,7 +244,7 @@ func (j *join) absence(w *world, p parent) string {
 		return "Gateway " + p.key.String() + away
 	}
 	set := w.set(p.key)
-	if set == nil && !slices.ContainsFunc(j.sets.informers, func(i *informer) bool { return i.demanded.Load() }) {
+	if set == nil && !slices.ContainsFunc(j.sets.informers, func(i *kube.Informer) bool { return i.Demanded.Load() }) {
 		return "no Gateway allows ListenerSets, and so not ListenerSet " + p.key.String()
 	}
 	if set == nil {

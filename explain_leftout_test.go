@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // misfits are objects that do not answer for a name that they seem to claim, each for another reason.
@@ -153,8 +155,8 @@ func TestExplainEveryParent(t *testing.T) {
 func TestExplainAbsentKind(t *testing.T) {
 	f := newFixture(t, "status :0\nresources Ingress TLSRoute\napex ns1 192.0.2.53")
 	for _, i := range f.informers() {
-		if i.kind == "TLSRoute" {
-			i.problem.Store(absent)
+		if i.Kind == "TLSRoute" {
+			i.Problem.Store(kube.Absent)
 		}
 	}
 	if got := strings.Join((overview{f.Gateway}).Explain("web.example.com").Reasons, " "); got != "No object here claims it. The kinds that are served are Ingress. The API server does not serve TLSRoute." {

@@ -111,8 +111,8 @@ status: {addresses: [{value: 192.0.2.1}]}
 func TestExplainUnlisted(t *testing.T) {
 	f := unlisted(t, "resources Ingress DNSEndpoint\nexplain")
 	for _, i := range f.informers() {
-		if i.what == "Ingress" {
-			i.settle()
+		if i.What == "Ingress" {
+			i.Settle()
 		}
 	}
 	f.explained("web.example.com. A", dns.ExtendedErrorCodeNotReady, "DNSEndpoint")
@@ -120,7 +120,7 @@ func TestExplainUnlisted(t *testing.T) {
 		t.Errorf("waits for Ingress: %q", got)
 	}
 	for _, i := range f.informers() {
-		i.settle()
+		i.Settle()
 	}
 	f.unexplained("web.example.com. A")
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +14,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/yaml"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // fakeAPI is an API server that sends what it is told to, be it nonsense. Lists and watches are found by the plural of the
@@ -84,9 +85,9 @@ func (s *fakeAPI) await(f *fixture) {
 	s.t.Helper()
 	limit, done := context.WithTimeout(s.t.Context(), 20*time.Second)
 	defer done()
-	f.clusters[0].await(limit.Done())
-	for _, i := range f.clusters[0].unsettled() {
-		s.t.Errorf("%s has not settled: %+v", i.what, i.state())
+	f.clusters[0].Await(limit.Done())
+	for _, i := range f.clusters[0].Unsettled() {
+		s.t.Errorf("%s has not settled: %+v", i.What, i.State())
 	}
 }
 
@@ -94,20 +95,20 @@ func (s *fakeAPI) await(f *fixture) {
 func (s *fakeAPI) run(f *fixture) {
 	s.t.Helper()
 	c := f.clusters[0]
-	conn, err := openConnection(&rest.Config{Host: s.URL}, &c.heard)
+	conn, err := kube.OpenConnection(&rest.Config{Host: s.URL}, &c.Heard)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	c.conn.Store(conn)
+	c.Conn.Store(conn)
 	ctx, end := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	s.t.Cleanup(func() {
 		end()
 		running.Wait()
-		conn.close()
+		conn.Close()
 		s.CloseClientConnections()
 	})
-	c.start(ctx, &running)
+	c.Start(ctx, &running)
 }
 
 // sends answers with a text of JSON.

@@ -98,7 +98,7 @@ func TestDelegatedDoesNotFallThrough(t *testing.T) {
 	f.apply(anEndpoint("sub.example.com", "NS", "ns.example.net"))
 	f.ask(servfail("x.sub.example.com.", dns.TypeA), servfail("sub.example.com.", dns.TypeDS), next("x.example.com.", dns.TypeA))
 	for _, i := range f.informers() {
-		i.settle()
+		i.Settle()
 	}
 	f.check(
 		expect("x.y.sub.example.com. MX", "referral", "ns: sub.example.com. 60 IN NS ns.example.net."),
@@ -134,7 +134,7 @@ func TestFallsThroughToSomebody(t *testing.T) {
 	gateways[0].Next = gateways[1]
 	for _, g := range gateways {
 		for _, i := range (&fixture{g, t}).informers() {
-			i.settle()
+			i.Settle()
 		}
 	}
 	(&fixture{gateways[0], t}).ask(nxdomain("nowhere.example.com.", dns.TypeA))

@@ -25,12 +25,12 @@ func TestLabelSelector(t *testing.T) {
 			}
 			l := newLive(t, "resources "+kind+"\nlabelSelector "+selector, labelled(kind, "app: web"))
 			l.only("web", served)
-			for _, i := range l.clusters[0].demanded() {
-				if i.what == kind && kind != "Gateway" && i.resource.labels != strings.Trim(selector, `"`) {
-					t.Errorf("%s asked for with selector %q", kind, i.resource.labels)
+			for _, i := range l.clusters[0].Demanded() {
+				if i.What == kind && kind != "Gateway" && i.Resource.Labels != strings.Trim(selector, `"`) {
+					t.Errorf("%s asked for with selector %q", kind, i.Resource.Labels)
 				}
-				if i.what == "Gateway" && i.resource.labels != "" {
-					t.Errorf("Gateways asked for with selector %q", i.resource.labels)
+				if i.What == "Gateway" && i.Resource.Labels != "" {
+					t.Errorf("Gateways asked for with selector %q", i.Resource.Labels)
 				}
 			}
 			if t.Failed() {

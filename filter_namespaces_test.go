@@ -12,9 +12,9 @@ import (
 
 // asked names every watch of a cluster as it is asked for: what, where, and with which selector.
 func (l *live) asked(cluster int) (list []string) {
-	for _, i := range l.clusters[cluster].demanded() {
-		r := i.resource
-		list = append(list, strings.TrimRight(fmt.Sprintf("%s in %q %s", r.plural, r.namespace, r.labels), " "))
+	for _, i := range l.clusters[cluster].Demanded() {
+		r := i.Resource
+		list = append(list, strings.TrimRight(fmt.Sprintf("%s in %q %s", r.Plural, r.Namespace, r.Labels), " "))
 	}
 	slices.Sort(list)
 	return list
@@ -99,8 +99,8 @@ func TestWithinNamespace(t *testing.T) {
 	all := "one.shop two.shop one.shop-2 two.shop-2"
 	f.only(all, all)
 	for _, i := range f.informers() {
-		if i.what == "Ingress" && i.resource.namespace == "shop" {
-			i.relist(t, decode(t, anObject("Ingress", "shop/two", "spec: {rules: [{host: two.shop.example.com}]}", "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}"))...)
+		if i.What == "Ingress" && i.Resource.Namespace == "shop" {
+			relist(t, i, decode(t, anObject("Ingress", "shop/two", "spec: {rules: [{host: two.shop.example.com}]}", "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}"))...)
 		}
 	}
 	f.only(all, "two.shop one.shop-2 two.shop-2")

@@ -4,7 +4,10 @@ import (
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // FuzzAnnotation puts anything into the hostname annotations of a Service, with an address or a hostname behind.
@@ -26,7 +29,7 @@ func FuzzAnnotation(f *testing.F) {
 		if externalDNS != "" {
 			annotations["external-dns.alpha.kubernetes.io/hostname"] = externalDNS
 		}
-		newFuzzFixture(t).endure([]object{&corev1.Service{
+		newFuzzFixture(t).endure([]kube.Object{&corev1.Service{
 			ObjectMeta: metav1.ObjectMeta{Name: "x", Namespace: "y", Annotations: annotations},
 			Spec:       corev1.ServiceSpec{Type: corev1.ServiceTypeLoadBalancer, Ports: []corev1.ServicePort{{Name: "http", Port: 80}}},
 			Status:     corev1.ServiceStatus{LoadBalancer: corev1.LoadBalancerStatus{Ingress: []corev1.LoadBalancerIngress{{IP: target}, {Hostname: target}}}},

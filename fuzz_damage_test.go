@@ -22,6 +22,7 @@ import (
 	restclientwatch "k8s.io/client-go/rest/watch"
 	"k8s.io/client-go/tools/cache"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
@@ -89,9 +90,9 @@ func FuzzDamagedObject(f *testing.F) {
 }
 
 // informerOf returns the informer of a kind.
-func (f *fixture) informerOf(kind string) *informer {
+func (f *fixture) informerOf(kind string) *kube.Informer {
 	f.t.Helper()
-	n := slices.IndexFunc(f.informers(), func(i *informer) bool { return i.kind == kind })
+	n := slices.IndexFunc(f.informers(), func(i *kube.Informer) bool { return i.Kind == kind })
 	if n < 0 {
 		f.t.Fatalf("nothing watches a %s", kind)
 	}
@@ -99,9 +100,9 @@ func (f *fixture) informerOf(kind string) *informer {
 }
 
 // listed has an informer read a list, and reports whether no object in it but the two good ones may answer for a name.
-func (f *fixture) listed(i *informer, sent string) (harmless bool, err error) {
+func (f *fixture) listed(i *kube.Informer, sent string) (harmless bool, err error) {
 	f.t.Helper()
-	list, err := readList(strings.NewReader(sent), i.reader, func(error) {})
+	list, err := kube.ReadList(strings.NewReader(sent), i.Reader, func(error) {})
 	if err != nil {
 		return false, err
 	}
@@ -111,26 +112,26 @@ func (f *fixture) listed(i *informer, sent string) (harmless bool, err error) {
 		items = append(items, obj)
 		harmless = harmless && saysNothing(obj)
 	}
-	if i.resource.plural == "gateways" { // the Gateway of the routes is not in the list
+	if i.Resource.Plural == "gateways" { // the Gateway of the routes is not in the list
 		for _, obj := range items {
-			i.storer.process(cache.Updated, obj)
+			i.Storer.Process(cache.Updated, obj)
 		}
 	} else {
-		i.storer.replace(f.t.Context(), items)
+		i.Storer.Replace(f.t.Context(), items)
 	}
 	return harmless, nil
 }
 
 // watched has an informer read the events of a watch, as listed does a list.
-func (f *fixture) watched(i *informer, sent string) (harmless bool) {
+func (f *fixture) watched(i *kube.Informer, sent string) (harmless bool) {
 	f.t.Helper()
-	info, _ := runtime.SerializerInfoForMediaType(metaSerializer.SupportedMediaTypes(), runtime.ContentTypeJSON)
+	info, _ := runtime.SerializerInfoForMediaType(kube.MetaSerializer.SupportedMediaTypes(), runtime.ContentTypeJSON)
 	frames := info.StreamSerializer.Framer.NewFrameReader(io.NopCloser(strings.NewReader(sent)))
-	events := restclientwatch.NewDecoder(streaming.NewDecoder(frames, info.StreamSerializer.Serializer), objectDecoder{i.reader})
+	events := restclientwatch.NewDecoder(streaming.NewDecoder(frames, info.StreamSerializer.Serializer), kube.ObjectDecoder{Objects: i.Reader})
 	harmless = true
 	for range 3 {
-		if _, obj, err := events.Decode(); err == nil && !nameless(obj) {
-			i.storer.process(cache.Updated, obj)
+		if _, obj, err := events.Decode(); err == nil && !kube.Nameless(obj) {
+			i.Storer.Process(cache.Updated, obj)
 			harmless = harmless && saysNothing(obj)
 		}
 	}
@@ -139,16 +140,16 @@ func (f *fixture) watched(i *informer, sent string) (harmless bool) {
 
 // saysNothing reports whether an object that arrived is one of the good ones, or does not answer for any name.
 func saysNothing(obj any) bool {
-	key, err := keyOf(obj)
+	key, err := kube.KeyOf(obj)
 	if err != nil || key == "default/one" || key == "default/two" {
 		return err == nil
 	}
 	switch a := obj.(type) {
-	case *arrival[record.Record]:
-		return a.rec == nil || len(a.rec.Entries) == 0
-	case *arrival[route]:
+	case *kube.Arrival[record.Record]:
+		return a.Rec == nil || len(a.Rec.Entries) == 0
+	case *kube.Arrival[route]:
 		return key != "default/gw"
-	case *arrival[parentGateway]:
+	case *kube.Arrival[parentGateway]:
 		return key != "default/gw"
 	}
 	return true
@@ -186,14 +187,14 @@ func FuzzDamagedProtobuf(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list := protowire.AppendBytes(protowire.AppendTag(nil, fieldListMeta, protowire.BytesType), meta)
+		list := protowire.AppendBytes(protowire.AppendTag(nil, kube.FieldListMeta, protowire.BytesType), meta)
 		for _, sent := range [][]byte{one, item, two} {
-			list = protowire.AppendBytes(protowire.AppendTag(list, fieldItems, protowire.BytesType), sent)
+			list = protowire.AppendBytes(protowire.AppendTag(list, kube.FieldItems, protowire.BytesType), sent)
 		}
-		sent := append([]byte(protobufPrefix), protowire.AppendBytes(protowire.AppendTag(nil, fieldRaw, protowire.BytesType), list)...)
+		sent := append([]byte(kube.ProtobufPrefix), protowire.AppendBytes(protowire.AppendTag(nil, kube.FieldRaw, protowire.BytesType), list)...)
 		fx := newFixture(t, "resources Ingress")
 		i := fx.informers()[0]
-		_, _ = i.reader.readProtobuf(item)
+		_, _ = i.Reader.ReadProtobuf(item)
 		harmless, err := fx.listed(i, string(sent))
 		if err != nil {
 			t.Fatal(err)
@@ -202,7 +203,7 @@ func FuzzDamagedProtobuf(f *testing.F) {
 			t.Skip("it is another object that answers")
 		}
 		fx.holdsAnswers("one.example.com.", "two.example.com.")
-		if got := len(i.storer.(*typedStorer[record.Record]).known()); got < 2 {
+		if got := len(i.Storer.(*kube.TypedStorer[record.Record]).Known()); got < 2 {
 			t.Errorf("%d objects", got)
 		}
 	})

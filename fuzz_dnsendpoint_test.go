@@ -5,8 +5,11 @@ import (
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	dnsendpointv1alpha1 "sigs.k8s.io/external-dns/apis/v1alpha1"
 	"sigs.k8s.io/external-dns/endpoint"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // FuzzDNSEndpoint applies a DNSEndpoint with two endpoints, whose targets are separated by newlines, beside names
@@ -30,6 +33,6 @@ func FuzzDNSEndpoint(f *testing.F) {
 		}
 		fx := newFuzzFixture(t)
 		fx.apply(ingressAt("x", "ingress.example.com", "lb.example.net") + serviceAt("x", "service.example.com", "192.0.2.1"))
-		fx.endure([]object{obj})
+		fx.endure([]kube.Object{obj})
 	})
 }

@@ -6,10 +6,10 @@ import (
 	"testing"
 
 	"github.com/coredns/coredns/request"
-
 	"github.com/miekg/dns"
-
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // fuzzStanza serves every kind, in zones of both sorts, with a zone inside another.
@@ -35,7 +35,7 @@ func newFuzzFixture(t testing.TB) *fixture {
 }
 
 // manifestObjects returns what can be read of a manifest.
-func manifestObjects(manifest string) (list []object) {
+func manifestObjects(manifest string) (list []kube.Object) {
 	for doc := range strings.SplitSeq(manifest, "\n---") {
 		if obj, err := decodeObject(doc); err == nil && obj.GetName() != "" { // the API server sees to names
 			list = append(list, obj)
@@ -45,18 +45,18 @@ func manifestObjects(manifest string) (list []object) {
 }
 
 // offer hands an object to the informers that read its type.
-func (f *fixture) offer(change cache.DeltaType, obj object) {
+func (f *fixture) offer(change cache.DeltaType, obj kube.Object) {
 	f.t.Helper()
 	for _, i := range f.informers() {
-		if i.reads(obj) && i.resource.name == "" {
-			i.send(f.t, change, obj)
+		if reads(i, obj) && i.Resource.Name == "" {
+			send(f.t, i, change, obj)
 		}
 	}
 }
 
 // endure applies objects, asks for every name they claim and what is around, transfers the zones, and takes
 // the objects back, after which all is as before.
-func (f *fixture) endure(objs []object) {
+func (f *fixture) endure(objs []kube.Object) {
 	f.t.Helper()
 	before, size := f.everything(), f.names.Len()
 	for _, obj := range objs {

@@ -4,21 +4,27 @@ import (
 	"math"
 
 	corev1 "k8s.io/api/core/v1"
+
 	networkingv1 "k8s.io/api/networking/v1"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	dnsendpointv1alpha1 "sigs.k8s.io/external-dns/apis/v1alpha1"
 	"sigs.k8s.io/external-dns/endpoint"
+
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // objectsOf returns an object of every kind with the values in all places where they fit.
-func objectsOf(name, host, addr, port string) []object {
+func objectsOf(name, host, addr, port string) []kube.Object {
 	m := metav1.ObjectMeta{Name: "x", Namespace: "y", Annotations: map[string]string{"coredns.io/hostname": name + "," + host}}
 	ipType, hostType := gatewayv1.IPAddressType, gatewayv1.HostnameAddressType
 	listener := gatewayv1.Hostname(host)
 	route := gatewayv1.CommonRouteSpec{ParentRefs: []gatewayv1.ParentReference{{Name: "x"}}}
 	hosts := []gatewayv1.Hostname{gatewayv1.Hostname(name), gatewayv1.Hostname(host)}
-	return []object{
+	return []kube.Object{
 		&networkingv1.Ingress{
 			ObjectMeta: m,
 			Spec:       networkingv1.IngressSpec{Rules: []networkingv1.IngressRule{{Host: name}, {Host: host}, {Host: name}}},

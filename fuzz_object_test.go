@@ -3,6 +3,8 @@ package gateway
 import (
 	"strings"
 	"testing"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // FuzzObject applies whatever can be read as objects, of every kind. Nothing panics, each reply packs and holds no
@@ -57,10 +59,10 @@ spec: {type: LoadBalancer, externalIPs: [192.0.2.1, "", "::"], ports: [{name: ""
 }
 
 // distinct leaves one object of each name and type, as an API server has it.
-func distinct(objs []object) (list []object) {
+func distinct(objs []kube.Object) (list []kube.Object) {
 	seen := map[string]bool{}
 	for _, obj := range objs {
-		key := obj.GetObjectKind().GroupVersionKind().Kind + "/" + metaOf(obj).Key().String()
+		key := obj.GetObjectKind().GroupVersionKind().Kind + "/" + kube.MetaOf(obj).Key().String()
 		if !seen[key] {
 			seen[key] = true
 			list = append(list, obj)

@@ -16,10 +16,10 @@ import (
 	"github.com/coredns/coredns/plugin"
 	"github.com/coredns/coredns/plugin/pkg/fall"
 	"github.com/coredns/coredns/request"
-
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // Gateway is one k8s_gateway stanza of a Corefile.
@@ -34,8 +34,8 @@ type Gateway struct {
 	ttl         uint32                 // of records that do not bring their own, seconds
 	negativeTTL uint32                 // SOA MINIMUM, seconds
 	filters     filters
-	clusters    []*cluster
-	joins       map[*cluster]*join // of routes and what decides about them; none unless a route kind is configured
+	clusters    []*kube.Cluster
+	joins       map[*kube.Cluster]*join // of routes and what decides about them; none unless a route kind is configured
 	upstream    *resolver
 	tally       *tally     // of questions that no kind answered
 	explains    bool       // the `explain` property

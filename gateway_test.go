@@ -10,10 +10,10 @@ import (
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/plugin/pkg/dnstest"
 	"github.com/coredns/coredns/plugin/test"
-
 	"github.com/miekg/dns"
-
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // fixture is a Gateway without an API server: objects are handed to its informers as manifests.
@@ -28,7 +28,7 @@ func newFixture(t testing.TB, stanza string, manifests ...string) *fixture {
 	t.Helper()
 	f := unlisted(t, stanza)
 	for _, i := range f.informers() {
-		i.settle()
+		i.Settle()
 	}
 	for _, m := range manifests {
 		f.apply(m)
@@ -53,11 +53,11 @@ func unlisted(t testing.TB, stanza string) *fixture {
 func (f *fixture) list(kinds ...string) {
 	f.t.Helper()
 	for _, kind := range kinds {
-		n := slices.IndexFunc(f.informers(), func(i *informer) bool { return strings.HasPrefix(i.what, kind) })
+		n := slices.IndexFunc(f.informers(), func(i *kube.Informer) bool { return strings.HasPrefix(i.What, kind) })
 		if n < 0 {
 			f.t.Fatalf("nothing watches a %s", kind)
 		}
-		f.informers()[n].settle()
+		f.informers()[n].Settle()
 	}
 }
 
@@ -75,18 +75,18 @@ func (f *fixture) change(change cache.DeltaType, manifest string) {
 }
 
 // feed hands an object to the informers that watch it.
-func (f *fixture) feed(change cache.DeltaType, obj object) {
+func (f *fixture) feed(change cache.DeltaType, obj kube.Object) {
 	f.t.Helper()
 	for _, i := range f.watching(obj) {
-		i.send(f.t, change, obj)
+		send(f.t, i, change, obj)
 	}
 }
 
 // watching returns the informers that watch an object.
-func (f *fixture) watching(obj object) (list []*informer) {
+func (f *fixture) watching(obj kube.Object) (list []*kube.Informer) {
 	f.t.Helper()
 	for _, i := range f.informers() {
-		if i.reads(obj) && i.resource.holds(obj) {
+		if reads(i, obj) && holds(i.Resource, obj) {
 			list = append(list, i)
 		}
 	}
@@ -182,15 +182,15 @@ func (f *fixture) moves(zone string, change func()) bool {
 }
 
 // holds reports whether an object is among those that are watched.
-func (r resource) holds(obj object) bool {
-	return (r.name == "" || r.name == obj.GetName()) && (r.namespace == "" || r.namespace == obj.GetNamespace())
+func holds(r kube.Resource, obj kube.Object) bool {
+	return (r.Name == "" || r.Name == obj.GetName()) && (r.Namespace == "" || r.Namespace == obj.GetNamespace())
 }
 
 // informers returns those of all clusters.
-func (g *Gateway) informers() []*informer {
-	var list []*informer
+func (g *Gateway) informers() []*kube.Informer {
+	var list []*kube.Informer
 	for _, c := range g.clusters {
-		list = append(list, c.demanded()...)
+		list = append(list, c.Demanded()...)
 	}
 	return list
 }

@@ -3,12 +3,13 @@ package gateway
 import (
 	"reflect"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // watchGateways is the watch of Gateways as a kind of their own: they are the ones that routes are joined
 // with.
-func watchGateways(g *Gateway, s *served) []*informer {
+func watchGateways(g *Gateway, s *served) []*kube.Informer {
 	j := g.routeJoin(s.cluster)
 	j.self, s.also = s, j.missing
 	return nil

@@ -7,10 +7,15 @@ import (
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
+
 	networkingv1 "k8s.io/api/networking/v1"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
+
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // What an object may cost in live heap, in bytes: the record, its keys in two indexes and a node in the table of names. A
@@ -23,23 +28,23 @@ func TestHeap(t *testing.T) {
 	for _, tc := range []struct {
 		kind   string
 		budget int
-		object func(i int) object
+		object func(i int) kube.Object
 	}{
-		{"Ingress", 700, func(i int) object {
+		{"Ingress", 700, func(i int) kube.Object {
 			return decoded(t, networkingv1.Ingress{
 				ObjectMeta: manyMeta(i),
 				Spec:       networkingv1.IngressSpec{Rules: []networkingv1.IngressRule{{Host: benchName(i)}}},
 				Status:     networkingv1.IngressStatus{LoadBalancer: networkingv1.IngressLoadBalancerStatus{Ingress: []networkingv1.IngressLoadBalancerIngress{{IP: "192.0.2.1"}}}},
 			})
 		}},
-		{"Service", 600, func(i int) object {
+		{"Service", 600, func(i int) kube.Object {
 			return decoded(t, corev1.Service{
 				ObjectMeta: manyMeta(i),
 				Spec:       corev1.ServiceSpec{Type: corev1.ServiceTypeLoadBalancer, Ports: []corev1.ServicePort{{Port: 80}}},
 				Status:     corev1.ServiceStatus{LoadBalancer: corev1.LoadBalancerStatus{Ingress: []corev1.LoadBalancerIngress{{IP: "192.0.2.1"}}}},
 			})
 		}},
-		{"HTTPRoute", 600, func(i int) object {
+		{"HTTPRoute", 600, func(i int) kube.Object {
 			route := gatewayv1.HTTPRoute{ObjectMeta: manyMeta(i), Spec: gatewayv1.HTTPRouteSpec{
 				Hostnames:       []gatewayv1.Hostname{gatewayv1.Hostname(benchName(i))},
 				CommonRouteSpec: gatewayv1.CommonRouteSpec{ParentRefs: []gatewayv1.ParentReference{{Name: "gw"}}}}}

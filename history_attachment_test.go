@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // attachmentVersions are objects that decide about each other, each with the forms it takes in the course of time.
@@ -35,7 +37,7 @@ var attachmentVersions = [][]string{
 // G3, S3: whatever came before, answers and the table of names are those of a fresh start with the same objects.
 func TestHistoryOfAttachmentsDoesNotMatter(t *testing.T) {
 	const stanza = "resources HTTPRoute Gateway TLSRoute Service"
-	versions := make([][]object, len(attachmentVersions))
+	versions := make([][]kube.Object, len(attachmentVersions))
 	for i, forms := range attachmentVersions {
 		for _, m := range forms {
 			versions[i] = append(versions[i], decode(t, m)...)

@@ -6,8 +6,9 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
-
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // versions are objects, each with the forms it takes in the course of time.
@@ -29,7 +30,7 @@ var versions = [][]string{
 // Whatever came before, the answers are those of a Gateway that has just started with the same objects.
 func TestHistoryDoesNotMatter(t *testing.T) {
 	const stanza = "resources HTTPRoute Ingress Service DNSEndpoint TLSRoute"
-	objects := make([][]object, len(versions))
+	objects := make([][]kube.Object, len(versions))
 	for i, list := range versions {
 		for _, m := range list {
 			objects[i] = append(objects[i], decode(t, m)...)

@@ -10,6 +10,8 @@ import (
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin/transfer"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
@@ -113,9 +115,9 @@ func (g *Gateway) await(began time.Time) {
 	grace, over := context.WithDeadline(g.ctx, began.Add(g.startupTimeout))
 	defer over()
 	g.awaitAll(grace.Done())
-	report := func(c *cluster) { log.Infof("%s: %s, after %s", c.name(), c.summary(), wording.Elapsed(began)) }
+	report := func(c *kube.Cluster) { log.Infof("%s: %s, after %s", c.Name(), c.Summary(), wording.Elapsed(began)) }
 	for _, c := range g.clusters {
-		missing := c.wait(grace.Done())
+		missing := c.Wait(grace.Done())
 		if g.ctx.Err() != nil {
 			continue
 		}
@@ -124,12 +126,12 @@ func (g *Gateway) await(began time.Time) {
 			continue
 		}
 		heard := "the API server answers"
-		if c.heard.Load() == 0 {
+		if c.Heard.Load() == 0 {
 			heard = "nothing was heard from the API server"
 		}
-		log.Warningf("%s: starting without %s: not listed within %s, %s", c.name(), strings.Join(missing, ", "), g.startupTimeout, heard)
+		log.Warningf("%s: starting without %s: not listed within %s, %s", c.Name(), strings.Join(missing, ", "), g.startupTimeout, heard)
 		g.running.Go(func() {
-			if c.await(g.ctx.Done()); g.ctx.Err() == nil {
+			if c.Await(g.ctx.Done()); g.ctx.Err() == nil {
 				g.noteKnown()
 				report(c)
 			}
@@ -143,7 +145,7 @@ func (g *Gateway) await(began time.Time) {
 func (g *Gateway) awaitAll(over <-chan struct{}) {
 	for !g.noteKnown() {
 		for _, c := range g.clusters {
-			c.await(over)
+			c.Await(over)
 		}
 		select {
 		case <-over:

@@ -9,6 +9,7 @@ import (
 
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
@@ -22,7 +23,7 @@ import (
 // when a question comes, because only then does the table of names know what exists.
 type join struct {
 	gateway *Gateway
-	cluster *cluster
+	cluster *kube.Cluster
 	kinds   []*routes
 	self    *served // Gateways as a kind of their own; nil unless configured
 
@@ -37,7 +38,7 @@ type join struct {
 // parents holds one of the things that decide which routes are served.
 type parents[T any] struct {
 	index     *store.Store[T]
-	informers []*informer
+	informers []*kube.Informer
 	past      map[store.Key][]superseded[T] // guarded by join.mu
 }
 
@@ -73,8 +74,8 @@ func (p *parents[T]) at(v version) func(key store.Key) *T {
 
 // demand has more watched. Until it is listed, not everything is known any more if what was served before may hang on
 // it. What is new may come a moment later.
-func (j *join) demand(informers []*informer, before bool) {
-	if j.cluster.demand(informers...) && before {
+func (j *join) demand(informers []*kube.Informer, before bool) {
+	if j.cluster.Demand(informers...) && before {
 		j.gateway.completed.Store(false)
 	}
 }
@@ -97,21 +98,21 @@ type binding struct {
 }
 
 // routeJoin returns a cluster's join, which its route kinds share.
-func (g *Gateway) routeJoin(c *cluster) *join {
+func (g *Gateway) routeJoin(c *kube.Cluster) *join {
 	if j := g.joins[c]; j != nil {
 		return j
 	}
 	j := &join{gateway: g, cluster: c}
 	j.gateways.index = store.New((*parentGateway).Key)
-	j.gateways.informers = informers(g, "Gateway", custom(gatewayAPI, "gateways"), j.gateways.index,
+	j.gateways.informers = informers(g, "Gateway", kube.Custom(kube.GatewayAPI, "gateways"), j.gateways.index,
 		func(gw *gatewayObject) (*parentGateway, *record.LeftOut) { return newParentGateway(g, gw) }, j.putGateway)
 	j.sets.index = store.New((*listenerSet).Key, setGateway, namespaceOf[*listenerSet])
-	j.sets.informers = informers(g, "ListenerSet", custom(gatewayAPI, "listenersets"), j.sets.index, newListenerSet, j.putSet)
+	j.sets.informers = informers(g, "ListenerSet", kube.Custom(kube.GatewayAPI, "listenersets"), j.sets.index, newListenerSet, j.putSet)
 	j.namespaces.index = store.New((*namespace).Key)
-	j.namespaces.informers = informers(g, "Namespace", namespaceLabels, j.namespaces.index, newNamespace, j.putNamespace)
-	c.demand(j.gateways.informers...)
+	j.namespaces.informers = informers(g, "Namespace", kube.NamespaceLabels, j.namespaces.index, newNamespace, j.putNamespace)
+	c.Demand(j.gateways.informers...)
 	if g.joins == nil {
-		g.joins = map[*cluster]*join{}
+		g.joins = map[*kube.Cluster]*join{}
 	}
 	g.joins[c] = j
 	return j
@@ -129,7 +130,7 @@ func (j *join) add(s *served) *routes {
 }
 
 // missing returns an informer that has to list something before it is known which routes are served, or nil.
-func (j *join) missing() *informer {
+func (j *join) missing() *kube.Informer {
 	return cmp.Or(unsettled(j.gateways.informers), unsettled(j.sets.informers), unsettled(j.namespaces.informers))
 }
 

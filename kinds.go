@@ -4,6 +4,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
@@ -13,21 +14,21 @@ type kind struct {
 	name   string
 	sort   dnsname.Sort // of its wildcards
 	others []uint16     // types of record it has besides addresses and aliases
-	watch  func(*Gateway, *served) []*informer
+	watch  func(*Gateway, *served) []*kube.Informer
 }
 
 // kinds is the table of kinds. A new kind is a line here and a file of its own.
 var kinds = []kind{
-	{name: "Ingress", sort: dnsname.OneLabel, watch: watchObjects(ingresses, ingressRecord)},
+	{name: "Ingress", sort: dnsname.OneLabel, watch: watchObjects(kube.Ingresses, ingressRecord)},
 	{name: "Service", others: []uint16{dns.TypeSRV, dns.TypePTR}, watch: watchServices},
-	{name: "HTTPRoute", sort: dnsname.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "httproutes"), true)},
-	{name: "TLSRoute", sort: dnsname.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tlsroutes", "v1alpha3", "v1alpha2"), true)},
-	{name: "GRPCRoute", sort: dnsname.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "grpcroutes"), true)},
-	{name: "TCPRoute", sort: dnsname.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "tcproutes", "v1alpha2"), false)},
-	{name: "UDPRoute", sort: dnsname.AnyDepth, watch: watchRoutes(custom(gatewayAPI, "udproutes", "v1alpha2"), false)},
+	{name: "HTTPRoute", sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "httproutes"), true)},
+	{name: "TLSRoute", sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "tlsroutes", "v1alpha3", "v1alpha2"), true)},
+	{name: "GRPCRoute", sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "grpcroutes"), true)},
+	{name: "TCPRoute", sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "tcproutes", "v1alpha2"), false)},
+	{name: "UDPRoute", sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "udproutes", "v1alpha2"), false)},
 	{name: "Gateway", watch: watchGateways},
-	{name: "DNSEndpoint", others: otherTypes, watch: watchObjects(custom(dnsEndpointAPI, "dnsendpoints"), dnsEndpointRecord)},
-	{name: "Node", watch: watchObjects(nodeObjects, nodeRecord)},
+	{name: "DNSEndpoint", others: otherTypes, watch: watchObjects(kube.Custom(kube.DNSEndpointAPI, "dnsendpoints"), dnsEndpointRecord)},
+	{name: "Node", watch: watchObjects(kube.Nodes, nodeRecord)},
 }
 
 // otherTypes are the types of record besides addresses and aliases, NS first.
@@ -37,18 +38,18 @@ var otherTypes = []uint16{dns.TypeNS, dns.TypeMX, dns.TypeTXT, dns.TypeSRV, dns.
 var defaultKinds = []string{"Ingress", "Service"}
 
 // watchObjects is the watch of a kind each of whose objects is one record.
-func watchObjects[T object](r resource, convert func(*builder, T)) func(*Gateway, *served) []*informer {
-	return func(g *Gateway, s *served) []*informer {
+func watchObjects[T kube.Object](r kube.Resource, convert func(*builder, T)) func(*Gateway, *served) []*kube.Informer {
+	return func(g *Gateway, s *served) []*kube.Informer {
 		return watchRecords(g, s, r, convert, func(old, new *record.Record) { g.put(replacement{s, old, new}) })
 	}
 }
 
 // watchRecords returns the informers that make a record of each object and hand it to put.
-func watchRecords[T object](g *Gateway, s *served, r resource, convert func(*builder, T), put func(old, new *record.Record)) []*informer {
-	r.labels = g.filters.labelSelector
+func watchRecords[T kube.Object](g *Gateway, s *served, r kube.Resource, convert func(*builder, T), put func(old, new *record.Record)) []*kube.Informer {
+	r.Labels = g.filters.labelSelector
 	return informers(g, s.name, r, s.index,
 		func(obj T) (*record.Record, *record.LeftOut) {
-			b := &builder{Gateway: g, sort: s.sort, rec: &record.Record{Meta: metaOf(obj)}}
+			b := &builder{Gateway: g, sort: s.sort, rec: &record.Record{Meta: kube.MetaOf(obj)}}
 			if why := g.filters.excludes(obj); why != "" && b.leave(why) {
 				return nil, nil
 			}
@@ -62,12 +63,12 @@ func watchRecords[T object](g *Gateway, s *served, r resource, convert func(*bui
 }
 
 // informers returns those of a resource: one, or one for each of the namespaces that are watched.
-func informers[T object, R any](g *Gateway, what string, r resource, objects *store.Store[R], convert func(T) (*R, *record.LeftOut), put func(old, new *R)) []*informer {
-	var list []*informer
-	for _, r := range r.in(g.filters.namespaces) {
-		i := newInformer(what, r, objects, convert, put)
+func informers[T kube.Object, R any](g *Gateway, what string, r kube.Resource, objects *store.Store[R], convert func(T) (*R, *record.LeftOut), put func(old, new *R)) []*kube.Informer {
+	var list []*kube.Informer
+	for _, r := range r.In(g.filters.namespaces) {
+		i := kube.NewInformer(what, r, objects, convert, put)
 		if g.keepsLeftOut() {
-			i.left = record.NewLeftOuts()
+			i.Left = record.NewLeftOuts()
 		}
 		list = append(list, i)
 	}
@@ -77,10 +78,10 @@ func informers[T object, R any](g *Gateway, what string, r resource, objects *st
 // ignoreLabel excludes an object of any kind (L1).
 const ignoreLabel = "k8s-gateway.dns/ignore"
 
-func ignored(obj object) bool { return obj.GetLabels()[ignoreLabel] == "true" }
+func ignored(obj kube.Object) bool { return obj.GetLabels()[ignoreLabel] == "true" }
 
 // excludes returns why an object of a configured kind does not count, whatever its kind.
-func (f *filters) excludes(obj object) string {
+func (f *filters) excludes(obj kube.Object) string {
 	switch {
 	case ignored(obj):
 		return "it has the label " + ignoreLabel

@@ -18,7 +18,7 @@ func TestKnownBeforeFirstQuestion(t *testing.T) {
 	} {
 		f := startedWithNothing(t)
 		f.apply(manifest)
-		if missing := f.clusters[0].unsettled(); len(missing) != 1 || missing[0].what != what {
+		if missing := f.clusters[0].Unsettled(); len(missing) != 1 || missing[0].What != what {
 			t.Fatalf("%s is not watched because of the object", what)
 		}
 		f.ask(nxdomain("nothing.example.com.", dns.TypeA))
@@ -47,15 +47,15 @@ func TestStartWaitsForLateDemand(t *testing.T) {
 		f.begin()
 		defer f.end()
 		first, second := f.clusters[0], f.clusters[1]
-		for _, i := range first.demanded() {
-			i.settle()
+		for _, i := range first.Demanded() {
+			i.Settle()
 		}
 		waited := make(chan struct{})
 		go func() { f.awaitAll(f.ctx.Done()); close(waited) }()
 		synctest.Wait()                                 // for the second
 		f.apply(edge(fromAll("http", ""), setsFromAll)) // in the first
-		for _, i := range second.demanded() {
-			i.settle()
+		for _, i := range second.Demanded() {
+			i.Settle()
 		}
 		synctest.Wait()
 		select {
@@ -63,8 +63,8 @@ func TestStartWaitsForLateDemand(t *testing.T) {
 			t.Error("ListenerSets were not waited for")
 		default:
 		}
-		for _, i := range first.unsettled() {
-			i.settle()
+		for _, i := range first.Unsettled() {
+			i.Settle()
 		}
 		<-waited
 		f.ask(nxdomain("nothing.example.com.", dns.TypeA))

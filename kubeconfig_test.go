@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/coredns/caddy"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 const kubeconfig = `
@@ -29,11 +31,11 @@ func writeFile(t *testing.T, text string) string {
 // R1: a good kubeconfig is read without asking the API server, which may be away.
 func TestKubeconfig(t *testing.T) {
 	for context, host := range map[string]string{"": "https://192.0.2.1:6443", "one": "https://192.0.2.1:6443", "two": "https://192.0.2.2:6443"} {
-		c := &cluster{kubeconfig: writeFile(t, kubeconfig), context: context}
-		if err := c.connect(); err != nil {
+		c := &kube.Cluster{Kubeconfig: writeFile(t, kubeconfig), Context: context}
+		if err := c.Connect(); err != nil {
 			t.Error(err)
-		} else if c.conn.Load().config.Host != host {
-			t.Errorf("context %q: %s, want %s", context, c.conn.Load().config.Host, host)
+		} else if c.Conn.Load().Config.Host != host {
+			t.Errorf("context %q: %s, want %s", context, c.Conn.Load().Config.Host, host)
 		}
 	}
 }
@@ -53,7 +55,7 @@ func TestBadKubeconfig(t *testing.T) {
 		{writeFile(t, strings.Replace(kubeconfig, "cluster: one", "cluster: none", 1)), "", []string{"config"}},
 		{writeFile(t, strings.Replace(kubeconfig, `"https://192.0.2.1:6443"`, `"https://192.0.2.1:6443", certificate-authority: /nowhere/ca.crt`, 1)), "", []string{"config", "/nowhere/ca.crt"}},
 	} {
-		err := (&cluster{kubeconfig: tc.file, context: tc.context}).connect()
+		err := (&kube.Cluster{Kubeconfig: tc.file, Context: tc.context}).Connect()
 		if err == nil {
 			t.Errorf("%s: no error", tc.file)
 			continue

@@ -1,198 +1,104 @@
 package gateway
 
 import (
-	"cmp"
-	"errors"
-	"fmt"
-	"io/fs"
-	"maps"
-	"slices"
-	"strings"
-	"sync"
 	"sync/atomic"
-	"time"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
-
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// cluster is a Kubernetes API server and what is watched there.
-type cluster struct {
-	kubeconfig, context string // of the kubeconfig property; in-cluster where kubeconfig is empty
-
-	conn    atomic.Pointer[connection]
-	heard   atomic.Int64           // when the API server last sent something, in nanoseconds since 1970
-	trouble atomic.Int32           // why it does not answer, so that it is logged once
-	silent  atomic.Int64           // when the trouble was logged, in nanoseconds since 1970
-	answers atomic.Int64           // how many requests it has answered
-	unread  atomic.Pointer[string] // why its credentials cannot be read again, for the same reason
-
-	names func() int64 // that its objects have, for the log; nil for none
-
-	mu        sync.Mutex
-	informers []*informer     // that are demanded
-	late      atomic.Bool     // the start has waited long enough
-	run       func(*informer) // starts one; nil before start
+// kindServed is a configured kind: what its objects in every cluster say, taken together.
+type kindServed struct {
+	*kind
+	parts []*served
+	tally *tally
 }
 
-// name tells the cluster from the others of a stanza, as the stanza does.
-func (c *cluster) name() string {
-	switch {
-	case c.kubeconfig == "":
-		return "in-cluster"
-	case c.context == "":
-		return c.kubeconfig
-	}
-	return c.kubeconfig + " " + c.context
-}
-
-// connect reads the credentials and prepares the clients. It does not talk to the API server.
-func (c *cluster) connect() error {
-	err := c.prepare()
-	switch {
-	case err == nil, c.kubeconfig == "":
-		return err
-	}
-	if problem := c.contextProblem(); problem != "" {
-		return fmt.Errorf("kubeconfig %q %s", c.kubeconfig, problem)
-	}
-	if clientcmd.IsEmptyConfig(err) {
-		return fmt.Errorf("kubeconfig %q holds no context with a cluster: want what kubectl can use", c.kubeconfig)
-	}
-	if _, err := clientcmd.LoadFromFile(c.kubeconfig); err != nil && !errors.As(err, new(*fs.PathError)) {
-		return fmt.Errorf("kubeconfig %q is not a kubeconfig: want a file that kubectl can use, with apiVersion: v1 and kind: Config", c.kubeconfig)
-	}
-	return fmt.Errorf("kubeconfig %q: %w", c.kubeconfig, err)
-}
-
-// contextProblem says which contexts a kubeconfig has where the one that is wanted is not among them.
-func (c *cluster) contextProblem() string {
-	config, err := clientcmd.LoadFromFile(c.kubeconfig)
-	if err != nil || len(config.Contexts) == 0 {
-		return ""
-	}
-	all := slices.Sorted(maps.Keys(config.Contexts))
-	want := "want one of " + strings.Join(all, ", ")
-	switch wanted := cmp.Or(c.context, config.CurrentContext); {
-	case wanted == "":
-		return "has no current context: write one after the file: " + want
-	case config.Contexts[wanted] != nil:
-		return ""
-	case c.context != "" && wording.Nearest(wanted, all) != "":
-		return fmt.Sprintf("has no context %q: did you mean %q? It has %s", wanted, wording.Nearest(wanted, all), strings.Join(all, ", "))
-	case c.context != "":
-		return fmt.Sprintf("has no context %q: %s", wanted, want)
-	default:
-		return fmt.Sprintf("has no context %q, which is its current one: write one after the file: %s", wanted, want)
-	}
-}
-
-func (c *cluster) prepare() error {
-	if err := c.open(); err != nil {
-		return err
-	}
-	_, err := c.listWatch(services, statusOnly{}, nil)
-	return err
-}
-
-// open reads the credentials anew.
-func (c *cluster) open() error {
-	config, err := c.restConfig()
-	if err != nil {
-		return err
-	}
-	// As they are now: client-go would look at the files every few minutes only, and keep what it had until then.
-	if err := rest.LoadTLSFiles(config); err != nil {
-		return err
-	}
-	config.CAFile, config.CertFile, config.KeyFile = "", "", ""
-	conn, err := openConnection(config, &c.heard)
-	if err != nil {
-		return err
-	}
-	if old := c.conn.Swap(conn); old != nil {
-		old.close()
-	}
-	return nil
-}
-
-// renew reads the credentials anew where the API server refused those that there are: they may have been replaced
-// on disk. Ones that cannot be read, as while they are written, change nothing.
-func (c *cluster) renew() {
-	if c.trouble.Load() != untrusted {
-		return
-	}
-	problem := ""
-	if err := c.open(); err != nil {
-		problem = err.Error()
-	}
-	if before := c.unread.Swap(&problem); problem != "" && (before == nil || *before != problem) {
-		log.Warningf("%s: credentials cannot be read again: %s", c.name(), problem)
-	}
-}
-
-// How long trouble may last without a word in the log.
-const (
-	brief    = 2 * time.Second  // since an API server was heard: what was on its way then may fail
-	starting = 15 * time.Second // that an API server does not let a kind be listed: it has to get its storage ready
-)
-
-// What keeps an API server from answering.
-const (
-	noTrouble = iota
-	unreachable
-	untrusted // one side does not accept the other's credentials
-)
-
-// answered notes that the API server has answered.
-func (c *cluster) answered() {
-	c.answers.Add(1)
-	if c.trouble.Swap(noTrouble) != noTrouble {
-		log.Infof("%s: the API server answers again, after %s: %s", c.name(), wording.Elapsed(time.Unix(0, c.silent.Load())), c.summary())
-	}
-}
-
-// unanswered notes a request that the API server did not answer, and reports whether it is one: what it answers
-// about one kind does not count.
-func (c *cluster) unanswered(err error) bool {
-	var status apierrors.APIStatus
-	switch {
-	case untrusting(err):
-		if before := c.trouble.Swap(untrusted); before != untrusted {
-			if before == noTrouble {
-				c.silent.Store(time.Now().UnixNano())
-			}
-			log.Warningf("%s: the API server and this client do not accept each other, trying again with what is on disk: %v", c.name(), err)
+func (k *kindServed) complete() bool {
+	for _, s := range k.parts {
+		if !s.wasComplete() || !s.complete() {
+			return false
 		}
-	case errors.Is(err, errElsewhere):
-		return false // something answers, and maybe for this kind only
-	case !errors.As(err, &status):
-		if time.Since(time.Unix(0, c.heard.Load())) > brief && c.trouble.CompareAndSwap(noTrouble, unreachable) {
-			c.silent.Store(time.Now().UnixNano())
-			if slices.ContainsFunc(c.demanded(), func(i *informer) bool { return i.listed.Load() }) {
-				log.Warningf("%s: the API server does not answer, trying again, what is known stays: %v", c.name(), err)
-			} else {
-				log.Warningf("%s: the API server does not answer, trying again, nothing has been listed yet: %v", c.name(), err)
-			}
-		}
-	default:
-		return false
 	}
 	return true
 }
 
-func (c *cluster) restConfig() (*rest.Config, error) {
-	if c.kubeconfig == "" {
-		config, err := rest.InClusterConfig()
-		if err != nil {
-			return nil, fmt.Errorf("not running in a cluster, and no kubeconfig given: write 'kubeconfig FILE' inside the braces: %w", err)
+// known reports whether what the kind has for a name is certain, though not that it has nothing: every cluster
+// has been listed, or has had the startup grace for it. A cluster that is away must not take the others along.
+func (k *kindServed) known() bool {
+	known := false
+	for i := 0; i < len(k.parts); {
+		c, complete := k.parts[i].cluster, true
+		for ; i < len(k.parts) && k.parts[i].cluster == c; i++ {
+			complete = complete && k.parts[i].wasComplete()
 		}
-		return config, nil
+		switch {
+		case complete:
+			known = true
+		case !c.Late.Load():
+			return false
+		}
 	}
-	return clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
-		&clientcmd.ClientConfigLoadingRules{ExplicitPath: c.kubeconfig},
-		&clientcmd.ConfigOverrides{CurrentContext: c.context}).ClientConfig()
+	return known
+}
+
+// served is a kind in one cluster: the indexer that holds its records.
+type served struct {
+	*kind
+	cluster   *kube.Cluster
+	index     *store.Store[record.Record] // by name
+	informers []*kube.Informer            // what must have been listed before the index is complete
+	join      *join                       // of a route kind
+	also      func() *kube.Informer       // that the index waits for besides; nil for none
+	beside    *served                     // a second indexer of the kind; nil for none
+	unions    map[string]*union           // of names that many objects share; guarded by Gateway.mu and, for writing, by Gateway.writing as well
+	names     atomic.Int64                // in records, counted for each
+	once      atomic.Bool                 // it was complete once
+}
+
+func newServed(k *kind, c *kube.Cluster) *served {
+	return &served{kind: k, cluster: c, index: store.New((*record.Record).Key, record.OwnerNames)}
+}
+
+// wasComplete reports whether there was a time when the index held all there is. What is demanded later on does not
+// put what was known in doubt.
+func (s *served) wasComplete() bool {
+	if !s.once.Load() && s.complete() {
+		s.once.Store(true)
+	}
+	return s.once.Load()
+}
+
+// complete reports whether the index holds all there is.
+func (s *served) complete() bool { return s.missing() == nil }
+
+// missing returns an informer that has to list something before the index holds all there is, or nil.
+func (s *served) missing() *kube.Informer {
+	if i := unsettled(s.informers); i != nil || s.also == nil {
+		return i
+	}
+	return s.also()
+}
+
+// unsettled returns the first of some informers that are demanded and have not settled, or nil.
+func unsettled(list []*kube.Informer) *kube.Informer {
+	for _, i := range list {
+		if i.Demanded.Load() && !i.Settled() {
+			return i
+		}
+	}
+	return nil
+}
+
+// namesIn returns how many names the objects of a cluster have.
+func (g *Gateway) namesIn(c *kube.Cluster) (n int64) {
+	for i := range g.kinds {
+		for _, s := range g.kinds[i].parts {
+			if s.cluster == c {
+				n += s.names.Load()
+			}
+		}
+	}
+	return n
 }

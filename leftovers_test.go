@@ -5,8 +5,9 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
-
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // everything is an object of every kind, ready and pending, with names of every sort.
@@ -69,7 +70,7 @@ func TestTombstone(t *testing.T) {
 	for _, m := range everything {
 		for _, obj := range decode(t, m) {
 			for _, i := range f.watching(obj) {
-				i.storer.process(cache.Deleted, cache.DeletedFinalStateUnknown{Key: metaOf(obj).Key().String()})
+				i.Storer.Process(cache.Deleted, cache.DeletedFinalStateUnknown{Key: kube.MetaOf(obj).Key().String()})
 			}
 		}
 	}

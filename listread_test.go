@@ -22,6 +22,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/tools/cache"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
@@ -61,7 +62,7 @@ func ingressList(t testing.TB, mediaType string, n int) (sent []byte, list *netw
 // ingressReader reads Ingresses as they are sent.
 type ingressReader struct{ items []networkingv1.Ingress }
 
-func (r *ingressReader) readJSON(decode func(into any) error) (runtime.Object, error) {
+func (r *ingressReader) ReadJSON(decode func(into any) error) (runtime.Object, error) {
 	var ing networkingv1.Ingress
 	if err := decode(&ing); err != nil {
 		return nil, err
@@ -70,26 +71,26 @@ func (r *ingressReader) readJSON(decode func(into any) error) (runtime.Object, e
 	return &ing, nil
 }
 
-func (r *ingressReader) readProtobuf(data []byte) (runtime.Object, error) {
-	var trimmed trimmedObject
-	if err := trimmed.trim(data); err != nil {
+func (r *ingressReader) ReadProtobuf(data []byte) (runtime.Object, error) {
+	var trimmed kube.TrimmedObject
+	if err := trimmed.Trim(data); err != nil {
 		return nil, err
 	}
 	var ing networkingv1.Ingress
-	if err := ing.Unmarshal(trimmed.object); err != nil {
+	if err := ing.Unmarshal(trimmed.Object); err != nil {
 		return nil, err
 	}
 	r.items = append(r.items, ing)
 	return &ing, nil
 }
 
-func (r *ingressReader) listReader() func([]byte) (runtime.Object, error) { return r.readProtobuf }
+func (r *ingressReader) ListReader() func([]byte) (runtime.Object, error) { return r.ReadProtobuf }
 
 // readIngresses reads a list, and returns its items as they are decoded.
 func readIngresses(t testing.TB, in io.Reader) (list runtime.Object, items []networkingv1.Ingress, err error) {
 	t.Helper()
 	var r ingressReader
-	list, err = readList(in, &r, func(err error) { t.Error(err) })
+	list, err = kube.ReadList(in, &r, func(err error) { t.Error(err) })
 	return list, r.items, err
 }
 
@@ -157,7 +158,7 @@ func TestReadListJSON(t *testing.T) {
 // R2: an error that is sent as if it were none is the error that it says, whichever way it is read.
 func TestReadListStatus(t *testing.T) {
 	body := `{"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Expired", "code": 410}`
-	obj, err := readList(strings.NewReader(body), &ingressReader{}, nil)
+	obj, err := kube.ReadList(strings.NewReader(body), &ingressReader{}, nil)
 	if !apierrors.IsResourceExpired(err) || obj != nil {
 		t.Errorf("got %v, %v, want the error", obj, err)
 	}
@@ -167,7 +168,7 @@ func TestReadListStatus(t *testing.T) {
 func FuzzReadList(f *testing.F) {
 	sent, _ := ingressList(f, runtime.ContentTypeProtobuf, 2)
 	f.Add(sent)
-	f.Add([]byte(protobufPrefix))
+	f.Add([]byte(kube.ProtobufPrefix))
 	f.Fuzz(func(t *testing.T, sent []byte) {
 		if list, items, err := readIngresses(t, bytes.NewReader(sent)); err == nil {
 			if l, ok := list.(*metainternalversion.List); ok && len(l.Items) != len(items) {
@@ -185,13 +186,13 @@ func BenchmarkReadList(b *testing.B) {
 		b.Run(fmt.Sprintf("how=read/again=%t", again), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				list, err := readList(bytes.NewReader(sent), i.reader, i.damaged)
+				list, err := kube.ReadList(bytes.NewReader(sent), i.Reader, i.Damaged)
 				if err != nil {
 					b.Fatal(err)
 				}
-				if again && i.objects.Load() == 0 {
+				if again && i.Objects.Load() == 0 {
 					for _, obj := range list.(*metainternalversion.List).Items {
-						i.storer.process(cache.Replaced, obj)
+						i.Storer.Process(cache.Replaced, obj)
 					}
 				}
 			}
@@ -208,7 +209,7 @@ func BenchmarkReadList(b *testing.B) {
 }
 
 // listOf reads a list of one Ingress, of a host and an address, and takes it for what there is.
-func listOf(t *testing.T, f *fixture, addr string) *arrival[record.Record] {
+func listOf(t *testing.T, f *fixture, addr string) *kube.Arrival[record.Record] {
 	t.Helper()
 	i := f.informers()[0]
 	item, err := (&networkingv1.Ingress{
@@ -220,12 +221,12 @@ func listOf(t *testing.T, f *fixture, addr string) *arrival[record.Record] {
 	if err != nil {
 		t.Fatal(err)
 	}
-	obj, err := i.reader.listReader()(item)
+	obj, err := i.Reader.ListReader()(item)
 	if err != nil {
 		t.Fatal(err)
 	}
-	i.storer.process(cache.Replaced, obj)
-	return obj.(*arrival[record.Record])
+	i.Storer.Process(cache.Replaced, obj)
+	return obj.(*kube.Arrival[record.Record])
 }
 
 // R4: an object that is listed again as it was is not made anew, and one that is not counts, also where the API server
@@ -235,7 +236,7 @@ func TestListedAgain(t *testing.T) {
 	const owner = "www.example.com."
 	first := listOf(t, f, "192.0.2.1")
 	f.ask(a(owner, "192.0.2.1"))
-	if again := listOf(t, f, "192.0.2.1"); again.rec != first.rec || again.Key().String() != first.Key().String() {
+	if again := listOf(t, f, "192.0.2.1"); again.Rec != first.Rec || again.Key().String() != first.Key().String() {
 		t.Error("made anew")
 	}
 	f.ask(a(owner, "192.0.2.1"))
@@ -250,7 +251,7 @@ func TestListedAgain(t *testing.T) {
 	listOf(t, f, "192.0.2.1")
 	f.ask(a(owner, "192.0.2.1"))
 
-	f.informers()[0].storer.process(cache.Deleted, first)
+	f.informers()[0].Storer.Process(cache.Deleted, first)
 	f.ask(nxdomain(owner, dns.TypeA))
 	listOf(t, f, "192.0.2.1")
 	f.ask(a(owner, "192.0.2.1"))

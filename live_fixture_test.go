@@ -8,9 +8,10 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
-
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // live is a fixture in front of what the API server of each cluster does: objects stay, an informer is told
@@ -18,8 +19,8 @@ import (
 // of one that went away.
 type live struct {
 	*fixture
-	stored []map[string]object // in each cluster, by type and key
-	told   map[*informer]map[string]bool
+	stored []map[string]kube.Object // in each cluster, by type and key
+	told   map[*kube.Informer]map[string]bool
 	empty  int // names in the table at the start
 }
 
@@ -34,10 +35,10 @@ func newLive(t testing.TB, stanza string, manifests ...string) *live {
 // newFresh is newLive without that.
 func newFresh(t testing.TB, stanza string, manifests ...string) *live {
 	t.Helper()
-	l := &live{fixture: unlisted(t, stanza), told: map[*informer]map[string]bool{}}
+	l := &live{fixture: unlisted(t, stanza), told: map[*kube.Informer]map[string]bool{}}
 	l.empty = l.names.Len()
 	for n := range l.clusters {
-		l.stored = append(l.stored, map[string]object{})
+		l.stored = append(l.stored, map[string]kube.Object{})
 		l.catchUp(n)
 	}
 	l.apply(manifests...)
@@ -62,21 +63,23 @@ func (l *live) removeFrom(cluster int, manifests ...string) {
 	}
 }
 
-func objectID(obj object) string { return fmt.Sprintf("%T %s", obj, metaOf(obj).Key().String()) }
+func objectID(obj kube.Object) string {
+	return fmt.Sprintf("%T %s", obj, kube.MetaOf(obj).Key().String())
+}
 
-func (l *live) update(cluster int, obj object) {
+func (l *live) update(cluster int, obj kube.Object) {
 	l.t.Helper()
 	l.stored[cluster][objectID(obj)] = obj
-	for _, i := range l.clusters[cluster].demanded() {
+	for _, i := range l.clusters[cluster].Demanded() {
 		l.tell(i, obj)
 	}
 	l.catchUp(cluster)
 }
 
-func (l *live) delete(cluster int, obj object) {
+func (l *live) delete(cluster int, obj kube.Object) {
 	l.t.Helper()
 	delete(l.stored[cluster], objectID(obj))
-	for _, i := range l.clusters[cluster].demanded() {
+	for _, i := range l.clusters[cluster].Demanded() {
 		if l.told[i][objectID(obj)] {
 			l.process(i, cache.Deleted, obj)
 		}
@@ -85,7 +88,7 @@ func (l *live) delete(cluster int, obj object) {
 }
 
 // tell lets an informer know of an object that is new or has changed.
-func (l *live) tell(i *informer, obj object) {
+func (l *live) tell(i *kube.Informer, obj kube.Object) {
 	l.t.Helper()
 	if selects(i, obj) {
 		l.process(i, cache.Updated, obj)
@@ -95,12 +98,12 @@ func (l *live) tell(i *informer, obj object) {
 }
 
 // selects reports whether the watch of an informer has an object.
-func selects(i *informer, obj object) bool {
-	selector, err := labels.Parse(i.resource.labels)
-	return err == nil && i.reads(obj) && i.resource.holds(obj) && selector.Matches(labels.Set(obj.GetLabels()))
+func selects(i *kube.Informer, obj kube.Object) bool {
+	selector, err := labels.Parse(i.Resource.Labels)
+	return err == nil && reads(i, obj) && holds(i.Resource, obj) && selector.Matches(labels.Set(obj.GetLabels()))
 }
 
-func (l *live) process(i *informer, change cache.DeltaType, obj object) {
+func (l *live) process(i *kube.Informer, change cache.DeltaType, obj kube.Object) {
 	l.t.Helper()
 	defer func() {
 		if p := recover(); p != nil {
@@ -108,7 +111,7 @@ func (l *live) process(i *informer, change cache.DeltaType, obj object) {
 		}
 	}()
 	l.told[i][objectID(obj)] = change != cache.Deleted
-	i.send(l.t, change, obj)
+	send(l.t, i, change, obj)
 }
 
 // catchUp lists for the informers that are new.
@@ -116,7 +119,7 @@ func (l *live) catchUp(cluster int) {
 	l.t.Helper()
 	for again := true; again; {
 		again = false
-		for _, i := range l.clusters[cluster].demanded() {
+		for _, i := range l.clusters[cluster].Demanded() {
 			if l.told[i] != nil {
 				continue
 			}
@@ -124,7 +127,7 @@ func (l *live) catchUp(cluster int) {
 			for _, id := range slices.Sorted(maps.Keys(l.stored[cluster])) {
 				l.tell(i, l.stored[cluster][id])
 			}
-			i.settle()
+			i.Settle()
 		}
 	}
 }
@@ -151,8 +154,8 @@ func (l *live) drain() {
 
 // watched names what is watched in a cluster, in order.
 func (l *live) watched(cluster int) (list []string) {
-	for _, i := range l.clusters[cluster].demanded() {
-		list = append(list, i.what)
+	for _, i := range l.clusters[cluster].Demanded() {
+		list = append(list, i.What)
 	}
 	slices.Sort(list)
 	return slices.Compact(list)

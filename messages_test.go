@@ -7,6 +7,7 @@ import (
 
 	"github.com/coredns/caddy"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
@@ -174,12 +175,12 @@ func TestKubeconfigMessages(t *testing.T) {
 	t.Setenv("KUBERNETES_SERVICE_HOST", "")
 	for _, text := range []string{"just text\n", "[1, 2]\n", "apiVersion: v1\nkind: Secret\n", "{"} {
 		file := writeFile(t, text)
-		err := (&cluster{kubeconfig: file}).connect()
+		err := (&kube.Cluster{Kubeconfig: file}).Connect()
 		if want := "kubeconfig " + record.Quote(file) + " is not a kubeconfig: want a file that kubectl can use, with apiVersion: v1 and kind: Config"; err == nil || err.Error() != want {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
-	err := (&cluster{}).connect()
+	err := (&kube.Cluster{}).Connect()
 	if want := "not running in a cluster, and no kubeconfig given: write 'kubeconfig FILE' inside the braces: "; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("%v, want %s", err, want)
 	}
@@ -196,7 +197,7 @@ func TestContextMessages(t *testing.T) {
 		{without, "", `has no current context: write one after the file: want one of one, two`},
 		{gone, "", `has no context "gone", which is its current one: write one after the file: want one of one, two`},
 	} {
-		err := (&cluster{kubeconfig: tc.file, context: tc.context}).connect()
+		err := (&kube.Cluster{Kubeconfig: tc.file, Context: tc.context}).Connect()
 		if want := "kubeconfig " + record.Quote(tc.file) + " " + tc.want; err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}

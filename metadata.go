@@ -101,5 +101,5 @@ func (s *served) source(rec *record.Record) source {
 		}
 	}
 	key := object.CurrentKey()
-	return source{s.name, key.Namespace, key.Name, s.cluster.name()}
+	return source{s.name, key.Namespace, key.Name, s.cluster.Name()}
 }

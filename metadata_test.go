@@ -63,7 +63,7 @@ func TestMetadataOfSecondStanza(t *testing.T) {
 	first.Next = second
 	for _, f := range []*fixture{first, second} {
 		for _, i := range f.informers() {
-			i.settle()
+			i.Settle()
 		}
 	}
 	first.apply(anIngress("web.example.com", "192.0.2.1"))

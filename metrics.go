@@ -1,8 +1,9 @@
 package gateway
 
 import (
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/metric"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/metric"
 )
 
 // What is counted. What there is at the moment is in collector.go.

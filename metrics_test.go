@@ -54,18 +54,18 @@ func TestGauges(t *testing.T) {
 	f := newFixture(t, "k8s_gateway gauges.example.com {\nresources Ingress HTTPRoute Service\napex ns1 192.0.2.53\n}",
 		anIngress("a.gauges.example.com", "192.0.2.1"), anIngress("b.gauges.example.com", "192.0.2.1"), anIngress("elsewhere.example.net", "192.0.2.1"))
 	c := f.clusters[0]
-	for _, i := range c.demanded() {
-		switch i.what {
+	for _, i := range c.Demanded() {
+		switch i.What {
 		case "Ingress":
-			i.listed.Store(true)
-			i.watches.Add(1)
+			i.Listed.Store(true)
+			i.Watches.Add(1)
 		case "HTTPRoute":
-			i.failed(c, func() {}, apierrors.NewNotFound(schema.GroupResource{}, ""))
+			i.Failed(c, func() {}, apierrors.NewNotFound(schema.GroupResource{}, ""))
 		case "Gateway":
-			i.failed(c, func() {}, apierrors.NewForbidden(schema.GroupResource{}, "", nil))
+			i.Failed(c, func() {}, apierrors.NewForbidden(schema.GroupResource{}, "", nil))
 		case "Service":
-			i.listed.Store(true)
-			i.failed(c, func() {}, errors.New("connection refused"))
+			i.Listed.Store(true)
+			i.Failed(c, func() {}, errors.New("connection refused"))
 		}
 	}
 	i := &instance{began: time.Now(), blocks: []*block{{gateways: []*Gateway{f.Gateway}}}}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"sigs.k8s.io/yaml"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // The alert rules and the dashboard in examples/monitoring ask for metrics that there are, by labels that these have, and
@@ -53,7 +55,7 @@ func describedMetrics() map[string][]string {
 	ch := make(chan *prometheus.Desc)
 	go func() {
 		defer close(ch)
-		for _, c := range []prometheus.Collector{collector{}, skippedValues, unlistedKinds, events, lookups, upstreamLookups, upstreamCache, propagation} {
+		for _, c := range []prometheus.Collector{collector{}, kube.SkippedValues, kube.UnlistedKinds, kube.Events, lookups, upstreamLookups, upstreamCache, kube.Propagation} {
 			c.Describe(ch)
 		}
 	}()

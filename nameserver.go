@@ -7,6 +7,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
@@ -54,7 +55,7 @@ func (ns *nameserver) service() (key store.Key, ok bool) {
 func (ns *nameserver) fixed() bool { return ns.given || len(ns.services) > 0 }
 
 // missing returns an informer that has to list something before the addresses are known, or nil.
-func (ns *nameserver) missing() *informer {
+func (ns *nameserver) missing() *kube.Informer {
 	for _, s := range ns.services {
 		if i := s.missing(); i != nil {
 			return i
@@ -67,7 +68,7 @@ func (ns *nameserver) missing() *informer {
 // or has had the startup grace for it.
 func (ns *nameserver) known() bool {
 	for _, s := range ns.services {
-		if !s.wasComplete() && !s.cluster.late.Load() {
+		if !s.wasComplete() && !s.cluster.Late.Load() {
 			return false
 		}
 	}

@@ -5,8 +5,9 @@ import (
 	"testing"
 
 	"github.com/coredns/coredns/plugin/transfer"
-
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 const dnsName = "dns.infra.example.com. "
@@ -62,28 +63,28 @@ func TestNameserverEndpointsOfClusters(t *testing.T) {
 // the startup grace is over. That there is none is certain once all have been listed.
 func TestNameserverOneClusterAway(t *testing.T) {
 	f := unlisted(t, twoClusters+"resources Ingress\napex dns.infra")
-	here := func(i *informer) bool { return i.what == "nameserver Service infra/dns" }
-	for _, i := range f.clusters[0].demanded() {
-		i.settle()
+	here := func(i *kube.Informer) bool { return i.What == "nameserver Service infra/dns" }
+	for _, i := range f.clusters[0].Demanded() {
+		i.Settle()
 	}
 	away := f.clusters[1]
-	for _, i := range f.clusters[0].demanded() {
+	for _, i := range f.clusters[0].Demanded() {
 		if !here(i) {
 			continue
 		}
 		for _, obj := range decode(t, dnsService("192.0.2.53")) {
-			i.send(t, "Updated", obj)
+			send(t, i, "Updated", obj)
 		}
 	}
 	f.ask(servfail("dns.infra.example.com.", dns.TypeA))
-	away.endGrace()
+	away.EndGrace()
 	f.check(
 		expect("dns.infra.example.com. A", dnsName+"60 IN A 192.0.2.53"),
 		expect("dns.infra.example.com. AAAA", "SERVFAIL"),
 		expect("example.com. NS", "example.com. 60 IN NS dns.infra.example.com.", "add: "+dnsName+"60 IN A 192.0.2.53"),
 	)
-	for _, i := range away.demanded() {
-		i.settle()
+	for _, i := range away.Demanded() {
+		i.Settle()
 	}
 	f.ask(a("dns.infra.example.com.", "192.0.2.53"))
 	if m, _ := f.query(expect("dns.infra.example.com. AAAA").Msg()); m == nil || len(m.Ns) != 1 {

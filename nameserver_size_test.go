@@ -17,7 +17,7 @@ kind: Service
 metadata: {name: dns, namespace: kube-system, annotations: {k8s-gateway.dns/resolve-endpoints: "true"}}
 spec: {type: ClusterIP}`)
 	for _, i := range f.informers() {
-		i.settle()
+		i.Settle()
 	}
 	for s := range 5 {
 		var eps []string

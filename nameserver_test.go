@@ -100,8 +100,8 @@ func TestNameserverWithoutService(t *testing.T) {
 	for _, stanza := range []string{"apex ns1", "apex a.b.c", "apex dns1.kube-system 192.0.2.99", "apex ns1\nsecondary dns1.kube-system 192.0.2.99"} {
 		f := newFixture(t, "resources Service\n"+stanza)
 		for _, i := range f.informers() {
-			if i.what != "Service" {
-				t.Errorf("%s: watches %s", stanza, i.what)
+			if i.What != "Service" {
+				t.Errorf("%s: watches %s", stanza, i.What)
 			}
 		}
 	}

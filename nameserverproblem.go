@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // nameserverProblem is why clients cannot find a nameserver by the name that it has in a zone.
@@ -72,7 +74,7 @@ func (ns *nameserver) serviceWithoutAddress() string {
 	text := "there is no Service " + ns.services[0].key.String()
 	for _, s := range ns.services {
 		switch i := s.informers[0]; {
-		case i.problem.Load() == forbidden:
+		case i.Problem.Load() == kube.Forbidden:
 			text = "no permission to read Service " + s.key.String()
 		case len(s.services.List()) == 0:
 		case s.services.List()[0].endpoints:
@@ -101,7 +103,7 @@ func (g *Gateway) reportNameservers() {
 	}
 	g.running.Go(func() {
 		for _, c := range g.clusters {
-			c.await(g.ctx.Done())
+			c.Await(g.ctx.Done())
 		}
 		if g.ctx.Err() == nil {
 			report()

@@ -63,7 +63,7 @@ func TestNameserverProblemUnlisted(t *testing.T) {
 		}
 		later := logged(t, func() {
 			for _, i := range f.informers() {
-				i.settle()
+				i.Settle()
 			}
 			f.running.Wait()
 		})

@@ -9,6 +9,7 @@ import (
 
 	discoveryv1 "k8s.io/api/discovery/v1"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
@@ -19,12 +20,12 @@ import (
 type nameserverWatch struct {
 	gateway    *Gateway
 	nameserver *nameserver
-	cluster    *cluster
+	cluster    *kube.Cluster
 	key        store.Key
 
 	services  *store.Store[serviceAddrs]  // holds one at most
 	slices    *store.Store[endpointSlice] // of that Service
-	informers []*informer                 // of services, then of slices
+	informers []*kube.Informer            // of services, then of slices
 	once      atomic.Bool                 // it was complete once
 }
 
@@ -38,7 +39,7 @@ type serviceAddrs struct {
 }
 
 // watch has the Service that a nameserver's name stands for watched in a cluster, if it stands for one.
-func (ns *nameserver) watch(g *Gateway, c *cluster) {
+func (ns *nameserver) watch(g *Gateway, c *kube.Cluster) {
 	key, ok := ns.service()
 	if !ok {
 		return
@@ -47,19 +48,19 @@ func (ns *nameserver) watch(g *Gateway, c *cluster) {
 		gateway: g, nameserver: ns, cluster: c, key: key,
 		services: store.New((*serviceAddrs).Key), slices: store.New((*endpointSlice).Key),
 	}
-	service, slices := services, endpointSlices
-	service.namespace, service.name = key.Namespace, key.Name
-	slices.namespace, slices.labels = key.Namespace, discoveryv1.LabelServiceName+"="+key.Name
-	s.informers = []*informer{
-		newInformer("nameserver Service "+key.String(), service, s.services, s.newService, s.putService),
-		newInformer("nameserver EndpointSlices of "+key.String(), slices, s.slices, s.newSlice, s.putSlice),
+	service, slices := kube.Services, kube.EndpointSlices
+	service.Namespace, service.Name = key.Namespace, key.Name
+	slices.Namespace, slices.Labels = key.Namespace, discoveryv1.LabelServiceName+"="+key.Name
+	s.informers = []*kube.Informer{
+		kube.NewInformer("nameserver Service "+key.String(), service, s.services, s.newService, s.putService),
+		kube.NewInformer("nameserver EndpointSlices of "+key.String(), slices, s.slices, s.newSlice, s.putSlice),
 	}
 	ns.services = append(ns.services, s)
-	c.demand(s.informers[0])
+	c.Demand(s.informers[0])
 }
 
 func (s *nameserverWatch) newService(svc *corev1.Service) (*serviceAddrs, *record.LeftOut) {
-	stored := &serviceAddrs{Meta: metaOf(svc), allNotReady: svc.Spec.PublishNotReadyAddresses}
+	stored := &serviceAddrs{Meta: kube.MetaOf(svc), allNotReady: svc.Spec.PublishNotReadyAddresses}
 	var skipped record.Skips
 	if own := s.gateway.filters.annotate(&skipped, svc.Annotations, "Service", s.gateway.ttl).targets; own != nil { // L2
 		stored.addrs = own.Addrs
@@ -81,7 +82,7 @@ func (s *nameserverWatch) newSlice(slice *discoveryv1.EndpointSlice) (*endpointS
 // putService replaces the Service, nil being none.
 func (s *nameserverWatch) putService(old, new *serviceAddrs) {
 	if new != nil && new.endpoints {
-		s.cluster.demand(s.informers[1])
+		s.cluster.Demand(s.informers[1])
 	}
 	s.change(func() { s.services.Replace(old, new) })
 }
@@ -136,7 +137,7 @@ func (s *nameserverWatch) addrs() (addrs []target.Addr) {
 }
 
 // missing returns an informer that has to list something before the addresses in this cluster are known, or nil.
-func (s *nameserverWatch) missing() *informer { return unsettled(s.informers) }
+func (s *nameserverWatch) missing() *kube.Informer { return unsettled(s.informers) }
 
 // wasComplete reports whether there was a time when the addresses in this cluster were known.
 func (s *nameserverWatch) wasComplete() bool {

@@ -146,7 +146,7 @@ func TestNotifyUnlisted(t *testing.T) {
 			t.Errorf("announced %v before it was listed", got)
 		}
 		for _, i := range f.informers() {
-			i.settle()
+			i.Settle()
 		}
 		time.Sleep(10 * time.Second)
 		if got := l.take(); !slices.Equal(got, []string{"example.com."}) {

@@ -11,6 +11,7 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
@@ -33,10 +34,10 @@ type parentGateway struct {
 func newParentGateway(g *Gateway, gw *gatewayObject) (*parentGateway, *record.LeftOut) {
 	f := &g.filters
 	if why := f.excludesGateway(gw); why != "" {
-		return nil, &record.LeftOut{Meta: metaOf(gw), Reason: why}
+		return nil, &record.LeftOut{Meta: kube.MetaOf(gw), Reason: why}
 	}
 	var skipped record.Skips
-	p := &parentGateway{Meta: metaOf(gw), sets: namespaces{from: gatewayv1.NamespacesFromNone}}
+	p := &parentGateway{Meta: kube.MetaOf(gw), sets: namespaces{from: gatewayv1.NamespacesFromNone}}
 	conditions := conditionsByListener(gw.Status.Listeners)
 	for _, l := range gw.Spec.Listeners {
 		if l, ok := readListener(&skipped, l, conditions[l.Name]); ok {
@@ -76,9 +77,9 @@ func (p *parentGateway) Identify(id record.Meta) {
 	*p = parentGateway{Meta: id, sets: namespaces{from: gatewayv1.NamespacesFromNone}}
 }
 
-// with returns the Gateway with what it has in common with an earlier version of it, and what it lost: listeners, names,
+// With returns the Gateway with what it has in common with an earlier version of it, and what it lost: listeners, names,
 // namespaces of ListenerSets, and targets. It is stored until all of a list is stored (R7).
-func (p *parentGateway) with(old *parentGateway) *parentGateway {
+func (p *parentGateway) With(old *parentGateway) *parentGateway {
 	both := *p
 	if !reflect.DeepEqual(p.listeners, old.listeners) {
 		both.listeners = slices.Concat(p.listeners, old.listeners)
@@ -100,7 +101,7 @@ func (p *parentGateway) with(old *parentGateway) *parentGateway {
 func (f *filters) excludesGateway(gw *gatewayObject) string {
 	class := gw.Spec.GatewayClassName
 	switch {
-	case len(f.gateways) > 0 && !slices.Contains(f.gateways, metaOf(gw).Key().String()):
+	case len(f.gateways) > 0 && !slices.Contains(f.gateways, kube.MetaOf(gw).Key().String()):
 		return "it is not in gateways"
 	case len(f.gatewayClasses) > 0 && !slices.Contains(f.gatewayClasses, class):
 		return "its class " + record.Quote(class) + " is not in gatewayClasses"
@@ -125,14 +126,14 @@ func newListenerSet(set *listenerSetObject) (*listenerSet, *record.LeftOut) {
 	id := identify(gatewayv1.ParentReference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}, set.GetNamespace())
 	switch {
 	case ignored(set):
-		return nil, &record.LeftOut{Meta: metaOf(set), Reason: "it has the label " + ignoreLabel}
+		return nil, &record.LeftOut{Meta: kube.MetaOf(set), Reason: "it has the label " + ignoreLabel}
 	case conditionStatus(set.Status.Conditions, string(gatewayv1.ListenerSetConditionAccepted)) == metav1.ConditionFalse:
-		return nil, &record.LeftOut{Meta: metaOf(set), Reason: "its status says that it is not accepted"}
+		return nil, &record.LeftOut{Meta: kube.MetaOf(set), Reason: "its status says that it is not accepted"}
 	case id.kind != "Gateway" || id.group != gatewayv1.GroupName:
 		return nil, nil
 	}
 	var skipped record.Skips
-	s := &listenerSet{Meta: metaOf(set), gateway: store.Key{Namespace: id.namespace, Name: id.name}}
+	s := &listenerSet{Meta: kube.MetaOf(set), gateway: store.Key{Namespace: id.namespace, Name: id.name}}
 	conditions := conditionsByListener(set.Status.Listeners)
 	for _, l := range set.Spec.Listeners {
 		if l, ok := readListener(&skipped, l, conditions[l.Name]); ok {
@@ -143,9 +144,9 @@ func newListenerSet(set *listenerSetObject) (*listenerSet, *record.LeftOut) {
 	return s, nil
 }
 
-// with returns the ListenerSet with the listeners of an earlier version of it besides its own, each under its Gateway. It is
+// With returns the ListenerSet with the listeners of an earlier version of it besides its own, each under its Gateway. It is
 // stored until all of a list is stored (R7).
-func (s *listenerSet) with(old *listenerSet) *listenerSet {
+func (s *listenerSet) With(old *listenerSet) *listenerSet {
 	both := *s
 	switch {
 	case s.gateway != old.gateway:
@@ -170,7 +171,7 @@ func newNamespace(ns *metav1.PartialObjectMetadata) (*namespace, *record.LeftOut
 	if ns.Labels == nil {
 		ns.Labels = map[string]string{}
 	}
-	return &namespace{Meta: metaOf(ns), labels: ns.Labels}, nil
+	return &namespace{Meta: kube.MetaOf(ns), labels: ns.Labels}, nil
 }
 
 // matches reports whether a selector matches the labels.
@@ -178,9 +179,9 @@ func (n *namespace) matches(selector labels.Selector) bool {
 	return selector.Matches(labels.Set(n.labels)) || n.earlier != nil && selector.Matches(labels.Set(n.earlier))
 }
 
-// with returns the Namespace with the labels of an earlier version of it besides its own. A selector matches with either. It is
+// With returns the Namespace with the labels of an earlier version of it besides its own. A selector matches with either. It is
 // stored until all of a list is stored (R7).
-func (n *namespace) with(old *namespace) *namespace {
+func (n *namespace) With(old *namespace) *namespace {
 	if maps.Equal(n.labels, old.labels) {
 		return n
 	}

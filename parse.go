@@ -10,11 +10,13 @@ import (
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
 // What holds where a property is not given.
@@ -247,7 +249,7 @@ func (s *stanza) build(zones []string) *Gateway {
 	}
 	g.tally = newTally("")
 	if len(g.clusters) == 0 {
-		g.clusters = []*cluster{{}} // the one it runs in
+		g.clusters = []*kube.Cluster{{}} // the one it runs in
 	}
 	for _, name := range s.resources {
 		k := kindServed{kind: kindNamed(name), tally: newTally(name)}
@@ -258,12 +260,12 @@ func (s *stanza) build(zones []string) *Gateway {
 			if part.beside != nil {
 				k.parts = append(k.parts, part.beside)
 			}
-			c.demand(part.informers...)
+			c.Demand(part.informers...)
 		}
 		g.kinds = append(g.kinds, k)
 	}
 	for _, c := range g.clusters {
-		c.names = func() int64 { return g.namesIn(c) }
+		c.Names = func() int64 { return g.namesIn(c) }
 	}
 	for _, ns := range g.nameservers {
 		for _, c := range g.clusters {

@@ -81,9 +81,9 @@ func TestParseClusters(t *testing.T) {
 		}
 		var got []string
 		for _, c := range gateways[0].clusters {
-			got = append(got, c.kubeconfig+" "+c.context)
-			if len(c.demanded()) != 3 { // Ingresses, Services and the nameserver's
-				t.Errorf("%q: %d watches in a cluster", stanza, len(c.demanded()))
+			got = append(got, c.Kubeconfig+" "+c.Context)
+			if len(c.Demanded()) != 3 { // Ingresses, Services and the nameserver's
+				t.Errorf("%q: %d watches in a cluster", stanza, len(c.Demanded()))
 			}
 		}
 		if !slices.Equal(got, want) {
@@ -110,15 +110,15 @@ func TestParseFilters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, i := range gateways[1].clusters[0].demanded() {
-		if i.resource.labels != "" || i.resource.namespace != "" && i.resource.name == "" {
-			t.Errorf("%s of the second stanza: %+v", i.what, i.resource)
+	for _, i := range gateways[1].clusters[0].Demanded() {
+		if i.Resource.Labels != "" || i.Resource.Namespace != "" && i.Resource.Name == "" {
+			t.Errorf("%s of the second stanza: %+v", i.What, i.Resource)
 		}
 	}
 	for _, c := range gateways[0].clusters {
-		for _, i := range c.demanded() {
-			if i.what == "HTTPRoute" && (i.resource.labels != "app in (web, shop),tier!=test" || i.resource.namespace == "") {
-				t.Errorf("%s of the first stanza: %+v", i.what, i.resource)
+		for _, i := range c.Demanded() {
+			if i.What == "HTTPRoute" && (i.Resource.Labels != "app in (web, shop),tier!=test" || i.Resource.Namespace == "") {
+				t.Errorf("%s of the first stanza: %+v", i.What, i.Resource)
 			}
 		}
 	}

@@ -9,14 +9,16 @@ import (
 	"time"
 
 	"github.com/coredns/coredns/plugin"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
 // property reads the arguments of a property into a stanza. Its errors say what is wrong with the
@@ -125,12 +127,12 @@ func (s *stanza) setKubeconfig(args []string) error {
 	if home, rest, ok := homePath(args[0]); ok {
 		return fmt.Errorf("%q begins with %s, which a Corefile does not expand: write {$HOME}%s, or the whole path", args[0], home, rest)
 	}
-	c := &cluster{kubeconfig: args[0]}
+	c := &kube.Cluster{Kubeconfig: args[0]}
 	if len(args) > 1 {
-		c.context = args[1]
+		c.Context = args[1]
 	}
 	for _, other := range s.clusters {
-		if other.kubeconfig == c.kubeconfig && other.context == c.context {
+		if other.Kubeconfig == c.Kubeconfig && other.Context == c.Context {
 			return fmt.Errorf("%q stands more than once", strings.Join(args, " "))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
@@ -33,7 +34,7 @@ type putter struct {
 	steps   int          // in the table of names, since mu was taken; 0 while it is not held
 	pieces  int          // that mu was held for
 	made    int          // unions
-	pace
+	kube.Pace
 }
 
 // stepsHeld is how many steps in the table of names are made while mu is held. They take some 50 µs.
@@ -169,9 +170,9 @@ func (p *putter) pause() {
 	p.writing.Unlock()
 	p.steps = 0
 	if p.pieces++; p.pieces == 1 {
-		p.since = time.Now()
+		p.Since = time.Now()
 	} else if p.completed.Load() {
-		p.keep()
+		p.Keep()
 	}
 }
 

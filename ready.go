@@ -3,6 +3,8 @@ package gateway
 import (
 	"slices"
 	"time"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // Ready implements ready.Readiness of CoreDNS's ready plugin, for every stanza of the server block: CoreDNS
@@ -38,10 +40,10 @@ func (g *Gateway) nameserversKnown() bool {
 func (g *Gateway) someListed() bool {
 	some := false
 	for _, c := range g.clusters {
-		for _, i := range c.demanded() {
-			some = some || i.listed.Load()
-			arriving := time.Since(time.Unix(0, i.arrived.Load())) < g.startupTimeout
-			if !i.late.Load() || !i.settled() && i.problem.Load() != failing && arriving {
+		for _, i := range c.Demanded() {
+			some = some || i.Listed.Load()
+			arriving := time.Since(time.Unix(0, i.Arrived.Load())) < g.startupTimeout
+			if !i.Late.Load() || !i.Settled() && i.Problem.Load() != kube.Failing && arriving {
 				return false
 			}
 		}

@@ -7,23 +7,25 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // R4: ready once everything was listed, or found absent or forbidden. What fails in another way is waited for until
 // the startup timeout is over, provided that something was listed.
 func TestReady(t *testing.T) {
 	const listed, waiting = "listed", "waiting"
-	states := map[string]func(c *cluster, i *informer){
-		listed:     func(_ *cluster, i *informer) { i.listed.Store(true); i.settle() },
-		waiting:    func(*cluster, *informer) {},
-		"arriving": func(_ *cluster, i *informer) { i.arrived.Store(time.Now().UnixNano()) },
-		"absent": func(c *cluster, i *informer) {
-			i.failed(c, func() {}, apierrors.NewNotFound(schema.GroupResource{}, ""))
+	states := map[string]func(c *kube.Cluster, i *kube.Informer){
+		listed:     func(_ *kube.Cluster, i *kube.Informer) { i.Listed.Store(true); i.Settle() },
+		waiting:    func(*kube.Cluster, *kube.Informer) {},
+		"arriving": func(_ *kube.Cluster, i *kube.Informer) { i.Arrived.Store(time.Now().UnixNano()) },
+		"absent": func(c *kube.Cluster, i *kube.Informer) {
+			i.Failed(c, func() {}, apierrors.NewNotFound(schema.GroupResource{}, ""))
 		},
-		"forbidden": func(c *cluster, i *informer) {
-			i.failed(c, func() {}, apierrors.NewForbidden(schema.GroupResource{}, "", nil))
+		"forbidden": func(c *kube.Cluster, i *kube.Informer) {
+			i.Failed(c, func() {}, apierrors.NewForbidden(schema.GroupResource{}, "", nil))
 		},
-		"failing": func(c *cluster, i *informer) { i.failed(c, func() {}, errors.New("connection refused")) },
+		"failing": func(c *kube.Cluster, i *kube.Informer) { i.Failed(c, func() {}, errors.New("connection refused")) },
 	}
 	for _, tc := range []struct {
 		ingress, service string
@@ -42,9 +44,9 @@ func TestReady(t *testing.T) {
 	} {
 		f := unlisted(t, "resources Ingress Service\napex ns1 192.0.2.53")
 		c := f.clusters[0]
-		for _, i := range c.demanded() {
+		for _, i := range c.Demanded() {
 			state := tc.ingress
-			if i.what == "Service" {
+			if i.What == "Service" {
 				state = tc.service
 			}
 			states[state](c, i)
@@ -54,11 +56,11 @@ func TestReady(t *testing.T) {
 		}
 		over := make(chan struct{})
 		close(over)
-		c.wait(over)
+		c.Wait(over)
 		if got := f.Ready(); got != tc.late {
 			t.Errorf("%s, %s: ready %t after it, want %t", tc.ingress, tc.service, got, tc.late)
 		}
-		for _, i := range c.demanded() {
+		for _, i := range c.Demanded() {
 			states["failing"](c, i) // the API server goes away
 		}
 		if tc.late && !f.Ready() {

@@ -8,6 +8,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
@@ -94,18 +95,18 @@ func (s source) object() string {
 // leftOut says which objects claim a name, or a wildcard over it, and do not count.
 func (g *Gateway) leftOut(z *zone, name string) (list []string) {
 	for _, c := range g.clusters {
-		for _, i := range c.demanded() {
+		for _, i := range c.Demanded() {
 			sort := dnsname.Closest
-			if k := kindNamed(i.kind); k != nil {
+			if k := kindNamed(i.Kind); k != nil {
 				sort = k.sort
 			}
-			for _, l := range i.left.Claiming(name, sort, maxReasons) {
-				list = append(list, fmt.Sprintf("%s %s claims it and does not count: %s", i.kind, l.Meta.Key().String(), l.Reason))
+			for _, l := range i.Left.Claiming(name, sort, maxReasons) {
+				list = append(list, fmt.Sprintf("%s %s claims it and does not count: %s", i.Kind, l.Meta.Key().String(), l.Reason))
 			}
-			if i.kind != "Service" {
+			if i.Kind != "Service" {
 				continue
 			}
-			if l := i.left.Get(serviceOf(z, name)); l != nil && l.Quiet {
+			if l := i.Left.Get(serviceOf(z, name)); l != nil && l.Quiet {
 				list = append(list, fmt.Sprintf("Service %s does not count: %s", l.Meta.Key().String(), l.Reason))
 			}
 		}
@@ -139,7 +140,7 @@ func (g *Gateway) served() (list, absentKinds []string) {
 // absent reports whether no API server serves the kind.
 func (k *kindServed) absent() bool {
 	for _, s := range k.parts {
-		if slices.ContainsFunc(s.informers, func(i *informer) bool { return i.kind == k.name && i.problem.Load() != absent }) {
+		if slices.ContainsFunc(s.informers, func(i *kube.Informer) bool { return i.Kind == k.name && i.Problem.Load() != kube.Absent }) {
 			return false
 		}
 	}

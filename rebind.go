@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
@@ -82,7 +83,7 @@ func (j *join) begin(gives bool, apply func(last version) affected) *worldChange
 
 // proceed works on a change, at most about as many bindings as are given, 0 being all, and reports whether it is done.
 func (j *join) proceed(c *worldChange, most int) bool {
-	p := pace{time.Now()}
+	p := kube.Pace{Since: time.Now()}
 	known := j.gateway.completed.Load()
 	for worked := 0; j.gateway.ctx == nil || j.gateway.ctx.Err() == nil; {
 		n, done := j.piece(c)
@@ -93,7 +94,7 @@ func (j *join) proceed(c *worldChange, most int) bool {
 			return false
 		}
 		if known {
-			p.keep()
+			p.Keep()
 		}
 	}
 	return true // nobody is there to see it
@@ -182,7 +183,7 @@ func (j *join) rebind(r *routes, before, after *route, by *worldChange) int {
 	}
 	t.bump(time.Now())
 	if after != nil {
-		report(r.served.name, after.Key().String(), excessBefore, excess)
+		kube.ReportSkipped(r.served.name, after.Key().String(), excessBefore, excess)
 	}
 	return len(old) + len(new)
 }

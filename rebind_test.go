@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // routeWithTTL is a route of Gateway gw. Routes with different TTLs have different bindings.
@@ -21,15 +23,15 @@ func (f *fixture) beginChange(manifest string) (finish func()) {
 	j := f.joins[f.clusters[0]]
 	var c *worldChange
 	for _, i := range j.gateways.informers {
-		s := i.storer.(*typedStorer[parentGateway])
-		put := s.put
-		s.put = func(old, new *parentGateway) {
+		s := i.Storer.(*kube.TypedStorer[parentGateway])
+		put := s.Put
+		s.Put = func(old, new *parentGateway) {
 			c = j.begin(new.gives(old), func(last version) affected {
 				j.gateways.put(new.Key(), old, new, last)
 				return j.routesOf(parent{key: new.Key()})
 			})
 		}
-		defer func() { s.put = put }()
+		defer func() { s.Put = put }()
 	}
 	f.apply(manifest)
 	return func() { j.proceed(c, 0) }

@@ -10,8 +10,9 @@ import (
 	"github.com/coredns/coredns/plugin/metadata"
 	"github.com/coredns/coredns/plugin/test"
 	"github.com/coredns/coredns/request"
-
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // R7: nothing that people read shows an object twice, or under another name than its own, while a relist keeps what the
@@ -45,7 +46,7 @@ func TestRelistShowsObjectsOnce(t *testing.T) {
 		t.Run(tc.what, func(t *testing.T) {
 			said := logged(t, func() {
 				l := newFresh(t, "status :0\nexplain\nfallthrough\n"+tc.stanza, append(tc.beside, tc.object("a", x), tc.object("b", y))...)
-				i := l.informers()[slices.IndexFunc(l.informers(), func(i *informer) bool { return i.what == tc.kind })]
+				i := l.informers()[slices.IndexFunc(l.informers(), func(i *kube.Informer) bool { return i.What == tc.kind })]
 				seen, names := 0, l.counted(tc.kind)
 				afterEachPut(t, i, func() {
 					seen++
@@ -57,7 +58,7 @@ func TestRelistShowsObjectsOnce(t *testing.T) {
 						l.neverMarked(name)
 					}
 				})
-				i.relist(t, append(decode(t, tc.object("a", y)), decode(t, tc.object("b", z))...)...)
+				relist(t, i, append(decode(t, tc.object("a", y)), decode(t, tc.object("b", z))...)...)
 				if seen < 4 {
 					t.Errorf("looked %d times", seen)
 				}

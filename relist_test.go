@@ -6,32 +6,33 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // afterEachPut has a check made after every step in which an informer changes its store.
-func afterEachPut(t testing.TB, i *informer, check func()) {
-	switch s := i.storer.(type) {
-	case *typedStorer[record.Record]:
+func afterEachPut(t testing.TB, i *kube.Informer, check func()) {
+	switch s := i.Storer.(type) {
+	case *kube.TypedStorer[record.Record]:
 		wrapPut(s, check)
-	case *typedStorer[route]:
+	case *kube.TypedStorer[route]:
 		wrapPut(s, check)
-	case *typedStorer[parentGateway]:
+	case *kube.TypedStorer[parentGateway]:
 		wrapPut(s, check)
-	case *typedStorer[listenerSet]:
+	case *kube.TypedStorer[listenerSet]:
 		wrapPut(s, check)
-	case *typedStorer[namespace]:
+	case *kube.TypedStorer[namespace]:
 		wrapPut(s, check)
-	case *typedStorer[serviceAddrs]:
+	case *kube.TypedStorer[serviceAddrs]:
 		wrapPut(s, check)
 	default:
-		t.Fatalf("%T", i.storer)
+		t.Fatalf("%T", i.Storer)
 	}
 }
 
-func wrapPut[R any](s *typedStorer[R], check func()) {
-	put := s.put
-	s.put = func(old, new *R) { put(old, new); check() }
+func wrapPut[R any](s *kube.TypedStorer[R], check func()) {
+	put := s.Put
+	s.Put = func(old, new *R) { put(old, new); check() }
 }
 
 // R7: a relist in which objects swapped names, or in which one took over the name of another that is gone, answers for
@@ -91,7 +92,7 @@ func TestRelistKeepsNames(t *testing.T) {
 				i := l.relistInSteps(tc.kind, func() {
 					l.ask(a(x+".", "192.0.2.1"), a(y+".", "192.0.2.1"), nxdomain("z.example.com.", dns.TypeA))
 				}, list...)
-				i.relist(t)
+				relist(t, i)
 				l.ask(nxdomain(x+".", dns.TypeA), nxdomain(y+".", dns.TypeA))
 			})
 		}
@@ -100,7 +101,7 @@ func TestRelistKeepsNames(t *testing.T) {
 
 // relistInSteps has the informer of a kind list some manifests anew. It calls check before, after, and whenever something was
 // stored, and fails the test if the same list stores something again. The informer that it returns no longer calls check.
-func (l *live) relistInSteps(kind string, check func(), manifests ...string) *informer {
+func (l *live) relistInSteps(kind string, check func(), manifests ...string) *kube.Informer {
 	l.t.Helper()
 	steps, checks := 0, true
 	step := func() {
@@ -110,19 +111,19 @@ func (l *live) relistInSteps(kind string, check func(), manifests ...string) *in
 		}
 	}
 	step()
-	n := slices.IndexFunc(l.informers(), func(i *informer) bool { return i.what == kind })
+	n := slices.IndexFunc(l.informers(), func(i *kube.Informer) bool { return i.What == kind })
 	i := l.informers()[n]
 	afterEachPut(l.t, i, step)
-	var objs []object
+	var objs []kube.Object
 	for _, m := range manifests {
 		objs = append(objs, decode(l.t, m)...)
 	}
-	i.relist(l.t, objs...)
+	relist(l.t, i, objs...)
 	if step(); steps < 4 {
 		l.t.Errorf("%d steps", steps)
 	}
 	again := steps
-	if i.relist(l.t, objs...); steps != again {
+	if relist(l.t, i, objs...); steps != again {
 		l.t.Errorf("%d more steps for the same list", steps-again)
 	}
 	checks = false

@@ -6,6 +6,7 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
@@ -39,13 +40,13 @@ func (p parent) kind() string {
 // watchRoutes is the watch of a route kind: its objects are joined with the Gateways, and what comes
 // of that is served. Routes of a kind that inherits take the hosts of listeners where they have none in their spec; TCPRoutes
 // and UDPRoutes have the names of the hostname annotation only.
-func watchRoutes(r resource, inherits bool) func(*Gateway, *served) []*informer {
-	return func(g *Gateway, s *served) []*informer {
+func watchRoutes(r kube.Resource, inherits bool) func(*Gateway, *served) []*kube.Informer {
+	return func(g *Gateway, s *served) []*kube.Informer {
 		j := g.routeJoin(s.cluster)
 		routes := j.add(s)
 		s.join, s.also = j, j.missing
 		watched := r
-		watched.labels = g.filters.labelSelector
+		watched.Labels = g.filters.labelSelector
 		return informers(g, s.name, watched, routes.index,
 			func(obj *routeObject) (*route, *record.LeftOut) {
 				var skipped record.Skips
@@ -53,7 +54,7 @@ func watchRoutes(r resource, inherits bool) func(*Gateway, *served) []*informer 
 				rt.annotate(&skipped, g.filters.annotate(&skipped, obj.GetAnnotations(), s.name, g.ttl))
 				rt.Skipped = skipped.Kept()
 				if why := g.filters.excludes(obj); why != "" {
-					return nil, &record.LeftOut{Meta: metaOf(obj), Reason: why, Names: rt.hosts}
+					return nil, &record.LeftOut{Meta: kube.MetaOf(obj), Reason: why, Names: rt.hosts}
 				}
 				return rt, nil
 			},
@@ -63,7 +64,7 @@ func watchRoutes(r resource, inherits bool) func(*Gateway, *served) []*informer 
 }
 
 func newRoute(s *record.Skips, obj *routeObject, inherits bool) *route {
-	rt := &route{Meta: metaOf(obj), inherit: inherits && len(obj.Spec.Hostnames) == 0}
+	rt := &route{Meta: kube.MetaOf(obj), inherit: inherits && len(obj.Spec.Hostnames) == 0}
 	hosts := obj.Spec.Hostnames
 	if !inherits {
 		hosts = nil

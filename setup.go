@@ -23,7 +23,7 @@ func setup(c *caddy.Controller) error {
 	for _, g := range gateways {
 		g.begin()
 		for _, c := range g.clusters {
-			if err := c.connect(); err != nil {
+			if err := c.Connect(); err != nil {
 				return plugin.Error(pluginName, err)
 			}
 		}

@@ -33,7 +33,7 @@ func (f *fixture) stands() bool { return f.before.Load() != nil }
 func TestReloadKeepsWhatIsKnownInPart(t *testing.T) {
 	before, after := reloaded(t, "resources Ingress Service")
 	before.list("Ingress")
-	before.clusters[0].endGrace()
+	before.clusters[0].EndGrace()
 	before.apply(anIngress("web.example.com", "192.0.2.1"))
 	before.handTo(after)
 	after.ask(a("web.example.com.", "192.0.2.1"), servfail("nowhere.example.com.", dns.TypeA))
@@ -42,7 +42,7 @@ func TestReloadKeepsWhatIsKnownInPart(t *testing.T) {
 	after.ask(a("web.example.com.", "192.0.2.2"))
 
 	after.apply(anIngress("web.example.com", "192.0.2.3"))
-	after.clusters[0].endGrace()
+	after.clusters[0].EndGrace()
 	after.list("Ingress")
 	until(t, func() bool { return !after.stands() })
 	after.ask(a("web.example.com.", "192.0.2.3"), servfail("nowhere.example.com.", dns.TypeA))

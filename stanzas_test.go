@@ -26,7 +26,7 @@ func newBlock(t testing.TB, stanzas string) (block []*fixture) {
 		}
 		block = append(block, f)
 		for _, i := range f.informers() {
-			i.settle()
+			i.Settle()
 		}
 	}
 	return block

@@ -7,18 +7,20 @@ import (
 	"syscall"
 
 	"github.com/coredns/coredns/plugin/pkg/transport"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // warnOfNamespaces warns of namespaces of the `namespaces` property that no cluster has. An API server lists such a namespace as
 // empty, so it is asked for each once, when it has listed everything. Who may not read Namespaces is told nothing.
 func (g *Gateway) warnOfNamespaces() {
 	for _, c := range g.clusters {
-		if c.await(g.ctx.Done()); g.ctx.Err() != nil {
+		if c.Await(g.ctx.Done()); g.ctx.Err() != nil {
 			return
 		}
 	}
 	for _, name := range g.filters.namespaces {
-		if !slices.ContainsFunc(g.clusters, func(c *cluster) bool { return !c.lacksNamespace(g.ctx, name) }) {
+		if !slices.ContainsFunc(g.clusters, func(c *kube.Cluster) bool { return !c.LacksNamespace(g.ctx, name) }) {
 			log.Warningf("property namespaces: there is no namespace %q, nothing is served from it until there is", name)
 		}
 	}

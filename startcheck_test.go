@@ -12,6 +12,8 @@ import (
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin/pkg/reuseport"
 	"github.com/coredns/coredns/plugin/pkg/transport"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // A port that another process shares by SO_REUSEPORT is named in the log, and a free one is not.
@@ -75,7 +77,7 @@ func TestMissingNamespace(t *testing.T) {
 	f := newFixture(t, "kubeconfig "+api("here")+"\nkubeconfig "+api("there")+"\nnamespaces here there hidden gone\nresources Ingress\napex ns1 192.0.2.53")
 	f.ctx = context.Background()
 	for _, c := range f.clusters {
-		if err := c.connect(); err != nil {
+		if err := c.Connect(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -90,11 +92,11 @@ func TestUnansweredMessage(t *testing.T) {
 	f := unlisted(t, "resources Ingress\nkubeconfig /etc/kubeconfig")
 	c := f.clusters[0]
 	for _, want := range []string{"nothing has been listed yet", "what is known stays"} {
-		got := logged(t, func() { c.unanswered(errors.New("connection refused")) })
+		got := logged(t, func() { c.Unanswered(errors.New("connection refused")) })
 		if !strings.Contains(got, "the API server does not answer, trying again, "+want+": connection refused") {
 			t.Errorf("logged %q, want %q", got, want)
 		}
-		f.informers()[0].listed.Store(true)
-		c.trouble.Store(noTrouble)
+		f.informers()[0].Listed.Store(true)
+		c.Trouble.Store(kube.NoTrouble)
 	}
 }

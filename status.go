@@ -10,6 +10,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
@@ -34,14 +35,14 @@ func (o overview) State() statuspage.State {
 }
 
 // sources returns how each kind that is watched in a cluster is, in the order of their watches.
-func (g *Gateway) sources(c *cluster, zones []string) (list []statuspage.Status) {
-	states := map[string]kindState{}
+func (g *Gateway) sources(c *kube.Cluster, zones []string) (list []statuspage.Status) {
+	states := map[string]kube.State{}
 	var order []string
-	for _, i := range c.demanded() {
-		if _, ok := states[i.kind]; !ok {
-			order = append(order, i.kind)
+	for _, i := range c.Demanded() {
+		if _, ok := states[i.Kind]; !ok {
+			order = append(order, i.Kind)
 		}
-		states[i.kind] = states[i.kind].with(i.state())
+		states[i.Kind] = states[i.Kind].With(i.State())
 	}
 	claims := map[string]int64{}
 	for _, k := range g.kinds {
@@ -54,10 +55,10 @@ func (g *Gateway) sources(c *cluster, zones []string) (list []statuspage.Status)
 	for _, kind := range order {
 		k := states[kind]
 		status := statuspage.Status{
-			Zones: zones, Kind: kind, Cluster: c.name(), State: stateNames[k.state], Problem: k.problem,
-			Watching: k.watches > 0, Objects: int(k.objects), Names: int(claims[kind]),
+			Zones: zones, Kind: kind, Cluster: c.Name(), State: stateNames[k.State], Problem: k.Problem,
+			Watching: k.Watches > 0, Objects: int(k.Objects), Names: int(claims[kind]),
 		}
-		if heard := c.heard.Load(); heard > 0 {
+		if heard := c.Heard.Load(); heard > 0 {
 			status.Heard = time.Unix(0, heard)
 		}
 		list = append(list, status)

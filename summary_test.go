@@ -10,17 +10,19 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // begins starts a stanza in front of the API server as a start of CoreDNS does, and returns when that has waited.
 func (s *fakeAPI) begins(f *fixture) {
 	s.t.Helper()
 	for _, c := range f.clusters {
-		conn, err := openConnection(&rest.Config{Host: s.URL}, &c.heard)
+		conn, err := kube.OpenConnection(&rest.Config{Host: s.URL}, &c.Heard)
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		c.conn.Store(conn)
+		c.Conn.Store(conn)
 	}
 	f.begin()
 	s.t.Cleanup(func() { f.release(); s.CloseClientConnections() })
@@ -67,9 +69,9 @@ func TestStartIsLogged(t *testing.T) {
 
 // The log names the API server without its password.
 func TestPasswordIsNotLogged(t *testing.T) {
-	c := &cluster{}
-	c.conn.Store(&connection{config: &rest.Config{Host: "https://me:secret@api.example.net:6443"}})
-	if text := c.summary(); strings.Contains(text, "secret") || !strings.Contains(text, "api.example.net:6443") {
+	c := &kube.Cluster{}
+	c.Conn.Store(&kube.Connection{Config: &rest.Config{Host: "https://me:secret@api.example.net:6443"}})
+	if text := c.Summary(); strings.Contains(text, "secret") || !strings.Contains(text, "api.example.net:6443") {
 		t.Error(text)
 	}
 }
@@ -84,19 +86,19 @@ func TestReturnIsLogged(t *testing.T) {
 	said := logged(t, func() {
 		s.begins(f)
 		s.on("ingresses", sends(jsonList("Ingress", "1", sentJSON(t, ingressAt("a", "a.example.com", "192.0.2.1"), "1"))), nil)
-		for deadline := time.Now().Add(30 * time.Second); i.returned.Load() || !i.listed.Load(); time.Sleep(time.Millisecond) {
+		for deadline := time.Now().Add(30 * time.Second); i.Returned.Load() || !i.Listed.Load(); time.Sleep(time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatal("not listed")
 			}
 		}
 		problem := errors.New("connection refused")
-		i.since.Store(time.Now().Add(-time.Minute).UnixNano())
-		i.problem.Store(failing)
-		i.say(c, problem.Error(), 0)
-		i.succeeded(c)
-		c.heard.Store(0)
-		c.unanswered(problem)
-		c.answered()
+		i.Since.Store(time.Now().Add(-time.Minute).UnixNano())
+		i.Problem.Store(kube.Failing)
+		i.Say(c, problem.Error(), 0)
+		i.Succeeded(c)
+		c.Heard.Store(0)
+		c.Unanswered(problem)
+		c.Answered()
 	})
 	wantLines(t, said, `INFO.* in-cluster: Ingress: has been listed: 1 object`, `INFO.* in-cluster: Ingress: is listed again, after 1m[0-9.]+s: 1 object known`,
 		`INFO.* in-cluster: the API server answers again, after `+took+`: `+s.URL+` lists Ingress: 1 object, 1 name`)

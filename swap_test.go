@@ -8,14 +8,15 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
-
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // step is a change that the writer makes.
 type step struct {
 	change cache.DeltaType
-	obj    object
+	obj    kube.Object
 }
 
 func steps(t *testing.T, change cache.DeltaType, manifests ...string) (list []step) {

@@ -9,6 +9,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
@@ -48,7 +49,7 @@ func (g *Gateway) transfer(z *zone, serial uint32) (<-chan []dns.RR, error) {
 		ch <- soa
 		ch <- g.nameserverRecords(z)
 		for _, name := range s.names {
-			s.keep()
+			s.Keep()
 			if rrs := s.records(name); len(rrs) > 0 {
 				ch <- rrs
 			}
@@ -96,7 +97,7 @@ func (g *Gateway) nameserverRecords(z *zone) []dns.RR {
 // a list of them, filed anew.
 type snapshot struct {
 	*Gateway
-	pace
+	kube.Pace
 	zone  *zone
 	names []string // in order
 	filed map[*served]map[string][]*record.Record
@@ -129,7 +130,7 @@ func (g *Gateway) snapshot(z *zone) *snapshot {
 func (s *snapshot) file(k *served) {
 	filed := map[string][]*record.Record{}
 	for _, rec := range k.index.List() {
-		s.keep()
+		s.Keep()
 		for i, e := range rec.Entries {
 			inside := s.zones.match(e.Name) == s.zone
 			if suffix, wild := dnsname.IsWildcard(e.Name); !inside && !(wild && s.zone.below(suffix, k.sort)) {

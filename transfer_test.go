@@ -147,7 +147,7 @@ func TestTransferUnlisted(t *testing.T) {
 		}
 	}
 	for _, i := range f.informers() {
-		i.settle()
+		i.Settle()
 	}
 	if n := len(f.zone("example.com.")); n != 2 {
 		t.Errorf("%d records", n)
@@ -174,7 +174,7 @@ func TestTransferOtherStanza(t *testing.T) {
 	org.apply(serviceAt("web", "web.example.org", "192.0.2.1"))
 	for _, g := range gateways {
 		for _, i := range g.informers() {
-			i.settle()
+			i.Settle()
 		}
 	}
 	for _, f := range []*fixture{com, org} {

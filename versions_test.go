@@ -8,10 +8,14 @@ import (
 	"testing"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
 	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/yaml"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // G7: TLSRoutes, TCPRoutes and UDPRoutes of the older versions are read as those of v1 are, in lists as the API server sends
@@ -26,7 +30,7 @@ func TestOlderVersionsDecode(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := `{"apiVersion": "gateway.networking.k8s.io/` + version + `", "kind": "` + kind + `List", "metadata": {"resourceVersion": "1"}, "items": [` + string(item) + `]}`
-			list, err := readList(strings.NewReader(text), newFixture(t, "resources "+kind).informers()[0].reader, func(err error) { t.Error(err) })
+			list, err := kube.ReadList(strings.NewReader(text), newFixture(t, "resources "+kind).informers()[0].Reader, func(err error) { t.Error(err) })
 			if err != nil {
 				t.Errorf("list of %s %s: %v", version, kind, err)
 			} else if items := list.(*metainternalversion.List).Items; len(items) != 1 {
@@ -48,7 +52,7 @@ func TestOlderVersionsAnswer(t *testing.T) {
 }
 
 // discovering is a cluster whose API server serves some resources of the Gateway API, by version.
-func discovering(t *testing.T, served map[string][]string) *cluster {
+func discovering(t *testing.T, served map[string][]string) *kube.Cluster {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		version := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
 		plurals, ok := served[version]
@@ -64,8 +68,8 @@ func discovering(t *testing.T, served map[string][]string) *cluster {
 		_ = json.NewEncoder(w).Encode(list)
 	}))
 	t.Cleanup(server.Close)
-	c := &cluster{}
-	c.conn.Store(&connection{&rest.Config{Host: server.URL}, server.Client()})
+	c := &kube.Cluster{}
+	c.Conn.Store(&kube.Connection{Config: &rest.Config{Host: server.URL}, HTTP: server.Client()})
 	return c
 }
 
@@ -90,7 +94,7 @@ func TestServedVersion(t *testing.T) {
 			if plural == "tlsroutes" {
 				others = []string{"v1alpha3", "v1alpha2"}
 			}
-			r, err := c.served(t.Context(), custom(gatewayAPI, plural, others...))
+			r, err := c.Served(t.Context(), kube.Custom(kube.GatewayAPI, plural, others...))
 			switch {
 			case want == "" && !apierrors.IsNotFound(err):
 				t.Errorf("%s of %v: %v, %v, want not found", plural, tc.served, r, err)
@@ -103,9 +107,9 @@ func TestServedVersion(t *testing.T) {
 
 // G7: kinds that have one version are asked for without discovery.
 func TestServedVersionOfOne(t *testing.T) {
-	c := &cluster{}
+	c := &kube.Cluster{}
 	for _, plural := range []string{"httproutes", "grpcroutes", "gateways", "listenersets"} {
-		if r, err := c.served(t.Context(), custom(gatewayAPI, plural)); err != nil || r.Version != "v1" {
+		if r, err := c.Served(t.Context(), kube.Custom(kube.GatewayAPI, plural)); err != nil || r.Version != "v1" {
 			t.Errorf("%s: %v, %v", plural, r, err)
 		}
 	}

@@ -11,8 +11,10 @@ import (
 	"github.com/miekg/dns"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
@@ -67,18 +69,18 @@ func TestWatchFails(t *testing.T) {
 func TestWatchFailureIsSaid(t *testing.T) {
 	f := newFixture(t, "resources HTTPRoute")
 	i, c := f.informers()[0], f.clusters[0]
-	before := total(t, "unlisted_kinds_total", i.kind+" failing")
+	before := total(t, "unlisted_kinds_total", i.Kind+" failing")
 	said := logged(t, func() {
 		for range 5 {
-			i.watchFailed(c, fmt.Errorf("410 Gone"))
+			i.WatchFailed(c, fmt.Errorf("410 Gone"))
 		}
-		i.watchWorks(c)
-		i.watchWorks(c)
+		i.WatchWorks(c)
+		i.WatchWorks(c)
 	})
-	if n := total(t, "unlisted_kinds_total", i.kind+" failing") - before; n != 1 {
+	if n := total(t, "unlisted_kinds_total", i.Kind+" failing") - before; n != 1 {
 		t.Errorf("counted %v times", n)
 	}
-	for _, line := range []string{i.what + ": cannot be watched", i.what + ": is watched again"} {
+	for _, line := range []string{i.What + ": cannot be watched", i.What + ": is watched again"} {
 		if strings.Count(said, line) != 1 {
 			t.Errorf("%q is not said once: %s", line, said)
 		}
@@ -89,13 +91,13 @@ func TestWatchFailureIsSaid(t *testing.T) {
 // cannot be decoded. A connection that the API server closes is not logged, because the watch is resumed.
 func TestLostConnectionIsSaidOnce(t *testing.T) {
 	lost := func(text string) error {
-		return apierrors.FromObject(undecodableEvent(errors.New(text)).Object)
+		return apierrors.FromObject(kube.UndecodableEvent(errors.New(text)).Object)
 	}
 	f := newFixture(t, "resources Ingress Service HTTPRoute")
 	c := f.clusters[0]
 	said := logged(t, func() {
 		for _, i := range f.informers() {
-			i.watchFailed(c, lost("http2: client connection lost"))
+			i.WatchFailed(c, lost("http2: client connection lost"))
 		}
 	})
 	if strings.Count(said, "\n") != 1 || !strings.Contains(said, "the API server does not answer") || !strings.Contains(said, ": http2: client connection lost") || strings.Contains(said, "decode") {
@@ -104,14 +106,14 @@ func TestLostConnectionIsSaidOnce(t *testing.T) {
 	f = newFixture(t, "resources Ingress Service HTTPRoute")
 	said = logged(t, func() {
 		for _, i := range f.informers() {
-			i.watchFailed(f.clusters[0], lost("http2: server sent GOAWAY and closed the connection"))
+			i.WatchFailed(f.clusters[0], lost("http2: server sent GOAWAY and closed the connection"))
 		}
 	})
 	if said != "" {
 		t.Errorf("logged %q", said)
 	}
 	for _, garbled := range []string{"illegal base64 data", "illegal data in an event from the watch stream: http2: client connection lost"} {
-		if text := connectionLost(lost(garbled)); text != "" {
+		if text := kube.ConnectionLost(lost(garbled)); text != "" {
 			t.Errorf("%q is a lost connection: %q", garbled, text)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// leftOut is an object that claims names and does not count. Those are kept for explanations and the status page only.
+// LeftOut is an object that claims names and does not count. Those are kept for explanations and the status page only.
 type LeftOut struct {
 	Meta
 	Reason string
@@ -13,7 +13,7 @@ type LeftOut struct {
 	Quiet  bool     // nobody expects it to count: it is no row of the status page
 }
 
-// leftOuts are those of an informer. Nil keeps none.
+// LeftOuts are those of an informer. Nil keeps none.
 type LeftOuts struct{ *store.Store[LeftOut] }
 
 func NewLeftOuts() *LeftOuts {
@@ -33,7 +33,7 @@ func (l *LeftOuts) Put(key string, obj *LeftOut) {
 	}
 }
 
-// keys returns those of a namespace, or all where it is empty.
+// Keys returns those of a namespace, or all where it is empty.
 func (l *LeftOuts) Keys(namespace string) []string {
 	if l == nil {
 		return nil
@@ -48,7 +48,7 @@ func (l *LeftOuts) Get(key string) *LeftOut {
 	return l.Store.Get(store.ParseKey(key))
 }
 
-// list returns those that somebody may expect to count.
+// List returns those that somebody may expect to count.
 func (l *LeftOuts) List() (list []*LeftOut) {
 	if l == nil {
 		return nil
@@ -61,7 +61,7 @@ func (l *LeftOuts) List() (list []*LeftOut) {
 	return list
 }
 
-// claiming returns at most so many of those that claim a name, or a wildcard of the sort that reaches it. Thousands may, and a question must not
+// Claiming returns at most so many of those that claim a name, or a wildcard of the sort that reaches it. Thousands may, and a question must not
 // cost more for it.
 func (l *LeftOuts) Claiming(name string, sort dnsname.Sort, most int) (list []*LeftOut) {
 	if l == nil {

@@ -1,14 +1,13 @@
+// Package wording has what messages share: the word that a misspelt one stands for, numbers of things, and durations.
 package wording
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// nearest returns the word that a misspelt one most likely stands for, or an empty string where none is near: upper and lower case
+// Nearest returns the word that a misspelt one most likely stands for, or an empty string where none is near: upper and lower case
 // do not count, and one letter in three may be wrong.
 func Nearest(word string, words []string) string {
 	word = strings.ToLower(word)
@@ -42,21 +41,10 @@ func editDistance(a, b string) int {
 	return row[len(b)]
 }
 
-// unknown says that a word is none of those that there are: which one is meant, or where none is near, which there are.
+// Unknown says that a word is none of those that there are: which one is meant, or where none is near, which there are.
 func Unknown(what, word string, words []string, want string) string {
 	if near := Nearest(word, words); near != "" {
 		return "unknown " + what + " " + record.Quote(word) + ": did you mean " + record.Quote(near) + "?"
 	}
 	return "unknown " + what + " " + record.Quote(word) + ": want " + want + " " + strings.Join(words, ", ")
 }
-
-// number writes a number of things.
-func Count(n int64, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
-
-// elapsed returns the time since a moment, as the log has it.
-func Elapsed(since time.Time) time.Duration { return time.Since(since).Round(time.Millisecond) }

@@ -1,4 +1,4 @@
-package gateway
+package kube
 
 import (
 	"context"
@@ -52,9 +52,9 @@ func (w *resumedWatch) run() {
 	defer close(w.events)
 	for backoff := retries(); ; {
 		opened := time.Now()
-		w.calls.informer.watches.Add(1)
+		w.calls.informer.Watches.Add(1)
 		again := w.relay()
-		w.calls.informer.watches.Add(-1)
+		w.calls.informer.Watches.Add(-1)
 		w.current.Stop()
 		if !again {
 			return
@@ -85,17 +85,17 @@ func (w *resumedWatch) relay() bool {
 		case <-w.ctx.Done():
 			return false
 		case <-worked.C:
-			w.calls.informer.watchWorks(w.calls.cluster)
+			w.calls.informer.WatchWorks(w.calls.cluster)
 		case event, ok := <-w.current.ResultChan():
 			switch {
 			case !ok:
 				return w.resumable()
 			case event.Type == watch.Error:
 				return w.fail(event)
-			case event.Type != watch.Bookmark && nameless(event.Object):
-				return w.fail(undecodableEvent(errNameless))
+			case event.Type != watch.Bookmark && Nameless(event.Object):
+				return w.fail(UndecodableEvent(errNameless))
 			}
-			w.calls.informer.watchWorks(w.calls.cluster)
+			w.calls.informer.WatchWorks(w.calls.cluster)
 			w.note(event)
 			if !w.send(event) {
 				return false
@@ -110,10 +110,10 @@ func (w *resumedWatch) fail(event watch.Event) bool {
 		return false
 	}
 	err := apierrors.FromObject(event.Object)
-	w.calls.informer.watchFailed(w.calls.cluster, err)
+	w.calls.informer.WatchFailed(w.calls.cluster, err)
 	switch {
 	case !w.resumable(), placeLost(err):
-	case connectionLost(err) != "":
+	case ConnectionLost(err) != "":
 		return true
 	case undecodable(err) && w.garbled == w.options.ResourceVersion: // again at the same place: only a list leads past it
 		event.Object = statusOf(apierrors.NewResourceExpired(err.Error()))
@@ -139,9 +139,9 @@ const decodingCause metav1.CauseType = "ClientWatchDecoding"
 // of an object without a name.
 func undecodable(err error) bool { return apierrors.HasStatusCause(err, decodingCause) }
 
-// connectionLost returns what happened to the HTTP/2 connection of a watch, or an empty string if the error is about something
+// ConnectionLost returns what happened to the HTTP/2 connection of a watch, or an empty string if the error is about something
 // else. client-go reports a lost connection as an event that cannot be decoded.
-func connectionLost(err error) string {
+func ConnectionLost(err error) string {
 	_, text, _ := strings.Cut(err.Error(), "from the watch stream: ") // the first one: what follows may quote an object
 	if !strings.HasPrefix(text, "http2: ") || !undecodable(err) {
 		return ""
@@ -150,14 +150,14 @@ func connectionLost(err error) string {
 	return text
 }
 
-// undecodableEvent tells of an event that cannot be decoded as client-go does.
-func undecodableEvent(err error) watch.Event {
+// UndecodableEvent tells of an event that cannot be decoded as client-go does.
+func UndecodableEvent(err error) watch.Event {
 	return watch.Event{Type: watch.Error, Object: apierrors.NewClientErrorReporter(http.StatusInternalServerError, "watch", string(decodingCause)).
 		AsObject(fmt.Errorf("unable to decode an event from the watch stream: %w", err))}
 }
 
-// nameless reports whether an object has no name, as only that of a bookmark may.
-func nameless(obj any) bool {
+// Nameless reports whether an object has no name, as only that of a bookmark may.
+func Nameless(obj any) bool {
 	m, err := apimeta.Accessor(obj)
 	return err != nil || m.GetName() == ""
 }

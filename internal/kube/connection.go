@@ -1,4 +1,4 @@
-package gateway
+package kube
 
 import (
 	"io"
@@ -10,14 +10,14 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// connection is how the API server of a cluster is reached: the credentials as they were read, and what they make.
-type connection struct {
-	config *rest.Config
-	http   *http.Client
+// Connection is how the API server of a cluster is reached: the credentials as they were read, and what they make.
+type Connection struct {
+	Config *rest.Config
+	HTTP   *http.Client
 }
 
-// openConnection prepares a connection. Every sign of life of the API server is noted in heard, in nanoseconds since 1970.
-func openConnection(config *rest.Config, heard *atomic.Int64) (*connection, error) {
+// OpenConnection prepares a connection. Every sign of life of the API server is noted in heard, in nanoseconds since 1970.
+func OpenConnection(config *rest.Config, heard *atomic.Int64) (*Connection, error) {
 	config.UserAgent = "k8s_gateway"
 	config.QPS = -1                           // a handful of long watches need no throttle on our side
 	config.WarningHandler = rest.NoWarnings{} // about versions, of which the newest that there is was chosen
@@ -26,10 +26,10 @@ func openConnection(config *rest.Config, heard *atomic.Int64) (*connection, erro
 	if err != nil {
 		return nil, err
 	}
-	return &connection{config, client}, nil
+	return &Connection{config, client}, nil
 }
 
-func (c *connection) close() { utilnet.CloseIdleConnectionsFor(c.http.Transport) }
+func (c *Connection) Close() { utilnet.CloseIdleConnectionsFor(c.HTTP.Transport) }
 
 // attentive notes when something is read from the API server.
 type attentive struct {

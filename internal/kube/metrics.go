@@ -1,4 +1,4 @@
-package gateway
+package kube
 
 import (
 	"github.com/coredns/coredns/plugin"
@@ -11,14 +11,14 @@ import (
 
 // What is counted of objects. What there is at the moment is in the plugin's collector.
 var (
-	skippedValues = metric.Counter("skipped_values_total",
+	SkippedValues = metric.Counter("skipped_values_total",
 		"Counter of values in objects that cannot be served, by kind and reason.", "kind", "reason")
-	unlistedKinds = metric.Counter("unlisted_kinds_total",
+	UnlistedKinds = metric.Counter("unlisted_kinds_total",
 		"Counter of the times a kind began to be absent from the API server, forbidden, or failing to be listed or watched, by kind and reason.", "kind", "reason")
-	events = metric.Counter("events_total",
+	Events = metric.Counter("events_total",
 		"Counter of changes that were handled, by kind and event: add, update, delete, or list for what a list brought.", "kind", "event")
 
-	propagation = promauto.NewHistogramVec(prometheus.HistogramOpts{
+	Propagation = promauto.NewHistogramVec(prometheus.HistogramOpts{
 		Namespace: plugin.Namespace,
 		Subsystem: metric.Subsystem,
 		Name:      "propagation_seconds",
@@ -32,13 +32,13 @@ var (
 // report counts the values of an object that cannot be served, and logs the first record.MaxSkipped of them, once for every
 // version of the object with other such values than the version before. The change of another object must not wait for the log
 // (N7).
-func report(kind, key string, old, new record.Skips) {
+func ReportSkipped(kind, key string, old, new record.Skips) {
 	if old.Equal(new) || record.IsEarlierKey(key) {
 		return
 	}
 	more := 0
 	for i, s := range new.Values() {
-		skippedValues.WithLabelValues(kind, s.Reason).Inc()
+		SkippedValues.WithLabelValues(kind, s.Reason).Inc()
 		if i < record.MaxSkipped {
 			log.Warningf("%s %s: skipped %s", kind, key, s)
 		} else {
@@ -46,7 +46,7 @@ func report(kind, key string, old, new record.Skips) {
 		}
 	}
 	for _, c := range new.More() {
-		skippedValues.WithLabelValues(kind, c.Reason).Add(float64(c.Count))
+		SkippedValues.WithLabelValues(kind, c.Reason).Add(float64(c.Count))
 		more += c.Count
 	}
 	if more > 0 {

@@ -1,4 +1,4 @@
-package gateway
+package kube
 
 import (
 	"context"
@@ -27,9 +27,9 @@ func retries() *wait.Backoff {
 // hears of both.
 type listWatch struct {
 	cache.ListerWatcherWithContext
-	informer *informer
-	cluster  *cluster
-	resource resource // in the version that is served
+	informer *Informer
+	cluster  *Cluster
+	resource Resource // in the version that is served
 	end      func()   // of the attempt
 }
 
@@ -46,7 +46,7 @@ func (l *listWatch) Watch(o metav1.ListOptions) (watch.Interface, error) {
 }
 
 func (l *listWatch) ListWithContext(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-	list, err := retry(ctx, l, (*informer).listRefused, func() (runtime.Object, error) {
+	list, err := retry(ctx, l, (*Informer).listRefused, func() (runtime.Object, error) {
 		return l.ListerWatcherWithContext.ListWithContext(ctx, o)
 	})
 	if err != nil {
@@ -66,10 +66,10 @@ func (l *listWatch) WatchWithContext(ctx context.Context, o metav1.ListOptions) 
 }
 
 func (l *listWatch) open(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-	w, err := retry(ctx, l, (*informer).watchFailed, func() (watch.Interface, error) {
-		before := l.cluster.heard.Load()
+	w, err := retry(ctx, l, (*Informer).WatchFailed, func() (watch.Interface, error) {
+		before := l.cluster.Heard.Load()
 		w, err := l.ListerWatcherWithContext.WatchWithContext(ctx, o)
-		if err == nil && l.cluster.heard.Load() == before { // client-go has an empty watch where the connection broke off
+		if err == nil && l.cluster.Heard.Load() == before { // client-go has an empty watch where the connection broke off
 			w.Stop()
 			return nil, io.ErrUnexpectedEOF
 		}
@@ -83,28 +83,28 @@ func (l *listWatch) open(ctx context.Context, o metav1.ListOptions) (watch.Inter
 }
 
 func (l *listWatch) succeeded() {
-	l.cluster.answered()
-	l.informer.succeeded(l.cluster)
+	l.cluster.Answered()
+	l.informer.Succeeded(l.cluster)
 }
 
 // retry makes a request until it is answered for good. An answer that says that another request should be made, a list in
 // place of a watch or one from another resourceVersion, goes to refused.
-func retry[T any](ctx context.Context, l *listWatch, refused func(*informer, *cluster, error), request func() (T, error)) (reply T, err error) {
+func retry[T any](ctx context.Context, l *listWatch, refused func(*Informer, *Cluster, error), request func() (T, error)) (reply T, err error) {
 	for backoff := retries(); ; {
 		if err = ctx.Err(); err != nil {
 			return reply, err
 		}
-		l.informer.answersBefore.Store(l.cluster.answers.Load())
+		l.informer.answersBefore.Store(l.cluster.Answers.Load())
 		if reply, err = request(); err == nil || ctx.Err() != nil {
 			return reply, err
 		}
-		err = l.cluster.verify(ctx, l.resource, err)
+		err = l.cluster.Verify(ctx, l.resource, err)
 		if placeLost(err) || apierrors.IsInvalid(err) {
 			refused(l.informer, l.cluster, err)
 			return reply, err
 		}
-		l.informer.failed(l.cluster, l.end, err)
-		if !passes(err) {
+		l.informer.Failed(l.cluster, l.end, err)
+		if !Passes(err) {
 			return reply, err
 		}
 		wait := backoff.Step()
@@ -118,22 +118,22 @@ func retry[T any](ctx context.Context, l *listWatch, refused func(*informer, *cl
 	}
 }
 
-// errElsewhere is what does not come from a Kubernetes API server.
-var errElsewhere = errors.New("not the answer of a Kubernetes API server")
+// ErrElsewhere is what does not come from a Kubernetes API server.
+var ErrElsewhere = errors.New("not the answer of a Kubernetes API server")
 
-// verify returns the error, unless it claims an absence or a prohibition that is not the API server's own: something
+// Verify returns the error, unless it claims an absence or a prohibition that is not the API server's own: something
 // in front of one that starts or breaks down answers 403 and 404 as well, and no name must go away for that.
-func (c *cluster) verify(ctx context.Context, r resource, err error) error {
+func (c *Cluster) Verify(ctx context.Context, r Resource, err error) error {
 	foreign := apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse)
 	switch {
-	case apierrors.IsNotFound(err) && !c.lacks(ctx, r), apierrors.IsForbidden(err) && foreign:
-		return fmt.Errorf("%w: %v", errElsewhere, err)
+	case apierrors.IsNotFound(err) && !c.Lacks(ctx, r), apierrors.IsForbidden(err) && foreign:
+		return fmt.Errorf("%w: %v", ErrElsewhere, err)
 	}
 	return err
 }
 
-// passes reports whether a request that came to an error is worth making again as it is.
-func passes(err error) bool {
+// Passes reports whether a request that came to an error is worth making again as it is.
+func Passes(err error) bool {
 	var status apierrors.APIStatus
 	if !errors.As(err, &status) {
 		return !untrusting(err)

@@ -1,4 +1,4 @@
-package gateway
+package kube
 
 import (
 	"bufio"
@@ -19,9 +19,9 @@ import (
 
 // The fields of the messages that a list is sent in, which are the same for every kind.
 const (
-	fieldRaw         protowire.Number = 2 // of runtime.Unknown: the list
-	fieldListMeta    protowire.Number = 1
-	fieldItems       protowire.Number = 2
+	FieldRaw         protowire.Number = 2 // of runtime.Unknown: the list
+	FieldListMeta    protowire.Number = 1
+	FieldItems       protowire.Number = 2
 	fieldMeta        protowire.Number = 1
 	fieldName        protowire.Number = 1 // of metav1.ObjectMeta
 	fieldNamespace   protowire.Number = 3
@@ -31,8 +31,8 @@ const (
 	fieldKey         protowire.Number = 1 // of a map
 )
 
-// protobufPrefix is what an answer over protobuf begins with.
-const protobufPrefix = "k8s\x00"
+// ProtobufPrefix is what an answer over protobuf begins with.
+const ProtobufPrefix = "k8s\x00"
 
 // listItems collects what is read off a list.
 type listItems struct {
@@ -58,17 +58,17 @@ func (l *listItems) add(obj runtime.Object, err error) error {
 	return nil
 }
 
-// readList reads a list as it comes, over protobuf or JSON, and hands each item to a reader, so that there is one item in
+// ReadList reads a list as it comes, over protobuf or JSON, and hands each item to a reader, so that there is one item in
 // memory at a time and not the list. client-go would decode all of it, or have it streamed by a watch, where each object is
 // an event of its own that is decoded several times (BenchmarkReadList, BenchmarkReadRoutes).
-func readList(in io.Reader, objects objectReader, damaged func(error)) (runtime.Object, error) {
+func ReadList(in io.Reader, objects objectReader, damaged func(error)) (runtime.Object, error) {
 	body := bufio.NewReaderSize(in, 64<<10)
 	list := &listItems{damaged: damaged}
 	var err error
-	if start, _ := body.Peek(len(protobufPrefix)); string(start) == protobufPrefix {
-		err = list.readProtobuf(body, objects.listReader())
+	if start, _ := body.Peek(len(ProtobufPrefix)); string(start) == ProtobufPrefix {
+		err = list.ReadProtobuf(body, objects.ListReader())
 	} else {
-		err = list.readJSON(body, objects)
+		err = list.ReadJSON(body, objects)
 	}
 	var status apierrors.APIStatus
 	switch {
@@ -80,20 +80,20 @@ func readList(in io.Reader, objects objectReader, damaged func(error)) (runtime.
 	return &list.List, nil
 }
 
-// readProtobuf reads a list over protobuf.
-func (l *listItems) readProtobuf(body *bufio.Reader, read func(item []byte) (runtime.Object, error)) error {
-	if _, err := body.Discard(len(protobufPrefix)); err != nil {
+// ReadProtobuf reads a list over protobuf.
+func (l *listItems) ReadProtobuf(body *bufio.Reader, read func(item []byte) (runtime.Object, error)) error {
+	if _, err := body.Discard(len(ProtobufPrefix)); err != nil {
 		return err
 	}
 	whole := false
 	var item bytes.Buffer
 	err := eachField(body, func(number protowire.Number, in io.Reader) error {
-		if number != fieldRaw {
+		if number != FieldRaw {
 			return nil
 		}
 		whole = true
 		return eachField(bufio.NewReaderSize(in, 64<<10), func(number protowire.Number, in io.Reader) error {
-			if number != fieldListMeta && number != fieldItems {
+			if number != FieldListMeta && number != FieldItems {
 				return nil
 			}
 			item.Reset()
@@ -103,7 +103,7 @@ func (l *listItems) readProtobuf(body *bufio.Reader, read func(item []byte) (run
 			if in.(*io.LimitedReader).N != 0 {
 				return io.ErrUnexpectedEOF // and not an item that is damaged
 			}
-			if number == fieldListMeta {
+			if number == FieldListMeta {
 				return l.ListMeta.Unmarshal(item.Bytes())
 			}
 			return l.add(read(item.Bytes()))
@@ -161,17 +161,17 @@ func unexpectedEnd(err error) error {
 // lastApplied is how the annotation begins that kubectl keeps a copy of the object in.
 var lastApplied = protowire.AppendString(protowire.AppendTag(nil, fieldKey, protowire.BytesType), corev1.LastAppliedConfigAnnotation)
 
-// trimmedObject is an object without what nobody reads of its metadata, which is most of an object: managed fields, and
+// TrimmedObject is an object without what nobody reads of its metadata, which is most of an object: managed fields, and
 // kubectl's copy. Its memory is used again for the next object.
-type trimmedObject struct {
-	object, metadata         []byte
+type TrimmedObject struct {
+	Object, metadata         []byte
 	namespace, name, version []byte
 }
 
-// trim takes over an object. After an error it holds what came before the damage.
-func (s *trimmedObject) trim(object []byte) (err error) {
+// Trim takes over an object. After an error it holds what came before the damage.
+func (s *TrimmedObject) Trim(object []byte) (err error) {
 	s.namespace, s.name, s.version = nil, nil, nil
-	s.object, err = copyFields(s.object[:0], object, func(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
+	s.Object, err = copyFields(s.Object[:0], object, func(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
 		if number != fieldMeta {
 			return append(to, field...), nil
 		}
@@ -183,7 +183,7 @@ func (s *trimmedObject) trim(object []byte) (err error) {
 }
 
 // keep has a field of the metadata appended to a buffer, if it is read.
-func (s *trimmedObject) keep(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
+func (s *TrimmedObject) keep(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
 	switch {
 	case number == fieldManagers, number == fieldAnnotations && bytes.HasPrefix(value, lastApplied):
 		return to, nil

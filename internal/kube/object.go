@@ -1,4 +1,4 @@
-package gateway
+package kube
 
 import (
 	"encoding/json"
@@ -18,8 +18,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// object is what every API type has.
-type object interface {
+// Object is what every API type has.
+type Object interface {
 	GetObjectKind() schema.ObjectKind
 	GetNamespace() string
 	SetNamespace(string)
@@ -29,25 +29,25 @@ type object interface {
 	GetAnnotations() map[string]string
 }
 
-func metaOf(o object) record.Meta { return record.Meta{Namespace: o.GetNamespace(), Name: o.GetName()} }
+func MetaOf(o Object) record.Meta { return record.Meta{Namespace: o.GetNamespace(), Name: o.GetName()} }
 
 // objectReader decodes the objects of one resource and returns what is to be stored of each. An object that cannot be
 // decoded is no error as long as its name can be: it is stored as one that says nothing (N5).
 type objectReader interface {
-	// readJSON reads an object that decode stores in the value that it is given.
-	readJSON(decode func(into any) error) (runtime.Object, error)
-	// readProtobuf reads an object as it is in a watch event.
-	readProtobuf(data []byte) (runtime.Object, error)
-	// listReader returns a function that reads the items of one list over protobuf.
-	listReader() func(item []byte) (runtime.Object, error)
+	// ReadJSON reads an object that decode stores in the value that it is given.
+	ReadJSON(decode func(into any) error) (runtime.Object, error)
+	// ReadProtobuf reads an object as it is in a watch event.
+	ReadProtobuf(data []byte) (runtime.Object, error)
+	// ListReader returns a function that reads the items of one list over protobuf.
+	ListReader() func(item []byte) (runtime.Object, error)
 }
 
 // errNameless is about an object that cannot be decoded, not even its name.
 var errNameless = errors.New("an object without a name")
 
-// arrival is an object on its way into the store: what a conversion made of it.
-type arrival[R any] struct {
-	rec     *R              // nil where the object has nothing to say
+// Arrival is an object on its way into the store: what a conversion made of it.
+type Arrival[R any] struct {
+	Rec     *R              // nil where the object has nothing to say
 	left    *record.LeftOut // why, where that is worth keeping
 	named   record.Meta
 	version string // resourceVersion, of a watch event
@@ -56,49 +56,49 @@ type arrival[R any] struct {
 }
 
 // newArrival begins the arrival of an object, and notes that one came.
-func newArrival[R any](i *informer, id record.Meta) *arrival[R] {
-	a := &arrival[R]{named: id, at: time.Now()}
-	i.arrived.Store(a.at.UnixNano())
+func newArrival[R any](i *Informer, id record.Meta) *Arrival[R] {
+	a := &Arrival[R]{named: id, at: time.Now()}
+	i.Arrived.Store(a.at.UnixNano())
 	return a
 }
 
-func (a *arrival[R]) Key() store.Key { return a.named.Key() }
+func (a *Arrival[R]) Key() store.Key { return a.named.Key() }
 
 // GetObjectMeta lets client-go find the key and the place in the watch (meta.Accessor).
-func (a *arrival[R]) GetObjectMeta() metav1.Object {
+func (a *Arrival[R]) GetObjectMeta() metav1.Object {
 	return &metav1.ObjectMeta{Namespace: a.named.Namespace, Name: a.named.Name, ResourceVersion: a.version}
 }
 
 // GetObjectKind and DeepCopyObject let an arrival stand in a list and in a watch event.
-func (a *arrival[R]) GetObjectKind() schema.ObjectKind { return schema.EmptyObjectKind }
-func (a *arrival[R]) DeepCopyObject() runtime.Object   { return a }
+func (a *Arrival[R]) GetObjectKind() schema.ObjectKind { return schema.EmptyObjectKind }
+func (a *Arrival[R]) DeepCopyObject() runtime.Object   { return a }
 
 // typedReader is the objectReader of objects of type T, of each of which a *R is stored.
-type typedReader[T object, R any] struct {
-	informer *informer
+type typedReader[T Object, R any] struct {
+	informer *Informer
 	objects  *store.Store[R]
 	convert  func(T) (*R, *record.LeftOut)
 	goType   reflect.Type // of what T points at
 	seed     maphash.Seed // of the hashes of objects as they were sent
 }
 
-func newTypedReader[T object, R any](i *informer, objects *store.Store[R], convert func(T) (*R, *record.LeftOut)) *typedReader[T, R] {
+func newTypedReader[T Object, R any](i *Informer, objects *store.Store[R], convert func(T) (*R, *record.LeftOut)) *typedReader[T, R] {
 	return &typedReader[T, R]{i, objects, convert, reflect.TypeFor[T]().Elem(), maphash.MakeSeed()}
 }
 
 func (r *typedReader[T, R]) newObject() T { return reflect.New(r.goType).Interface().(T) }
 
 // read converts an object that was decoded.
-func (r *typedReader[T, R]) read(obj T) *arrival[R] {
+func (r *typedReader[T, R]) read(obj T) *Arrival[R] {
 	r.informer.share(obj)
-	a := newArrival[R](r.informer, metaOf(obj))
-	a.rec, a.left = r.convert(obj)
+	a := newArrival[R](r.informer, MetaOf(obj))
+	a.Rec, a.left = r.convert(obj)
 	a.version = obj.GetResourceVersion()
 	return a
 }
 
-// readJSON implements objectReader.
-func (r *typedReader[T, R]) readJSON(decode func(into any) error) (runtime.Object, error) {
+// ReadJSON implements objectReader.
+func (r *typedReader[T, R]) ReadJSON(decode func(into any) error) (runtime.Object, error) {
 	obj := r.newObject()
 	err := decode(obj)
 	problem := fieldError(err)
@@ -108,7 +108,7 @@ func (r *typedReader[T, R]) readJSON(decode func(into any) error) (runtime.Objec
 	case problem != nil && obj.GetName() == "":
 		return nil, fmt.Errorf("%w: %w", errNameless, problem)
 	case problem != nil:
-		return r.undecodable(metaOf(obj), obj.GetResourceVersion(), problem), nil
+		return r.undecodable(MetaOf(obj), obj.GetResourceVersion(), problem), nil
 	}
 	return r.named(obj)
 }
@@ -121,12 +121,12 @@ func (r *typedReader[T, R]) named(obj T) (runtime.Object, error) {
 	return r.read(obj), nil
 }
 
-// readProtobuf implements objectReader.
-func (r *typedReader[T, R]) readProtobuf(data []byte) (runtime.Object, error) {
+// ReadProtobuf implements objectReader.
+func (r *typedReader[T, R]) ReadProtobuf(data []byte) (runtime.Object, error) {
 	obj := r.newObject()
 	if err := unmarshal(obj, data); err != nil {
-		var part trimmedObject
-		_ = part.trim(data) // as far as it goes
+		var part TrimmedObject
+		_ = part.Trim(data) // as far as it goes
 		if len(part.name) == 0 {
 			return nil, fmt.Errorf("%w: %w", errNameless, err)
 		}
@@ -136,7 +136,7 @@ func (r *typedReader[T, R]) readProtobuf(data []byte) (runtime.Object, error) {
 }
 
 // unmarshal decodes protobuf.
-func unmarshal(obj object, data []byte) error {
+func unmarshal(obj Object, data []byte) error {
 	u, ok := obj.(interface{ Unmarshal([]byte) error })
 	if !ok {
 		return fmt.Errorf("%T is not served over protobuf", obj)
@@ -145,36 +145,36 @@ func unmarshal(obj object, data []byte) error {
 }
 
 // undecodable returns what is stored of an object that cannot be decoded: that it is there, and what is wrong with it.
-func (r *typedReader[T, R]) undecodable(id record.Meta, version string, problem error) *arrival[R] {
+func (r *typedReader[T, R]) undecodable(id record.Meta, version string, problem error) *Arrival[R] {
 	a := newArrival[R](r.informer, id)
 	a.version = version
 	id.Skipped = record.SkipObject(problem)
-	a.rec = new(R)
-	any(a.rec).(interface{ Identify(record.Meta) }).Identify(id)
+	a.Rec = new(R)
+	any(a.Rec).(interface{ Identify(record.Meta) }).Identify(id)
 	return a
 }
 
-// listReader implements objectReader. An object that is sent as in the list before is not decoded again: most are not another, and
+// ListReader implements objectReader. An object that is sent as in the list before is not decoded again: most are not another, and
 // the garbage of many has Go collect it with the help of whoever allocates, which queries wait for longer than for anything
 // else.
-func (r *typedReader[T, R]) listReader() func(item []byte) (runtime.Object, error) {
-	trimmed, reading := trimmedObject{}, pace{}
+func (r *typedReader[T, R]) ListReader() func(item []byte) (runtime.Object, error) {
+	trimmed, reading := TrimmedObject{}, Pace{}
 	return func(item []byte) (runtime.Object, error) {
 		if r.informer.paced() {
-			reading.keep()
+			reading.Keep()
 		}
-		if trimmed.trim(item) != nil {
-			return r.readProtobuf(item)
+		if trimmed.Trim(item) != nil {
+			return r.ReadProtobuf(item)
 		}
-		sum := maphash.Bytes(r.seed, trimmed.object)
+		sum := maphash.Bytes(r.seed, trimmed.Object)
 		rec := r.objects.Get(store.Key{Namespace: string(trimmed.namespace), Name: string(trimmed.name)})
 		if was := record.SentHash(rec); was != nil && atomic.LoadUint64(was) == sum {
 			a := newArrival[R](r.informer, named(rec))
-			a.rec, a.sum = rec, sum
+			a.Rec, a.sum = rec, sum
 			return a, nil
 		}
-		obj, err := r.readProtobuf(trimmed.object)
-		if a, ok := obj.(*arrival[R]); ok && a.left == nil {
+		obj, err := r.ReadProtobuf(trimmed.Object)
+		if a, ok := obj.(*Arrival[R]); ok && a.left == nil {
 			a.sum = sum
 		}
 		return obj, err
@@ -196,7 +196,7 @@ func named[R any](stored *R) record.Meta {
 }
 
 // badIn returns the values that a stored object, if any, was stored without.
-func badIn[R any](stored *R) record.Skips {
+func SkippedIn[R any](stored *R) record.Skips {
 	if stored == nil {
 		return record.Skips{}
 	}

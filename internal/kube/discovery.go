@@ -1,4 +1,4 @@
-package gateway
+package kube
 
 import (
 	"context"
@@ -17,8 +17,8 @@ import (
 // discoveryTimeout bounds how long an API server may take to say what it serves.
 const discoveryTimeout = 10 * time.Second
 
-// served returns the resource in the first of its versions that the API server has (G7).
-func (c *cluster) served(ctx context.Context, r resource) (resource, error) {
+// Served returns the resource in the first of its versions that the API server has (G7).
+func (c *Cluster) Served(ctx context.Context, r Resource) (Resource, error) {
 	if len(r.others) == 0 {
 		return r, nil
 	}
@@ -30,12 +30,12 @@ func (c *cluster) served(ctx context.Context, r resource) (resource, error) {
 			return r, err
 		}
 	}
-	return r, apierrors.NewNotFound(r.WithResource(r.plural).GroupResource(), "")
+	return r, apierrors.NewNotFound(r.WithResource(r.Plural).GroupResource(), "")
 }
 
 // versions returns the resource in each of its versions.
-func (r resource) versions() []resource {
-	list := []resource{r}
+func (r Resource) versions() []Resource {
+	list := []Resource{r}
 	for _, version := range r.others {
 		other := r
 		other.Version = version
@@ -46,7 +46,7 @@ func (r resource) versions() []resource {
 
 // serves reports whether the API server has a resource in one version: what discovery says or, where that must not be read
 // (R9), whether it can be asked for.
-func (c *cluster) serves(ctx context.Context, r resource) (bool, error) {
+func (c *Cluster) serves(ctx context.Context, r Resource) (bool, error) {
 	client, err := c.discovery()
 	if err != nil {
 		return false, err
@@ -63,7 +63,7 @@ func (c *cluster) serves(ctx context.Context, r resource) (bool, error) {
 	case err != nil:
 		return false, err
 	}
-	return slices.ContainsFunc(list.APIResources, func(a metav1.APIResource) bool { return a.Name == r.plural }), nil
+	return slices.ContainsFunc(list.APIResources, func(a metav1.APIResource) bool { return a.Name == r.Plural }), nil
 }
 
 // prohibited reports whether an error is an API server's own word that the client must not do something.
@@ -72,34 +72,34 @@ func prohibited(err error) bool {
 }
 
 // probe asks for one object of a resource, and returns the error that comes of it.
-func (c *cluster) probe(ctx context.Context, r resource) error {
-	conn := c.conn.Load()
-	client, err := rest.RESTClientForConfigAndClient(conn.clientConfig(statusOnly{}, r.GroupVersion), conn.http)
+func (c *Cluster) probe(ctx context.Context, r Resource) error {
+	conn := c.Conn.Load()
+	client, err := rest.RESTClientForConfigAndClient(conn.clientConfig(statusOnly{}, r.GroupVersion), conn.HTTP)
 	if err != nil {
 		return err
 	}
-	body, err := client.Get().Namespace(r.namespace).Resource(r.plural).Param("limit", "1").SetHeader("Accept", runtime.ContentTypeJSON).MaxRetries(0).Stream(ctx)
+	body, err := client.Get().Namespace(r.Namespace).Resource(r.Plural).Param("limit", "1").SetHeader("Accept", runtime.ContentTypeJSON).MaxRetries(0).Stream(ctx)
 	if err != nil {
 		return err
 	}
 	return body.Close()
 }
 
-func (c *cluster) discovery() (*discovery.DiscoveryClient, error) {
-	conn := c.conn.Load()
-	return discovery.NewDiscoveryClientForConfigAndClient(conn.config, conn.http)
+func (c *Cluster) discovery() (*discovery.DiscoveryClient, error) {
+	conn := c.Conn.Load()
+	return discovery.NewDiscoveryClientForConfigAndClient(conn.Config, conn.HTTP)
 }
 
-// lacks reports whether the API server itself does not have a resource: in its list of what there is or, where that must
+// Lacks reports whether the API server itself does not have a resource: in its list of what there is or, where that must
 // not be read (R9), by what comes of asking. A 404 alone may be that of something in front of it.
-func (c *cluster) lacks(ctx context.Context, r resource) bool {
+func (c *Cluster) Lacks(ctx context.Context, r Resource) bool {
 	client, err := c.discovery()
 	if err != nil {
 		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
 	defer cancel()
-	if !c.isAPIServer(ctx, client, r.namespace) {
+	if !c.isAPIServer(ctx, client, r.Namespace) {
 		return false
 	}
 	for _, r := range r.versions() {
@@ -112,7 +112,7 @@ func (c *cluster) lacks(ctx context.Context, r resource) bool {
 
 // isAPIServer reports whether it is an API server that answers now, and not something in front of one: no API server is
 // without the groups that are built in, or answers 404 to a list of what is.
-func (c *cluster) isAPIServer(ctx context.Context, client *discovery.DiscoveryClient, namespace string) bool {
+func (c *Cluster) isAPIServer(ctx context.Context, client *discovery.DiscoveryClient, namespace string) bool {
 	var groups metav1.APIGroupList
 	err := client.RESTClient().Get().AbsPath("/apis").MaxRetries(0).Do(ctx).Into(&groups)
 	if err == nil {
@@ -121,14 +121,14 @@ func (c *cluster) isAPIServer(ctx context.Context, client *discovery.DiscoveryCl
 	if !prohibited(err) {
 		return false
 	}
-	r := ingresses
-	r.namespace = namespace
+	r := Ingresses
+	r.Namespace = namespace
 	err = c.probe(ctx, r)
 	return err == nil || prohibited(err)
 }
 
-// lacksNamespace reports whether the API server says that there is no such namespace.
-func (c *cluster) lacksNamespace(ctx context.Context, name string) bool {
+// LacksNamespace reports whether the API server says that there is no such namespace.
+func (c *Cluster) LacksNamespace(ctx context.Context, name string) bool {
 	client, err := c.discovery()
 	if err != nil {
 		return false

@@ -1,4 +1,4 @@
-package gateway
+package kube
 
 import (
 	stdjson "encoding/json"
@@ -11,9 +11,9 @@ import (
 	"sigs.k8s.io/json"
 )
 
-// readJSON reads a list, or the error that was sent in place of one, over JSON. Field names are matched with case, as the
+// ReadJSON reads a list, or the error that was sent in place of one, over JSON. Field names are matched with case, as the
 // API server does.
-func (l *listItems) readJSON(body io.Reader, objects objectReader) error {
+func (l *listItems) ReadJSON(body io.Reader, objects objectReader) error {
 	d := json.NewDecoderCaseSensitivePreserveInts(body)
 	if err := readDelim(d, stdjson.Delim('{')); err != nil {
 		return err
@@ -61,7 +61,7 @@ func (l *listItems) readItems(d json.Decoder, objects objectReader) error {
 		return fmt.Errorf("the items of a list are %v", start)
 	}
 	for d.More() {
-		if err := l.add(objects.readJSON(d.Decode)); err != nil {
+		if err := l.add(objects.ReadJSON(d.Decode)); err != nil {
 			return unexpectedEnd(err)
 		}
 	}

@@ -1,4 +1,4 @@
-package gateway
+package kube
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 // client-go's.
 type negotiatedSerializer struct {
 	runtime.NegotiatedSerializer
-	decoder objectDecoder
+	decoder ObjectDecoder
 }
 
 // DecoderToVersion implements runtime.NegotiatedSerializer.
@@ -24,30 +24,30 @@ func (s negotiatedSerializer) DecoderToVersion(runtime.Decoder, runtime.GroupVer
 	return s.decoder
 }
 
-// metaSerializer knows the types that every API has: Status and WatchEvent.
-var metaSerializer = func() runtime.NegotiatedSerializer {
+// MetaSerializer knows the types that every API has: Status and WatchEvent.
+var MetaSerializer = func() runtime.NegotiatedSerializer {
 	scheme := runtime.NewScheme()
 	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
 	return serializer.NewCodecFactory(scheme).WithoutConversion()
 }()
 
-// objectDecoder decodes the objects of a watch, and the errors that an API server answers with.
-type objectDecoder struct{ objects objectReader }
+// ObjectDecoder decodes the objects of a watch, and the errors that an API server answers with.
+type ObjectDecoder struct{ Objects objectReader }
 
 // Decode implements runtime.Decoder.
-func (d objectDecoder) Decode(data []byte, _ *schema.GroupVersionKind, _ runtime.Object) (runtime.Object, *schema.GroupVersionKind, error) {
+func (d ObjectDecoder) Decode(data []byte, _ *schema.GroupVersionKind, _ runtime.Object) (runtime.Object, *schema.GroupVersionKind, error) {
 	obj, err := d.decode(data)
 	return obj, &schema.GroupVersionKind{}, err
 }
 
-func (d objectDecoder) decode(data []byte) (runtime.Object, error) {
-	if bytes.HasPrefix(data, []byte(protobufPrefix)) {
+func (d ObjectDecoder) decode(data []byte) (runtime.Object, error) {
+	if bytes.HasPrefix(data, []byte(ProtobufPrefix)) {
 		var sent runtime.Unknown
-		if err := sent.Unmarshal(data[len(protobufPrefix):]); err != nil {
+		if err := sent.Unmarshal(data[len(ProtobufPrefix):]); err != nil {
 			return nil, err
 		}
 		if sent.Kind != "Status" {
-			return d.objects.readProtobuf(sent.Raw)
+			return d.Objects.ReadProtobuf(sent.Raw)
 		}
 		status := &metav1.Status{}
 		return status, status.Unmarshal(sent.Raw)
@@ -58,7 +58,7 @@ func (d objectDecoder) decode(data []byte) (runtime.Object, error) {
 	case err != nil:
 		return nil, err
 	case !isStatus:
-		return d.objects.readJSON(decode)
+		return d.Objects.ReadJSON(decode)
 	}
 	status := &metav1.Status{}
 	return status, decode(status)
@@ -81,6 +81,6 @@ type statusOnly struct{}
 
 var errUnexpected = errors.New("an object where an error was expected")
 
-func (statusOnly) readJSON(func(any) error) (runtime.Object, error) { return nil, errUnexpected }
-func (statusOnly) readProtobuf([]byte) (runtime.Object, error)      { return nil, errUnexpected }
-func (statusOnly) listReader() func([]byte) (runtime.Object, error) { return statusOnly{}.readProtobuf }
+func (statusOnly) ReadJSON(func(any) error) (runtime.Object, error) { return nil, errUnexpected }
+func (statusOnly) ReadProtobuf([]byte) (runtime.Object, error)      { return nil, errUnexpected }
+func (statusOnly) ListReader() func([]byte) (runtime.Object, error) { return statusOnly{}.ReadProtobuf }

@@ -1,4 +1,4 @@
-package gateway
+package kube
 
 import (
 	"fmt"
@@ -10,18 +10,18 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
-// summary says what is listed: the API server, the kinds, and the numbers of objects and names.
-func (c *cluster) summary() string {
+// Summary says what is listed: the API server, the kinds, and the numbers of objects and names.
+func (c *Cluster) Summary() string {
 	var kinds []string
 	objects, names := int64(0), int64(0)
-	for _, i := range c.demanded() {
-		objects += i.objects.Load()
-		if i.listed.Load() && !slices.Contains(kinds, i.what) { // one for each namespace
-			kinds = append(kinds, i.what)
+	for _, i := range c.Demanded() {
+		objects += i.Objects.Load()
+		if i.Listed.Load() && !slices.Contains(kinds, i.What) { // one for each namespace
+			kinds = append(kinds, i.What)
 		}
 	}
-	if c.names != nil {
-		names = c.names()
+	if c.Names != nil {
+		names = c.Names()
 	}
 	if len(kinds) == 0 {
 		return c.host() + " has listed no kind"
@@ -30,8 +30,8 @@ func (c *cluster) summary() string {
 }
 
 // host returns the URL of the API server, without a password.
-func (c *cluster) host() string {
-	host := c.conn.Load().config.Host
+func (c *Cluster) host() string {
+	host := c.Conn.Load().Config.Host
 	u, err := url.Parse(host)
 	if err != nil {
 		return record.Quote(host)

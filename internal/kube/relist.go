@@ -1,4 +1,4 @@
-package gateway
+package kube
 
 import (
 	"context"
@@ -13,26 +13,26 @@ import (
 // that it adds, then what it takes away. In between, an object that lost something stands in the store twice: as the list
 // has it, and as it was before, under a key of its own.
 
-// replace implements objectStorer.
-func (s *typedStorer[R]) replace(ctx context.Context, list []any) {
-	before := s.known()
+// Replace implements objectStorer.
+func (s *TypedStorer[R]) Replace(ctx context.Context, list []any) {
+	before := s.Known()
 	listed := make(map[string]struct{}, len(list))
 	var after []func() // what remains to be done when all is stored that the list adds
 	for n, obj := range list {
 		list[n] = nil
-		key, err := keyOf(obj)
+		key, err := KeyOf(obj)
 		if err != nil {
 			continue
 		}
 		listed[key] = struct{}{}
-		a, ok := obj.(*arrival[R])
+		a, ok := obj.(*Arrival[R])
 		switch {
 		case !ok || ctx.Err() != nil:
-		case a.rec == nil: // it says nothing any more
-			after = append(after, func() { s.process(cache.Replaced, a) })
+		case a.Rec == nil: // it says nothing any more
+			after = append(after, func() { s.Process(cache.Replaced, a) })
 		default:
 			after = append(after, s.keepEarlier(store.ParseKey(key), a)...)
-			s.process(cache.Replaced, a)
+			s.Process(cache.Replaced, a)
 		}
 	}
 	for _, do := range after {
@@ -41,38 +41,38 @@ func (s *typedStorer[R]) replace(ctx context.Context, list []any) {
 	}
 	for _, key := range before {
 		if _, ok := listed[key]; !ok && ctx.Err() == nil {
-			s.process(cache.Deleted, cache.DeletedFinalStateUnknown{Key: key})
+			s.Process(cache.Deleted, cache.DeletedFinalStateUnknown{Key: key})
 			s.makeWay()
 		}
 	}
 }
 
 // makeWay has work on a list make way for queries, but for the first one of a start.
-func (s *typedStorer[R]) makeWay() {
+func (s *TypedStorer[R]) makeWay() {
 	if s.informer.paced() {
-		s.pace.keep()
+		s.pace.Keep()
 	}
 }
 
 // keepEarlier keeps what an object loses with an arrival, and returns how to let go of it.
-func (s *typedStorer[R]) keepEarlier(key store.Key, a *arrival[R]) (release []func()) {
+func (s *TypedStorer[R]) keepEarlier(key store.Key, a *Arrival[R]) (release []func()) {
 	old := s.objects.Get(key)
-	if old == nil || old == a.rec {
+	if old == nil || old == a.Rec {
 		return nil
 	}
-	if u, ok := any(a.rec).(interface{ with(old *R) *R }); ok { // others look it up by its key: it must not stand there twice
-		final := a.rec
-		if both := u.with(old); both != final {
-			a.rec = both
-			return []func(){func() { s.put(both, final) }}
+	if u, ok := any(a.Rec).(interface{ With(old *R) *R }); ok { // others look it up by its key: it must not stand there twice
+		final := a.Rec
+		if both := u.With(old); both != final {
+			a.Rec = both
+			return []func(){func() { s.Put(both, final) }}
 		}
 		return nil
 	}
-	if k, ok := any(a.rec).(interface{ Covers(old *R) bool }); ok && k.Covers(old) {
+	if k, ok := any(a.Rec).(interface{ Covers(old *R) bool }); ok && k.Covers(old) {
 		return nil
 	}
 	earlier := *old
 	any(&earlier).(interface{ Earlier() }).Earlier()
-	s.put(nil, &earlier)
-	return []func(){func() { s.put(&earlier, nil) }}
+	s.Put(nil, &earlier)
+	return []func(){func() { s.Put(&earlier, nil) }}
 }

@@ -1,0 +1,198 @@
+package kube
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
+)
+
+// Cluster is a Kubernetes API server and what is watched there.
+type Cluster struct {
+	Kubeconfig, Context string // of the kubeconfig property; in-cluster where kubeconfig is empty
+
+	Conn    atomic.Pointer[Connection]
+	Heard   atomic.Int64           // when the API server last sent something, in nanoseconds since 1970
+	Trouble atomic.Int32           // why it does not answer, so that it is logged once
+	silent  atomic.Int64           // when the trouble was logged, in nanoseconds since 1970
+	Answers atomic.Int64           // how many requests it has answered
+	unread  atomic.Pointer[string] // why its credentials cannot be read again, for the same reason
+
+	Names func() int64 // that its objects have, for the log; nil for none
+
+	mu        sync.Mutex
+	informers []*Informer     // that are demanded
+	Late      atomic.Bool     // the start has waited long enough
+	run       func(*Informer) // starts one; nil before start
+}
+
+// Name tells the cluster from the others of a stanza, as the stanza does.
+func (c *Cluster) Name() string {
+	switch {
+	case c.Kubeconfig == "":
+		return "in-cluster"
+	case c.Context == "":
+		return c.Kubeconfig
+	}
+	return c.Kubeconfig + " " + c.Context
+}
+
+// Connect reads the credentials and prepares the clients. It does not talk to the API server.
+func (c *Cluster) Connect() error {
+	err := c.prepare()
+	switch {
+	case err == nil, c.Kubeconfig == "":
+		return err
+	}
+	if problem := c.contextProblem(); problem != "" {
+		return fmt.Errorf("kubeconfig %q %s", c.Kubeconfig, problem)
+	}
+	if clientcmd.IsEmptyConfig(err) {
+		return fmt.Errorf("kubeconfig %q holds no context with a cluster: want what kubectl can use", c.Kubeconfig)
+	}
+	if _, err := clientcmd.LoadFromFile(c.Kubeconfig); err != nil && !errors.As(err, new(*fs.PathError)) {
+		return fmt.Errorf("kubeconfig %q is not a kubeconfig: want a file that kubectl can use, with apiVersion: v1 and kind: Config", c.Kubeconfig)
+	}
+	return fmt.Errorf("kubeconfig %q: %w", c.Kubeconfig, err)
+}
+
+// contextProblem says which contexts a kubeconfig has where the one that is wanted is not among them.
+func (c *Cluster) contextProblem() string {
+	config, err := clientcmd.LoadFromFile(c.Kubeconfig)
+	if err != nil || len(config.Contexts) == 0 {
+		return ""
+	}
+	all := slices.Sorted(maps.Keys(config.Contexts))
+	want := "want one of " + strings.Join(all, ", ")
+	switch wanted := cmp.Or(c.Context, config.CurrentContext); {
+	case wanted == "":
+		return "has no current context: write one after the file: " + want
+	case config.Contexts[wanted] != nil:
+		return ""
+	case c.Context != "" && wording.Nearest(wanted, all) != "":
+		return fmt.Sprintf("has no context %q: did you mean %q? It has %s", wanted, wording.Nearest(wanted, all), strings.Join(all, ", "))
+	case c.Context != "":
+		return fmt.Sprintf("has no context %q: %s", wanted, want)
+	default:
+		return fmt.Sprintf("has no context %q, which is its current one: write one after the file: %s", wanted, want)
+	}
+}
+
+func (c *Cluster) prepare() error {
+	if err := c.open(); err != nil {
+		return err
+	}
+	_, err := c.ListWatch(Services, statusOnly{}, nil)
+	return err
+}
+
+// open reads the credentials anew.
+func (c *Cluster) open() error {
+	config, err := c.restConfig()
+	if err != nil {
+		return err
+	}
+	// As they are now: client-go would look at the files every few minutes only, and keep what it had until then.
+	if err := rest.LoadTLSFiles(config); err != nil {
+		return err
+	}
+	config.CAFile, config.CertFile, config.KeyFile = "", "", ""
+	conn, err := OpenConnection(config, &c.Heard)
+	if err != nil {
+		return err
+	}
+	if old := c.Conn.Swap(conn); old != nil {
+		old.Close()
+	}
+	return nil
+}
+
+// renew reads the credentials anew where the API server refused those that there are: they may have been replaced
+// on disk. Ones that cannot be read, as while they are written, change nothing.
+func (c *Cluster) renew() {
+	if c.Trouble.Load() != Untrusted {
+		return
+	}
+	problem := ""
+	if err := c.open(); err != nil {
+		problem = err.Error()
+	}
+	if before := c.unread.Swap(&problem); problem != "" && (before == nil || *before != problem) {
+		log.Warningf("%s: credentials cannot be read again: %s", c.Name(), problem)
+	}
+}
+
+// How long trouble may last without a word in the log.
+const (
+	brief    = 2 * time.Second  // since an API server was heard: what was on its way then may fail
+	starting = 15 * time.Second // that an API server does not let a kind be listed: it has to get its storage ready
+)
+
+// What keeps an API server from answering.
+const (
+	NoTrouble = iota
+	unreachable
+	Untrusted // one side does not accept the other's credentials
+)
+
+// Answered notes that the API server has answered.
+func (c *Cluster) Answered() {
+	c.Answers.Add(1)
+	if c.Trouble.Swap(NoTrouble) != NoTrouble {
+		log.Infof("%s: the API server answers again, after %s: %s", c.Name(), wording.Elapsed(time.Unix(0, c.silent.Load())), c.Summary())
+	}
+}
+
+// Unanswered notes a request that the API server did not answer, and reports whether it is one: what it answers
+// about one kind does not count.
+func (c *Cluster) Unanswered(err error) bool {
+	var status apierrors.APIStatus
+	switch {
+	case untrusting(err):
+		if before := c.Trouble.Swap(Untrusted); before != Untrusted {
+			if before == NoTrouble {
+				c.silent.Store(time.Now().UnixNano())
+			}
+			log.Warningf("%s: the API server and this client do not accept each other, trying again with what is on disk: %v", c.Name(), err)
+		}
+	case errors.Is(err, ErrElsewhere):
+		return false // something answers, and maybe for this kind only
+	case !errors.As(err, &status):
+		if time.Since(time.Unix(0, c.Heard.Load())) > brief && c.Trouble.CompareAndSwap(NoTrouble, unreachable) {
+			c.silent.Store(time.Now().UnixNano())
+			if slices.ContainsFunc(c.Demanded(), func(i *Informer) bool { return i.Listed.Load() }) {
+				log.Warningf("%s: the API server does not answer, trying again, what is known stays: %v", c.Name(), err)
+			} else {
+				log.Warningf("%s: the API server does not answer, trying again, nothing has been listed yet: %v", c.Name(), err)
+			}
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+func (c *Cluster) restConfig() (*rest.Config, error) {
+	if c.Kubeconfig == "" {
+		config, err := rest.InClusterConfig()
+		if err != nil {
+			return nil, fmt.Errorf("not running in a cluster, and no kubeconfig given: write 'kubeconfig FILE' inside the braces: %w", err)
+		}
+		return config, nil
+	}
+	return clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
+		&clientcmd.ClientConfigLoadingRules{ExplicitPath: c.Kubeconfig},
+		&clientcmd.ConfigOverrides{CurrentContext: c.Context}).ClientConfig()
+}

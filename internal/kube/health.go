@@ -1,0 +1,118 @@
+package kube
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
+)
+
+// Succeeded notes a request that was answered.
+func (i *Informer) Succeeded(c *Cluster) {
+	since := i.Since.Swap(0)
+	switch i.Problem.Swap(noProblem) {
+	case Absent, Forbidden:
+		log.Infof("%s: %s: is served and may be listed now", c.Name(), i.What)
+		i.Returned.Store(true)
+	case Failing:
+		i.Say(c, "", since)
+	}
+}
+
+// Failed notes a request that was not. What is absent or forbidden, and credentials that are refused, end the
+// attempt.
+func (i *Informer) Failed(c *Cluster, end func(), err error) {
+	problem := int32(Failing)
+	switch {
+	case apierrors.IsNotFound(err):
+		problem = Absent
+	case apierrors.IsForbidden(err):
+		problem = Forbidden
+	}
+	text := err.Error()
+	i.lastError.Store(&text)
+	before := i.Problem.Swap(problem)
+	if problem != Failing || untrusting(err) {
+		end()
+	}
+	if problem == Failing && (i.outdated(c, err) || c.Unanswered(err)) { // all kinds of the cluster have it in common, and so it is said once
+		i.Since.Store(0)
+		err = nil
+	}
+	if before != problem {
+		UnlistedKinds.WithLabelValues(i.Kind, reasons[problem]).Inc()
+	}
+	switch {
+	case before == problem && problem != Failing:
+	case problem == Absent:
+		log.Warningf("%s: %s: not served by the API server (%s), counts as having no objects until it is", c.Name(), i.What, i.Resource)
+	case problem == Forbidden:
+		log.Warningf("%s: %s: no permission to list or watch, one that was never listed counts as having no objects: %v", c.Name(), i.What, err)
+	case err == nil, i.Since.CompareAndSwap(0, time.Now().UnixNano()):
+	case time.Since(time.Unix(0, i.Since.Load())) > starting:
+		i.Say(c, err.Error(), 0)
+	}
+	if problem != Failing && i.Late.Load() {
+		i.Settle()
+	}
+}
+
+// outdated reports whether a refusal is about credentials that have been replaced: there is another connection, or the API
+// server has answered another request since the refused one was sent. (client-go reads a token file anew by itself.)
+func (i *Informer) outdated(c *Cluster, err error) bool {
+	return untrusting(err) && (i.Conn.Load() != c.Conn.Load() || i.answersBefore.Load() != c.Answers.Load())
+}
+
+// listRefused notes the answer to a list that another one should be asked for. One such answer is no trouble, but a second
+// one in a row is.
+func (i *Informer) listRefused(c *Cluster, err error) {
+	if i.refusals.Add(1) > 1 {
+		i.Failed(c, func() {}, err)
+	}
+}
+
+// WatchFailed notes that a watch could not be resumed, or ended with an error. The first failure is how an API server has
+// all listed anew after a long outage. A second one, before any watch has worked, is trouble: the kind is as old as its last
+// list.
+func (i *Informer) WatchFailed(c *Cluster, err error) {
+	text, lost := err.Error(), ConnectionLost(err)
+	if lost != "" {
+		text = lost
+	}
+	i.watchError.Store(&text)
+	if strings.Contains(lost, "client connection lost") { // all kinds of the cluster have it in common, so it is logged once
+		c.Unanswered(errors.New(lost))
+	}
+	switch i.watchFailures.Add(1) {
+	case 1:
+		if lost != "" {
+			return
+		}
+		log.Infof("%s: %s: the watch ended, trying again: %s", c.Name(), i.What, text)
+	case 2:
+		UnlistedKinds.WithLabelValues(i.Kind, reasons[Failing]).Inc()
+		log.Warningf("%s: %s: cannot be watched, trying again, is listed again and again meanwhile: %s", c.Name(), i.What, text)
+	}
+}
+
+// WatchWorks notes that a watch brought an event, or is open for a while.
+func (i *Informer) WatchWorks(c *Cluster) {
+	if i.watchFailures.Load() > 0 && i.watchFailures.Swap(0) > 1 {
+		log.Infof("%s: %s: is watched again", c.Name(), i.What)
+	}
+}
+
+// Say logs what an informer meets when it is not what it met before. Nothing is the end of it, which began at a time in
+// nanoseconds since 1970.
+func (i *Informer) Say(c *Cluster, problem string, since int64) {
+	switch before := i.logged.Swap(&problem); {
+	case before != nil && *before == problem, before == nil && problem == "":
+	case problem == "":
+		log.Infof("%s: %s: is listed again, after %s: %s known", c.Name(), i.What, wording.Elapsed(time.Unix(0, since)), wording.Count(i.Objects.Load(), "object"))
+	default:
+		log.Warningf("%s: %s: cannot be listed or watched, trying again: %s", c.Name(), i.What, problem)
+	}
+}

@@ -1,0 +1,165 @@
+package kube
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
+)
+
+// run lists and watches until the context ends. It begins again, finding the version that is served and reading
+// the credentials, when the resource goes away, must not be listed any more, or the credentials are refused.
+func (i *Informer) run(ctx context.Context, c *Cluster) {
+	absences := 0
+	backoff := retries()
+	for ctx.Err() == nil {
+		attempt, end := context.WithCancel(ctx)
+		if i.attempt(attempt, end, c) {
+			absences, backoff = 0, retries()
+		}
+		end()
+		if i.Problem.Load() != Absent {
+			absences = 0
+		} else if absences++; absences == 2 { // one may be a change of version
+			i.Storer.drop()
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(backoff.Step()):
+		}
+		c.renew()
+	}
+}
+
+// attempt lists and watches until there is reason to begin again, and reports whether it listed.
+func (i *Informer) attempt(ctx context.Context, end context.CancelFunc, c *Cluster) (listed bool) {
+	l := &listWatch{informer: i, cluster: c, resource: i.Resource, end: end}
+	i.Conn.Store(c.Conn.Load())
+	r, err := retry(ctx, l, (*Informer).listRefused, func() (Resource, error) { return c.Served(ctx, i.Resource) })
+	if err != nil {
+		return false
+	}
+	l.resource, l.resource.others = r, nil // from here on that version counts
+	if l.ListerWatcherWithContext, err = c.ListWatch(r, i.Reader, i.Damaged); err != nil {
+		i.Failed(c, end, err)
+		return false
+	}
+	var wg sync.WaitGroup
+	controller := i.controller(ctx, l)
+	wg.Go(func() {
+		select {
+		case <-controller.HasSyncedChecker().Done():
+			listed = true
+			i.Listed.Store(true)
+			i.Settle()
+			if i.Returned.Swap(false) {
+				log.Infof("%s: %s: has been listed: %s", c.Name(), i.What, wording.Count(i.Objects.Load(), "object"))
+			}
+		case <-ctx.Done():
+		}
+	})
+	controller.RunWithContext(ctx)
+	wg.Wait()
+	return listed
+}
+
+// Damaged notes an item of a list that says not even its name.
+func (i *Informer) Damaged(err error) {
+	SkippedValues.WithLabelValues(i.Kind, "object").Inc()
+	log.Warningf("%s: skipped an item of a list: %v", i.What, err)
+}
+
+func (i *Informer) Settle() { i.once.Do(func() { close(i.Done) }) }
+
+// Settled reports whether it is known what there is: listed, or no such resource.
+func (i *Informer) Settled() bool {
+	select {
+	case <-i.Done:
+		return true
+	default:
+		return false
+	}
+}
+
+// Demand has informers run: with the rest, or from now on. Several may demand the same one. It reports whether
+// that is new.
+func (c *Cluster) Demand(informers ...*Informer) (more bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, i := range informers {
+		if i.Demanded.Swap(true) {
+			continue
+		}
+		i.Late.Store(c.Late.Load())
+		more = true
+		c.informers = append(c.informers, i)
+		if c.run != nil {
+			c.run(i)
+		}
+	}
+	return more
+}
+
+// Start runs the informers that are demanded, now or later, until the context ends.
+func (c *Cluster) Start(ctx context.Context, running *sync.WaitGroup) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.run = func(i *Informer) { running.Go(func() { i.run(ctx, c) }) }
+	for _, i := range c.informers {
+		c.run(i)
+	}
+}
+
+func (c *Cluster) Demanded() []*Informer {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.informers)
+}
+
+// Await returns when every informer that is demanded has settled, or when over is closed.
+func (c *Cluster) Await(over <-chan struct{}) {
+	for {
+		missing := c.Unsettled()
+		if len(missing) == 0 {
+			return
+		}
+		select {
+		case <-missing[0].Done: // others may be demanded by now
+		case <-over:
+			return
+		}
+	}
+}
+
+// Wait is await with what follows from it: what is absent or forbidden counts as empty from now on. It returns what
+// is missing.
+func (c *Cluster) Wait(over <-chan struct{}) (missing []string) {
+	c.Await(over)
+	c.EndGrace()
+	for _, i := range c.Unsettled() {
+		if !slices.Contains(missing, i.What) { // one for each namespace
+			missing = append(missing, i.What)
+		}
+	}
+	return missing
+}
+
+func (c *Cluster) Unsettled() []*Informer {
+	return slices.DeleteFunc(c.Demanded(), (*Informer).Settled)
+}
+
+// EndGrace has what is absent or forbidden count as empty from now on (R2).
+func (c *Cluster) EndGrace() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.Late.Store(true)
+	for _, i := range c.informers {
+		i.Late.Store(true)
+		if p := i.Problem.Load(); p == Absent || p == Forbidden {
+			i.Settle()
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package kube
+
+import (
+	"context"
+	"reflect"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+)
+
+// objectStorer keeps the store of an informer up to date.
+type objectStorer interface {
+	// Process stores one change: an arrival, or what is known of an object that was deleted.
+	Process(change cache.DeltaType, obj any)
+	// Replace stores a list in place of all that is stored. It stops early when the context ends.
+	Replace(ctx context.Context, list []any)
+	// drop deletes all that is stored.
+	drop()
+}
+
+// eventNames are those of changes in the metric.
+var eventNames = map[cache.DeltaType]string{cache.Added: "add", cache.Updated: "update", cache.Deleted: "delete", cache.Replaced: "list"}
+
+// TypedStorer is the objectStorer of objects of which a *R is stored. It is used by one goroutine at a time.
+type TypedStorer[R any] struct {
+	informer *Informer
+	objects  *store.Store[R]
+	Put      func(old, new *R)
+	latency  prometheus.Observer
+	handled  map[cache.DeltaType]prometheus.Counter
+	pace     Pace
+}
+
+func newTypedStorer[R any](i *Informer, objects *store.Store[R], put func(old, new *R)) *TypedStorer[R] {
+	s := &TypedStorer[R]{informer: i, objects: objects, Put: put, latency: Propagation.WithLabelValues(i.Kind), handled: map[cache.DeltaType]prometheus.Counter{}}
+	for change, name := range eventNames {
+		s.handled[change] = Events.WithLabelValues(i.Kind, name)
+	}
+	return s
+}
+
+// Process implements objectStorer.
+func (s *TypedStorer[R]) Process(change cache.DeltaType, obj any) {
+	i := s.informer
+	key, err := KeyOf(obj)
+	if err != nil {
+		log.Errorf("%s: object without a key: %v", i.What, err)
+		return
+	}
+	old := s.objects.Get(store.ParseKey(key))
+	var new *R
+	a, fresh := obj.(*Arrival[R])
+	if fresh {
+		new = a.Rec
+		i.Left.Put(key, a.left)
+	}
+	if change == cache.Deleted {
+		new = nil
+		i.Left.Put(key, nil)
+	}
+	was, now := record.SentHash(old), record.SentHash(new)
+	if was != nil && now != nil && was != now {
+		atomic.StoreUint64(now, atomic.LoadUint64(was)) // no difference, then
+	}
+	if old != new && !reflect.DeepEqual(old, new) {
+		s.Put(old, new)
+		ReportSkipped(i.What, key, SkippedIn(old), SkippedIn(new))
+		i.Objects.Add(present(new) - present(old))
+		was = now
+	}
+	if fresh && was != nil {
+		atomic.StoreUint64(was, a.sum)
+	}
+	if change == cache.Replaced && i.paced() {
+		s.pace.Keep()
+	}
+	if count := s.handled[change]; count != nil {
+		count.Inc()
+	}
+	if fresh && change != cache.Replaced { // a list is no change, and takes as long as it is long
+		s.latency.Observe(time.Since(a.at).Seconds())
+	}
+}
+
+// drop implements objectStorer.
+func (s *TypedStorer[R]) drop() {
+	for _, key := range s.Known() {
+		s.Process(cache.Deleted, cache.DeletedFinalStateUnknown{Key: key})
+	}
+}
+
+// Known returns the keys of all objects that a list replaces: those that are stored, and those that are left out.
+func (s *TypedStorer[R]) Known() []string {
+	namespace := s.informer.Resource.Namespace
+	return append(store.Within[R]{Store: s.objects, Namespace: namespace}.ListKeys(), s.informer.Left.Keys(namespace)...)
+}
+
+// KeyOf is the key function of every store: it takes API objects, what transforms made of them, and
+// tombstones.
+func KeyOf(obj any) (string, error) {
+	if r, ok := obj.(interface{ Key() store.Key }); ok {
+		return r.Key().String(), nil
+	}
+	return cache.DeletionHandlingMetaNamespaceKeyFunc(obj)
+}
