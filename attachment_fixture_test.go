@@ -87,3 +87,17 @@ const everyRoute = "resources HTTPRoute TLSRoute GRPCRoute TCPRoute UDPRoute"
 var routeKinds = []string{"HTTPRoute", "TLSRoute", "GRPCRoute", "TCPRoute", "UDPRoute"}
 
 func contains(list []string, item string) bool { return slices.Contains(list, item) }
+
+// namedGateway is a Gateway with annotations, and addresses or hostnames in its status.
+func namedGateway(annotations string, targets ...string) string {
+	var list []map[string]string
+	for _, target := range targets {
+		kind := "IPAddress"
+		if target[len(target)-1] >= 'a' && target[len(target)-1] <= 'z' {
+			kind = "Hostname"
+		}
+		list = append(list, map[string]string{"type": kind, "value": target})
+	}
+	return anObject("Gateway", "infra/gw", "annotations: {"+annotations+"}", "labels: {app: edge}", "spec: {gatewayClassName: public, listeners: ["+fromAll("http", "*.example.com")+"]}",
+		"status: {addresses: "+asJSON(list)+"}")
+}

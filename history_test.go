@@ -3,6 +3,7 @@ package gateway
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/miekg/dns"
@@ -81,4 +82,195 @@ func TestHistoryDoesNotMatter(t *testing.T) {
 			}
 		}
 	}
+}
+
+// attachmentVersions are objects that decide about each other, each with the forms it takes in the course of time.
+var attachmentVersions = [][]string{
+	{edge(fromAll("http", ""), setsFromAll), edge("{name: http, port: 80, protocol: HTTP, "+teamWeb+"}", setsTeamWeb), edge(fromAll("http", "*.a.example.com"), setsFromSame, "annotations: {coredns.io/target: 192.0.2.7}"),
+		edge("{name: tls, port: 443, protocol: TLS, hostname: web.example.com}", "annotations: {coredns.io/hostname: \"web.example.com,edge.example.com\"}"),
+		anObject("Gateway", "infra/gw", "spec: {gatewayClassName: public, listeners: ["+fromAll("http", "")+"], allowedListeners: {namespaces: {from: All}}}"),
+		edge(fromAll("http", ""), `labels: {k8s-gateway.dns/ignore: "true"}`, "annotations: {coredns.io/hostname: edge.example.com, coredns.io/target: \"\"}")},
+	{aSet("infra/set", fromAll("http", "*.example.com")), aSet("infra/set", "{name: http, port: 80, protocol: HTTP, "+teamWeb+"}, {name: tls, port: 443, protocol: TLS, hostname: \"*.a.example.com\"}"),
+		aSet("infra/set", fromAll("http", "")) + `status: {conditions: [{type: Accepted, status: "False"}]}`},
+	{aSet("shop/set", fromAll("http", "x.a.example.com")), aSet("shop/set", fromAll("other", "")), anObject("ListenerSet", "shop/set", "spec: {parentRef: {name: other}, listeners: ["+fromAll("http", "")+"]}")},
+	{aNamespace("shop", "team: web"), aNamespace("shop", "team: text")},
+	{aNamespace("infra", "team: web"), aNamespace("infra", "")},
+	{aRouteTo("HTTPRoute", "infra/web", toGateway+", "+toSet), aRouteTo("HTTPRoute", "infra/web", toSet, "web.example.com", "*.example.com"), aRouteTo("HTTPRoute", "infra/web", toGateway, "web.example.com")},
+	{aRouteTo("HTTPRoute", "shop/web", toGateway+", {kind: ListenerSet, name: set}", "web.example.com", "x.a.example.com"), aRouteTo("HTTPRoute", "shop/web", "{kind: ListenerSet, name: set, sectionName: http}"),
+		anObject("HTTPRoute", "shop/web", "annotations: {coredns.io/target: 192.0.2.9, coredns.io/ttl: \"9\"}", "spec: {hostnames: [web.example.com], parentRefs: ["+toGateway+"]}"),
+		anObject("HTTPRoute", "shop/web", "annotations: {coredns.io/target: \"\"}", "spec: {hostnames: [web.example.com], parentRefs: ["+toGateway+"]}")},
+	{aRouteTo("TLSRoute", "infra/tls", toGateway+", "+toSet, "web.example.com", "y.a.example.com"), aRouteTo("TLSRoute", "infra/tls", toSet)},
+	{anObject("Service", "shop/svc", "annotations: {coredns.io/hostname: \"svc.example.com,web.example.com\", k8s-gateway.dns/resolve-endpoints: \"true\"}", "spec: {type: ClusterIP, ports: [{name: http, port: 80}]}"),
+		anObject("Service", "shop/svc", "annotations: {coredns.io/hostname: svc.example.com}", "spec: {type: LoadBalancer, externalIPs: [192.0.2.20], ports: [{name: http, port: 80}]}"),
+		anObject("Service", "shop/svc", "labels: {k8s-gateway.dns/resolve-endpoints: \"true\"}", "spec: {type: ClusterIP, publishNotReadyAddresses: true}"),
+		anObject("Service", "shop/svc", "spec: {type: ClusterIP}")},
+	{slice("shop/one", "svc", "{addresses: [192.0.2.21], hostname: a}", "{addresses: [192.0.2.22], conditions: {ready: false}}"), slice("shop/one", "other", "{addresses: [192.0.2.23]}"), slice("shop/one", "svc")},
+	{slice("shop/two", "svc", "{addresses: [192.0.2.21]}", "{addresses: [192.0.2.24], hostname: a}"), slice("shop/two", "svc", "{addresses: [192.0.2.25], hostname: b}")},
+}
+
+// G3, S3: whatever came before, answers and the table of names are those of a fresh start with the same objects.
+func TestHistoryOfAttachmentsDoesNotMatter(t *testing.T) {
+	const stanza = "resources HTTPRoute Gateway TLSRoute Service"
+	versions := make([][]kube.Object, len(attachmentVersions))
+	for i, forms := range attachmentVersions {
+		for _, m := range forms {
+			versions[i] = append(versions[i], decode(t, m)...)
+		}
+	}
+	var questions []dns.Question
+	for _, name := range []string{"web", "a", "x.a", "y.a", "z.x.a", "other", "edge", "svc", "a.svc", "b.svc", "svc.shop", "a.svc.shop", "_http._tcp.svc", "_tcp.web"} {
+		for _, qtype := range []uint16{dns.TypeA, dns.TypeSRV} {
+			questions = append(questions, dns.Question{Name: name + ".example.com.", Qtype: qtype, Qclass: dns.ClassINET})
+		}
+	}
+	reply := func(l *live, q dns.Question) string {
+		m, _ := l.query(&dns.Msg{Question: []dns.Question{q}})
+		if m == nil {
+			return "no reply"
+		}
+		return fmt.Sprint(dns.RcodeToString[m.Rcode], " ", zoneText(m.Answer))
+	}
+	for seed := range uint64(4) {
+		random := rand.New(rand.NewPCG(seed, 4))
+		l := newLive(t, stanza)
+		now, history := map[int]int{}, ""
+		for range 120 {
+			i := random.IntN(len(versions))
+			if v := random.IntN(len(versions[i]) + 1); v == len(versions[i]) {
+				history += fmt.Sprintf(" -%d", i)
+				delete(now, i)
+				l.delete(0, versions[i][0])
+			} else {
+				history += fmt.Sprintf(" +%d.%d", i, v)
+				now[i] = v
+				l.update(0, versions[i][v])
+			}
+			fresh := newFresh(t, stanza)
+			for i, v := range now {
+				fresh.update(0, versions[i][v])
+			}
+			for _, q := range questions {
+				if got, want := reply(l, q), reply(fresh, q); got != want {
+					t.Fatalf("seed %d, after%s:\n%s %s: %s\nafresh: %s", seed, history, q.Name, dns.TypeToString[q.Qtype], got, want)
+				}
+			}
+			if got, want := l.names.Len(), fresh.names.Len(); got != want {
+				t.Fatalf("seed %d, after%s: %d names in the table, afresh %d", seed, history, got, want)
+			}
+			if t.Failed() {
+				t.Fatalf("seed %d, after%s", seed, history)
+			}
+		}
+	}
+}
+
+const webIngress = `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, namespace: default}
+spec:
+  ingressClassName: nginx
+  rules:
+  - host: web.example.com
+  - host: www.web.example.com
+  - host: other.example.net
+  - http: {paths: []}
+status:
+  loadBalancer:
+    ingress:
+    - ip: 192.0.2.2
+    - ip: 192.0.2.1
+    - ip: 2001:db8::1
+`
+
+const nodes = `
+apiVersion: v1
+kind: Node
+metadata: {name: one}
+status:
+  addresses:
+  - {type: Hostname, address: host-one}
+  - {type: InternalIP, address: 10.0.0.1}
+  - {type: InternalIP, address: "2001:db8::1"}
+  - {type: ExternalIP, address: 192.0.2.1}
+  - {type: InternalDNS, address: internal.example.com}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: two}
+status:
+  addresses:
+  - {type: Hostname, address: two.example.com}
+  - {type: Hostname, address: alias.example.com}
+  - {type: InternalIP, address: 10.0.0.2}
+`
+
+// everything is an object of every kind, ready and pending, with names of every sort.
+var everything = []string{
+	webIngress, anIngress("*.ingress.example.com", "192.0.2.1"), anIngress("pending.a.b.example.com"), anIngress("example.com", "192.0.2.1"), anIngress("*.pending.example.com"),
+	aService("default", "", "192.0.2.1"), aService("web", "a.b.c.example.com,*.service.example.com,bad_host,relative", "192.0.2.1"), nameserverService,
+	aGateway("gw", "192.0.2.1"), aGateway("pending"),
+	aRoute("HTTPRoute", "one", "gw", "web.example.com", "*.example.com", "*.com"), aRoute("HTTPRoute", "two", "gw", "web.example.com"),
+	aRoute("HTTPRoute", "three", "pending", "web.example.com"), aRoute("TLSRoute", "one", "gw", "*.tls.example.com"), aRoute("GRPCRoute", "one", "gw", "x.grpc.example.com"),
+	anEndpoint("text.example.com", "TXT", "text"), anEndpoint("*.endpoint.example.com", "A", "192.0.2.1", "bad"),
+	nodes,
+}
+
+const everyKind = "resources Ingress Service HTTPRoute TLSRoute GRPCRoute DNSEndpoint Node"
+
+// Z7: when every object is gone, whatever the order, nothing is left of them: no name, no record.
+func TestNothingIsLeft(t *testing.T) {
+	manifests := slices.Clone(everything)
+	for turn := range manifests {
+		f := newFixture(t, everyKind)
+		empty := f.names.Len()
+		for _, m := range manifests {
+			f.apply(m)
+		}
+		slices.Reverse(manifests[turn:])
+		for _, m := range manifests {
+			f.remove(m)
+		}
+		if got := f.names.Len(); got != empty {
+			t.Errorf("%d names in the table, %d at the start", got, empty)
+		}
+		left := map[string]int{"Gateway": len(f.joins[f.clusters[0]].gateways.index.List())}
+		for _, k := range f.kinds {
+			left[k.name] = len(k.parts[0].index.List())
+		}
+		for _, r := range f.joins[f.clusters[0]].kinds {
+			left["objects of kind "+r.served.name] = len(r.index.List())
+		}
+		for what, n := range left {
+			if n > 0 {
+				t.Errorf("%s: left: %d", what, n)
+			}
+		}
+		f.ask(
+			nxdomain("web.example.com.", dns.TypeA),
+			nxdomain("x.y.z.example.com.", dns.TypeA),
+			nodata("example.com.", dns.TypeA),
+			nodata("dns1.kube-system.example.com.", dns.TypeA),
+		)
+	}
+}
+
+// A relist tells of an object that went away meanwhile by its key alone.
+func TestTombstone(t *testing.T) {
+	f := newFixture(t, everyKind)
+	empty := f.names.Len()
+	for _, m := range everything {
+		f.apply(m)
+	}
+	for _, m := range everything {
+		for _, obj := range decode(t, m) {
+			for _, i := range f.watching(obj) {
+				i.Storer.Process(cache.Deleted, cache.DeletedFinalStateUnknown{Key: kube.MetaOf(obj).Key().String()})
+			}
+		}
+	}
+	if got := f.names.Len(); got != empty {
+		t.Errorf("%d names in the table, %d at the start", got, empty)
+	}
+	f.ask(nxdomain("web.example.com.", dns.TypeA))
 }

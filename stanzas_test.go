@@ -184,3 +184,10 @@ func TestErrorInSecondStanza(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Z9: a question falls through to a plugin or to a stanza that has the zone, not to nobody.
+func TestFallsThroughToSomebody(t *testing.T) {
+	block := newBlock(t, "k8s_gateway example.com {\nfallthrough\n}\nk8s_gateway example.org")
+	block[0].Next, block[1].Next = block[1].Gateway, nil
+	block[0].ask(nxdomain("nowhere.example.com.", dns.TypeA))
+}

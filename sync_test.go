@@ -137,3 +137,40 @@ func TestNameserverUncertain(t *testing.T) {
 	f.list("nameserver Service")
 	f.ask(nodata("dns1.kube-system.example.com.", dns.TypeA))
 }
+
+// Z2, Z9: while a kind is not listed, what a name that an object answers for has not is not known, and no other plugin's
+// to say. A nameserver's name is ours as well.
+func TestUncertainTypeDoesNotFallThrough(t *testing.T) {
+	f := unlisted(t, "fallthrough\nresources Ingress DNSEndpoint").chain()
+	f.apply(anIngress("web.example.com", "192.0.2.1"))
+	f.list("Ingress")
+	f.ask(
+		a("web.example.com.", "192.0.2.1"),
+		servfail("web.example.com.", dns.TypeAAAA),
+		servfail("web.example.com.", dns.TypeMX),
+		servfail("dns1.kube-system.example.com.", dns.TypeA),
+		servfail("dns1.kube-system.example.com.", dns.TypeTXT),
+		next("example.com.", dns.TypeMX),
+		next("kube-system.example.com.", dns.TypeA),
+		next("nowhere.example.com.", dns.TypeA),
+	)
+}
+
+// Z5, Z9: nothing at or below a zone cut falls through, also while not every kind is listed.
+func TestDelegatedUncertain(t *testing.T) {
+	f := unlisted(t, "fallthrough\nresources Ingress DNSEndpoint").chain()
+	f.apply(anEndpoint("sub.example.com", "NS", "ns.example.net"))
+	f.ask(servfail("x.sub.example.com.", dns.TypeA), servfail("sub.example.com.", dns.TypeDS), next("x.example.com.", dns.TypeA))
+}
+
+// S3, Z2: once a Service asks for its endpoints, nothing is denied before they are known.
+func TestEndpointsUncertain(t *testing.T) {
+	f := unlisted(t, "resources Service\napex ns1 192.0.2.53")
+	f.apply(resolvedService())
+	f.list("Service")
+	f.ask(servfail("db.example.com.", dns.TypeA), servfail("nowhere.example.com.", dns.TypeA))
+	f.apply(slice("shop/a", "db", "{addresses: [192.0.2.1]}"))
+	f.list("EndpointSlice")
+	f.ask(a("db.example.com.", "192.0.2.1"))
+	f.check(expect("nowhere.example.com. A", "NXDOMAIN", "ns: example.com. 5 IN SOA ns1.example.com. hostmaster.example.com. 1 14400 3600 1209600 5"))
+}

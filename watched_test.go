@@ -1,0 +1,123 @@
+package gateway
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+)
+
+// asked names every watch of a cluster as it is asked for: what, where, and with which selector.
+func (l *live) asked(cluster int) (list []string) {
+	for _, i := range l.clusters[cluster].Demanded() {
+		r := i.Resource
+		list = append(list, strings.TrimRight(fmt.Sprintf("%s in %q %s", r.Plural, r.Namespace, r.Labels), " "))
+	}
+	slices.Sort(list)
+	return list
+}
+
+// `namespaces`: what is in namespaces is watched in these, one by one, so that a Role in each is enough. Nodes and
+// Namespaces are in none. The nameserver's Service is watched where it is (A1).
+func TestNamespacesWatched(t *testing.T) {
+	l := newLive(t, "resources Ingress Service HTTPRoute Gateway DNSEndpoint Node\nnamespaces shop blog",
+		anObject("Gateway", "shop/gw", "spec: {gatewayClassName: public, listeners: [{name: http, port: 80, protocol: HTTP, "+teamWeb+"}], allowedListeners: {namespaces: {from: All}}}"),
+		anObject("Service", "blog/db", byEndpoints, "spec: {}"))
+	want := []string{`namespaces in ""`, `nodes in ""`, `services in "kube-system"`}
+	for _, plural := range []string{"ingresses", "services", "httproutes", "gateways", "dnsendpoints", "listenersets", "endpointslices"} {
+		want = append(want, plural+` in "blog"`, plural+` in "shop"`)
+	}
+	slices.Sort(want)
+	if got := l.asked(0); !slices.Equal(got, want) {
+		t.Errorf("asked for:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// A list of one namespace replaces what was there from that namespace, and nothing else.
+func TestWithinNamespace(t *testing.T) {
+	f := newFixture(t, "resources Ingress\nnamespaces shop shop-2")
+	for _, ns := range []string{"shop", "shop-2"} {
+		for _, name := range []string{"one", "two"} {
+			f.apply(anObject("Ingress", ns+"/"+name, "spec: {rules: [{host: "+name+"."+ns+".example.com}]}", "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}"))
+		}
+	}
+	index := f.kinds[0].parts[0].index
+	for ns, want := range map[string][]string{"shop": {"shop/one", "shop/two"}, "shop-2": {"shop-2/one", "shop-2/two"}, "": {"shop-2/one", "shop-2/two", "shop/one", "shop/two"}, "sho": nil} {
+		if got := slices.Sorted(slices.Values(store.Within[record.Record]{Store: index, Namespace: ns}.ListKeys())); !slices.Equal(got, want) {
+			t.Errorf("within %q: %q, want %q", ns, got, want)
+		}
+	}
+	all := "one.shop two.shop one.shop-2 two.shop-2"
+	f.only(all, all)
+	for _, i := range f.informers() {
+		if i.What == "Ingress" && i.Resource.Namespace == "shop" {
+			relist(t, i, decode(t, anObject("Ingress", "shop/two", "spec: {rules: [{host: two.shop.example.com}]}", "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}"))...)
+		}
+	}
+	f.only(all, "two.shop one.shop-2 two.shop-2")
+}
+
+// labelSelector is a part of the list and the watch, so that the API server sends no object of other labels. Gateways are watched
+// whatever their labels are, because their routes count.
+func TestLabelSelectorIsAskedFor(t *testing.T) {
+	for _, kind := range append([]string{"DNSEndpoint"}, annotatedKinds...) {
+		l := newLive(t, "resources "+kind+"\nlabelSelector \"app in (web, db)\"")
+		for _, i := range l.clusters[0].Demanded() {
+			want := ""
+			if i.What == kind && kind != "Gateway" {
+				want = "app in (web, db)"
+			}
+			if i.Resource.Labels != want {
+				t.Errorf("resources %s: %s asked for with selector %q, want %q", kind, i.What, i.Resource.Labels, want)
+			}
+		}
+	}
+}
+
+// EndpointSlices, ListenerSets and Namespaces are watched once an object depends on them, and not before.
+func TestWatchedOnDemand(t *testing.T) {
+	selecting := "{name: http, port: 80, protocol: HTTP, " + teamWeb + "}"
+	targeted := anObject("Service", "shop/db", byEndpoints, "annotations: {coredns.io/target: 192.0.2.7}", "spec: {type: ClusterIP}")
+	for _, tc := range []struct {
+		stanza, kind string
+		want         bool
+		objects      []string
+	}{
+		{"", "EndpointSlice", false, []string{anObject("Service", "shop/db", "spec: {type: ClusterIP}")}},
+		{"", "EndpointSlice", false, []string{targeted}},
+		{"", "EndpointSlice", true, []string{resolvedService()}},
+		{"serviceLabelSelectors app=web", "EndpointSlice", false, []string{resolvedService()}},
+		{"labelSelector app=web", "EndpointSlice", false, []string{resolvedService()}},
+		{"namespaces blog", "EndpointSlice", false, []string{resolvedService()}},
+
+		{"", "ListenerSet", false, []string{edge(fromAll("http", ""))}},
+		{"", "ListenerSet", true, []string{edge(fromAll("http", ""), setsFromSame)}},
+		{"gatewayClasses private", "ListenerSet", false, []string{edge(fromAll("http", ""), setsFromAll)}},
+
+		{"", "Namespace", false, []string{edge(fromAll("http", ""))}},
+		{"", "Namespace", false, []string{edge("{name: http, port: 80, protocol: HTTP}", setsFromAll), aSet("shop/set", fromAll("http", ""))}},
+		{"", "Namespace", true, []string{edge(selecting)}},
+		{"", "Namespace", true, []string{edge("", setsTeamWeb)}},
+		{"", "Namespace", true, []string{edge("", setsFromAll), aSet("shop/set", selecting)}},
+	} {
+		l := newLive(t, "apex ns1 192.0.2.53\nresources HTTPRoute Service\n"+tc.stanza, tc.objects...)
+		if got := contains(l.watched(0), tc.kind); got != tc.want {
+			t.Errorf("%s %v: watched: %v", tc.stanza, tc.objects, l.watched(0))
+		}
+	}
+}
+
+// A1: no Service is watched for a nameserver's name of one label or of three, or for one whose addresses are given.
+func TestNameserverServiceIsNotWatched(t *testing.T) {
+	for _, stanza := range []string{"apex ns1", "apex a.b.c", "apex dns1.kube-system 192.0.2.99", "apex ns1\nsecondary dns1.kube-system 192.0.2.99"} {
+		f := newFixture(t, "resources Service\n"+stanza)
+		for _, i := range f.informers() {
+			if i.What != "Service" {
+				t.Errorf("%s: watches %s", stanza, i.What)
+			}
+		}
+	}
+}
