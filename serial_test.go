@@ -148,6 +148,14 @@ func TestSerialWildcardOverInnerZone(t *testing.T) {
 	f.ask(a("www.sub.example.com.", "192.0.2.1"))
 }
 
+// A3, W5: a DNS wildcard above the zone alters no answer.
+func TestSerialWildcardAboveZone(t *testing.T) {
+	f := newFixture(t, "resources DNSEndpoint")
+	if f.moves("example.com", func() { f.apply(anEndpoint("*.com", "A", "192.0.2.1")) }) {
+		t.Error("moves the serial")
+	}
+}
+
 // A3: answers and negative answers tell the same serial, which is about the time.
 func TestSerialInReplies(t *testing.T) {
 	f := newFixture(t, "")

@@ -6,21 +6,6 @@ import (
 	"github.com/miekg/dns"
 )
 
-// Z1, N3: what lies in no zone, or is not of class IN, is for the next plugin. What objects say about
-// names outside every zone is ignored.
-func TestOutsideZones(t *testing.T) {
-	f := newFixture(t, "k8s_gateway example.com", anIngress("www.example.com", "192.0.2.1"), anIngress("www.example.net", "192.0.2.2")).chain()
-	f.ask(
-		a("www.example.com.", "192.0.2.1"),
-		next("www.example.net.", dns.TypeA),
-		next("example.net.", dns.TypeSOA),
-		next("com.", dns.TypeNS),
-		next(".", dns.TypeSOA),
-		next("badexample.com.", dns.TypeA),
-		next(`www\.example.com.`, dns.TypeA), // one label, not in example.com
-	)
-}
-
 // Z1: only class IN is answered, whatever the name.
 func TestOtherClasses(t *testing.T) {
 	f := newFixture(t, "", anIngress("www.example.com", "192.0.2.1")).chain()
