@@ -71,3 +71,9 @@ func withTTL(ttl string, qtype uint16, qname string, data []string) test.Case {
 	}
 	return tc
 }
+
+// webCNAME and apexSOAText are answers as zone file text.
+const (
+	webCNAME    = "web.example.com. 60 IN CNAME lb.example.net."
+	apexSOAText = "example.com. 60 IN SOA dns1.kube-system.example.com. hostmaster.example.com. 1 14400 3600 1209600 5"
+)

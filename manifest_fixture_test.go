@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
-	"testing"
 )
 
 // endpoints is a DNSEndpoint. The list is what stands in spec.endpoints.
@@ -77,17 +76,4 @@ kind: HTTPRoute
 metadata: {name: %[1]s, namespace: default}
 spec: {parentRefs: [{name: %[1]s}], hostnames: [%[2]q]}
 ---`, name, host, strings.Join(list, ", "))
-}
-
-// alike runs a test for every kind that can be known by a hostname.
-func alike(t *testing.T, run func(t *testing.T, f *fixture)) {
-	for _, kind := range []struct{ name, manifest string }{
-		{"Ingress", ingressAt("web", "web.example.com", "lb.example.net")},
-		{"Service", serviceAt("web", "web.example.com", "LB.example.net.")},
-		{"HTTPRoute", gatewayAt("web", "web.example.com", "lb.example.net")},
-		{"DNSEndpoint", endpoints("web", `
-  - {dnsName: web.example.com, recordType: CNAME, targets: [lb.example.net.]}`)},
-	} {
-		t.Run(kind.name, func(t *testing.T) { run(t, newFixture(t, "resources "+kind.name, kind.manifest)) })
-	}
 }
