@@ -84,8 +84,6 @@ func aNamespace(name, labels string) string {
 // everyRoute is a stanza with all route kinds, routeKinds their names.
 const everyRoute = "resources HTTPRoute TLSRoute GRPCRoute TCPRoute UDPRoute"
 
-var routeKinds = []string{"HTTPRoute", "TLSRoute", "GRPCRoute", "TCPRoute", "UDPRoute"}
-
 func contains(list []string, item string) bool { return slices.Contains(list, item) }
 
 // namedGateway is a Gateway with annotations, and addresses or hostnames in its status.

@@ -1,69 +1,113 @@
 package gateway
 
 import (
+	"bytes"
+	golog "log"
+	"os"
+	"strings"
 	"testing"
 
-	"github.com/miekg/dns"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
-// N5: bad names and addresses cost themselves only, in every kind.
-func TestBadValues(t *testing.T) {
-	f := newFixture(t, "resources Ingress Service HTTPRoute DNSEndpoint Node", `
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: web, namespace: default}
-spec: {rules: [{host: bad_host.example.com}, {host: ingress.example.com}, {host: "*.*.example.com"}]}
-status: {loadBalancer: {ingress: [{ip: not-an-address}, {ip: 192.0.2.1}, {ip: ""}, {}]}}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web, namespace: default, annotations: {coredns.io/hostname: "bad name.example.com,service.example.com"}}
-spec: {type: LoadBalancer, externalIPs: [256.0.0.1]}
-status: {loadBalancer: {ingress: [{ip: 1.2.3}, {ip: 192.0.2.2}]}}
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: gw, namespace: default}
-spec:
-  gatewayClassName: public
-  listeners: [{name: bad, port: 80, protocol: HTTP, hostname: "a.*.com"}, {name: good, port: 80, protocol: HTTP}]
-status: {addresses: [{value: example.com}, {value: 192.0.2.3}]}
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: {name: web, namespace: default}
-spec: {parentRefs: [{name: gw}], hostnames: ["bad_host.example.com", "route.example.com"]}
----
-apiVersion: externaldns.k8s.io/v1alpha1
-kind: DNSEndpoint
-metadata: {name: web, namespace: default}
-spec:
-  endpoints:
-  - null
-  - {dnsName: "", recordType: A, targets: [192.0.2.4]}
-  - {dnsName: "bad name.example.com", recordType: A, targets: [192.0.2.4]}
-  - {dnsName: bogus.example.com, recordType: BOGUS, targets: [192.0.2.4]}
-  - {dnsName: typeless.example.com, targets: [192.0.2.4]}
-  - {dnsName: endpoint.example.com, recordType: A, targets: ["2001:db8::4", "", 192.0.2.4]}
----
-apiVersion: v1
-kind: Node
-metadata: {name: node}
-status:
-  addresses:
-  - {type: Hostname, address: bad_node}
-  - {type: Hostname, address: node}
-  - {type: InternalIP, address: "fe80::1%eth0"}
-  - {type: InternalIP, address: 192.0.2.5}
-`)
-	f.ask(
-		a("ingress.example.com.", "192.0.2.1"),
-		a("service.example.com.", "192.0.2.2"),
-		a("route.example.com.", "192.0.2.3"),
-		a("endpoint.example.com.", "192.0.2.4"),
-		nodata("endpoint.example.com.", dns.TypeAAAA),
-		nxdomain("bogus.example.com.", dns.TypeA),
-		nxdomain("typeless.example.com.", dns.TypeA),
-		a("node.example.com.", "192.0.2.5"),
-	)
+// N5: a bad value is counted and logged once for a version of its object.
+func TestBadValueIsReported(t *testing.T) {
+	var out bytes.Buffer
+	golog.SetOutput(&out)
+	defer golog.SetOutput(os.Stderr)
+	names, addresses := skippedCount(t, "Ingress", "name"), skippedCount(t, "Ingress", "address")
+
+	f := newFixture(t, "", anIngress("bad_host.example.com", "192.0.2.1"))
+	f.apply(anIngress("bad_host.example.com", "192.0.2.1")) // again, as after a relist
+	if n := skippedCount(t, "Ingress", "name") - names; n != 1 {
+		t.Errorf("counted %v bad names, want 1", n)
+	}
+	if n := strings.Count(out.String(), "bad_host.example.com"); n != 2 { // in the name of the Ingress, and as the value
+		t.Errorf("logged %d times:\n%s", n, &out)
+	}
+
+	out.Reset()
+	f.apply(anIngress("bad_host.example.com", "bad-address"))
+	if n := skippedCount(t, "Ingress", "address") - addresses; n != 1 {
+		t.Errorf("counted %v bad addresses, want 1", n)
+	}
+	if !strings.Contains(out.String(), `"bad-address"`) {
+		t.Errorf("not logged:\n%s", &out)
+	}
+
+	out.Reset()
+	f.apply(anIngress("bad_host.example.com"))
+	f.remove(anIngress("bad_host.example.com"))
+	f.apply(anIngress("good.example.com", "192.0.2.1"))
+	if strings.Contains(out.String(), "address") {
+		t.Errorf("logged for good values:\n%s", &out)
+	}
+}
+
+// N5, L2: bad values are counted in every kind: each by itself, and once for a version of the object.
+func TestBadValuesAreCounted(t *testing.T) {
+	count := func(kind string) map[string]float64 {
+		counts := map[string]float64{}
+		for _, reason := range []string{"name", "address", "ttl", "type"} {
+			counts[reason] = skippedCount(t, kind, reason)
+		}
+		return counts
+	}
+	check := func(kind, manifest string, want map[string]float64) {
+		t.Helper()
+		before := count(kind)
+		newLive(t, "resources "+kind, manifest, manifest)
+		for reason, n := range count(kind) {
+			if n -= before[reason]; n != want[reason] {
+				t.Errorf("%s: counted %v bad values of type %s, want %v", kind, n, reason, want[reason])
+			}
+		}
+	}
+	for _, kind := range annotatedKinds {
+		check(kind, annotated(kind, "coredns.io/hostname: \"bad_host.example.com,web.example.com,b@d\""), map[string]float64{"name": 2})
+		check(kind, annotated(kind, namedWeb+", coredns.io/target: \"*.example.net,0.0.0.0\""), map[string]float64{"name": 1, "address": 1})
+		check(kind, annotated(kind, namedWeb+", coredns.io/ttl: soon"), map[string]float64{"ttl": 1})
+	}
+	check("DNSEndpoint", anObject("DNSEndpoint", "shop/web", `spec: {endpoints: [
+		{dnsName: web.example.com, recordType: BOGUS, targets: [192.0.2.1]},
+		{dnsName: web.example.com, recordType: "", targets: [192.0.2.1]},
+		{dnsName: web.example.com, recordType: A, targets: [192.0.2.2]}]}`), map[string]float64{"type": 2})
+}
+
+// skippedCount reads the counter of skipped values.
+func skippedCount(t *testing.T, kind, reason string) (n float64) {
+	t.Helper()
+	families, err := prometheus.DefaultGatherer.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range families {
+		if family.GetName() != "coredns_k8s_gateway_skipped_values_total" {
+			continue
+		}
+		for _, m := range family.GetMetric() {
+			labels := map[string]string{}
+			for _, l := range m.GetLabel() {
+				labels[l.GetName()] = l.GetValue()
+			}
+			if labels["kind"] == kind && labels["reason"] == reason {
+				n += m.GetCounter().GetValue()
+			}
+		}
+	}
+	return n
+}
+
+// N5: what a log line takes from the cluster stays on the line.
+func TestBadValueIsQuoted(t *testing.T) {
+	var out bytes.Buffer
+	golog.SetOutput(&out)
+	defer golog.SetOutput(os.Stderr)
+	newFixture(t, "resources DNSEndpoint", anEndpoint("web.example.com", "A", "1.2.3.4\n[FATAL] forged\x1b[31m", strings.Repeat("9", 10000)))
+	if n := strings.Count(out.String(), "\n"); n != 2 {
+		t.Errorf("%d lines, want 2:\n%s", n, &out)
+	}
+	if strings.Contains(out.String(), "\x1b") || out.Len() > 2000 {
+		t.Errorf("unsafe or long:\n%q", &out)
+	}
 }

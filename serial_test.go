@@ -172,3 +172,12 @@ func TestSerialInReplies(t *testing.T) {
 		t.Errorf("serial %d in a negative answer, %d at the apex", got, serial)
 	}
 }
+
+// A3: a Gateway that moves does not move the serial for routes that answer with a target of their own.
+func TestTargetAnnotationSerial(t *testing.T) {
+	l := newLive(t, "resources HTTPRoute", edge(fromAll("http", "")),
+		anObject("HTTPRoute", "shop/own", "annotations: {coredns.io/target: 192.0.2.8}", "spec: {hostnames: [own.example.com], parentRefs: ["+toGateway+"]}"))
+	if l.moves("example.com", func() { l.apply(edge(fromAll("http", ""), "annotations: {coredns.io/target: 192.0.2.7}")) }) {
+		t.Error("serial moved, and no answer has changed")
+	}
+}

@@ -59,37 +59,6 @@ var allTypes = []uint16{
 	dns.TypeNS, dns.TypeSOA, dns.TypeCNAME, dns.TypeDS, dns.TypeHTTPS, dns.TypeRRSIG, dns.TypeDNSKEY, dns.TypeANY, dns.TypeNone, 65280,
 }
 
-// Z10, RFC 8482: ANY gets one RRset that the name has, the CNAME of an alias, the referral of a delegated
-// name, or the same negative answer as any other type.
-func TestAnyQuestion(t *testing.T) {
-	f := mixedFixture(t)
-	f.check(
-		expect("web.example.com. ANY", "web.example.com. 60 IN A 192.0.2.1", "web.example.com. 60 IN A 192.0.2.2"),
-		expect("alias.example.com. ANY", "alias.example.com. 60 IN CNAME lb.example.net."),
-		expect("x.data.example.com. ANY", "x.data.example.com. 60 IN CNAME web.example.com."),
-		expect("caa.example.com. ANY", `caa.example.com. 60 IN CAA 0 issue "ca.example.net"`),
-		expect("ns1.example.com. ANY", "ns1.example.com. 60 IN A 192.0.2.53"),
-	)
-	for _, name := range append(claimedNames(f), "example.com.", "missing.example.com.", "b.c.example.com.", "x.route.example.com.") {
-		m, _ := f.query(new(dns.Msg).SetQuestion(name, dns.TypeANY))
-		if m == nil {
-			t.Errorf("%s: no reply", name)
-			continue
-		}
-		for _, rr := range m.Answer {
-			if rr.Header().Rrtype != m.Answer[0].Header().Rrtype || rr.Header().Name != name {
-				t.Errorf("%s: more than one RRset:\n%s", name, m)
-			}
-		}
-		if len(m.Answer) > 0 {
-			want := zoneText(m.Answer)
-			if got := f.answers(name + " " + dns.Type(m.Answer[0].Header().Rrtype).String()); !slices.Equal(got, want) {
-				t.Errorf("%s: ANY says %v, %v", name, want, got)
-			}
-		}
-	}
-}
-
 // claimedNames are the names that objects claim, absolute.
 func claimedNames(f *fixture) (list []string) {
 	for _, s := range f.kinds {
