@@ -48,7 +48,7 @@ func TestDeepNamesInPieces(t *testing.T) {
 	}
 	one, two := version(deepIngress(0, n, "192.0.2.1")), version(deepIngress(n/2, n+n/2, "192.0.2.2"))
 	empty := f.names.Len()
-	f.put(replacement{s, nil, one})
+	f.put(replacement{s.zoneIndex, nil, one})
 
 	var wg sync.WaitGroup
 	stop := make(chan struct{})
@@ -68,8 +68,8 @@ func TestDeepNamesInPieces(t *testing.T) {
 			}
 		})
 	}
-	for _, c := range []replacement{{s, one, two}, {s, two, one}, {s, one, two}} {
-		p := putter{Gateway: f.Gateway, changes: []replacement{c}, touched: touched{zones: &f.zones}}
+	for _, c := range []replacement{{s.zoneIndex, one, two}, {s.zoneIndex, two, one}, {s.zoneIndex, one, two}} {
+		p := putter{database: &f.database, changes: []replacement{c}, touched: touched{zones: &f.zones}}
 		p.put()
 		if steps := n * 60; p.pieces < steps/stepsHeld/2 {
 			t.Errorf("the change of an object with %d names is made in %d pieces", n, p.pieces)
@@ -78,7 +78,7 @@ func TestDeepNamesInPieces(t *testing.T) {
 	close(stop)
 	wg.Wait()
 	f.ask(nxdomain(deepName(0)+".", dns.TypeA), a(deepName(n)+".", "192.0.2.2"))
-	f.put(replacement{s, two, nil})
+	f.put(replacement{s.zoneIndex, two, nil})
 	if got := f.names.Len(); got != empty {
 		t.Errorf("%d names are left", got-empty)
 	}

@@ -154,7 +154,7 @@ func TestUnionSaysWhatObjectsSay(t *testing.T) {
 			for _, qtype := range append([]uint16{dns.TypeANY, dns.TypeNS}, anyTypes...) {
 				said := func(whole bool) string {
 					var a answer
-					v := view{Gateway: f.Gateway, find: indexed, match: m, name: name, zone: f.zones.all[0], whole: whole}
+					v := view{database: &f.database, find: indexed, match: m, name: name, zone: f.zones.all[0], whole: whole}
 					v.answer(qtype, &a)
 					texts := zoneText(a.rrs)
 					a.parts, a.rrs = 0, nil

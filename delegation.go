@@ -151,7 +151,7 @@ func (g *Gateway) addressesOf(fqdn string, qtype uint16, a *answer) bool {
 	if match.Result != dnsname.Exact && (match.Result != dnsname.Wildcard || !g.complete()) {
 		return false
 	}
-	v := view{Gateway: g, find: indexed, match: match, name: name, zone: z, certain: true}
+	v := view{database: &g.database, find: indexed, match: match, name: name, zone: z, certain: true}
 	a.qtype = qtype
 	v.point(a)
 	return len(a.addrs) > 0 && (v.certain || g.complete())

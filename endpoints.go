@@ -105,7 +105,7 @@ func (e *endpointJoin) putService(old, new *record.Record) {
 			e.gateway.completed.Store(false)
 		}
 	}
-	e.put(replacement{e.services, old, new}, e.change(cmp.Or(new, old).Key(), new))
+	e.put(replacement{e.services.zoneIndex, old, new}, e.change(cmp.Or(new, old).Key(), new))
 }
 
 // putSlice replaces an EndpointSlice, nil being none.
@@ -122,7 +122,7 @@ func (e *endpointJoin) putSlice(old, new *endpointSlice) {
 
 // change is that of what is served for a Service, nil being none.
 func (e *endpointJoin) change(key store.Key, svc *record.Record) replacement {
-	return replacement{e.served, e.served.index.Get(key), e.record(svc)}
+	return replacement{e.served.zoneIndex, e.served.index.Get(key), e.record(svc)}
 }
 
 // put makes the changes that there are, and reports values of endpoints that cannot be served.
@@ -130,7 +130,7 @@ func (e *endpointJoin) put(changes ...replacement) {
 	changes = slices.DeleteFunc(changes, func(c replacement) bool { return reflect.DeepEqual(c.old, c.new) })
 	e.gateway.put(changes...)
 	for _, c := range changes {
-		if c.served == e.served {
+		if c.at == e.served.zoneIndex {
 			kube.ReportSkipped(e.served.name, cmp.Or(c.new, c.old).Key().String(), kube.SkippedIn(c.old), kube.SkippedIn(c.new))
 		}
 	}

@@ -15,7 +15,7 @@ import (
 
 // What one question may lead to.
 const (
-	maxHops  = 8                   // aliases, one behind the other
+	maxHops  = maxChain            // aliases, one behind the other
 	maxNames = record.MaxHostnames // names that aliases lead to, in all
 )
 

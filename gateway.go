@@ -9,7 +9,6 @@ package gateway
 import (
 	"context"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,7 +17,6 @@ import (
 	"github.com/coredns/coredns/request"
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
@@ -27,7 +25,7 @@ type Gateway struct {
 	Next plugin.Handler
 	Fall fall.F
 
-	zones       zones
+	database
 	kinds       []kindServed           // in order of priority (Z14)
 	nameservers []*nameserver          // `apex`, then each `secondary`
 	nsNames     map[string]*nameserver // by their names that lie in the zones, canonical
@@ -49,14 +47,7 @@ type Gateway struct {
 	lifetime
 	before atomic.Pointer[Gateway] // what answers in place of this one, after a reload; nil for none
 
-	// mu lets a lookup see every name of an object either as it was before a change or as it is after. It is
-	// held for a piece of one object's change at a time.
-	mu      sync.RWMutex
-	names   dnsname.Table
-	writing sync.Mutex // held before mu to write: what takes long is prepared under it, and no question waits
-
-	completed atomic.Bool // what the configured kinds watch has been listed, or found absent, once
-	ready     atomic.Bool // the zones could be answered for once (R4)
+	ready atomic.Bool // the zones could be answered for once (R4)
 }
 
 // Name implements plugin.Handler.
@@ -127,7 +118,7 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	}
 	tally := g.tally
 	if a.by != nil && (len(o.rrs) > 0 || o.result == delegation) {
-		tally = a.by.tally
+		tally = g.kinds[a.by.number].tally
 	}
 	tally[o.result].Inc()
 	if o.result == unavailable && !g.explains {

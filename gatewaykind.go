@@ -18,7 +18,7 @@ func watchGateways(g *Gateway, s *served) []*kube.Informer {
 // putRecord replaces what a Gateway says as a kind of its own.
 func (j *join) putRecord(old, new *record.Record) {
 	if !reflect.DeepEqual(old, new) {
-		j.gateway.put(replacement{j.self, old, new})
+		j.gateway.put(replacement{j.self.zoneIndex, old, new})
 	}
 }
 

@@ -213,7 +213,7 @@ func (j *join) bind(r *routes, b binding, rt *route) (first bool) {
 	}
 	rec := &record.Record{Entries: []record.Entry{{Name: b.pattern, Data: r.data(b)}}, RouteSet: &record.RouteSet{}}
 	rec.RouteSet.Add(&rt.Meta)
-	j.gateway.put(replacement{r.served, nil, rec})
+	j.gateway.put(replacement{r.served.zoneIndex, nil, rec})
 	return true
 }
 
@@ -221,14 +221,14 @@ func (j *join) bind(r *routes, b binding, rt *route) (first bool) {
 func (j *join) release(r *routes, b binding, rt *route) {
 	rec := r.record(b)
 	if rec.RouteSet.Remove(&rt.Meta) {
-		j.gateway.put(replacement{r.served, rec, nil})
+		j.gateway.put(replacement{r.served.zoneIndex, rec, nil})
 	}
 }
 
 // record returns the record of a binding, or nil where there is none.
 func (r *routes) record(b binding) *record.Record {
 	if u := r.union(b.pattern); u != nil {
-		i, _ := u.Get(item{class: recordItem, text: b.ordered()})
+		i, _ := u.Get(item{class: recordItem, text: r.data(b).BindingName()})
 		return i.rec
 	}
 	found := r.served.index.ByValue(record.ByName, b.pattern)

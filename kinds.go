@@ -40,7 +40,7 @@ var defaultKinds = []string{"Ingress", "Service"}
 // watchObjects is the watch of a kind each of whose objects is one record.
 func watchObjects[T kube.Object](r kube.Resource, convert func(*builder, T)) func(*Gateway, *served) []*kube.Informer {
 	return func(g *Gateway, s *served) []*kube.Informer {
-		return watchRecords(g, s, r, convert, func(old, new *record.Record) { g.put(replacement{s, old, new}) })
+		return watchRecords(g, s, r, convert, func(old, new *record.Record) { g.put(replacement{s.zoneIndex, old, new}) })
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"sync/atomic"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // kindServed is a configured kind: what its objects in every cluster say, taken together.
@@ -13,6 +11,15 @@ type kindServed struct {
 	*kind
 	parts []*served
 	tally *tally
+}
+
+// zoneKind returns the kind as lookups know it.
+func (k *kindServed) zoneKind(number int) *zoneKind {
+	zk := &zoneKind{number: number, others: k.others, wildcards: k.sort, certain: k.known}
+	for _, s := range k.parts {
+		zk.parts = append(zk.parts, s.zoneIndex)
+	}
+	return zk
 }
 
 func (k *kindServed) complete() bool {
@@ -46,19 +53,17 @@ func (k *kindServed) known() bool {
 // served is a kind in one cluster: the indexer that holds its records.
 type served struct {
 	*kind
+	*zoneIndex
 	cluster   *kube.Cluster
-	index     *store.Store[record.Record] // by name
-	informers []*kube.Informer            // what must have been listed before the index is complete
-	join      *join                       // of a route kind
-	also      func() *kube.Informer       // that the index waits for besides; nil for none
-	beside    *served                     // a second indexer of the kind; nil for none
-	unions    map[string]*union           // of names that many objects share; guarded by Gateway.mu and, for writing, by Gateway.writing as well
-	names     atomic.Int64                // in records, counted for each
-	once      atomic.Bool                 // it was complete once
+	informers []*kube.Informer      // what must have been listed before the index is complete
+	join      *join                 // of a route kind
+	also      func() *kube.Informer // that the index waits for besides; nil for none
+	beside    *served               // a second indexer of the kind; nil for none
+	once      atomic.Bool           // it was complete once
 }
 
 func newServed(k *kind, c *kube.Cluster) *served {
-	return &served{kind: k, cluster: c, index: store.New((*record.Record).Key, record.OwnerNames)}
+	return &served{kind: k, zoneIndex: newZoneIndex(k.sort), cluster: c}
 }
 
 // wasComplete reports whether there was a time when the index held all there is. What is demanded later on does not

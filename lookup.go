@@ -26,51 +26,51 @@ type answer struct {
 	result
 	unclaimed bool // no object answers for the name, whatever the type, and it is not a nameserver's (Z9)
 	rrset
-	target string      // canonical
-	hosts  []string    // canonical
-	by     *kindServed // the kind that answers, of other types the first; nil for none
-	ports  bool        // some of it are SRV records of a Service
+	target string    // canonical
+	hosts  []string  // canonical
+	by     *zoneKind // the kind that answers, of other types the first; nil for none
+	ports  bool      // some of it are SRV records of a Service
 	pointed
 }
 
 // lookup answers for a canonical name in a zone from what the kinds hold. The steps are those of
 // RFC 1034 section 4.3.2 as the table of names takes them; a name that exists does so for every type
 // (RFC 2308).
-func (g *Gateway) lookup(z *zone, name string, qtype uint16, a *answer) {
-	if cut, ok := g.names.Cut(name, z.name); ok {
+func (db *database) lookup(z *zone, name string, qtype uint16, a *answer) {
+	if cut, ok := db.names.Cut(name, z.name); ok {
 		switch {
-		case !g.complete():
+		case !db.allListed():
 			a.result = unavailable
 			return
 		case qtype == dns.TypeDS && name == cut: // RFC 4035 section 3.1.4.1
 			a.result = noData
 			return
 		}
-		v := view{Gateway: g, find: indexed, match: dnsname.Match{Result: dnsname.Exact, Name: cut}, name: cut, zone: z}
+		v := view{database: db, find: indexed, match: dnsname.Match{Result: dnsname.Exact, Name: cut}, name: cut, zone: z}
 		v.others(dns.TypeNS, a)
 		a.result, a.target = delegation, cut
 		return
 	}
-	if name != z.name && g.zones.isApex(name) { // DS of a zone of the server block, asked of the one above it
+	if name != z.name && db.zones.isApex(name) { // DS of a zone of the server block, asked of the one above it
 		a.result = noData
 		return
 	}
-	if g.found(z, name, qtype, a); a.ports {
-		g.unalias(name, a)
+	if db.found(z, name, qtype, a); a.ports {
+		db.unalias(name, a)
 	}
 }
 
 // found is lookup below delegations.
-func (g *Gateway) found(z *zone, name string, qtype uint16, a *answer) {
-	m := g.names.Find(name)
-	complete := g.complete()
+func (db *database) found(z *zone, name string, qtype uint16, a *answer) {
+	m := db.names.Find(name)
+	complete := db.allListed()
 	if !complete && m.Result != dnsname.Exact {
 		a.result, a.unclaimed = unavailable, true
 		return
 	}
 	switch m.Result {
 	case dnsname.Exact, dnsname.Wildcard:
-		v := view{Gateway: g, find: indexed, match: m, name: name, zone: z, certain: true}
+		v := view{database: db, find: indexed, match: m, name: name, zone: z, certain: true}
 		v.answer(qtype, a)
 		// The Gateway behind the name may have lost its addresses this very moment.
 		if a.result == noData && !v.pointed && !v.hasOthers() {

@@ -59,20 +59,20 @@ func (g *Gateway) origin(z *zone, name string, qtype uint16) source {
 	if m.Result != dnsname.Exact && m.Result != dnsname.Wildcard {
 		return source{}
 	}
-	v := view{Gateway: g, find: indexed, match: m, name: name, zone: z}
+	v := view{database: &g.database, find: indexed, match: m, name: name, zone: z}
 	var a answer
 	v.answer(qtype, &a)
 	if a.by == nil {
 		return source{}
 	}
-	for _, s := range a.by.parts {
-		if u, ok := v.shared(s); ok {
+	for _, s := range g.kinds[a.by.number].parts {
+		if u, ok := v.shared(s.zoneIndex); ok {
 			if rec := u.source(&a); rec != nil {
 				return s.source(rec)
 			}
 			continue
 		}
-		found := indexed(s, m.Name)
+		found := indexed(s.zoneIndex, m.Name)
 		for _, rec := range found.All() {
 			for _, e := range rec.At(m.Name) {
 				if hasPart(e.Data, a) {

@@ -264,6 +264,11 @@ func (s *stanza) build(zones []string) *Gateway {
 		}
 		g.kinds = append(g.kinds, k)
 	}
+	for i := range g.kinds {
+		g.database.kinds = append(g.database.kinds, g.kinds[i].zoneKind(i))
+	}
+	g.allListed = g.complete
+	g.isNameserver = func(name string) bool { return g.nsNames[name] != nil }
 	for _, c := range g.clusters {
 		c.Names = func() int64 { return g.namesIn(c) }
 	}

@@ -11,22 +11,22 @@ import (
 
 // replacement is an object's record in one indexer, before and after. Nil is none.
 type replacement struct {
-	served   *served
+	at       *zoneIndex
 	old, new *record.Record
 }
 
 // put makes the changes that come of one object, and moves the serials of the zones that they concern. Every name changes
-// in one step, which no lookup sees half of. An object may have thousands of names with many labels, so that Gateway.mu is
+// in one step, which no lookup sees half of. An object may have thousands of names with many labels, so that mu is
 // released between pieces (N7): first come all names that the object has now, then those that it has no more, so that a name
 // that it has before and after is never away.
-func (g *Gateway) put(changes ...replacement) {
-	p := putter{Gateway: g, changes: changes, touched: touched{zones: &g.zones}}
+func (db *database) put(changes ...replacement) {
+	p := putter{database: db, changes: changes, touched: touched{zones: &db.zones}}
 	p.put()
 }
 
 // putter is a put on its way through the names.
 type putter struct {
-	*Gateway
+	*database
 	changes []replacement
 	touched
 	record.Comparison
@@ -42,8 +42,8 @@ const stepsHeld = 256
 
 func (p *putter) put() {
 	for _, c := range p.changes {
-		c.served.names.Add(namesOf(c.new) - namesOf(c.old))
-		c.served.index.ReplaceKey(c.old, c.new)
+		c.at.names.Add(namesOf(c.new) - namesOf(c.old))
+		c.at.index.ReplaceKey(c.old, c.new)
 	}
 	for i := range p.changes {
 		p.walk(i, true)
@@ -94,7 +94,7 @@ func (p *putter) move(name string, n int, isNew bool) {
 	}
 	for i, c := range p.changes {
 		if !p.sameEntries(old[i], new[i]) {
-			p.touched.add(name, c.served.sort)
+			p.touched.add(name, c.at.wildcards)
 		}
 	}
 	if p.steps > 0 && p.shared(name) {
@@ -105,17 +105,17 @@ func (p *putter) move(name string, n int, isNew bool) {
 	}
 	var unions [2]unionChange
 	for i, c := range p.changes {
-		unions[i] = c.served.prepare(name, filed(c.old, old[i]), filed(c.new, new[i]), &p.made)
+		unions[i] = c.at.prepare(name, filed(c.old, old[i]), filed(c.new, new[i]), &p.made)
 	}
 	if p.steps == 0 {
 		p.mu.Lock()
 	}
 	p.steps++
 	for i, c := range p.changes {
-		unions[i].publish(c.served, name)
+		unions[i].publish(c.at, name)
 		if len(old[i])+len(new[i]) > 0 {
-			c.served.index.ReplaceValue(record.ByName, name, filed(c.old, old[i]), filed(c.new, new[i]))
-			p.claim(c.served, name, old[i], new[i])
+			c.at.index.ReplaceValue(record.ByName, name, filed(c.old, old[i]), filed(c.new, new[i]))
+			p.claim(c.at, name, old[i], new[i])
 		}
 	}
 	if p.steps >= stepsHeld {
@@ -126,7 +126,7 @@ func (p *putter) move(name string, n int, isNew bool) {
 // shared reports whether so many objects share a name that preparing its union may take long. The caller holds writing.
 func (p *putter) shared(name string) bool {
 	for _, c := range p.changes {
-		if c.served.index.CountByValue(record.ByName, name) >= sharedFrom-1 {
+		if c.at.index.CountByValue(record.ByName, name) >= sharedFrom-1 {
 			return true
 		}
 	}
@@ -142,22 +142,22 @@ func filed(r *record.Record, entries []record.Entry) *record.Record {
 }
 
 // claim replaces the claims that a record makes on a name in the table.
-func (p *putter) claim(s *served, name string, old, new []record.Entry) {
+func (p *putter) claim(s *zoneIndex, name string, old, new []record.Entry) {
 	if len(old) == 1 && len(new) == 1 && old[0].Usable() == new[0].Usable() && old[0].Data.Delegates() == new[0].Data.Delegates() {
 		return
 	}
 	p.steps += dnsname.Labels(name) * (len(old) + len(new))
 	for i := range new {
-		p.Gateway.names.Add(name, s.sort, new[i].Usable())
+		p.database.names.Add(name, s.wildcards, new[i].Usable())
 		if new[i].Data.Delegates() {
-			p.Gateway.names.AddCut(name)
+			p.database.names.AddCut(name)
 		}
 	}
 	for i := range old {
 		if old[i].Data.Delegates() {
-			p.Gateway.names.RemoveCut(name)
+			p.database.names.RemoveCut(name)
 		}
-		p.Gateway.names.Remove(name, s.sort, old[i].Usable())
+		p.database.names.Remove(name, s.wildcards, old[i].Usable())
 	}
 }
 

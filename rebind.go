@@ -155,7 +155,7 @@ func (j *join) rebind(r *routes, before, after *route, by *worldChange) int {
 	new, excess := now.bindings(r, after)
 	t := touched{zones: &j.gateway.zones}
 	renew := func(b binding) { // the targets of its Gateway may be others than before
-		j.gateway.recount(r.served, b.pattern, func() *record.Record { return r.record(b) })
+		j.gateway.recount(r.served.zoneIndex, b.pattern, func() *record.Record { return r.record(b) })
 		t.add(b.pattern, dnsname.AnyDepth)
 	}
 	for _, b := range new {

@@ -100,13 +100,13 @@ type snapshot struct {
 	kube.Pace
 	zone  *zone
 	names []string // in order
-	filed map[*served]map[string][]*record.Record
+	filed map[*zoneIndex]map[string][]*record.Record
 	cuts  map[string][]string // names that are delegated, and to which nameservers
 	glue  map[string]bool     // those of the nameservers that matter
 }
 
 func (g *Gateway) snapshot(z *zone) *snapshot {
-	s := &snapshot{Gateway: g, zone: z, filed: map[*served]map[string][]*record.Record{}, cuts: map[string][]string{}, glue: map[string]bool{}}
+	s := &snapshot{Gateway: g, zone: z, filed: map[*zoneIndex]map[string][]*record.Record{}, cuts: map[string][]string{}, glue: map[string]bool{}}
 	for _, k := range g.kinds {
 		for _, part := range k.parts {
 			s.file(part)
@@ -150,23 +150,23 @@ func (s *snapshot) file(k *served) {
 			}
 		}
 	}
-	s.filed[k] = filed
+	s.filed[k.zoneIndex] = filed
 }
 
 // view is what the snapshot has for a name. A wildcard is taken as such.
 func (s *snapshot) view(name string) *view {
 	v := &view{
-		Gateway: s.Gateway,
-		whole:   true,
-		find:    func(k *served, name string) store.Found[record.Record] { return store.NewFound(s.filed[k][name]) },
-		match:   dnsname.Match{Result: dnsname.Exact, Name: name},
-		name:    name,
-		zone:    s.zone,
+		database: &s.database,
+		whole:    true,
+		find:     func(k *zoneIndex, name string) store.Found[record.Record] { return store.NewFound(s.filed[k][name]) },
+		match:    dnsname.Match{Result: dnsname.Exact, Name: name},
+		name:     name,
+		zone:     s.zone,
 	}
 	if name == s.zone.name || name == dnsname.Join("*", s.zone.name) {
 		s.mu.RLock()
 		defer s.mu.RUnlock()
-		if m := s.Gateway.names.Find(name); m.Result == dnsname.Wildcard {
+		if m := s.database.names.Find(name); m.Result == dnsname.Wildcard {
 			v.match = m
 		}
 	}

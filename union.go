@@ -3,7 +3,6 @@ package gateway
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/miekg/dns"
@@ -24,12 +23,12 @@ const madeAtOnce = 256
 
 // union is what the objects that share a name say together, kept up to date as they come and go, so that a question costs by
 // the size of its answer and not by the number of objects (N7). A change costs by what its object says. Questions read a copy
-// that shares its nodes with the tree (copy-on-write). All but said is guarded by Gateway.writing.
+// that shares its nodes with the tree (copy-on-write). All but said is guarded by database.writing.
 type union struct {
 	tree  *btree.BTree[item]
 	todo  []delta
 	parts map[*record.Record][]part // of bindings, whose Gateway may have other targets later
-	said  *btree.BTree[item]        // as questions see it; guarded by Gateway.mu
+	said  *btree.BTree[item]        // as questions see it; guarded by database.mu
 }
 
 // delta is how often an item is said more than before, or less.
@@ -113,7 +112,7 @@ func newUnion() *union {
 }
 
 // add counts what a record says at a name.
-func (u *union) add(s *served, name string, rec *record.Record) {
+func (u *union) add(s *zoneIndex, name string, rec *record.Record) {
 	parts := partsOf(s, name, rec)
 	if rec.RouteSet != nil {
 		if u.parts == nil {
@@ -125,7 +124,7 @@ func (u *union) add(s *served, name string, rec *record.Record) {
 }
 
 // remove takes back what add counted.
-func (u *union) remove(s *served, name string, rec *record.Record) {
+func (u *union) remove(s *zoneIndex, name string, rec *record.Record) {
 	if rec.RouteSet == nil {
 		u.count(name, rec, partsOf(s, name, rec), -1)
 		return
@@ -134,22 +133,22 @@ func (u *union) remove(s *served, name string, rec *record.Record) {
 	delete(u.parts, rec)
 }
 
-func partsOf(s *served, name string, rec *record.Record) []part {
+func partsOf(s *zoneIndex, name string, rec *record.Record) []part {
 	entries := rec.At(name)
 	parts := make([]part, len(entries))
 	for i, e := range entries {
 		parts[i] = part{e.Data, &e.Data.Targets}
 		if e.Data.Gateway != (store.Key{}) {
-			parts[i].targets = s.join.via(e.Data.Gateway)
+			parts[i].targets = s.via(e.Data.Gateway)
 		}
 	}
 	return parts
 }
 
 // moved reports whether a record has other targets than it was counted with.
-func (u *union) moved(s *served, rec *record.Record) bool {
+func (u *union) moved(s *zoneIndex, rec *record.Record) bool {
 	for _, p := range u.parts[rec] {
-		if p.Gateway != (store.Key{}) && p.targets != s.join.via(p.Gateway) {
+		if p.Gateway != (store.Key{}) && p.targets != s.via(p.Gateway) {
 			return true
 		}
 	}
@@ -168,7 +167,7 @@ func (u *union) count(name string, rec *record.Record, parts []part, by int) {
 		}
 	}
 	if rec.RouteSet != nil {
-		u.change(item{class: recordItem, text: bindingOf(rec).ordered(), rec: rec}, by)
+		u.change(item{class: recordItem, text: rec.Entries[0].Data.BindingName(), rec: rec}, by)
 	}
 }
 
@@ -261,21 +260,6 @@ func (u *union) set(i item, by int) {
 	}
 }
 
-// bindingOf returns what makes a binding different from the others at its pattern.
-func bindingOf(r *record.Record) binding {
-	d := r.Entries[0].Data
-	return binding{gateway: d.Gateway, ttl: d.TTL, own: d.Own, ready: d.Ready}
-}
-
-// ordered names a binding among those at its pattern.
-func (b binding) ordered() string {
-	digest := ""
-	if b.own != nil {
-		digest = string(b.own.Digest[:])
-	}
-	return fmt.Sprintf("%s %d %t %s", b.gateway, b.ttl, b.ready, digest)
-}
-
 // unionChange is what a change makes of the union of a name, ready to be seen.
 type unionChange struct {
 	changed bool
@@ -285,7 +269,7 @@ type unionChange struct {
 
 // prepare works out the union of a name for a record that replaces another, nil being none. It counts the unions that were
 // made. The caller holds writing.
-func (s *served) prepare(name string, old, new *record.Record, made *int) unionChange {
+func (s *zoneIndex) prepare(name string, old, new *record.Record, made *int) unionChange {
 	if old == new {
 		return unionChange{}
 	}
@@ -322,7 +306,7 @@ func (s *served) prepare(name string, old, new *record.Record, made *int) unionC
 }
 
 // publish has questions see the union. The caller holds mu.
-func (c unionChange) publish(s *served, name string) {
+func (c unionChange) publish(s *zoneIndex, name string) {
 	switch {
 	case !c.changed:
 	case c.union == nil:
@@ -337,9 +321,9 @@ func (c unionChange) publish(s *served, name string) {
 }
 
 // recount counts a record anew whose Gateway has other targets, where many share its name.
-func (g *Gateway) recount(s *served, name string, find func() *record.Record) {
-	g.writing.Lock()
-	defer g.writing.Unlock()
+func (db *database) recount(s *zoneIndex, name string, find func() *record.Record) {
+	db.writing.Lock()
+	defer db.writing.Unlock()
 	u := s.unions[name]
 	if u == nil {
 		return
@@ -352,7 +336,7 @@ func (g *Gateway) recount(s *served, name string, find func() *record.Record) {
 	u.add(s, name, rec)
 	u.settle()
 	said := u.tree.Clone()
-	g.mu.Lock()
+	db.mu.Lock()
 	u.said = said
-	g.mu.Unlock()
+	db.mu.Unlock()
 }

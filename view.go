@@ -11,15 +11,15 @@ import (
 )
 
 // finder returns the records that a kind files under a name.
-type finder func(s *served, name string) store.Found[record.Record]
+type finder func(s *zoneIndex, name string) store.Found[record.Record]
 
 // indexed is the finder that asks the kinds' stores.
-func indexed(s *served, name string) store.Found[record.Record] {
+func indexed(s *zoneIndex, name string) store.Found[record.Record] {
 	return s.index.ByValue(record.ByName, name)
 }
 
 // shared returns the union of what many objects of a kind say at the name, where there is one.
-func (v *view) shared(s *served) (said, bool) {
+func (v *view) shared(s *zoneIndex) (said, bool) {
 	if v.whole || len(s.unions) == 0 { // a transfer sets whole, and does not hold the lock that guards unions
 		return said{}, false
 	}
@@ -32,7 +32,7 @@ func (v *view) shared(s *served) (said, bool) {
 
 // view is what the kinds have for one name.
 type view struct {
-	*Gateway
+	*database
 	find    finder
 	match   dnsname.Match
 	name    string // that is asked for; match.Name, unless that is a wildcard
@@ -114,8 +114,7 @@ func (a *answer) hostnames() bool { return len(a.hosts) > 0 || a.cname != "" }
 // point asks the kinds in the order of priority: the first that has a target for the name answers
 // alone (Z14). The CNAME of a DNSEndpoint counts only where no other has one.
 func (v *view) point(a *answer) {
-	for i := range v.kinds {
-		k := &v.kinds[i]
+	for _, k := range v.kinds {
 		if !v.asks(k) {
 			continue
 		}
@@ -131,17 +130,17 @@ func (v *view) point(a *answer) {
 }
 
 // asks reports whether a kind may have the match, and notes whether what it has is all there is.
-func (v *view) asks(k *kindServed) bool {
-	if v.match.Result == dnsname.Wildcard && !v.match.Applies[k.sort] {
+func (v *view) asks(k *zoneKind) bool {
+	if v.match.Result == dnsname.Wildcard && !v.match.Applies[k.wildcards] {
 		return false
 	}
-	v.certain = v.certain && k.known()
+	v.certain = v.certain && k.certain()
 	return true
 }
 
 // targets unites where the objects of one kind point the name, in all clusters. Addresses beat
 // hostnames (C1).
-func (v *view) targets(k *kindServed, a *answer) {
+func (v *view) targets(k *zoneKind, a *answer) {
 	for _, s := range k.parts {
 		if u, ok := v.shared(s); ok {
 			u.point(a, v.name)
@@ -151,8 +150,7 @@ func (v *view) targets(k *kindServed, a *answer) {
 		for _, rec := range found.All() {
 			for _, e := range rec.At(v.match.Name) {
 				if d := e.Data; d.Gateway != (store.Key{}) {
-					t := s.join.targets(d.Gateway)
-					a.point(rec, d, &t, v.name)
+					a.point(rec, d, s.via(d.Gateway), v.name)
 				} else {
 					a.point(rec, d, &d.Targets, v.name)
 				}
@@ -200,8 +198,7 @@ func (a *answer) alias(d *record.Data, t *record.Targets, name string) {
 // the first that has.
 func (v *view) others(qtype uint16, a *answer) bool {
 	*a = answer{rrset: rrset{qtype: qtype}}
-	for i := range v.kinds {
-		k := &v.kinds[i]
+	for _, k := range v.kinds {
 		if !slices.Contains(k.others, qtype) || !v.asks(k) {
 			continue
 		}
@@ -228,8 +225,7 @@ func (v *view) others(qtype uint16, a *answer) bool {
 
 // hasOthers reports whether the name has records of any type that is not an address.
 func (v *view) hasOthers() bool {
-	for i := range v.kinds {
-		k := &v.kinds[i]
+	for _, k := range v.kinds {
 		if len(k.others) == 0 || !v.asks(k) {
 			continue
 		}

@@ -1,0 +1,50 @@
+package gateway
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+)
+
+// database is zones, and what objects say in them: the indexes of all kinds, and the table of the names that exist. put changes
+// it, lookup reads it.
+type database struct {
+	zones zones
+	kinds []*zoneKind // in order of priority (Z14)
+
+	// mu lets a lookup see every name of an object either as it was before a change or as it is after. It is
+	// held for a piece of one object's change at a time.
+	mu      sync.RWMutex
+	names   dnsname.Table
+	writing sync.Mutex // held before mu to write: what takes long is prepared under it, and no question waits
+
+	completed atomic.Bool // what the configured kinds watch has been listed, or found absent, once
+
+	allListed    func() bool            // reports the same, and finds out
+	isNameserver func(name string) bool // a nameserver's addresses are no object's
+}
+
+// zoneKind is a configured kind: what its objects in every cluster say, taken together.
+type zoneKind struct {
+	number    int          // its place in the order of priority
+	others    []uint16     // types of record that it has besides addresses and aliases
+	wildcards dnsname.Sort // of its wildcards
+	parts     []*zoneIndex
+	certain   func() bool // reports whether what the kind has for a name is all there is
+}
+
+// zoneIndex holds the records of a kind in one cluster.
+type zoneIndex struct {
+	index     *store.Store[record.Record]             // by name
+	wildcards dnsname.Sort                            // of the kind's wildcards
+	via       func(gateway store.Key) *record.Targets // of a Gateway, for bindings; they are not written to
+	unions    map[string]*union                       // of names that many objects share; guarded by database.mu and, for writing, by database.writing as well
+	names     atomic.Int64                            // in records, counted for each
+}
+
+func newZoneIndex(wildcards dnsname.Sort) *zoneIndex {
+	return &zoneIndex{index: store.New((*record.Record).Key, record.OwnerNames), wildcards: wildcards}
+}
