@@ -300,8 +300,8 @@ func (c *census) recordData(name string, d *record.Data) statuspage.Data {
 		return (*records)(d.Extra)
 	}
 	a := answer{rrset: rrset{rrs: d.RRs}}
-	c.mu.RLock()
-	defer c.mu.RUnlock()
+	c.RLock()
+	defer c.RUnlock()
 	if c.unalias(name, &a); &a.rrs[0] == &d.RRs[0] {
 		return (*records)(d.Extra)
 	}
@@ -310,8 +310,8 @@ func (c *census) recordData(name string, d *record.Data) statuspage.Data {
 
 // above returns the delegated name that a name lies at or below, if any.
 func (c *census) above(name string) (cut string) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
+	c.RLock()
+	defer c.RUnlock()
 	if z := c.zones.match(name); z != nil {
 		cut, _ = c.names.Cut(name, z.name)
 	}

@@ -48,3 +48,16 @@ type zoneIndex struct {
 func newZoneIndex(wildcards dnsname.Sort) *zoneIndex {
 	return &zoneIndex{index: store.New((*record.Record).Key, record.OwnerNames), wildcards: wildcards}
 }
+
+// RLock keeps changes away until RUnlock.
+func (db *database) RLock() { db.mu.RLock() }
+
+// RUnlock ends RLock.
+func (db *database) RUnlock() { db.mu.RUnlock() }
+
+// Exclusively calls a function that changes what lookups see beside the objects.
+func (db *database) Exclusively(change func()) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	change()
+}

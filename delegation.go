@@ -142,8 +142,8 @@ func (g *Gateway) addressesOf(fqdn string, qtype uint16, a *answer) bool {
 	if z == nil {
 		return false
 	}
-	g.mu.RLock()
-	defer g.mu.RUnlock()
+	g.RLock()
+	defer g.RUnlock()
 	if ns := g.nsNames[name]; ns != nil && g.nameserver(ns, qtype, a) {
 		return a.result == success
 	}
@@ -151,10 +151,9 @@ func (g *Gateway) addressesOf(fqdn string, qtype uint16, a *answer) bool {
 	if match.Result != dnsname.Exact && (match.Result != dnsname.Wildcard || !g.complete()) {
 		return false
 	}
-	v := view{database: &g.database, find: indexed, match: match, name: name, zone: z, certain: true}
 	a.qtype = qtype
-	v.point(a)
-	return len(a.addrs) > 0 && (v.certain || g.complete())
+	certain := g.database.addresses(match, name, z, a)
+	return len(a.addrs) > 0 && (certain || g.complete())
 }
 
 // addressLen returns the octets of RDATA that an address record has.

@@ -61,8 +61,8 @@ func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
 	if g.zones.hidden.has(name) {
 		return reason{dns.ExtendedErrorCodeOther, excludedReason}, true
 	}
-	g.mu.RLock()
-	defer g.mu.RUnlock()
+	g.RLock()
+	defer g.RUnlock()
 	var texts []string
 	m := g.names.Find(name)
 	if m.Result == dnsname.Pending {

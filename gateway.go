@@ -192,8 +192,8 @@ func (g *Gateway) local(z *zone, name string, qtype uint16, a *answer) {
 		g.apex(z, qtype, a)
 		return
 	}
-	g.mu.RLock()
-	defer g.mu.RUnlock()
+	g.RLock()
+	defer g.RUnlock()
 	if ns := g.nsNames[name]; ns != nil {
 		g.atNameserver(ns, z, name, qtype, a)
 		return

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"sync"
 
-	"k8s.io/utils/third_party/forked/golang/btree"
-
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
@@ -227,40 +225,14 @@ func (j *join) release(r *routes, b binding, rt *route) {
 
 // record returns the record of a binding, or nil where there is none.
 func (r *routes) record(b binding) *record.Record {
-	if u := r.union(b.pattern); u != nil {
-		i, _ := u.Get(item{class: recordItem, text: r.data(b).BindingName()})
-		return i.rec
-	}
-	found := r.served.index.ByValue(record.ByName, b.pattern)
-	for _, rec := range found.All() {
-		if b.makes(rec.Entries[0].Data) {
-			return rec
-		}
-	}
-	return nil
-}
-
-// union returns what many bindings say at a pattern, or nil where they are few.
-func (r *routes) union(pattern string) *btree.BTree[item] {
-	g := r.served.join.gateway
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	if u := r.served.unions[pattern]; u != nil {
-		return u.said
-	}
-	return nil
-}
-
-// makes reports whether data are those of a binding.
-func (b binding) makes(d *record.Data) bool {
-	return d.Gateway == b.gateway && d.TTL == b.ttl && d.Ready == b.ready && d.Own.Compare(b.own) == 0
+	return r.served.join.gateway.binding(r.served.zoneIndex, b.pattern, r.data(b))
 }
 
 // data returns those of a binding. The bindings of a Gateway, and those of a route with targets of its own, are many, and
 // mostly say the same.
 func (r *routes) data(b binding) *record.Data {
-	if r.last != nil && b.makes(r.last) {
-		return r.last
+	if d := r.last; d != nil && d.Gateway == b.gateway && d.TTL == b.ttl && d.Ready == b.ready && d.Own.Compare(b.own) == 0 {
+		return d
 	}
 	r.last = &record.Data{TTL: b.ttl, Extra: &record.Extra{Gateway: b.gateway, Ready: b.ready, Own: b.own}}
 	if b.own != nil {

@@ -31,9 +31,6 @@ var kinds = []kind{
 	{name: "Node", watch: watchObjects(kube.Nodes, nodeRecord)},
 }
 
-// otherTypes are the types of record besides addresses and aliases, NS first.
-var otherTypes = []uint16{dns.TypeNS, dns.TypeMX, dns.TypeTXT, dns.TypeSRV, dns.TypePTR, dns.TypeNAPTR, dns.TypeCAA}
-
 // defaultKinds are served where `resources` is not given.
 var defaultKinds = []string{"Ingress", "Service"}
 

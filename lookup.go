@@ -87,3 +87,11 @@ func (db *database) found(z *zone, name string, qtype uint16, a *answer) {
 		a.result, a.unclaimed = nameError, true
 	}
 }
+
+// addresses adds the addresses of a name, which was matched in the table, to an answer, and reports whether these are certain.
+// The caller holds RLock.
+func (db *database) addresses(match dnsname.Match, name string, z *zone, a *answer) (certain bool) {
+	v := view{database: db, find: indexed, match: match, name: name, zone: z, certain: true}
+	v.point(a)
+	return v.certain
+}

@@ -8,7 +8,6 @@ import (
 	"github.com/coredns/coredns/request"
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
@@ -50,46 +49,11 @@ func (g *Gateway) source(z *zone, name string, qtype uint16) (s source, next boo
 
 // origin returns the object of an answer that a kind gives.
 func (g *Gateway) origin(z *zone, name string, qtype uint16) source {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	if cut, ok := g.names.Cut(name, z.name); ok {
-		name, qtype = cut, dns.TypeNS
-	}
-	m := g.names.Find(name)
-	if m.Result != dnsname.Exact && m.Result != dnsname.Wildcard {
+	kind, part, rec := g.database.origin(z, name, qtype)
+	if rec == nil {
 		return source{}
 	}
-	v := view{database: &g.database, find: indexed, match: m, name: name, zone: z}
-	var a answer
-	v.answer(qtype, &a)
-	if a.by == nil {
-		return source{}
-	}
-	for _, s := range g.kinds[a.by.number].parts {
-		if u, ok := v.shared(s.zoneIndex); ok {
-			if rec := u.source(&a); rec != nil {
-				return s.source(rec)
-			}
-			continue
-		}
-		found := indexed(s.zoneIndex, m.Name)
-		for _, rec := range found.All() {
-			for _, e := range rec.At(m.Name) {
-				if hasPart(e.Data, a) {
-					return s.source(rec)
-				}
-			}
-		}
-	}
-	return source{}
-}
-
-// hasPart reports whether the data are part of an answer.
-func hasPart(d *record.Data, a answer) bool {
-	if len(d.RRs) > 0 {
-		return d.RRs[0].Header().Rrtype == a.qtype
-	}
-	return len(a.rrs) == 0 && (d.Ready || d.CNAME != "" || len(d.Addrs)+len(d.Hosts) > 0)
+	return g.kinds[kind.number].parts[part].source(rec)
 }
 
 // source returns the object that a record was made of: of a binding, one of its routes.

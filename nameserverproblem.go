@@ -54,9 +54,9 @@ func (g *Gateway) noAddress(ns *nameserver, in *zone, name string) string {
 		return ns.serviceWithoutAddress()
 	}
 	var a answer
-	g.mu.RLock()
+	g.RLock()
 	g.lookup(in, name, dns.TypeA, &a)
-	g.mu.RUnlock()
+	g.RUnlock()
 	switch a.result {
 	case flatten: // hostnames are resolved for a question
 		return ""

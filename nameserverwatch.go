@@ -102,9 +102,7 @@ func (s *nameserverWatch) change(make func()) {
 	if slices.Equal(ns.addrs, addrs) {
 		return
 	}
-	g.mu.Lock()
-	ns.addrs = addrs
-	g.mu.Unlock()
+	g.Exclusively(func() { ns.addrs = addrs })
 	g.zones.touchAll(time.Now())
 }
 

@@ -19,9 +19,9 @@ func (g *Gateway) near(z *zone, name string) (list, pending []string) {
 		if len(list)+len(pending) == maxReasons || candidate == name || slices.Contains(list, candidate) || slices.Contains(pending, candidate) {
 			return
 		}
-		g.mu.RLock()
+		g.RLock()
 		m := g.names.Find(candidate)
-		g.mu.RUnlock()
+		g.RUnlock()
 		switch {
 		case m.Name != candidate:
 		case m.Result == dnsname.Exact:

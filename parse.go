@@ -237,8 +237,8 @@ func (s *stanza) build(zones []string) *Gateway {
 		if z == nil {
 			return false
 		}
-		g.mu.RLock()
-		defer g.mu.RUnlock()
+		g.RLock()
+		defer g.RUnlock()
 		_, cut := g.names.Cut(name, z.name)
 		return !cut
 	})

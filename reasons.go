@@ -16,10 +16,10 @@ import (
 // reasons says, in sentences for the status page, why a question for the addresses of a name ends as it does.
 func (g *Gateway) reasons(z *zone, name string, o outcome, a *answer, next, unasked bool) (list []string) {
 	say := func(format string, v ...any) { list = append(list, statuspage.Sentence(fmt.Sprintf(format, v...))) }
-	g.mu.RLock()
+	g.RLock()
 	m := g.names.Find(name)
 	cut, delegated := g.names.Cut(name, z.name)
-	g.mu.RUnlock()
+	g.RUnlock()
 	switch {
 	case delegated:
 		say("It is delegated at %s, to the nameservers of a DNSEndpoint.", cut)

@@ -164,8 +164,8 @@ func (s *snapshot) view(name string) *view {
 		zone:     s.zone,
 	}
 	if name == s.zone.name || name == dnsname.Join("*", s.zone.name) {
-		s.mu.RLock()
-		defer s.mu.RUnlock()
+		s.RLock()
+		defer s.RUnlock()
 		if m := s.database.names.Find(name); m.Result == dnsname.Wildcard {
 			v.match = m
 		}
@@ -186,9 +186,9 @@ func (s *snapshot) records(name string) []dns.RR {
 		}
 		var a answer
 		if v.typed(qtype, &a); a.ports {
-			s.mu.RLock()
+			s.RLock()
 			s.unalias(name, &a)
-			s.mu.RUnlock()
+			s.RUnlock()
 		}
 		switch {
 		case a.result == alias && !at && !below && ns == nil:

@@ -340,3 +340,23 @@ func (db *database) recount(s *zoneIndex, name string, find func() *record.Recor
 	u.said = said
 	db.mu.Unlock()
 }
+
+// binding returns the record of a binding at a pattern, or nil where there is none. The caller is the only one that changes
+// bindings.
+func (db *database) binding(index *zoneIndex, pattern string, d *record.Data) *record.Record {
+	db.mu.RLock()
+	u := index.unions[pattern]
+	if u != nil {
+		i, _ := u.said.Get(item{class: recordItem, text: d.BindingName()})
+		db.mu.RUnlock()
+		return i.rec
+	}
+	db.mu.RUnlock()
+	found := index.index.ByValue(record.ByName, pattern)
+	for _, rec := range found.All() {
+		if d.SameBinding(rec.Entries[0].Data) {
+			return rec
+		}
+	}
+	return nil
+}

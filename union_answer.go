@@ -95,14 +95,14 @@ func (a *answer) take(s said, class class) {
 	})
 }
 
-// alias adds the hostnames, as answer.alias does for one object. Of those no more are followed than maxNames.
+// alias adds the hostnames, as answer.alias does for one object. Of those no more are followed than record.MaxHostnames.
 func (s said) alias(a *answer, name string) {
 	var hosts []string
 	s.AscendGreaterOrEqual(item{class: hostItem}, func(i item) bool {
 		if i.class == hostItem && i.text != name {
 			hosts = append(hosts, i.text)
 		}
-		return i.class == hostItem && len(hosts) <= maxNames
+		return i.class == hostItem && len(hosts) <= record.MaxHostnames
 	})
 	if len(hosts) > 0 {
 		ttl, tried := uint32(math.MaxUint32), 0
@@ -112,7 +112,7 @@ func (s said) alias(a *answer, name string) {
 			}
 			ttl = i.ttl
 			tried++
-			return i.text == name && tried < maxNames // below a wildcard; then a TTL may be less than need be
+			return i.text == name && tried < record.MaxHostnames // below a wildcard; then a TTL may be less than need be
 		})
 		if len(a.hosts) == 0 || ttl < a.hostTTL {
 			a.hostTTL = ttl

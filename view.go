@@ -57,6 +57,9 @@ func (v *view) answer(qtype uint16, a *answer) {
 
 func isAddress(qtype uint16) bool { return qtype == dns.TypeA || qtype == dns.TypeAAAA }
 
+// otherTypes are the types of record besides addresses and aliases, NS first.
+var otherTypes = []uint16{dns.TypeNS, dns.TypeMX, dns.TypeTXT, dns.TypeSRV, dns.TypePTR, dns.TypeNAPTR, dns.TypeCAA}
+
 var addressTypes = []uint16{dns.TypeA, dns.TypeAAAA}
 
 // anyTypes is the order in which a name's types are tried for ANY, and all types that records have but NS.
