@@ -126,7 +126,7 @@ func (b *builder) relative(host string) []string {
 	switch {
 	case !ok:
 		return nil
-	case b.zones.reach(name, b.sort) || b.zones.elsewhere(name) || b.excludes(name):
+	case b.Zones.Reach(name, b.sort) || b.Zones.Elsewhere(name) || b.excludes(name):
 		return []string{name}
 	}
 	return b.everywhere(name)
@@ -135,11 +135,11 @@ func (b *builder) relative(host string) []string {
 // everywhere returns a name in every zone that is not a reverse zone.
 func (b *builder) everywhere(label string) []string {
 	var list []string
-	for _, z := range b.zones.all {
-		if z.reverse {
+	for _, z := range b.Zones.All {
+		if z.Reverse {
 			continue
 		}
-		if name, ok := b.ParseName(dnsname.Join(label, z.name), dnsname.Hostname); ok {
+		if name, ok := b.ParseName(dnsname.Join(label, z.Name), dnsname.Hostname); ok {
 			list = append(list, name)
 		}
 	}
@@ -148,7 +148,7 @@ func (b *builder) everywhere(label string) []string {
 
 // excludes reports whether the stanza excludes a name, which is then noted for the status page.
 func (b *builder) excludes(name string) bool {
-	if !b.zones.hidden.has(name) {
+	if !b.Zones.Hidden.Has(name) {
 		return false
 	}
 	if b.status != "" && len(b.excluded) < maxEntries {
@@ -159,7 +159,7 @@ func (b *builder) excludes(name string) bool {
 
 // file files data under a canonical name, if it reaches into a zone.
 func (b *builder) file(name string, d *record.Data) {
-	if !b.excludes(name) && b.zones.reach(name, b.sort) && !b.full() {
+	if !b.excludes(name) && b.Zones.Reach(name, b.sort) && !b.full() {
 		b.rec.Entries = append(b.rec.Entries, record.Entry{Name: name, Data: b.target(name, d)})
 		b.labels += dnsname.Labels(name)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // census lists what every object claims, and what becomes of it, for the status page.
@@ -62,7 +63,7 @@ func (c *census) claims() []statuspage.Claim {
 
 // count takes down what a kind has in one cluster.
 func (c *census) count(k *kindServed, s *served) {
-	for _, rec := range s.index.ListInBatches() {
+	for _, rec := range s.Records.ListInBatches() {
 		for _, e := range rec.Entries {
 			at := c.standings[e.Name]
 			if at == nil {
@@ -117,7 +118,7 @@ func statusObject(m record.Meta, kind string, c *kube.Cluster) *statuspage.Objec
 
 // recordRows are those of a kind each of whose objects is one record.
 func (c *census) recordRows(k *kindServed, s *served) {
-	for _, rec := range s.index.ListInBatches() {
+	for _, rec := range s.Records.ListInBatches() {
 		if rec.IsEarlier() {
 			continue
 		}
@@ -179,11 +180,11 @@ func (c *census) refusedRows(claim statuspage.Claim, j *join, r *routes, rt *rou
 	bound := newHostSet(bindings)
 	for _, host := range rt.hosts {
 		switch {
-		case c.zones.hidden.has(host):
+		case c.Zones.Hidden.Has(host):
 			out := claim
 			out.Name, out.Reason, out.Standing = dns.Fqdn(host), excludedReason, statuspage.LeftOut
 			c.add(out)
-		case !bound.meets(host) && c.zones.reach(host, dnsname.AnyDepth):
+		case !bound.meets(host) && c.Zones.Reach(host, dnsname.AnyDepth):
 			refuse(dns.Fqdn(host))
 		}
 	}
@@ -256,7 +257,7 @@ func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *rec
 // aliases shows the hostnames of an object, which are an ALIAS, their addresses in place of a CNAME, where there cannot be one (C2).
 func (c *census) aliases(name string, at *claimed, t *record.Targets, outranked string, show func(rrtype string, data statuspage.Data, hidden, pending string)) {
 	rrtype := "CNAME"
-	if at.several || c.zones.byName[name] != nil || at.others {
+	if at.several || c.Zones.ByName[name] != nil || at.others {
 		rrtype = "ALIAS"
 	}
 	if outranked == "" && at.addressed {
@@ -283,7 +284,7 @@ func (c *census) aliases(name string, at *claimed, t *record.Targets, outranked 
 func (c *census) lack(hosts []string) (text string) {
 	for _, host := range hosts {
 		lack := ""
-		if c.zones.match(host) == nil {
+		if c.Zones.Match(host) == nil {
 			lack = c.upstream.lack(host)
 		}
 		if lack == "" {
@@ -299,21 +300,21 @@ func (c *census) recordData(name string, d *record.Data) statuspage.Data {
 	if !d.Ports {
 		return (*records)(d.Extra)
 	}
-	a := answer{rrset: rrset{rrs: d.RRs}}
+	a := zone.Answer{RRset: zone.RRset{RRs: d.RRs}}
 	c.RLock()
 	defer c.RUnlock()
-	if c.unalias(name, &a); &a.rrs[0] == &d.RRs[0] {
+	if c.Unalias(name, &a); &a.RRs[0] == &d.RRs[0] {
 		return (*records)(d.Extra)
 	}
-	return &records{RRs: a.rrs}
+	return &records{RRs: a.RRs}
 }
 
 // above returns the delegated name that a name lies at or below, if any.
 func (c *census) above(name string) (cut string) {
 	c.RLock()
 	defer c.RUnlock()
-	if z := c.zones.match(name); z != nil {
-		cut, _ = c.names.Cut(name, z.name)
+	if z := c.Zones.Match(name); z != nil {
+		cut, _ = c.Names.Cut(name, z.Name)
 	}
 	return cut
 }

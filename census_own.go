@@ -7,6 +7,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // ownRows adds what the stanza answers without an object: SOA and NS of its zones, and the addresses of their nameservers. Zones
@@ -20,14 +21,14 @@ func (c *census) ownRows() {
 		}
 	}
 	earlier := c.block[:max(0, slices.Index(c.block, c.Gateway))]
-	for _, z := range c.zones.all {
-		if slices.ContainsFunc(earlier, func(g *Gateway) bool { return g.zones.byName[z.name] != nil }) {
+	for _, z := range c.Zones.All {
+		if slices.ContainsFunc(earlier, func(g *Gateway) bool { return g.Zones.ByName[z.Name] != nil }) {
 			continue
 		}
 		for _, qtype := range []uint16{dns.TypeSOA, dns.TypeNS} {
-			var a answer
+			var a zone.Answer
 			c.apex(z, qtype, &a)
-			add(a.records(z.fqdn))
+			add(a.Records(z.FQDN))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.nsNames)) {

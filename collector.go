@@ -52,7 +52,7 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 	cached := map[of]int{}
 	for _, g := range last.gateways() {
 		g = g.current()
-		zone := g.zones.all[0].fqdn
+		zone := g.Zones.All[0].FQDN
 		for _, cl := range g.clusters {
 			since := last.began
 			if heard := cl.Heard.Load(); heard > 0 {
@@ -66,7 +66,7 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 		}
 		for _, k := range g.kinds {
 			for _, s := range k.parts {
-				names[of{zone, k.name, s.cluster.Name()}] += s.names.Load()
+				names[of{zone, k.name, s.cluster.Name()}] += s.Names.Load()
 			}
 		}
 		cached[of{zone, "", ""}] += g.upstream.cache.Len() + g.upstream.others.Len()

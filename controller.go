@@ -87,7 +87,7 @@ func (g *Gateway) standBehind(before *Gateway) {
 			case <-g.ctx.Done():
 			}
 		}
-		g.zones.follow(&before.zones)
+		g.Zones.Follow(&before.Zones)
 		g.before.Store(nil)
 		before.release()
 	})

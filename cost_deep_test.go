@@ -15,6 +15,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // deepName is the i-th of names of 253 octets with as many labels as there can be.
@@ -44,11 +45,11 @@ func TestDeepNamesInPieces(t *testing.T) {
 	version := func(ing *networkingv1.Ingress) *record.Record {
 		other := newFixture(t, "resources Ingress")
 		other.feed(cache.Updated, ing)
-		return other.kinds[0].parts[0].index.Get(kube.MetaOf(ing).Key())
+		return other.kinds[0].parts[0].Records.Get(kube.MetaOf(ing).Key())
 	}
 	one, two := version(deepIngress(0, n, "192.0.2.1")), version(deepIngress(n/2, n+n/2, "192.0.2.2"))
-	empty := f.names.Len()
-	f.put(replacement{s.zoneIndex, nil, one})
+	empty := f.Names.Len()
+	f.Put(zone.Replacement{At: s.Index, Old: nil, New: one})
 
 	var wg sync.WaitGroup
 	stop := make(chan struct{})
@@ -68,18 +69,18 @@ func TestDeepNamesInPieces(t *testing.T) {
 			}
 		})
 	}
-	for _, c := range []replacement{{s.zoneIndex, one, two}, {s.zoneIndex, two, one}, {s.zoneIndex, one, two}} {
-		p := putter{database: &f.database, changes: []replacement{c}, touched: touched{zones: &f.zones}}
-		p.put()
-		if steps := n * 60; p.pieces < steps/stepsHeld/2 {
-			t.Errorf("the change of an object with %d names is made in %d pieces", n, p.pieces)
+	for _, c := range []zone.Replacement{{At: s.Index, Old: one, New: two}, {At: s.Index, Old: two, New: one}, {At: s.Index, Old: one, New: two}} {
+		p := zone.Putter{Database: &f.Database, Changes: []zone.Replacement{c}, Touched: zone.Touched{Zones: &f.Zones}}
+		p.Put()
+		if steps := n * 60; p.Pieces < steps/zone.StepsHeld/2 {
+			t.Errorf("the change of an object with %d names is made in %d pieces", n, p.Pieces)
 		}
 	}
 	close(stop)
 	wg.Wait()
 	f.ask(nxdomain(deepName(0)+".", dns.TypeA), a(deepName(n)+".", "192.0.2.2"))
-	f.put(replacement{s.zoneIndex, two, nil})
-	if got := f.names.Len(); got != empty {
+	f.Put(zone.Replacement{At: s.Index, Old: two, New: nil})
+	if got := f.Names.Len(); got != empty {
 		t.Errorf("%d names are left", got-empty)
 	}
 }

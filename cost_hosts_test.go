@@ -89,7 +89,7 @@ endpoints: [%s]
 		l.update(0, slice(39-i))
 	}
 	rec := l.kinds[0].parts[0].beside
-	bad := rec.index.List()[0].SkippedValues().Values()
+	bad := rec.Records.List()[0].SkippedValues().Values()
 	if len(bad) != 2 || !strings.Contains(bad[0].Text, "those of 8 EndpointSlices are left out") {
 		t.Errorf("said: %v", bad)
 	}

@@ -74,7 +74,7 @@ func TestLimitBindings(t *testing.T) {
 	if len(said) != 1 || !strings.Contains(said[0], "more than 4096 names under its Gateways") {
 		t.Errorf("the status page says %q", said)
 	}
-	if n := f.kinds[0].parts[0].names.Load(); n != maxBindings {
+	if n := f.kinds[0].parts[0].Names.Load(); n != maxBindings {
 		t.Errorf("%d names", n)
 	}
 	f.within(2*time.Second, "a change of a Gateway", func() { f.apply(aGateway("gw0", "192.0.2.99")) })

@@ -16,6 +16,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // sharing is the i-th of many Ingresses that share a host, each with an address of its own.
@@ -68,8 +69,8 @@ func TestNameSharedByMany(t *testing.T) {
 	if len(m.Answer) != 1 || m.Answer[0].Header().Ttl != 100+20_000-1 {
 		t.Errorf("left: %v", m.Answer)
 	}
-	if s := many.kinds[0].parts[0]; len(s.unions) > 0 {
-		t.Errorf("%d unions are left", len(s.unions))
+	if s := many.kinds[0].parts[0]; len(s.Unions) > 0 {
+		t.Errorf("%d unions are left", len(s.Unions))
 	}
 }
 
@@ -144,24 +145,24 @@ func TestUnionSaysWhatObjectsSay(t *testing.T) {
 			f.apply(there[i])
 		}
 		for i := range f.kinds {
-			unions += len(f.kinds[i].parts[0].unions)
+			unions += len(f.kinds[i].parts[0].Unions)
 		}
 		for _, name := range []string{"web.example.com", "x.web.example.com", "y.web.example.com", "example.com", "_http._tcp.web.example.com"} {
-			m := f.names.Find(name)
+			m := f.Names.Find(name)
 			if m.Result != dnsname.Exact && m.Result != dnsname.Wildcard {
 				continue
 			}
-			for _, qtype := range append([]uint16{dns.TypeANY, dns.TypeNS}, anyTypes...) {
+			for _, qtype := range append([]uint16{dns.TypeANY, dns.TypeNS}, zone.AnyTypes...) {
 				said := func(whole bool) string {
-					var a answer
-					v := view{database: &f.database, find: indexed, match: m, name: name, zone: f.zones.all[0], whole: whole}
-					v.answer(qtype, &a)
-					texts := zoneText(a.rrs)
-					a.parts, a.rrs = 0, nil
-					if a.addressed || a.hostnames() {
-						a.hostTTL, a.cnameTTL, a.cname = 0, 0, ""
+					var a zone.Answer
+					v := zone.View{Database: &f.Database, Find: zone.Indexed, Match: m, Name: name, Zone: f.Zones.All[0], Whole: whole}
+					v.Answer(qtype, &a)
+					texts := zoneText(a.RRs)
+					a.Parts, a.RRs = 0, nil
+					if a.Addressed || a.Hostnames() {
+						a.HostTTL, a.CnameTTL, a.CNAME = 0, 0, ""
 					}
-					return fmt.Sprintf("%+v %v %v", a, texts, v.hasOthers())
+					return fmt.Sprintf("%+v %v %v", a, texts, v.HasOthers())
 				}
 				if got, want := said(false), said(true); got != want {
 					t.Fatalf("step %d: %s %s:\n%s\nwant\n%s", step, name, dns.Type(qtype), got, want)
@@ -211,7 +212,7 @@ func TestAnswersPack(t *testing.T) {
 func TestLimitLabels(t *testing.T) {
 	f := newFixture(t, "resources Ingress")
 	f.feed(cache.Updated, deepIngress(0, 4_000, "192.0.2.1"))
-	if n := f.names.Len(); n > maxLabels+200 {
+	if n := f.Names.Len(); n > maxLabels+200 {
 		t.Errorf("one object makes %d names", n)
 	}
 }

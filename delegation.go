@@ -8,6 +8,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // refer fills in a referral (RFC 1034 section 4.3.2, step 3b): the NS records of the cut in authority, and glue for
@@ -45,11 +46,11 @@ func (g *Gateway) refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 
 // addGlue adds the addresses of a nameserver that a referral cannot do without, and counts them.
 func (g *Gateway) addGlue(m *dns.Msg, host string, left *room) {
-	for _, qtype := range addressTypes {
-		var a answer
+	for _, qtype := range zone.AddressTypes {
+		var a zone.Answer
 		if g.addressesOf(host, qtype, &a) {
-			left.take(host, len(a.addrs), addressLen(qtype))
-			m.Extra = append(m.Extra, a.records(host)...)
+			left.take(host, len(a.Addrs), addressLen(qtype))
+			m.Extra = append(m.Extra, a.Records(host)...)
 		}
 	}
 }
@@ -92,23 +93,23 @@ func (g *Gateway) addTargets(m *dns.Msg, state *request.Request) {
 // addFitting adds those RRsets of a name's addresses that fit: A before AAAA. Their records are made, and the addresses of several
 // objects united, only where there is room for them.
 func (g *Gateway) addFitting(m *dns.Msg, host string, left *room) {
-	for _, qtype := range addressTypes {
+	for _, qtype := range zone.AddressTypes {
 		octets := addressLen(qtype)
 		limit := left.fits(host, octets)
 		if limit == 0 {
 			continue
 		}
-		var a answer
+		var a zone.Answer
 		found := g.addressesWithin(limit, host, qtype, &a)
-		if a.over && left.compress() {
+		if a.Over && left.compress() {
 			found = g.addressesWithin(left.fits(host, octets), host, qtype, &a)
 		}
 		switch {
-		case a.over:
+		case a.Over:
 			left.misses++
 		case found:
-			left.take(host, len(a.addrs), octets)
-			m.Extra = append(m.Extra, a.records(host)...)
+			left.take(host, len(a.Addrs), octets)
+			m.Extra = append(m.Extra, a.Records(host)...)
 		}
 	}
 }
@@ -116,44 +117,44 @@ func (g *Gateway) addFitting(m *dns.Msg, host string, left *room) {
 // inZone returns all addresses that a name in one of our zones has, delegated or not: A before AAAA.
 func (g *Gateway) inZone(fqdn string) []dns.RR {
 	var rrs []dns.RR
-	for _, qtype := range addressTypes {
-		var a answer
+	for _, qtype := range zone.AddressTypes {
+		var a zone.Answer
 		if g.addressesOf(fqdn, qtype, &a) {
-			rrs = append(rrs, a.records(fqdn)...)
+			rrs = append(rrs, a.Records(fqdn)...)
 		}
 	}
 	return rrs
 }
 
 // addressesWithin is addressesOf for a reply that has room for so many. Where a name has more, it says so in over, and gathers no more.
-func (g *Gateway) addressesWithin(limit int, fqdn string, qtype uint16, a *answer) bool {
-	*a = answer{rrset: rrset{limit: int32(limit)}}
+func (g *Gateway) addressesWithin(limit int, fqdn string, qtype uint16, a *zone.Answer) bool {
+	*a = zone.Answer{RRset: zone.RRset{Limit: int32(limit)}}
 	found := g.addressesOf(fqdn, qtype, a)
-	if a.over = a.over || found && len(a.addrs) > limit; a.over {
+	if a.Over = a.Over || found && len(a.Addrs) > limit; a.Over {
 		return false
 	}
 	return found
 }
 
 // addressesOf reports whether a name in one of our zones, delegated or not, has addresses of a family. Aliases are not followed.
-func (g *Gateway) addressesOf(fqdn string, qtype uint16, a *answer) bool {
+func (g *Gateway) addressesOf(fqdn string, qtype uint16, a *zone.Answer) bool {
 	name := fqdn[:len(fqdn)-1]
-	z := g.zones.match(name)
+	z := g.Zones.Match(name)
 	if z == nil {
 		return false
 	}
 	g.RLock()
 	defer g.RUnlock()
 	if ns := g.nsNames[name]; ns != nil && g.nameserver(ns, qtype, a) {
-		return a.result == success
+		return a.Result == zone.Success
 	}
-	match := g.names.Find(name)
+	match := g.Names.Find(name)
 	if match.Result != dnsname.Exact && (match.Result != dnsname.Wildcard || !g.complete()) {
 		return false
 	}
-	a.qtype = qtype
-	certain := g.database.addresses(match, name, z, a)
-	return len(a.addrs) > 0 && (certain || g.complete())
+	a.Qtype = qtype
+	certain := g.Database.Addresses(match, name, z, a)
+	return len(a.Addrs) > 0 && (certain || g.complete())
 }
 
 // addressLen returns the octets of RDATA that an address record has.

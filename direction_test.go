@@ -9,8 +9,8 @@ import (
 
 // rooms are the packages that the plugin is made of, from top to bottom. A package imports only packages below it.
 var rooms = []string{
-	"", "/internal/statuspage", "/internal/kube", "/internal/wording", "/internal/record", "/internal/store", "/internal/target", "/internal/dnsname",
-	"/internal/metric",
+	"", "/internal/statuspage", "/internal/zone", "/internal/kube", "/internal/wording", "/internal/record", "/internal/store", "/internal/target", "/internal/dnsname",
+	"/internal/metric", "/internal/pace",
 }
 
 // Data flows one way through the packages: no package imports one above it, and none imports a package of the tests.

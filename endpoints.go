@@ -17,6 +17,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // resolveEndpoints, as a label or an annotation with the value "true", has a Service answer with the addresses
@@ -102,10 +103,10 @@ func (e *endpointJoin) putService(old, new *record.Record) {
 	defer e.mu.Unlock()
 	if new != nil && new.EndpointService != nil {
 		if e.cluster.Demand(e.informers...) && old != nil { // as in join.demand
-			e.gateway.completed.Store(false)
+			e.gateway.Completed.Store(false)
 		}
 	}
-	e.put(replacement{e.services.zoneIndex, old, new}, e.change(cmp.Or(new, old).Key(), new))
+	e.put(zone.Replacement{At: e.services.Index, Old: old, New: new}, e.change(cmp.Or(new, old).Key(), new))
 }
 
 // putSlice replaces an EndpointSlice, nil being none.
@@ -115,23 +116,23 @@ func (e *endpointJoin) putSlice(old, new *endpointSlice) {
 	e.slices.Replace(old, new)
 	for _, s := range []*endpointSlice{old, new} {
 		if s != nil && (s == new || new == nil || old.service != new.service) {
-			e.put(e.change(s.service, e.services.index.Get(s.service)))
+			e.put(e.change(s.service, e.services.Records.Get(s.service)))
 		}
 	}
 }
 
 // change is that of what is served for a Service, nil being none.
-func (e *endpointJoin) change(key store.Key, svc *record.Record) replacement {
-	return replacement{e.served.zoneIndex, e.served.index.Get(key), e.record(svc)}
+func (e *endpointJoin) change(key store.Key, svc *record.Record) zone.Replacement {
+	return zone.Replacement{At: e.served.Index, Old: e.served.Records.Get(key), New: e.record(svc)}
 }
 
 // put makes the changes that there are, and reports values of endpoints that cannot be served.
-func (e *endpointJoin) put(changes ...replacement) {
-	changes = slices.DeleteFunc(changes, func(c replacement) bool { return reflect.DeepEqual(c.old, c.new) })
-	e.gateway.put(changes...)
+func (e *endpointJoin) put(changes ...zone.Replacement) {
+	changes = slices.DeleteFunc(changes, func(c zone.Replacement) bool { return reflect.DeepEqual(c.Old, c.New) })
+	e.gateway.Put(changes...)
 	for _, c := range changes {
-		if c.at == e.served.zoneIndex {
-			kube.ReportSkipped(e.served.name, cmp.Or(c.new, c.old).Key().String(), kube.SkippedIn(c.old), kube.SkippedIn(c.new))
+		if c.At == e.served.Index {
+			kube.ReportSkipped(e.served.name, cmp.Or(c.New, c.Old).Key().String(), kube.SkippedIn(c.Old), kube.SkippedIn(c.New))
 		}
 	}
 }

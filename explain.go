@@ -12,6 +12,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // reason is why an answer is negative or old, as an Extended DNS Error (RFC 8914).
@@ -22,7 +23,7 @@ type reason struct {
 
 // explain adds the reason for an answer to a reply, for clients that sent EDNS. It shows names of objects,
 // so that it is off unless the stanza asks for it.
-func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone, name string, o *outcome) {
+func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone.Zone, name string, o *outcome) {
 	if state.Req.IsEdns0() == nil {
 		return
 	}
@@ -37,38 +38,38 @@ func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone, name stri
 	}
 }
 
-func (g *Gateway) reason(z *zone, name string, o outcome) (reason, bool) {
+func (g *Gateway) reason(z *zone.Zone, name string, o outcome) (reason, bool) {
 	switch {
 	case o.stale:
 		return reason{dns.ExtendedErrorCodeStaleAnswer, "an upstream server does not answer, so the last answer is in use"}, true
-	case o.loose && o.result == success:
+	case o.loose && o.Result == zone.Success:
 		text := g.aliasEnd(z, name).loop()
 		return reason{dns.ExtendedErrorCodeOther, text}, text != ""
-	case o.result != unavailable && o.result != nameError && o.result != noData:
+	case o.Result != zone.Unavailable && o.Result != zone.NameError && o.Result != zone.NoData:
 		return reason{}, false
-	case !g.complete(), o.result == unavailable && g.awaited(name) != "":
+	case !g.complete(), o.Result == zone.Unavailable && g.awaited(name) != "":
 		return reason{dns.ExtendedErrorCodeNotReady, "waiting for " + strings.Join(g.missing(name), ", ")}, true
-	case o.result == unavailable && o.unserved:
+	case o.Result == zone.Unavailable && o.unserved:
 		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "it has the addresses of " + g.aliasEnd(z, name).outside() + ", and " + noLookup}, true
-	case o.result == unavailable:
+	case o.Result == zone.Unavailable:
 		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "an upstream server does not answer for " + g.aliasEnd(z, name).outside()}, true
 	}
-	if o.result == nameError {
+	if o.Result == zone.NameError {
 		if text := g.dangling(z, name, o); text != "" {
 			return reason{dns.ExtendedErrorCodeOther, text}, true
 		}
 	}
-	if g.zones.hidden.has(name) {
+	if g.Zones.Hidden.Has(name) {
 		return reason{dns.ExtendedErrorCodeOther, excludedReason}, true
 	}
 	g.RLock()
 	defer g.RUnlock()
 	var texts []string
-	m := g.names.Find(name)
+	m := g.Names.Find(name)
 	if m.Result == dnsname.Pending {
 		texts = g.pending(m)
 	} else if m.Result == dnsname.NonTerminal { // Z7
-		if wildcard, ok := g.names.Covering(name); ok {
+		if wildcard, ok := g.Names.Covering(name); ok {
 			texts = append(texts, "names below it exist, so the wildcard "+wildcard+" does not cover it")
 		}
 	} else if m.Result == dnsname.Absent {
@@ -97,7 +98,7 @@ func (g *Gateway) wildcardOfHosts(name string) string {
 		labels[i] = strings.TrimLeft(label, "_")
 	}
 	host := strings.Join(labels, ".")
-	if m := g.names.Find(host); host != name && m.Result == dnsname.Wildcard {
+	if m := g.Names.Find(host); host != name && m.Result == dnsname.Wildcard {
 		return m.Name
 	}
 	return ""
@@ -139,7 +140,7 @@ func (g *Gateway) pending(m dnsname.Match) []string {
 			continue
 		}
 		for _, s := range k.parts {
-			found := s.index.ByValue(record.ByName, m.Name)
+			found := s.Records.ByValue(record.ByName, m.Name)
 			for _, rec := range found.All() {
 				if rec.IsEarlier() {
 					continue

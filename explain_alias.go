@@ -6,35 +6,37 @@ import (
 	"strings"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // aliasEnd is where the CNAMEs of a name lead, as far as the zones of the stanza tell.
 type aliasEnd struct {
-	answer
-	name   string   // canonical: the last one
-	zone   *zone    // of the last name; nil where it lies outside the zones, or falls through
-	hops   []string // the names before the last one
-	ending bool     // the last name is no alias
+	zone.Answer
+	name   string     // canonical: the last one
+	zone   *zone.Zone // of the last name; nil where it lies outside the zones, or falls through
+	hops   []string   // the names before the last one
+	ending bool       // the last name is no alias
 }
 
 // aliasEnd follows the CNAMEs of a name as a question for addresses does, and looks nothing up.
-func (g *Gateway) aliasEnd(z *zone, name string) *aliasEnd {
+func (g *Gateway) aliasEnd(z *zone.Zone, name string) *aliasEnd {
 	e := &aliasEnd{name: name, zone: z}
 	for len(e.hops) <= maxHops && !slices.Contains(e.hops, e.name) {
-		e.answer = answer{}
+		e.Answer = zone.Answer{}
 		if e.zone != nil {
-			g.local(e.zone, e.name, dns.TypeA, &e.answer)
+			g.local(e.zone, e.name, dns.TypeA, &e.Answer)
 		}
-		if len(e.hops) > 0 && e.zone != nil && e.unclaimed && g.fallsThrough(e.zone, dns.Fqdn(e.name)) {
-			e.zone, e.answer = nil, answer{}
+		if len(e.hops) > 0 && e.zone != nil && e.Unclaimed && g.fallsThrough(e.zone, dns.Fqdn(e.name)) {
+			e.zone, e.Answer = nil, zone.Answer{}
 		}
-		if e.zone == nil || e.result != alias {
+		if e.zone == nil || e.Result != zone.Alias {
 			e.ending = true
 			return e
 		}
 		e.hops = append(e.hops, e.name)
-		e.name = e.target
-		e.zone = g.zones.match(e.name)
+		e.name = e.Target
+		e.zone = g.Zones.Match(e.name)
 	}
 	return e
 }
@@ -53,8 +55,8 @@ func (e *aliasEnd) loop() string {
 // outside names the hostnames whose addresses come from upstream.
 func (e *aliasEnd) outside() string {
 	hosts := []string{e.name}
-	if e.zone != nil && e.result == flatten {
-		hosts = e.hosts
+	if e.zone != nil && e.Result == zone.Flatten {
+		hosts = e.Hosts
 	}
 	return someNames(hosts)
 }
@@ -69,7 +71,7 @@ func someNames(hosts []string) string {
 }
 
 // dangling says that a name is an alias of one that does not exist, and why that does not, or returns "".
-func (g *Gateway) dangling(z *zone, name string, o outcome) string {
+func (g *Gateway) dangling(z *zone.Zone, name string, o outcome) string {
 	e := g.aliasEnd(z, name)
 	switch {
 	case len(e.hops) == 0 || !e.ending:
@@ -78,7 +80,7 @@ func (g *Gateway) dangling(z *zone, name string, o outcome) string {
 		return "its CNAME leads to " + e.name + ", and an upstream server says that this name does not exist"
 	}
 	text := "its CNAME leads to " + e.name + ", which does not exist"
-	if r, ok := g.reason(e.zone, e.name, outcome{result: nameError}); ok {
+	if r, ok := g.reason(e.zone, e.name, outcome{Result: zone.NameError}); ok {
 		text += ": " + r.text
 	}
 	return text

@@ -56,7 +56,7 @@ func TestExplainLongChains(t *testing.T) {
 		f.apply(anEndpoint(string(c)+".example.com", "CNAME", string(c+1)+".example.com"))
 	}
 	f.explained("a.example.com. A", dns.ExtendedErrorCodeOther, "more than 8 CNAMEs follow one another")
-	if n := len(f.aliasEnd(f.zones.all[0], "a.example.com").hops); n != maxHops+1 {
+	if n := len(f.aliasEnd(f.Zones.All[0], "a.example.com").hops); n != maxHops+1 {
 		t.Errorf("%d hops", n)
 	}
 }

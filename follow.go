@@ -11,11 +11,12 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // What one question may lead to.
 const (
-	maxHops  = maxChain            // aliases, one behind the other
+	maxHops  = zone.MaxChain       // aliases, one behind the other
 	maxNames = record.MaxHostnames // names that aliases lead to, in all
 )
 
@@ -47,29 +48,29 @@ func (p *path) allows(name string) bool {
 
 // outcome is what a question comes to: an answer section, and how it ended at the last name.
 type outcome struct {
-	result
+	zone.Result
 	rrs      []dns.RR
-	addrs    *rrset   // of query.inner: the addresses of the last name, of which rrs then has no records; nil for none
-	zone     *zone    // of the last name; nil where it is not ours
-	ns       []dns.RR // of a delegation; of a negative answer from upstream: the SOA that came with it
-	stale    bool     // some of it stands in for an answer that could not be had
-	loose    bool     // it ends with an alias of which nothing more is known
-	unserved bool     // where it is unavailable: no plugin of the server looks names outside the zones up
-	next     string   // the name in our zones that an alias from upstream leads to, canonical; empty for none
+	addrs    *zone.RRset // of query.inner: the addresses of the last name, of which rrs then has no records; nil for none
+	zone     *zone.Zone  // of the last name; nil where it is not ours
+	ns       []dns.RR    // of a delegation; of a negative answer from upstream: the SOA that came with it
+	stale    bool        // some of it stands in for an answer that could not be had
+	loose    bool        // it ends with an alias of which nothing more is known
+	unserved bool        // where it is unavailable: no plugin of the server looks names outside the zones up
+	next     string      // the name in our zones that an alias from upstream leads to, canonical; empty for none
 }
 
 // follow completes an answer for a name that is not a plain record set: the chain of a CNAME, or the
 // addresses behind hostnames. The result is that of the last name (RFC 6604). Where an alias leads to
 // nothing that can be resolved, the CNAME alone is still a good answer (C3).
-func (q *query) follow(z *zone, owner string, p *path, qtype uint16, a answer) outcome {
-	switch a.result {
-	case flatten:
+func (q *query) follow(z *zone.Zone, owner string, p *path, qtype uint16, a zone.Answer) outcome {
+	switch a.Result {
+	case zone.Flatten:
 		return q.flatten(z, owner, p, a)
-	case alias:
-		cname := &dns.CNAME{Hdr: record.Header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}
+	case zone.Alias:
+		cname := &dns.CNAME{Hdr: record.Header(owner, dns.TypeCNAME, a.TTL), Target: dns.Fqdn(a.Target)}
 		o := outcome{zone: z}
 		if qtype != dns.TypeCNAME && qtype != dns.TypeANY {
-			if next := q.resolve(a.target, p, qtype); next.result != unavailable {
+			if next := q.resolve(a.Target, p, qtype); next.Result != zone.Unavailable {
 				o = next
 			} else {
 				o.loose, o.unserved = true, next.unserved
@@ -79,22 +80,22 @@ func (q *query) follow(z *zone, owner string, p *path, qtype uint16, a answer) o
 		rest := slices.DeleteFunc(o.rrs, func(rr dns.RR) bool { return dns.IsDuplicate(rr, cname) })
 		o.rrs = append([]dns.RR{cname}, rest...)
 		return o
-	case success:
-		if q.inner && isAddress(a.qtype) {
-			return outcome{zone: z, addrs: &rrset{qtype: a.qtype, ttl: a.ttl, addrs: a.addrs}}
+	case zone.Success:
+		if q.inner && zone.IsAddress(a.Qtype) {
+			return outcome{zone: z, addrs: &zone.RRset{Qtype: a.Qtype, TTL: a.TTL, Addrs: a.Addrs}}
 		}
 	}
-	return a.outcome(z, owner)
+	return outcomeOf(&a, z, owner)
 }
 
-// outcome is what an answer that is no alias comes to.
-func (a *answer) outcome(z *zone, owner string) outcome {
-	o := outcome{result: a.result, zone: z}
-	switch a.result {
-	case success:
-		o.rrs = a.records(owner)
-	case delegation:
-		o.ns = a.records(dns.Fqdn(a.target))
+// outcomeOf returns what an answer that is no alias comes to.
+func outcomeOf(a *zone.Answer, z *zone.Zone, owner string) outcome {
+	o := outcome{Result: a.Result, zone: z}
+	switch a.Result {
+	case zone.Success:
+		o.rrs = a.Records(owner)
+	case zone.Delegation:
+		o.ns = a.Records(dns.Fqdn(a.Target))
 	}
 	return o
 }
@@ -102,7 +103,7 @@ func (a *answer) outcome(z *zone, owner string) outcome {
 // resolve answers for a name that an alias leads to, and counts the name.
 func (q *query) resolve(name string, from *path, qtype uint16) outcome {
 	if !from.allows(name) || !q.count() {
-		return outcome{result: unavailable}
+		return outcome{Result: zone.Unavailable}
 	}
 	return q.visit(name, from, qtype, true)
 }
@@ -113,16 +114,16 @@ func (q *query) count() bool { return q.names.Add(1) <= maxNames }
 // visit answers for a name that an alias leads to: from our zones, or from upstream where it is in
 // none of them or falls through.
 func (q *query) visit(name string, from *path, qtype uint16, counted bool) outcome {
-	z := q.zones.asked(name, qtype)
+	z := q.Zones.Asked(name, qtype)
 	if z != nil {
-		var a answer
+		var a zone.Answer
 		q.local(z, name, qtype, &a)
-		if !a.unclaimed || !q.fallsThrough(z, dns.Fqdn(name)) {
+		if !a.Unclaimed || !q.fallsThrough(z, dns.Fqdn(name)) {
 			return q.follow(z, dns.Fqdn(name), &path{name, from}, qtype, a)
 		}
 	}
 	if !counted && !q.count() {
-		return outcome{result: unavailable}
+		return outcome{Result: zone.Unavailable}
 	}
 	var o outcome
 	if q.offline != nil {
@@ -135,11 +136,11 @@ func (q *query) visit(name string, from *path, qtype uint16, counted bool) outco
 	}
 	// What is in our zones only we know, whatever the rest of the world is told about it. An alias that leads back into them is one of the names
 	// that a question may lead to, not two.
-	rest, back := outcome{result: unavailable}, &path{name, from}
+	rest, back := outcome{Result: zone.Unavailable}, &path{name, from}
 	if back.allows(o.next) {
 		rest = q.visit(o.next, back, qtype, false)
 	}
-	if rest.result == unavailable {
+	if rest.Result == zone.Unavailable {
 		return outcome{rrs: o.rrs, stale: o.stale, loose: true, unserved: rest.unserved}
 	}
 	rest.rrs, rest.stale = append(o.rrs, rest.rrs...), rest.stale || o.stale
@@ -148,27 +149,27 @@ func (q *query) visit(name string, from *path, qtype uint16, counted bool) outco
 
 // flatten answers with the addresses behind the hostnames of a name (C2, C4). Hostnames are resolved side
 // by side, so that one that is slow costs no more than the deadline of one.
-func (q *query) flatten(z *zone, owner string, p *path, a answer) outcome {
-	hosts := a.hosts[:min(len(a.hosts), maxNames)]
+func (q *query) flatten(z *zone.Zone, owner string, p *path, a zone.Answer) outcome {
+	hosts := a.Hosts[:min(len(a.Hosts), maxNames)]
 	outcomes := make([]outcome, len(hosts))
 	inner := *q
 	inner.inner = true
 	var wg sync.WaitGroup
 	for i, host := range hosts {
-		wg.Go(func() { outcomes[i] = inner.resolve(host, p, a.qtype) })
+		wg.Go(func() { outcomes[i] = inner.resolve(host, p, a.Qtype) })
 	}
 	wg.Wait()
-	o := outcome{result: noData, zone: z}
-	if len(hosts) < len(a.hosts) {
-		o.result = unavailable
+	o := outcome{Result: zone.NoData, zone: z}
+	if len(hosts) < len(a.Hosts) {
+		o.Result = zone.Unavailable
 	}
-	rs, ttl := rrset{qtype: a.qtype}, a.ttl
+	rs, ttl := zone.RRset{Qtype: a.Qtype}, a.TTL
 	for i, behind := range outcomes {
 		if behind.unserved && q.offline == nil {
 			q.upstream.warn(owner, hosts[i])
 		}
-		if behind.result == unavailable || behind.result == delegation || behind.loose {
-			o.result = unavailable
+		if behind.Result == zone.Unavailable || behind.Result == zone.Delegation || behind.loose {
+			o.Result = zone.Unavailable
 			o.unserved = o.unserved || behind.unserved
 		}
 		o.stale = o.stale || behind.stale
@@ -176,19 +177,19 @@ func (q *query) flatten(z *zone, owner string, p *path, a answer) outcome {
 			ttl = min(ttl, rr.Header().Ttl)
 		}
 		if behind.addrs != nil {
-			rs.add(nil, behind.addrs.ttl, behind.addrs.addrs, nil)
+			rs.Add(nil, behind.addrs.TTL, behind.addrs.Addrs, nil)
 		}
-		rs.add(nil, ttl, addressesIn(behind.rrs, a.qtype), nil)
+		rs.Add(nil, ttl, addressesIn(behind.rrs, a.Qtype), nil)
 	}
-	if rs.settle(); rs.empty() {
+	if rs.Settle(); rs.Empty() {
 		return o
 	}
-	o.result = success
-	rs.addrs, rs.ttl = rs.addrs[:record.FittingAddrs(rs.addrs)], min(rs.ttl, ttl)
+	o.Result = zone.Success
+	rs.Addrs, rs.TTL = rs.Addrs[:record.FittingAddrs(rs.Addrs)], min(rs.TTL, ttl)
 	if q.inner {
 		o.addrs = &rs
 	} else {
-		o.rrs = rs.records(owner)
+		o.rrs = rs.Records(owner)
 	}
 	return o
 }

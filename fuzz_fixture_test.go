@@ -58,7 +58,7 @@ func (f *fixture) offer(change cache.DeltaType, obj kube.Object) {
 // the objects back, after which all is as before.
 func (f *fixture) endure(objs []kube.Object) {
 	f.t.Helper()
-	before, size := f.everything(), f.names.Len()
+	before, size := f.everything(), f.Names.Len()
 	for _, obj := range objs {
 		f.offer(cache.Updated, obj)
 	}
@@ -70,7 +70,7 @@ func (f *fixture) endure(objs []kube.Object) {
 	for _, obj := range objs {
 		f.offer(cache.Deleted, obj)
 	}
-	if n := f.names.Len(); n != size {
+	if n := f.Names.Len(); n != size {
 		f.t.Errorf("%d names are left, of %d", n, size)
 	}
 	if after := f.everything(); after != before {
@@ -82,8 +82,8 @@ func (f *fixture) endure(objs []kube.Object) {
 func (f *fixture) everything() string {
 	f.t.Helper()
 	var text []string
-	for _, z := range f.zones.all {
-		text = append(text, zoneText(f.zone(z.fqdn))...)
+	for _, z := range f.Zones.All {
+		text = append(text, zoneText(f.zone(z.FQDN))...)
 	}
 	return strings.Join(text, "\n")
 }

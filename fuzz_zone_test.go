@@ -19,7 +19,7 @@ func FuzzZone(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		fx := newFuzzFixture(t)
-		before, size := fx.everything(), fx.names.Len()
+		before, size := fx.everything(), fx.Names.Len()
 		objs := manifestObjects(randomManifest(r))
 		for range 2 {
 			for _, obj := range objs {
@@ -29,14 +29,14 @@ func FuzzZone(f *testing.F) {
 		for _, name := range relatives(claimedNames(fx)) {
 			fx.sound(name)
 		}
-		for _, z := range fx.zones.all {
-			fx.matches(z.fqdn)
+		for _, z := range fx.Zones.All {
+			fx.matches(z.FQDN)
 		}
 		r.Shuffle(len(objs), func(i, j int) { objs[i], objs[j] = objs[j], objs[i] })
 		for _, obj := range objs {
 			fx.offer(cache.Deleted, obj)
 		}
-		if n := fx.names.Len(); n != size {
+		if n := fx.Names.Len(); n != size {
 			t.Errorf("%d names are left, of %d", n, size)
 		}
 		if after := fx.everything(); after != before {

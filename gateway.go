@@ -18,6 +18,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // Gateway is one k8s_gateway stanza of a Corefile.
@@ -25,7 +26,7 @@ type Gateway struct {
 	Next plugin.Handler
 	Fall fall.F
 
-	database
+	zone.Database
 	kinds       []kindServed           // in order of priority (Z14)
 	nameservers []*nameserver          // `apex`, then each `secondary`
 	nsNames     map[string]*nameserver // by their names that lie in the zones, canonical
@@ -82,7 +83,7 @@ func (g *Gateway) answers(w dns.ResponseWriter, r *dns.Msg) *Gateway {
 	}
 	state := request.Request{W: w, Req: r}
 	name := strings.TrimSuffix(state.Name(), ".")
-	if (g.zones.asked(name, state.QType()) == nil) != (before.zones.asked(name, state.QType()) == nil) {
+	if (g.Zones.Asked(name, state.QType()) == nil) != (before.Zones.Asked(name, state.QType()) == nil) {
 		return g
 	}
 	return before
@@ -97,7 +98,7 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	fqdn := state.Name()
 	name := fqdn[:len(fqdn)-1]
 	qtype := state.QType()
-	z := g.zones.asked(name, qtype)
+	z := g.Zones.Asked(name, qtype)
 	if z == nil || state.QClass() != dns.ClassINET || r.Opcode != dns.OpcodeQuery {
 		return nil, passedOn
 	}
@@ -106,22 +107,22 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	}
 
 	owner := state.QName()
-	var a answer
+	var a zone.Answer
 	g.local(z, name, qtype, &a)
-	if a.unclaimed && g.fallsThrough(z, fqdn) {
+	if a.Unclaimed && g.fallsThrough(z, fqdn) {
 		g.tally[fellThrough].Inc()
 		return nil, passedOn
 	}
-	o := a.outcome(z, owner)
-	if a.result == alias || a.result == flatten {
+	o := outcomeOf(&a, z, owner)
+	if a.Result == zone.Alias || a.Result == zone.Flatten {
 		o = g.followed(ctx, w, r, z, name, &a)
 	}
 	tally := g.tally
-	if a.by != nil && (len(o.rrs) > 0 || o.result == delegation) {
-		tally = g.kinds[a.by.number].tally
+	if a.By != nil && (len(o.rrs) > 0 || o.Result == zone.Delegation) {
+		tally = g.kinds[a.By.Number].tally
 	}
-	tally[o.result].Inc()
-	if o.result == unavailable && !g.explains {
+	tally[o.Result].Inc()
+	if o.Result == zone.Unavailable && !g.explains {
 		return nil, dns.RcodeServerFailure
 	}
 	m = new(dns.Msg)
@@ -138,7 +139,7 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 // would take up.
 //
 //go:noinline
-func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone, name string, a *answer) outcome {
+func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone.Zone, name string, a *zone.Answer) outcome {
 	state := request.Request{W: w, Req: r}
 	q := &query{Gateway: g, ctx: ctx, state: state, names: new(atomic.Int32)}
 	return q.follow(z, state.QName(), &path{name: name}, state.QType(), *a)
@@ -147,19 +148,19 @@ func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 // fill makes a reply of what a question came to.
 func (g *Gateway) fill(m *dns.Msg, state *request.Request, o *outcome) {
 	m.Answer = o.rrs
-	switch o.result {
-	case unavailable:
+	switch o.Result {
+	case zone.Unavailable:
 		m.Authoritative = false
 		m.Rcode = dns.RcodeServerFailure
-	case delegation:
+	case zone.Delegation:
 		m.Authoritative = len(o.rrs) > 0 // a referral is not, an alias before it is ours
 		g.refer(m, state, o.ns)
-	case nameError:
+	case zone.NameError:
 		m.Rcode = dns.RcodeNameError
 		fallthrough
-	case noData:
+	case zone.NoData:
 		if m.Ns = o.ns; o.zone != nil {
-			m.Ns = []dns.RR{g.soa(o.zone, o.zone.fqdn, min(g.ttl, g.negativeTTL))}
+			m.Ns = []dns.RR{g.soa(o.zone, o.zone.FQDN, min(g.ttl, g.negativeTTL))}
 		}
 	default:
 		g.addTargets(m, state)
@@ -168,18 +169,18 @@ func (g *Gateway) fill(m *dns.Msg, state *request.Request, o *outcome) {
 
 // fallsThrough reports whether a question for a name in a zone is for the next plugin where no object answers for the
 // name (Z9). There is one, or another stanza that has the zone.
-func (g *Gateway) fallsThrough(z *zone, fqdn string) bool {
+func (g *Gateway) fallsThrough(z *zone.Zone, fqdn string) bool {
 	return g.Next != nil && g.Fall.Through(fqdn) && g.hasNext(z)
 }
 
-func (g *Gateway) hasNext(z *zone) bool {
+func (g *Gateway) hasNext(z *zone.Zone) bool {
 	next := g.Next
 	for {
 		stanza, ok := next.(*Gateway)
 		if !ok {
 			return next != nil
 		}
-		if stanza.zones.byName[z.name] != nil {
+		if stanza.Zones.ByName[z.Name] != nil {
 			return true
 		}
 		next = stanza.Next
@@ -187,8 +188,8 @@ func (g *Gateway) hasNext(z *zone) bool {
 }
 
 // local answers for a canonical name in one of our zones, aliases not followed.
-func (g *Gateway) local(z *zone, name string, qtype uint16, a *answer) {
-	if name == z.name && (qtype == dns.TypeSOA || qtype == dns.TypeNS || qtype == dns.TypeANY) {
+func (g *Gateway) local(z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
+	if name == z.Name && (qtype == dns.TypeSOA || qtype == dns.TypeNS || qtype == dns.TypeANY) {
 		g.apex(z, qtype, a)
 		return
 	}
@@ -198,16 +199,16 @@ func (g *Gateway) local(z *zone, name string, qtype uint16, a *answer) {
 		g.atNameserver(ns, z, name, qtype, a)
 		return
 	}
-	g.lookup(z, name, qtype, a)
-	if a.result == nameError && name == z.name { // Z3
-		*a = answer{result: noData, unclaimed: true}
+	g.Lookup(z, name, qtype, a)
+	if a.Result == zone.NameError && name == z.Name { // Z3
+		*a = zone.Answer{Result: zone.NoData, Unclaimed: true}
 	}
 }
 
 // complete reports whether everything that is watched has been listed once, or found absent: only then is it
 // known that something does not exist (Z2). It stays true until more is watched.
 func (g *Gateway) complete() bool {
-	if g.completed.Load() {
+	if g.Completed.Load() {
 		return true
 	}
 	if !g.settled() {
@@ -216,9 +217,9 @@ func (g *Gateway) complete() bool {
 	if g.nameserversKnown() {
 		g.ready.Store(true)
 	}
-	g.completed.Store(true)
+	g.Completed.Store(true)
 	if !g.settled() { // more was demanded just now
-		g.completed.Store(false)
+		g.Completed.Store(false)
 	}
 	return true
 }

@@ -170,15 +170,15 @@ func text(rrs []dns.RR) []string {
 // second has to pass.
 func (f *fixture) moves(zone string, change func()) bool {
 	f.t.Helper()
-	z := f.zones.byName[zone]
+	z := f.Zones.ByName[zone]
 	if z == nil {
 		f.t.Fatalf("no zone %q", zone)
 	}
 	past := time.Now().Add(-time.Hour)
-	z.serial.start(past)
-	z.serial.late.Store(false)
+	z.Serial.Start(past)
+	z.Serial.Late.Store(false)
 	change()
-	return z.serial.at(time.Now()) != uint32(past.Unix())
+	return z.Serial.At(time.Now()) != uint32(past.Unix())
 }
 
 // holds reports whether an object is among those that are watched.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // watchGateways is the watch of Gateways as a kind of their own: they are the ones that routes are joined
@@ -18,7 +19,7 @@ func watchGateways(g *Gateway, s *served) []*kube.Informer {
 // putRecord replaces what a Gateway says as a kind of its own.
 func (j *join) putRecord(old, new *record.Record) {
 	if !reflect.DeepEqual(old, new) {
-		j.gateway.put(replacement{j.self.zoneIndex, old, new})
+		j.gateway.Put(zone.Replacement{At: j.self.Index, Old: old, New: new})
 	}
 }
 

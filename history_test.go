@@ -77,7 +77,7 @@ func TestHistoryDoesNotMatter(t *testing.T) {
 					t.Fatalf("seed %d, after%s:\n%s %s: %s\nafresh: %s", seed, history, q.Name, dns.TypeToString[q.Qtype], got, want)
 				}
 			}
-			if got, want := f.names.Len(), fresh.names.Len(); got != want {
+			if got, want := f.Names.Len(), fresh.Names.Len(); got != want {
 				t.Fatalf("seed %d, after%s: %d names in the table, afresh %d", seed, history, got, want)
 			}
 		}
@@ -154,7 +154,7 @@ func TestHistoryOfAttachmentsDoesNotMatter(t *testing.T) {
 					t.Fatalf("seed %d, after%s:\n%s %s: %s\nafresh: %s", seed, history, q.Name, dns.TypeToString[q.Qtype], got, want)
 				}
 			}
-			if got, want := l.names.Len(), fresh.names.Len(); got != want {
+			if got, want := l.Names.Len(), fresh.Names.Len(); got != want {
 				t.Fatalf("seed %d, after%s: %d names in the table, afresh %d", seed, history, got, want)
 			}
 			if t.Failed() {
@@ -223,7 +223,7 @@ func TestNothingIsLeft(t *testing.T) {
 	manifests := slices.Clone(everything)
 	for turn := range manifests {
 		f := newFixture(t, everyKind)
-		empty := f.names.Len()
+		empty := f.Names.Len()
 		for _, m := range manifests {
 			f.apply(m)
 		}
@@ -231,12 +231,12 @@ func TestNothingIsLeft(t *testing.T) {
 		for _, m := range manifests {
 			f.remove(m)
 		}
-		if got := f.names.Len(); got != empty {
+		if got := f.Names.Len(); got != empty {
 			t.Errorf("%d names in the table, %d at the start", got, empty)
 		}
 		left := map[string]int{"Gateway": len(f.joins[f.clusters[0]].gateways.index.List())}
 		for _, k := range f.kinds {
-			left[k.name] = len(k.parts[0].index.List())
+			left[k.name] = len(k.parts[0].Records.List())
 		}
 		for _, r := range f.joins[f.clusters[0]].kinds {
 			left["objects of kind "+r.served.name] = len(r.index.List())
@@ -258,7 +258,7 @@ func TestNothingIsLeft(t *testing.T) {
 // A relist tells of an object that went away meanwhile by its key alone.
 func TestTombstone(t *testing.T) {
 	f := newFixture(t, everyKind)
-	empty := f.names.Len()
+	empty := f.Names.Len()
 	for _, m := range everything {
 		f.apply(m)
 	}
@@ -269,7 +269,7 @@ func TestTombstone(t *testing.T) {
 			}
 		}
 	}
-	if got := f.names.Len(); got != empty {
+	if got := f.Names.Len(); got != empty {
 		t.Errorf("%d names in the table, %d at the start", got, empty)
 	}
 	f.ask(nxdomain("web.example.com.", dns.TypeA))

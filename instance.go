@@ -172,7 +172,7 @@ func (g *Gateway) noteKnown() bool {
 func (i *instance) handOver(b *block, g *Gateway) {
 	for _, own := range i.blocks {
 		for _, before := range own.gateways {
-			g.zones.follow(&before.current().zones)
+			g.Zones.Follow(&before.current().Zones)
 			if before.stanza == g.stanza && own.config.ViewName == b.config.ViewName && g.before.Load() == nil {
 				g.standBehind(before)
 			}

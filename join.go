@@ -10,6 +10,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // join brings routes and Gateways together. A route and the listeners that take it make bindings: the
@@ -74,7 +75,7 @@ func (p *parents[T]) at(v version) func(key store.Key) *T {
 // it. What is new may come a moment later.
 func (j *join) demand(informers []*kube.Informer, before bool) {
 	if j.cluster.Demand(informers...) && before {
-		j.gateway.completed.Store(false)
+		j.gateway.Completed.Store(false)
 	}
 }
 
@@ -121,7 +122,7 @@ func (j *join) add(s *served) *routes {
 	if j.gateway.explains || j.gateway.status != "" {
 		indexes = append(indexes, routeHosts)
 	}
-	s.index = store.New(nil, record.OwnerNames) // of bindings, which are found by their pattern
+	s.Records = store.New(nil, record.OwnerNames) // of bindings, which are found by their pattern
 	r := &routes{served: s, index: store.New((*route).Key, indexes...)}
 	j.kinds = append(j.kinds, r)
 	return r
@@ -159,7 +160,7 @@ func (j *join) putRoute(r *routes, old, new *route) {
 func (j *join) putGateway(old, new *parentGateway) {
 	key := cmp.Or(new, old).Key()
 	if j.self != nil {
-		j.putRecord(j.self.index.Get(key), j.record(new))
+		j.putRecord(j.self.Records.Get(key), j.record(new))
 	}
 	j.change(new.gives(old), func(last version) affected {
 		if new != nil && len(j.kinds) > 0 {
@@ -211,7 +212,7 @@ func (j *join) bind(r *routes, b binding, rt *route) (first bool) {
 	}
 	rec := &record.Record{Entries: []record.Entry{{Name: b.pattern, Data: r.data(b)}}, RouteSet: &record.RouteSet{}}
 	rec.RouteSet.Add(&rt.Meta)
-	j.gateway.put(replacement{r.served.zoneIndex, nil, rec})
+	j.gateway.Put(zone.Replacement{At: r.served.Index, Old: nil, New: rec})
 	return true
 }
 
@@ -219,13 +220,13 @@ func (j *join) bind(r *routes, b binding, rt *route) (first bool) {
 func (j *join) release(r *routes, b binding, rt *route) {
 	rec := r.record(b)
 	if rec.RouteSet.Remove(&rt.Meta) {
-		j.gateway.put(replacement{r.served.zoneIndex, rec, nil})
+		j.gateway.Put(zone.Replacement{At: r.served.Index, Old: rec, New: nil})
 	}
 }
 
 // record returns the record of a binding, or nil where there is none.
 func (r *routes) record(b binding) *record.Record {
-	return r.served.join.gateway.binding(r.served.zoneIndex, b.pattern, r.data(b))
+	return r.served.join.gateway.Binding(r.served.Index, b.pattern, r.data(b))
 }
 
 // data returns those of a binding. The bindings of a Gateway, and those of a route with targets of its own, are many, and

@@ -7,6 +7,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // kind is a value of the `resources` property.
@@ -27,7 +28,7 @@ var kinds = []kind{
 	{name: "TCPRoute", sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "tcproutes", "v1alpha2"), false)},
 	{name: "UDPRoute", sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "udproutes", "v1alpha2"), false)},
 	{name: "Gateway", watch: watchGateways},
-	{name: "DNSEndpoint", others: otherTypes, watch: watchObjects(kube.Custom(kube.DNSEndpointAPI, "dnsendpoints"), dnsEndpointRecord)},
+	{name: "DNSEndpoint", others: zone.OtherTypes, watch: watchObjects(kube.Custom(kube.DNSEndpointAPI, "dnsendpoints"), dnsEndpointRecord)},
 	{name: "Node", watch: watchObjects(kube.Nodes, nodeRecord)},
 }
 
@@ -37,14 +38,14 @@ var defaultKinds = []string{"Ingress", "Service"}
 // watchObjects is the watch of a kind each of whose objects is one record.
 func watchObjects[T kube.Object](r kube.Resource, convert func(*builder, T)) func(*Gateway, *served) []*kube.Informer {
 	return func(g *Gateway, s *served) []*kube.Informer {
-		return watchRecords(g, s, r, convert, func(old, new *record.Record) { g.put(replacement{s.zoneIndex, old, new}) })
+		return watchRecords(g, s, r, convert, func(old, new *record.Record) { g.Put(zone.Replacement{At: s.Index, Old: old, New: new}) })
 	}
 }
 
 // watchRecords returns the informers that make a record of each object and hand it to put.
 func watchRecords[T kube.Object](g *Gateway, s *served, r kube.Resource, convert func(*builder, T), put func(old, new *record.Record)) []*kube.Informer {
 	r.Labels = g.filters.labelSelector
-	return informers(g, s.name, r, s.index,
+	return informers(g, s.name, r, s.Records,
 		func(obj T) (*record.Record, *record.LeftOut) {
 			b := &builder{Gateway: g, sort: s.sort, rec: &record.Record{Meta: kube.MetaOf(obj)}}
 			if why := g.filters.excludes(obj); why != "" && b.leave(why) {

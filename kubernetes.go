@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // kindServed is a configured kind: what its objects in every cluster say, taken together.
@@ -14,10 +15,10 @@ type kindServed struct {
 }
 
 // zoneKind returns the kind as lookups know it.
-func (k *kindServed) zoneKind(number int) *zoneKind {
-	zk := &zoneKind{number: number, others: k.others, wildcards: k.sort, certain: k.known}
+func (k *kindServed) zoneKind(number int) *zone.Kind {
+	zk := &zone.Kind{Number: number, Others: k.others, Wildcards: k.sort, Certain: k.known}
 	for _, s := range k.parts {
-		zk.parts = append(zk.parts, s.zoneIndex)
+		zk.Parts = append(zk.Parts, s.Index)
 	}
 	return zk
 }
@@ -53,7 +54,7 @@ func (k *kindServed) known() bool {
 // served is a kind in one cluster: the indexer that holds its records.
 type served struct {
 	*kind
-	*zoneIndex
+	*zone.Index
 	cluster   *kube.Cluster
 	informers []*kube.Informer      // what must have been listed before the index is complete
 	join      *join                 // of a route kind
@@ -63,7 +64,7 @@ type served struct {
 }
 
 func newServed(k *kind, c *kube.Cluster) *served {
-	return &served{kind: k, zoneIndex: newZoneIndex(k.sort), cluster: c}
+	return &served{kind: k, Index: zone.NewIndex(k.sort), cluster: c}
 }
 
 // wasComplete reports whether there was a time when the index held all there is. What is demanded later on does not
@@ -101,7 +102,7 @@ func (g *Gateway) namesIn(c *kube.Cluster) (n int64) {
 	for i := range g.kinds {
 		for _, s := range g.kinds[i].parts {
 			if s.cluster == c {
-				n += s.names.Load()
+				n += s.Names.Load()
 			}
 		}
 	}

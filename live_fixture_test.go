@@ -36,7 +36,7 @@ func newLive(t testing.TB, stanza string, manifests ...string) *live {
 func newFresh(t testing.TB, stanza string, manifests ...string) *live {
 	t.Helper()
 	l := &live{fixture: unlisted(t, stanza), told: map[*kube.Informer]map[string]bool{}}
-	l.empty = l.names.Len()
+	l.empty = l.Names.Len()
 	for n := range l.clusters {
 		l.stored = append(l.stored, map[string]kube.Object{})
 		l.catchUp(n)
@@ -140,12 +140,12 @@ func (l *live) drain() {
 			l.delete(n, objects[id])
 		}
 	}
-	if got := l.names.Len(); got != l.empty {
+	if got := l.Names.Len(); got != l.empty {
 		l.t.Errorf("%d names in the table when all objects are gone, %d at the start", got, l.empty)
 	}
 	for _, k := range l.kinds {
 		for _, s := range k.parts {
-			if left := s.index.List(); len(left) > 0 {
+			if left := s.Records.List(); len(left) > 0 {
 				l.t.Errorf("%s: left: %v", k.name, left)
 			}
 		}

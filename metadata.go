@@ -9,6 +9,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // source is the object that an answer comes from, the first where there are several.
@@ -21,7 +22,7 @@ func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.C
 		fqdn := state.Name()
 		for _, member := range g.block {
 			member = member.current()
-			if z := member.zones.asked(fqdn[:len(fqdn)-1], state.QType()); z != nil {
+			if z := member.Zones.Asked(fqdn[:len(fqdn)-1], state.QType()); z != nil {
 				s, more := member.source(z, fqdn[:len(fqdn)-1], state.QType())
 				if !more {
 					return s
@@ -39,21 +40,21 @@ func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.C
 
 // source returns where the answer to a question comes from, aliases not followed, and whether the next stanza is asked
 // for it.
-func (g *Gateway) source(z *zone, name string, qtype uint16) (s source, next bool) {
-	var a answer
-	if g.local(z, name, qtype, &a); a.by == nil {
-		return source{}, a.unclaimed && g.fallsThrough(z, dns.Fqdn(name))
+func (g *Gateway) source(z *zone.Zone, name string, qtype uint16) (s source, next bool) {
+	var a zone.Answer
+	if g.local(z, name, qtype, &a); a.By == nil {
+		return source{}, a.Unclaimed && g.fallsThrough(z, dns.Fqdn(name))
 	}
 	return g.origin(z, name, qtype), false
 }
 
 // origin returns the object of an answer that a kind gives.
-func (g *Gateway) origin(z *zone, name string, qtype uint16) source {
-	kind, part, rec := g.database.origin(z, name, qtype)
+func (g *Gateway) origin(z *zone.Zone, name string, qtype uint16) source {
+	kind, part, rec := g.Database.Origin(z, name, qtype)
 	if rec == nil {
 		return source{}
 	}
-	return g.kinds[kind.number].parts[part].source(rec)
+	return g.kinds[kind.Number].parts[part].source(rec)
 }
 
 // source returns the object that a record was made of: of a binding, one of its routes.

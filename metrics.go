@@ -4,6 +4,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/metric"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // What is counted. What there is at the moment is in collector.go.
@@ -20,12 +21,12 @@ var (
 type tally [fellThrough + 1]prometheus.Counter
 
 // fellThrough is the result of a question that was handed to the next plugin, in a tally.
-const fellThrough = unavailable + 1
+const fellThrough = zone.Unavailable + 1
 
 // resultNames are those of results in the metric. An alias is counted by what it leads to.
 var resultNames = [...]string{
-	success: "success", alias: "success", flatten: "success", delegation: "delegation", noData: "nodata", nameError: "nxdomain",
-	unavailable: "servfail", fellThrough: "fallthrough",
+	zone.Success: "success", zone.Alias: "success", zone.Flatten: "success", zone.Delegation: "delegation", zone.NoData: "nodata", zone.NameError: "nxdomain",
+	zone.Unavailable: "servfail", fellThrough: "fallthrough",
 }
 
 func newTally(kind string) *tally {

@@ -62,15 +62,15 @@ var allTypes = []uint16{
 // claimedNames are the names that objects claim, absolute.
 func claimedNames(f *fixture) (list []string) {
 	for _, s := range f.kinds {
-		for _, rec := range s.parts[0].index.List() {
+		for _, rec := range s.parts[0].Records.List() {
 			for _, e := range rec.Entries {
 				list = append(list, dns.Fqdn(e.Name))
 			}
 		}
 	}
-	for _, z := range f.zones.all {
-		list = append(list, z.fqdn)
-		for _, ns := range z.ns {
+	for _, z := range f.Zones.All {
+		list = append(list, z.FQDN)
+		for _, ns := range z.NS {
 			list = append(list, dns.Fqdn(ns))
 		}
 	}

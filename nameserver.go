@@ -10,6 +10,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // nameserver is a server of the stanza's zones, from an `apex` or `secondary` property (A1).
@@ -76,26 +77,26 @@ func (ns *nameserver) known() bool {
 }
 
 // nameserver answers for the addresses of a nameserver that has its own, and reports whether it does. Gateway.mu is held.
-func (g *Gateway) nameserver(ns *nameserver, qtype uint16, a *answer) bool {
-	if !isAddress(qtype) || !ns.fixed() {
+func (g *Gateway) nameserver(ns *nameserver, qtype uint16, a *zone.Answer) bool {
+	if !zone.IsAddress(qtype) || !ns.fixed() {
 		return false
 	}
-	rs := rrset{qtype: qtype, ttl: g.ttl}
+	rs := zone.RRset{Qtype: qtype, TTL: g.ttl}
 	v4, v6 := target.Split(ns.addrs)
-	if rs.addrs = v4; qtype == dns.TypeAAAA {
-		rs.addrs = v6
+	if rs.Addrs = v4; qtype == dns.TypeAAAA {
+		rs.Addrs = v6
 	}
-	if !ns.known() || rs.empty() && ns.missing() != nil {
-		a.result = unavailable
+	if !ns.known() || rs.Empty() && ns.missing() != nil {
+		a.Result = zone.Unavailable
 		return true
 	}
-	rs.answers(a)
+	rs.Answers(a)
 	return true
 }
 
 // atNameserver answers for a nameserver's name (Z4). Its addresses are the nameserver's own; what else there is comes from the
 // objects that bear the name as well, and so do the addresses of a nameserver without any. Gateway.mu is held.
-func (g *Gateway) atNameserver(ns *nameserver, z *zone, name string, qtype uint16, a *answer) {
+func (g *Gateway) atNameserver(ns *nameserver, z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
 	if qtype == dns.TypeANY {
 		g.anyAtNameserver(ns, z, name, a)
 		return
@@ -103,26 +104,26 @@ func (g *Gateway) atNameserver(ns *nameserver, z *zone, name string, qtype uint1
 	if g.nameserver(ns, qtype, a) {
 		return
 	}
-	g.lookup(z, name, qtype, a)
-	unclaimed := a.unclaimed && name == z.name && !ns.fixed() // Z9: an apex that nobody answers for
-	if a.result == nameError || a.result == alias {           // no NS points at an alias (RFC 2181 section 10.3)
-		*a = answer{result: noData}
+	g.Lookup(z, name, qtype, a)
+	unclaimed := a.Unclaimed && name == z.Name && !ns.fixed() // Z9: an apex that nobody answers for
+	if a.Result == zone.NameError || a.Result == zone.Alias { // no NS points at an alias (RFC 2181 section 10.3)
+		*a = zone.Answer{Result: zone.NoData}
 	}
-	a.unclaimed = unclaimed
+	a.Unclaimed = unclaimed
 }
 
 // anyAtNameserver answers with the first RRset that the name has (RFC 8482).
-func (g *Gateway) anyAtNameserver(ns *nameserver, z *zone, name string, a *answer) {
-	none := noData
-	for _, qtype := range anyTypes {
-		*a = answer{}
-		switch g.atNameserver(ns, z, name, qtype, a); a.result {
-		case noData:
-		case unavailable:
-			none = unavailable
+func (g *Gateway) anyAtNameserver(ns *nameserver, z *zone.Zone, name string, a *zone.Answer) {
+	none := zone.NoData
+	for _, qtype := range zone.AnyTypes {
+		*a = zone.Answer{}
+		switch g.atNameserver(ns, z, name, qtype, a); a.Result {
+		case zone.NoData:
+		case zone.Unavailable:
+			none = zone.Unavailable
 		default:
 			return
 		}
 	}
-	*a = answer{result: none}
+	*a = zone.Answer{Result: none}
 }

@@ -111,10 +111,10 @@ func TestTransferNameserverInInnerZone(t *testing.T) {
 		f := newFixture(t, "k8s_gateway example.com kube-system.example.com {\nresources Ingress\napex "+apex+"\n}",
 			ingressAt("dns", "dns1.kube-system.example.com", "192.0.2.53"))
 		const address = "dns1.kube-system.example.com. 60 IN A 192.0.2.53"
-		for _, z := range f.zones.all {
-			f.matches(z.fqdn)
-			if got := zoneText(f.zone(z.fqdn)); !slices.Contains(got, mustRR(address).String()) {
-				t.Errorf("apex %s: %s has no address of its nameserver:\n%s", apex, z.fqdn, strings.Join(got, "\n"))
+		for _, z := range f.Zones.All {
+			f.matches(z.FQDN)
+			if got := zoneText(f.zone(z.FQDN)); !slices.Contains(got, mustRR(address).String()) {
+				t.Errorf("apex %s: %s has no address of its nameserver:\n%s", apex, z.FQDN, strings.Join(got, "\n"))
 			}
 		}
 	}

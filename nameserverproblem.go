@@ -7,6 +7,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // nameserverProblem is why clients cannot find a nameserver by the name that it has in a zone.
@@ -20,8 +21,8 @@ type nameserverProblem struct {
 func (g *Gateway) nameserverProblems() (list []nameserverProblem) {
 	for _, ns := range g.nameservers {
 		var seen []string
-		for _, z := range g.zones.all {
-			name := ns.in(z.name)
+		for _, z := range g.Zones.All {
+			name := ns.in(z.Name)
 			if slices.Contains(seen, name) {
 				continue
 			}
@@ -35,7 +36,7 @@ func (g *Gateway) nameserverProblems() (list []nameserverProblem) {
 }
 
 func (g *Gateway) nameserverProblem(ns *nameserver, name string) string {
-	switch in := g.zones.match(name); {
+	switch in := g.Zones.Match(name); {
 	case in == nil && ns.given:
 		return "its addresses are not answered here, because it lies in none of the zones"
 	case in == nil, ns.missing() != nil, !ns.fixed() && !g.complete(), len(g.inZone(dns.Fqdn(name))) > 0:
@@ -49,18 +50,18 @@ func (g *Gateway) nameserverProblem(ns *nameserver, name string) string {
 }
 
 // noAddress is why a nameserver has no address, as far as that is known before a question comes.
-func (g *Gateway) noAddress(ns *nameserver, in *zone, name string) string {
+func (g *Gateway) noAddress(ns *nameserver, in *zone.Zone, name string) string {
 	if len(ns.services) > 0 {
 		return ns.serviceWithoutAddress()
 	}
-	var a answer
+	var a zone.Answer
 	g.RLock()
-	g.lookup(in, name, dns.TypeA, &a)
+	g.Lookup(in, name, dns.TypeA, &a)
 	g.RUnlock()
-	switch a.result {
-	case flatten: // hostnames are resolved for a question
+	switch a.Result {
+	case zone.Flatten: // hostnames are resolved for a question
 		return ""
-	case alias:
+	case zone.Alias:
 		return "it is an alias, which a nameserver's name must not be (RFC 2181 section 10.3)"
 	}
 	if ns.absolute || strings.Contains(ns.name, ".") {

@@ -43,7 +43,7 @@ func TestNameserverProblems(t *testing.T) {
 		if got := strings.Join(rows, "\n"); tc.problem == "" && got != "" || tc.problem != "" && got != tc.name+" nameserver: "+tc.problem {
 			t.Errorf("%s: on the status page %q, want %q", tc.stanza, got, tc.problem)
 		}
-		if tc.problem != "" && l.zones.match(strings.TrimSuffix(tc.name, ".")) != nil {
+		if tc.problem != "" && l.Zones.Match(strings.TrimSuffix(tc.name, ".")) != nil {
 			text := strings.Join(overview{l.Gateway}.Explain(tc.name).Reasons, " ")
 			if !strings.Contains(text, tc.problem[1:]+".") {
 				t.Errorf("%s: explained as %q", tc.stanza, text)

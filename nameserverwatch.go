@@ -103,7 +103,7 @@ func (s *nameserverWatch) change(make func()) {
 		return
 	}
 	g.Exclusively(func() { ns.addrs = addrs })
-	g.zones.touchAll(time.Now())
+	g.Zones.TouchAll(time.Now())
 }
 
 // united returns the addresses that the Service has in all clusters, as many of each family as fit into a reply.

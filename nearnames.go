@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // nearBy are the characters that a typing error may put into a name.
@@ -12,15 +13,15 @@ const nearBy = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 // near returns names of a zone that are one typing error away from a name, or have one label less: those that answer, and those that
 // are claimed without an address. It tries what the error may have been, and so costs the same however many names there are.
-func (g *Gateway) near(z *zone, name string) (list, pending []string) {
-	inside := strings.TrimSuffix(strings.TrimSuffix(name, z.name), ".")
+func (g *Gateway) near(z *zone.Zone, name string) (list, pending []string) {
+	inside := strings.TrimSuffix(strings.TrimSuffix(name, z.Name), ".")
 	try := func(label string) {
-		candidate := strings.TrimSuffix(label+"."+z.name, ".")
+		candidate := strings.TrimSuffix(label+"."+z.Name, ".")
 		if len(list)+len(pending) == maxReasons || candidate == name || slices.Contains(list, candidate) || slices.Contains(pending, candidate) {
 			return
 		}
 		g.RLock()
-		m := g.names.Find(candidate)
+		m := g.Names.Find(candidate)
 		g.RUnlock()
 		switch {
 		case m.Name != candidate:

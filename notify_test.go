@@ -121,15 +121,15 @@ func TestNotifyLastSerial(t *testing.T) {
 			f.apply(ingressAt("web", "web.example.com", fmt.Sprintf("192.0.2.%d", i+1)))
 			time.Sleep(100 * time.Millisecond)
 		}
-		z := f.zones.byName["example.com"]
+		z := f.Zones.ByName["example.com"]
 		transferred := uint32(0)
 		for range 100 { // a secondary that transfers at once
 			time.Sleep(100 * time.Millisecond)
 			if len(l.take()) > 0 {
-				transferred = z.serial.at(time.Now())
+				transferred = z.Serial.At(time.Now())
 			}
 		}
-		if now := z.serial.at(time.Now()); transferred != now {
+		if now := z.Serial.At(time.Now()); transferred != now {
 			t.Errorf("serial %d when announced, %d later", transferred, now)
 		}
 	})

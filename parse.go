@@ -231,21 +231,21 @@ func repeated(args []string) int {
 // build makes the Gateway that the stanza describes.
 func (s *stanza) build(zones []string) *Gateway {
 	g := s.Gateway
-	g.zones.init(zones)
+	g.Zones.Init(zones)
 	g.upstream = newResolver(func(name string) bool {
-		z := g.zones.match(name)
+		z := g.Zones.Match(name)
 		if z == nil {
 			return false
 		}
 		g.RLock()
 		defer g.RUnlock()
-		_, cut := g.names.Cut(name, z.name)
+		_, cut := g.Names.Cut(name, z.Name)
 		return !cut
 	})
 	g.fixNames()
 	for _, name := range s.exclude {
-		g.zones.hidden.add(name)
-		g.names.Exclude(name)
+		g.Zones.Hidden.Add(name)
+		g.Names.Exclude(name)
 	}
 	g.tally = newTally("")
 	if len(g.clusters) == 0 {
@@ -265,10 +265,10 @@ func (s *stanza) build(zones []string) *Gateway {
 		g.kinds = append(g.kinds, k)
 	}
 	for i := range g.kinds {
-		g.database.kinds = append(g.database.kinds, g.kinds[i].zoneKind(i))
+		g.Database.Kinds = append(g.Database.Kinds, g.kinds[i].zoneKind(i))
 	}
-	g.allListed = g.complete
-	g.isNameserver = func(name string) bool { return g.nsNames[name] != nil }
+	g.AllListed = g.complete
+	g.IsNameserver = func(name string) bool { return g.nsNames[name] != nil }
 	for _, c := range g.clusters {
 		c.Names = func() int64 { return g.namesIn(c) }
 	}

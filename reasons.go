@@ -11,14 +11,15 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // reasons says, in sentences for the status page, why a question for the addresses of a name ends as it does.
-func (g *Gateway) reasons(z *zone, name string, o outcome, a *answer, next, unasked bool) (list []string) {
+func (g *Gateway) reasons(z *zone.Zone, name string, o outcome, a *zone.Answer, next, unasked bool) (list []string) {
 	say := func(format string, v ...any) { list = append(list, statuspage.Sentence(fmt.Sprintf(format, v...))) }
 	g.RLock()
-	m := g.names.Find(name)
-	cut, delegated := g.names.Cut(name, z.name)
+	m := g.Names.Find(name)
+	cut, delegated := g.Names.Cut(name, z.Name)
 	g.RUnlock()
 	switch {
 	case delegated:
@@ -28,18 +29,18 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, a *answer, next, unas
 		if text := g.nameserverProblem(g.nsNames[name], name); text != "" {
 			say("%s.", text)
 		}
-	case a.by != nil:
+	case a.By != nil:
 		object := g.origin(z, name, dns.TypeA).object()
-		lost := o.result == unavailable || o.result == nameError || o.loose && g.aliasEnd(z, name).loop() != ""
+		lost := o.Result == zone.Unavailable || o.Result == zone.NameError || o.loose && g.aliasEnd(z, name).loop() != ""
 		switch {
-		case lost && a.result == flatten:
-			say("%s points it at %s.", object, someNames(a.hosts))
-		case lost && a.result == alias:
-			say("%s points it at %s.", object, a.target)
+		case lost && a.Result == zone.Flatten:
+			say("%s points it at %s.", object, someNames(a.Hosts))
+		case lost && a.Result == zone.Alias:
+			say("%s points it at %s.", object, a.Target)
 		default:
 			say("%s answers.", object)
 		}
-	case m.Result == dnsname.NonTerminal && name != z.name:
+	case m.Result == dnsname.NonTerminal && name != z.Name:
 		say("Only names below it exist.")
 	case m.Result == dnsname.Exact || m.Result == dnsname.Wildcard:
 		say("It exists, and has no address.")
@@ -59,7 +60,7 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, a *answer, next, unas
 			say("%s.", text)
 		}
 	}
-	if len(list) == 0 && o.result == nameError {
+	if len(list) == 0 && o.Result == zone.NameError {
 		say("No object here claims it.")
 		near, pending := g.near(z, name)
 		if len(near) > 0 {
@@ -77,7 +78,7 @@ func (g *Gateway) reasons(z *zone, name string, o outcome, a *answer, next, unas
 		}
 	}
 	switch {
-	case next && name == z.name:
+	case next && name == z.Name:
 		say("SOA and NS of the zone are answered here. For every other type, the next plugin is asked.")
 	case next:
 		say("The next plugin is asked for it.")
@@ -93,7 +94,7 @@ func (s source) object() string {
 }
 
 // leftOut says which objects claim a name, or a wildcard over it, and do not count.
-func (g *Gateway) leftOut(z *zone, name string) (list []string) {
+func (g *Gateway) leftOut(z *zone.Zone, name string) (list []string) {
 	for _, c := range g.clusters {
 		for _, i := range c.Demanded() {
 			sort := dnsname.Closest
@@ -117,8 +118,8 @@ func (g *Gateway) leftOut(z *zone, name string) (list []string) {
 }
 
 // serviceOf returns the key of the Service that has a name by itself, or "".
-func serviceOf(z *zone, name string) string {
-	labels := strings.Split(strings.TrimSuffix(strings.TrimSuffix(name, z.name), "."), ".")
+func serviceOf(z *zone.Zone, name string) string {
+	labels := strings.Split(strings.TrimSuffix(strings.TrimSuffix(name, z.Name), "."), ".")
 	if len(labels) != 2 {
 		return ""
 	}

@@ -6,8 +6,10 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/pace"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // version counts the changes of Gateways, ListenerSets and Namespaces.
@@ -83,8 +85,8 @@ func (j *join) begin(gives bool, apply func(last version) affected) *worldChange
 
 // proceed works on a change, at most about as many bindings as are given, 0 being all, and reports whether it is done.
 func (j *join) proceed(c *worldChange, most int) bool {
-	p := kube.Pace{Since: time.Now()}
-	known := j.gateway.completed.Load()
+	p := pace.Pace{Since: time.Now()}
+	known := j.gateway.Completed.Load()
 	for worked := 0; j.gateway.ctx == nil || j.gateway.ctx.Err() == nil; {
 		n, done := j.piece(c)
 		if done {
@@ -153,10 +155,10 @@ func (j *join) rebind(r *routes, before, after *route, by *worldChange) int {
 	}
 	old, excessBefore := then.bindings(r, before)
 	new, excess := now.bindings(r, after)
-	t := touched{zones: &j.gateway.zones}
+	t := zone.Touched{Zones: &j.gateway.Zones}
 	renew := func(b binding) { // the targets of its Gateway may be others than before
-		j.gateway.recount(r.served.zoneIndex, b.pattern, func() *record.Record { return r.record(b) })
-		t.add(b.pattern, dnsname.AnyDepth)
+		j.gateway.Recount(r.served.Index, b.pattern, func() *record.Record { return r.record(b) })
+		t.Add(b.pattern, dnsname.AnyDepth)
 	}
 	for _, b := range new {
 		if _, found := slices.BinarySearchFunc(old, b, binding.compare); !found {
@@ -181,7 +183,7 @@ func (j *join) rebind(r *routes, before, after *route, by *worldChange) int {
 			}
 		}
 	}
-	t.bump(time.Now())
+	t.Bump(time.Now())
 	if after != nil {
 		kube.ReportSkipped(r.served.name, after.Key().String(), excessBefore, excess)
 	}

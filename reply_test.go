@@ -81,7 +81,7 @@ func relatives(owners []string) (list []string) {
 func (f *fixture) sound(name string) {
 	f.t.Helper()
 	canonical := strings.ToLower(strings.TrimSuffix(name, "."))
-	z := f.zones.match(canonical)
+	z := f.Zones.Match(canonical)
 	rcode, alias := map[int]string{}, map[string]string{}
 	for _, qtype := range allTypes {
 		question := name + " " + dns.Type(qtype).String()
@@ -99,9 +99,9 @@ func (f *fixture) sound(name string) {
 			continue
 		}
 		soa := z
-		if qtype == dns.TypeDS && canonical == z.name { // RFC 4035 section 3.1.4.1: the parent's, where that is ours too
-			if parent, ok := dnsname.Parent(z.name); ok && f.zones.match(parent) != nil {
-				soa = f.zones.match(parent)
+		if qtype == dns.TypeDS && canonical == z.Name { // RFC 4035 section 3.1.4.1: the parent's, where that is ours too
+			if parent, ok := dnsname.Parent(z.Name); ok && f.Zones.Match(parent) != nil {
+				soa = f.Zones.Match(parent)
 			}
 		}
 		kind, outcome := "none", m.Rcode
@@ -124,16 +124,16 @@ func (f *fixture) sound(name string) {
 		switch {
 		case referral && (len(m.Answer) > 0 || len(m.Ns) == 0 || m.Ns[0].Header().Rrtype != dns.TypeNS):
 			f.t.Errorf("%s: a referral without NS, or with an answer:\n%s", question, m)
-		case negative && (len(m.Ns) != 1 || m.Ns[0].Header().Rrtype != dns.TypeSOA || m.Ns[0].Header().Name != soa.fqdn):
+		case negative && (len(m.Ns) != 1 || m.Ns[0].Header().Rrtype != dns.TypeSOA || m.Ns[0].Header().Name != soa.FQDN):
 			f.t.Errorf("%s: a negative answer without the zone's SOA:\n%s", question, m)
-		case m.Rcode == dns.RcodeNameError && canonical == z.name:
+		case m.Rcode == dns.RcodeNameError && canonical == z.Name:
 			f.t.Errorf("%s: NXDOMAIN at the apex", question)
 		}
 	}
 	if len(rcode) > 1 {
 		f.t.Errorf("%s exists for one type and not for another: %v", name, rcode)
 	}
-	if len(alias) > 1 && (z == nil || canonical != z.name) {
+	if len(alias) > 1 && (z == nil || canonical != z.Name) {
 		f.t.Errorf("%s is an alias for one type and not for another: %s", name, fmt.Sprint(alias))
 	}
 }

@@ -44,7 +44,7 @@ func watchRoutes(r kube.Resource, inherits bool) func(*Gateway, *served) []*kube
 	return func(g *Gateway, s *served) []*kube.Informer {
 		j := g.routeJoin(s.cluster)
 		routes := j.add(s)
-		s.join, s.via, s.also = j, j.via, j.missing
+		s.join, s.Via, s.also = j, j.via, j.missing
 		watched := r
 		watched.Labels = g.filters.labelSelector
 		return informers(g, s.name, watched, routes.index,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+
 	golog "log"
 	"os"
 	"runtime"
@@ -14,12 +15,11 @@ import (
 	"github.com/coredns/coredns/plugin/pkg/dnstest"
 	"github.com/coredns/coredns/plugin/test"
 	"github.com/coredns/coredns/request"
-
 	"github.com/miekg/dns"
-
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // numbered returns n strings made of a format and a number.
@@ -52,7 +52,7 @@ spec: {type: LoadBalancer, ports: [%s]}
 `, strings.Join(numbered(400, "h%d.example.com"), ","), strings.Join(numbered(400, "{name: p%[1]d, port: 1%03[1]d}"), ","))
 	f := newFixture(t, "resources Service")
 	if n := allocated(func() { f.apply(manifest) }); n > allowance {
-		t.Errorf("an object of %d octets makes %d names and allocates %d MB", len(manifest), f.names.Len(), n>>20)
+		t.Errorf("an object of %d octets makes %d names and allocates %d MB", len(manifest), f.Names.Len(), n>>20)
 	}
 }
 
@@ -94,7 +94,7 @@ addressType: IPv4
 endpoints: [%s]
 `, strings.Join(numbered(400, "{hostname: e%d, addresses: [192.0.2.1]}"), ", "))
 	if n := allocated(func() { l.apply(slice) }); n > allowance {
-		t.Errorf("an object of %d octets makes %d names and allocates %d MB", len(slice), l.names.Len(), n>>20)
+		t.Errorf("an object of %d octets makes %d names and allocates %d MB", len(slice), l.Names.Len(), n>>20)
 	}
 }
 
@@ -118,7 +118,7 @@ metadata: {name: web, namespace: default, annotations: {coredns.io/hostname: %q}
 spec: {parentRefs: [%s]}
 `, strings.Join(numbered(400, "h%d.example.com"), ","), strings.Join(numbered(32, "{name: gw%d}"), ", "))
 	if n := allocated(func() { f.apply(route) }); n > allowance {
-		t.Errorf("an object of %d octets makes %d names and allocates %d MB", len(route), f.names.Len(), n>>20)
+		t.Errorf("an object of %d octets makes %d names and allocates %d MB", len(route), f.Names.Len(), n>>20)
 	}
 }
 
@@ -212,7 +212,7 @@ func TestLimitTypesFlushTheCache(t *testing.T) {
 		f.query(new(dns.Msg).SetQuestion("web.example.com.", qtype))
 	}
 	u.fail(true)
-	if o, _ := f.upstream.recall("lb.example.net", dns.TypeA); o.result != success {
+	if o, _ := f.upstream.recall("lb.example.net", dns.TypeA); o.Result != zone.Success {
 		t.Errorf("the last good answer is gone; %d lookups of 40,000 types", len(u.asked))
 	}
 }

@@ -24,7 +24,7 @@ func TestManyRoutesShareAHost(t *testing.T) {
 		{"mixed", func(i int) int { return i * 7 % n }},
 	} {
 		f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"))
-		empty := f.names.Len()
+		empty := f.Names.Len()
 		for i := range n {
 			f.apply(route(i))
 			f.ask(a(host+".", "192.0.2.1"))
@@ -45,7 +45,7 @@ func TestManyRoutesShareAHost(t *testing.T) {
 			}
 		}
 		f.ask(nxdomain(host+".", dns.TypeA), nxdomain("shared.example.com.", dns.TypeA))
-		if got := f.names.Len(); got != empty {
+		if got := f.Names.Len(); got != empty {
 			t.Errorf("%s: %d names in the table, %d at the start", order.name, got, empty)
 		}
 	}

@@ -56,7 +56,7 @@ func TestReloadTwice(t *testing.T) {
 	before.list("Ingress")
 	before.apply(anIngress("web.example.com", "192.0.2.1"))
 	before.handTo(after)
-	before.zones.all[0].serial.follow(3_000_000_000)
+	before.Zones.All[0].Serial.Follow(3_000_000_000)
 	after.handTo(last)
 	last.ask(a("web.example.com.", "192.0.2.1"))
 	last.list("Ingress")

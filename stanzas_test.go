@@ -35,7 +35,7 @@ func TestExplainAcrossStanzas(t *testing.T) {
 	for _, stanzas := range []string{"k8s_gateway example.com\nk8s_gateway sub.example.com", "k8s_gateway sub.example.com\nk8s_gateway example.com"} {
 		for _, stanza := range newBlock(t, stanzas) {
 			e := (overview{stanza.Gateway}).Explain("web.sub.example.com")
-			if stanza.zones.byName["sub.example.com"] == nil {
+			if stanza.Zones.ByName["sub.example.com"] == nil {
 				if e.Zone != "" || !slices.Contains(e.Reasons, "Another stanza of the server block serves the zone of the name.") {
 					t.Errorf("parent: %+v", e)
 				}
@@ -49,10 +49,10 @@ func TestExplainAcrossStanzas(t *testing.T) {
 // N3, A3: the serial of a zone moves with the addresses of the nameservers of a zone below it in another stanza.
 func TestSerialAcrossStanzas(t *testing.T) {
 	block := newBlock(t, "k8s_gateway example.com\nk8s_gateway sub.example.com")
-	parent := block[0].zones.byName["example.com"]
-	before := parent.serial.value.Load()
+	parent := block[0].Zones.ByName["example.com"]
+	before := parent.Serial.Value.Load()
 	block[1].apply(nameserverService)
-	if parent.serial.value.Load() == before {
+	if parent.Serial.Value.Load() == before {
 		t.Error("the serial of the zone above stays")
 	}
 }

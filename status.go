@@ -13,6 +13,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // overview is what the status page shows of a stanza. It takes no lock that a question waits for any longer than a
@@ -23,8 +24,8 @@ type overview struct{ *Gateway }
 func (o overview) State() statuspage.State {
 	g := o.current()
 	s := statuspage.State{Server: "CoreDNS-" + caddy.AppVersion, Taken: time.Now(), Ready: g.isReady()}
-	for _, z := range g.zones.all {
-		s.Zones = append(s.Zones, z.fqdn)
+	for _, z := range g.Zones.All {
+		s.Zones = append(s.Zones, z.FQDN)
 	}
 	for _, c := range g.clusters {
 		s.Sources = append(s.Sources, g.sources(c, s.Zones)...)
@@ -48,7 +49,7 @@ func (g *Gateway) sources(c *kube.Cluster, zones []string) (list []statuspage.St
 	for _, k := range g.kinds {
 		for _, s := range k.parts {
 			if s.cluster == c {
-				claims[k.name] += s.names.Load()
+				claims[k.name] += s.Names.Load()
 			}
 		}
 	}
@@ -79,32 +80,32 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 		return e
 	}
 	e.Name = dns.Fqdn(name)
-	z := g.zones.match(name)
+	z := g.Zones.Match(name)
 	if z == nil {
-		if g.zones.elsewhere(name) {
+		if g.Zones.Elsewhere(name) {
 			e.Reasons = []string{"Another stanza of the server block serves the zone of the name."}
 			return e
 		}
-		for _, z := range g.zones.all {
-			e.Outside = append(e.Outside, z.fqdn)
+		for _, z := range g.Zones.All {
+			e.Outside = append(e.Outside, z.FQDN)
 		}
 		return e
 	}
 	for _, earlier := range o.block[:slices.Index(o.block, o.Gateway)] {
 		earlier = earlier.current()
-		own := earlier.zones.match(name)
+		own := earlier.Zones.Match(name)
 		if own == nil {
 			continue
 		}
-		var a answer
-		if earlier.local(own, name, dns.TypeA, &a); !a.unclaimed || !earlier.fallsThrough(own, e.Name) {
+		var a zone.Answer
+		if earlier.local(own, name, dns.TypeA, &a); !a.Unclaimed || !earlier.fallsThrough(own, e.Name) {
 			e.Reasons = []string{"An earlier stanza of the server block answers for it."}
 			return e
 		}
 	}
-	e.Zone = z.fqdn
+	e.Zone = z.FQDN
 	q, said := &query{Gateway: g, offline: &recollection{}}, map[string]bool{}
-	for _, qtype := range append([]uint16{dns.TypeSOA, dns.TypeNS}, anyTypes...) {
+	for _, qtype := range append([]uint16{dns.TypeSOA, dns.TypeNS}, zone.AnyTypes...) {
 		answers, _ := q.known(z, name, qtype)
 		for _, rr := range answers.rrs {
 			if len(e.Answers) == maxAnswers {
@@ -118,14 +119,14 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 	}
 	q.offline = &recollection{}
 	outcome, a := q.known(z, name, dns.TypeA)
-	unasked := outcome.result == unavailable && !outcome.unserved && q.offline.unasked.Load()
-	e.Result = map[result]string{nameError: "NXDOMAIN", unavailable: "SERVFAIL"}[outcome.result]
+	unasked := outcome.Result == zone.Unavailable && !outcome.unserved && q.offline.unasked.Load()
+	e.Result = map[zone.Result]string{zone.NameError: "NXDOMAIN", zone.Unavailable: "SERVFAIL"}[outcome.Result]
 	if e.Result == "" {
 		e.Result = "NOERROR"
 	}
-	next := a.unclaimed && g.fallsThrough(z, e.Name)
+	next := a.Unclaimed && g.fallsThrough(z, e.Name)
 	switch {
-	case next && (name != z.name || g.stanzaFollows(z)):
+	case next && (name != z.Name || g.stanzaFollows(z)):
 		e.Result = "" // another stanza may have it
 	case next:
 		e.Result = "NOERROR" // of SOA and NS
@@ -141,14 +142,14 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 }
 
 // stanzaFollows reports whether a later stanza of the server block has the zone as well.
-func (g *Gateway) stanzaFollows(z *zone) bool {
-	return slices.ContainsFunc(g.block[slices.Index(g.block, g)+1:], func(later *Gateway) bool { return later.zones.byName[z.name] != nil })
+func (g *Gateway) stanzaFollows(z *zone.Zone) bool {
+	return slices.ContainsFunc(g.block[slices.Index(g.block, g)+1:], func(later *Gateway) bool { return later.Zones.ByName[z.Name] != nil })
 }
 
 // known returns what a question comes to as far as it is known here, and what our own data say to it.
-func (q *query) known(z *zone, name string, qtype uint16) (outcome, answer) {
+func (q *query) known(z *zone.Zone, name string, qtype uint16) (outcome, zone.Answer) {
 	q.names = new(atomic.Int32)
-	var a answer
+	var a zone.Answer
 	q.local(z, name, qtype, &a)
 	return q.follow(z, dns.Fqdn(name), &path{name: name}, qtype, a), a
 }

@@ -167,7 +167,7 @@ func TestSwapBelowNonTerminal(t *testing.T) {
 func TestEverythingAtOnce(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, everyKind)
-	empty := f.names.Len()
+	empty := f.Names.Len()
 	var wg sync.WaitGroup
 	for _, m := range everything {
 		list := slices.Concat(steps(t, cache.Updated, m), steps(t, cache.Deleted, m))
@@ -202,7 +202,7 @@ func TestEverythingAtOnce(t *testing.T) {
 	wg.Wait()
 	close(stop)
 	asking.Wait()
-	if got := f.names.Len(); got != empty {
+	if got := f.Names.Len(); got != empty {
 		t.Errorf("%d names in the table, %d at the start", got, empty)
 	}
 }

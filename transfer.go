@@ -9,9 +9,10 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/pace"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 var errIncomplete = errors.New("zone cannot be transferred yet: not everything that is in it has been listed")
@@ -22,19 +23,19 @@ var errIncomplete = errors.New("zone cannot be transferred yet: not everything t
 func (g *Gateway) Transfer(origin string, serial uint32) (<-chan []dns.RR, error) {
 	for _, member := range g.block {
 		member = member.current()
-		if z := member.zones.byName[origin[:len(origin)-1]]; z != nil {
+		if z := member.Zones.ByName[origin[:len(origin)-1]]; z != nil {
 			return member.transfer(z, serial)
 		}
 	}
 	return nil, transfer.ErrNotAuthoritative
 }
 
-func (g *Gateway) transfer(z *zone, serial uint32) (<-chan []dns.RR, error) {
+func (g *Gateway) transfer(z *zone.Zone, serial uint32) (<-chan []dns.RR, error) {
 	if !g.allKnown() {
 		return nil, errIncomplete
 	}
 	// Before the data: what changes in between comes with the next serial.
-	soa := []dns.RR{g.soa(z, z.fqdn, g.ttl)}
+	soa := []dns.RR{g.soa(z, z.FQDN, g.ttl)}
 	ch := make(chan []dns.RR)
 	if current := soa[0].(*dns.SOA).Serial; serial != 0 && int32(serial-current) >= 0 {
 		go func() { // the receiver drains it
@@ -61,30 +62,30 @@ func (g *Gateway) transfer(z *zone, serial uint32) (<-chan []dns.RR, error) {
 
 // nameserverRecords returns the zone's NS records, those that delegate the zones of the server block below it, and the addresses of
 // the nameservers as far as they are in the zone or glue. Addresses that an object in the zone has are transferred with its name.
-func (g *Gateway) nameserverRecords(z *zone) []dns.RR {
+func (g *Gateway) nameserverRecords(z *zone.Zone) []dns.RR {
 	var ns, glue []dns.RR
 	done := map[string]bool{} // zones and, with a dot at the end, nameservers: two stanzas may serve the same zone, of which the first is asked
 	for _, member := range append([]*Gateway{g}, g.block...) {
 		var hosts []string
-		for _, of := range member.zones.all {
-			if of != z && member.zones.above(of) != z && !slices.Contains(of.parents, z) || done[of.name] {
+		for _, of := range member.Zones.All {
+			if of != z && member.Zones.Above(of) != z && !slices.Contains(of.Parents, z) || done[of.Name] {
 				continue
 			}
-			done[of.name] = true
-			for _, name := range of.ns {
-				ns = append(ns, &dns.NS{Hdr: record.Header(of.fqdn, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
+			done[of.Name] = true
+			for _, name := range of.NS {
+				ns = append(ns, &dns.NS{Hdr: record.Header(of.FQDN, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
 			}
-			hosts = append(hosts, of.ns...)
+			hosts = append(hosts, of.NS...)
 		}
 		for name := range member.nsNames { // of other zones, which lie in this one
-			if member.zones.match(name) == z {
+			if member.Zones.Match(name) == z {
 				hosts = append(hosts, name)
 			}
 		}
 		slices.Sort(hosts)
 		for _, name := range slices.Compact(hosts) {
 			ns := member.nsNames[name]
-			if fqdn := dns.Fqdn(name); ns != nil && dnsname.Within(name, z.name) && (ns.fixed() || member.zones.match(name) != z) && !done[fqdn] {
+			if fqdn := dns.Fqdn(name); ns != nil && dnsname.Within(name, z.Name) && (ns.fixed() || member.Zones.Match(name) != z) && !done[fqdn] {
 				done[fqdn] = true
 				glue = append(glue, member.inZone(fqdn)...)
 			}
@@ -97,23 +98,23 @@ func (g *Gateway) nameserverRecords(z *zone) []dns.RR {
 // a list of them, filed anew.
 type snapshot struct {
 	*Gateway
-	kube.Pace
-	zone  *zone
+	pace.Pace
+	zone  *zone.Zone
 	names []string // in order
-	filed map[*zoneIndex]map[string][]*record.Record
+	filed map[*zone.Index]map[string][]*record.Record
 	cuts  map[string][]string // names that are delegated, and to which nameservers
 	glue  map[string]bool     // those of the nameservers that matter
 }
 
-func (g *Gateway) snapshot(z *zone) *snapshot {
-	s := &snapshot{Gateway: g, zone: z, filed: map[*zoneIndex]map[string][]*record.Record{}, cuts: map[string][]string{}, glue: map[string]bool{}}
+func (g *Gateway) snapshot(z *zone.Zone) *snapshot {
+	s := &snapshot{Gateway: g, zone: z, filed: map[*zone.Index]map[string][]*record.Record{}, cuts: map[string][]string{}, glue: map[string]bool{}}
 	for _, k := range g.kinds {
 		for _, part := range k.parts {
 			s.file(part)
 		}
 	}
 	// What a wildcard above the zone answers is, for a secondary, what one at the top of it does.
-	s.names = append(s.names, z.name, dnsname.Join("*", z.name))
+	s.names = append(s.names, z.Name, dnsname.Join("*", z.Name))
 	slices.Sort(s.names)
 	s.names = slices.Compact(s.names)
 	for cut, nameservers := range s.cuts {
@@ -129,11 +130,11 @@ func (g *Gateway) snapshot(z *zone) *snapshot {
 // file takes what a kind has for names in the zone, and for wildcards above it.
 func (s *snapshot) file(k *served) {
 	filed := map[string][]*record.Record{}
-	for _, rec := range k.index.List() {
+	for _, rec := range k.Records.List() {
 		s.Keep()
 		for i, e := range rec.Entries {
-			inside := s.zones.match(e.Name) == s.zone
-			if suffix, wild := dnsname.IsWildcard(e.Name); !inside && !(wild && s.zone.below(suffix, k.sort)) {
+			inside := s.Zones.Match(e.Name) == s.zone
+			if suffix, wild := dnsname.IsWildcard(e.Name); !inside && !(wild && s.zone.Below(suffix, k.sort)) {
 				continue
 			}
 			if i == 0 || rec.Entries[i-1].Name != e.Name {
@@ -150,24 +151,24 @@ func (s *snapshot) file(k *served) {
 			}
 		}
 	}
-	s.filed[k.zoneIndex] = filed
+	s.filed[k.Index] = filed
 }
 
 // view is what the snapshot has for a name. A wildcard is taken as such.
-func (s *snapshot) view(name string) *view {
-	v := &view{
-		database: &s.database,
-		whole:    true,
-		find:     func(k *zoneIndex, name string) store.Found[record.Record] { return store.NewFound(s.filed[k][name]) },
-		match:    dnsname.Match{Result: dnsname.Exact, Name: name},
-		name:     name,
-		zone:     s.zone,
+func (s *snapshot) view(name string) *zone.View {
+	v := &zone.View{
+		Database: &s.Database,
+		Whole:    true,
+		Find:     func(k *zone.Index, name string) store.Found[record.Record] { return store.NewFound(s.filed[k][name]) },
+		Match:    dnsname.Match{Result: dnsname.Exact, Name: name},
+		Name:     name,
+		Zone:     s.zone,
 	}
-	if name == s.zone.name || name == dnsname.Join("*", s.zone.name) {
+	if name == s.zone.Name || name == dnsname.Join("*", s.zone.Name) {
 		s.RLock()
 		defer s.RUnlock()
-		if m := s.database.names.Find(name); m.Result == dnsname.Wildcard {
-			v.match = m
+		if m := s.Database.Names.Find(name); m.Result == dnsname.Wildcard {
+			v.Match = m
 		}
 	}
 	return v
@@ -181,19 +182,19 @@ func (s *snapshot) records(name string) []dns.RR {
 	at, below := s.cut(name)
 	var rrs []dns.RR
 	for _, qtype := range s.types(name, at, below) {
-		if isAddress(qtype) && ns != nil && ns.fixed() {
+		if zone.IsAddress(qtype) && ns != nil && ns.fixed() {
 			continue // they come with the NS records
 		}
-		var a answer
-		if v.typed(qtype, &a); a.ports {
+		var a zone.Answer
+		if v.Typed(qtype, &a); a.Ports {
 			s.RLock()
-			s.unalias(name, &a)
+			s.Unalias(name, &a)
 			s.RUnlock()
 		}
 		switch {
-		case a.result == alias && !at && !below && ns == nil:
-			return []dns.RR{&dns.CNAME{Hdr: record.Header(owner, dns.TypeCNAME, a.ttl), Target: dns.Fqdn(a.target)}}
-		case a.result == success, a.result == flatten && !at && !below:
+		case a.Result == zone.Alias && !at && !below && ns == nil:
+			return []dns.RR{&dns.CNAME{Hdr: record.Header(owner, dns.TypeCNAME, a.TTL), Target: dns.Fqdn(a.Target)}}
+		case a.Result == zone.Success, a.Result == zone.Flatten && !at && !below:
 			q := query{Gateway: s.Gateway, offline: &recollection{}, names: new(atomic.Int32)}
 			rrs = append(rrs, q.follow(s.zone, owner, &path{name: name}, qtype, a).rrs...)
 		}
@@ -206,13 +207,13 @@ func (s *snapshot) records(name string) []dns.RR {
 func (s *snapshot) types(name string, at, below bool) []uint16 {
 	switch glue := s.glue[name]; {
 	case !at && !below:
-		return anyTypes[:]
+		return zone.AnyTypes[:]
 	case at && glue:
 		return []uint16{dns.TypeNS, dns.TypeA, dns.TypeAAAA}
 	case at:
 		return []uint16{dns.TypeNS}
 	case glue:
-		return addressTypes
+		return zone.AddressTypes
 	}
 	return nil
 }
@@ -222,7 +223,7 @@ func (s *snapshot) cut(name string) (at, below bool) {
 	if len(s.cuts) == 0 {
 		return false, false
 	}
-	for up := name; up != s.zone.name; {
+	for up := name; up != s.zone.Name; {
 		up, _ = dnsname.Parent(up)
 		if s.cuts[up] != nil {
 			return false, true

@@ -37,7 +37,7 @@ func TestTransferAfterChange(t *testing.T) {
 	f := newFixture(t, "resources Ingress", ingressAt("web", "web.example.com", "192.0.2.1"))
 	for i, addr := range []string{"192.0.2.2", "192.0.2.3"} {
 		before := f.axfr("example.com.", 0)[0].(*dns.SOA).Serial
-		f.zones.all[0].serial.value.Add(^uint32(5)) // as if some time had passed
+		f.Zones.All[0].Serial.Value.Add(^uint32(5)) // as if some time had passed
 		before -= 6
 		f.apply(ingressAt("web", "web.example.com", addr))
 		if got := f.axfr("example.com.", before); len(got) != 4 || got[2].String() != "web.example.com.\t60\tIN\tA\t"+addr {

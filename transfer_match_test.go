@@ -13,8 +13,8 @@ import (
 // answer to a question about a claimed name is transferred.
 func TestTransferMatchesAnswers(t *testing.T) {
 	f := mixedFixture(t)
-	for _, z := range f.zones.all {
-		f.matches(z.fqdn)
+	for _, z := range f.Zones.All {
+		f.matches(z.FQDN)
 	}
 }
 
@@ -44,7 +44,7 @@ func (f *fixture) matches(origin string) {
 		}
 	}
 	for _, name := range claimedNames(f) {
-		if !dns.IsSubDomain(origin, name) || f.zones.match(strings.TrimSuffix(name, ".")).fqdn != origin {
+		if !dns.IsSubDomain(origin, name) || f.Zones.Match(strings.TrimSuffix(name, ".")).FQDN != origin {
 			continue
 		}
 		for _, qtype := range allTypes {

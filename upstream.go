@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 const (
@@ -109,7 +110,7 @@ func (r *resolver) resolve(ctx context.Context, state request.Request, name stri
 	upstreamCache.WithLabelValues("miss").Inc()
 	outer, _ := ctx.Value(chainKey{}).(*chain)
 	if !outer.allows(key) {
-		return outcome{result: unavailable}
+		return outcome{Result: zone.Unavailable}
 	}
 	f, failed := r.failure(key)
 	if failed && time.Since(f.at) < upstreamPause {
@@ -126,7 +127,7 @@ func (r *resolver) resolve(ctx context.Context, state request.Request, name stri
 		fetched := r.fetch(ctx, state, name, qtype)
 		fetched.key = key
 		upstreamLookups.WithLabelValues(fetched.kind()).Inc()
-		if remember && fetched.result != unavailable {
+		if remember && fetched.Result != zone.Unavailable {
 			r.of(qtype).Add(hash(key), fetched)
 			r.failed.Remove(hash(key))
 		}
@@ -138,7 +139,7 @@ func (r *resolver) resolve(ctx context.Context, state request.Request, name stri
 	select {
 	case res := <-done:
 		fetched := res.Val.(*remembered)
-		if fetched.result != unavailable {
+		if fetched.Result != zone.Unavailable {
 			return fetched.aged()
 		}
 		f.unserved = fetched.unserved
@@ -162,7 +163,7 @@ func (r *resolver) unserved(name string) bool { return r.lack(name) == noLookup 
 // lack returns why no address of a name is known from lookups, or "".
 func (r *resolver) lack(name string) string {
 	text := notLookedUp
-	for _, qtype := range addressTypes {
+	for _, qtype := range zone.AddressTypes {
 		key, known := r.known(name, qtype)
 		f, failed := r.failure(key)
 		switch {
@@ -193,7 +194,7 @@ func (r *resolver) warn(owner, host string) {
 
 // of returns the cache of a type.
 func (r *resolver) of(qtype uint16) *cache.Cache[*remembered] {
-	if isAddress(qtype) {
+	if zone.IsAddress(qtype) {
 		return r.cache
 	}
 	return r.others
@@ -211,7 +212,7 @@ func (r *resolver) recall(name string, qtype uint16) (o outcome, asked bool) {
 	f, failed := r.failure(key)
 	o = known.stale(f.unserved)
 	o.stale = o.stale && failed
-	return o, failed || o.result != unavailable
+	return o, failed || o.Result != zone.Unavailable
 }
 
 // recollection answers for names outside the zones from what earlier lookups of the resolver left. The zero value is ready to use.
@@ -239,11 +240,11 @@ func (r *resolver) known(name string, qtype uint16) (key string, known *remember
 // fetch does one lookup. The request is one of our own, so that the answer is not cut to what the client
 // can take. A plugin that panics on it costs this lookup only.
 func (r *resolver) fetch(ctx context.Context, state request.Request, name string, qtype uint16) (f *remembered) {
-	f = &remembered{at: time.Now(), outcome: outcome{result: unavailable}}
+	f = &remembered{at: time.Now(), outcome: outcome{Result: zone.Unavailable}}
 	defer func() {
 		if p := recover(); p != nil {
 			log.Errorf("lookup of %s: %v", name, p)
-			f = &remembered{outcome: outcome{result: unavailable}}
+			f = &remembered{outcome: outcome{Result: zone.Unavailable}}
 		}
 	}()
 	req := new(dns.Msg).SetQuestion(dns.Fqdn(name), qtype).SetEdns0(dns.DefaultMsgSize, false)
@@ -253,20 +254,20 @@ func (r *resolver) fetch(ctx context.Context, state request.Request, name string
 		f.unserved = refusedByServer(m) || c != nil && c.ended.Load()
 		return f
 	}
-	f.result = noData
+	f.Result = zone.NoData
 	if m.Rcode == dns.RcodeNameError {
-		f.result = nameError
+		f.Result = zone.NameError
 	}
 	f.ttl = maxPositive
 	for owner, more := name, true; more && len(f.rrs) < len(m.Answer); {
 		owner, more = f.take(m.Answer, owner, qtype)
 		if more && r.ours(owner) {
-			f.result, f.next, more = success, owner, false
+			f.Result, f.next, more = zone.Success, owner, false
 		}
 	}
-	if f.result != success {
+	if f.Result != zone.Success {
 		if m.Truncated || isReferral(m) {
-			return &remembered{outcome: outcome{result: unavailable}}
+			return &remembered{outcome: outcome{Result: zone.Unavailable}}
 		}
 		f.ttl = min(f.ttl, f.negative(m.Ns))
 	}
@@ -286,7 +287,7 @@ func (r *remembered) take(answer []dns.RR, owner string, qtype uint16) (target s
 		cname, isCNAME := rr.(*dns.CNAME)
 		switch {
 		case rr.Header().Rrtype == qtype:
-			r.result = success
+			r.Result = zone.Success
 		case isCNAME && !ok:
 			target, ok = strings.ToLower(strings.TrimSuffix(cname.Target, ".")), true
 		default:
@@ -295,7 +296,7 @@ func (r *remembered) take(answer []dns.RR, owner string, qtype uint16) (target s
 		r.rrs = append(r.rrs, rr)
 		r.ttl = min(r.ttl, seconds(rr.Header().Ttl))
 	}
-	return target, ok && r.result != success
+	return target, ok && r.Result != zone.Success
 }
 
 // refusedByServer reports whether CoreDNS refused a question because no server block is for it. A resolver that refuses one says that recursion is
@@ -325,10 +326,10 @@ func (r *remembered) negative(ns []dns.RR) time.Duration {
 
 // kind is what the metric calls the result of a lookup.
 func (r *remembered) kind() string {
-	switch r.result {
-	case success:
+	switch r.Result {
+	case zone.Success:
 		return "success"
-	case unavailable:
+	case zone.Unavailable:
 		return "failure"
 	}
 	return "negative"
@@ -345,7 +346,7 @@ func (r *remembered) aged() outcome {
 // stale returns the answer as one that stands in for a newer. unserved is why there is none.
 func (r *remembered) stale(unserved bool) outcome {
 	if r == nil || time.Since(r.at) > staleFor {
-		return outcome{result: unavailable, unserved: unserved}
+		return outcome{Result: zone.Unavailable, unserved: unserved}
 	}
 	o := r.with(func(uint32) uint32 { return staleTTL })
 	o.stale = true

@@ -118,13 +118,13 @@ func overlap(a, b string) bool { return dnsname.Within(a, b) || dnsname.Within(b
 // warnOfRepeatedZones warns of a zone in two stanzas of a server block, of which the first hands nothing on.
 func warnOfRepeatedZones(gateways []*Gateway) {
 	for i, g := range gateways {
-		for _, z := range g.zones.all {
+		for _, z := range g.Zones.All {
 			for _, earlier := range gateways[:i] {
-				falls := slices.ContainsFunc(earlier.Fall.Zones, func(fall string) bool { return overlap(canonicalZone(fall), z.name) })
-				if earlier.zones.byName[z.name] == nil || falls {
+				falls := slices.ContainsFunc(earlier.Fall.Zones, func(fall string) bool { return overlap(canonicalZone(fall), z.Name) })
+				if earlier.Zones.ByName[z.Name] == nil || falls {
 					continue
 				}
-				g.warnings = append(g.warnings, fmt.Sprintf("%s: zone %q stands in the stanza at %s already, which has no 'fallthrough' for it: this one is never asked for it", g.place, shown(z.name), earlier.place))
+				g.warnings = append(g.warnings, fmt.Sprintf("%s: zone %q stands in the stanza at %s already, which has no 'fallthrough' for it: this one is never asked for it", g.place, shown(z.Name), earlier.place))
 				break
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // world is what decides which routes are served: as it is, or as it was in an earlier version.
@@ -15,16 +16,16 @@ type world struct {
 	gateway   func(key store.Key) *parentGateway
 	set       func(key store.Key) *listenerSet
 	namespace func(key store.Key) *namespace
-	zones     *zones
+	zones     *zone.Zones
 }
 
 func (j *join) world() world {
-	return world{j.gateways.get, j.sets.get, j.namespaces.get, &j.gateway.zones}
+	return world{j.gateways.get, j.sets.get, j.namespaces.get, &j.gateway.Zones}
 }
 
 // worldAt returns the world as it was in a version.
 func (j *join) worldAt(v version) world {
-	return world{j.gateways.at(v), j.sets.at(v), j.namespaces.at(v), &j.gateway.zones}
+	return world{j.gateways.at(v), j.sets.at(v), j.namespaces.at(v), &j.gateway.Zones}
 }
 
 // selects reports whether a selector matches the labels of a Namespace.

@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/pace"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
@@ -158,7 +159,7 @@ func (r *typedReader[T, R]) undecodable(id record.Meta, version string, problem 
 // the garbage of many has Go collect it with the help of whoever allocates, which queries wait for longer than for anything
 // else.
 func (r *typedReader[T, R]) ListReader() func(item []byte) (runtime.Object, error) {
-	trimmed, reading := TrimmedObject{}, Pace{}
+	trimmed, reading := TrimmedObject{}, pace.Pace{}
 	return func(item []byte) (runtime.Object, error) {
 		if r.informer.paced() {
 			reading.Keep()

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"k8s.io/client-go/tools/cache"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/pace"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
@@ -33,7 +34,7 @@ type TypedStorer[R any] struct {
 	Put      func(old, new *R)
 	latency  prometheus.Observer
 	handled  map[cache.DeltaType]prometheus.Counter
-	pace     Pace
+	pace     pace.Pace
 }
 
 func newTypedStorer[R any](i *Informer, objects *store.Store[R], put func(old, new *R)) *TypedStorer[R] {

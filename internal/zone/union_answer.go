@@ -1,4 +1,4 @@
-package gateway
+package zone
 
 import (
 	"math"
@@ -30,13 +30,13 @@ func (s said) typed(class class, rrtype uint16) (item, bool) {
 }
 
 // point adds the targets of all objects to an answer, as answer.point does for one.
-func (s said) point(a *answer, name string) {
+func (s said) point(a *Answer, name string) {
 	if !s.hasAddresses() {
 		s.alias(a, name)
 		return
 	}
-	a.addressed = true
-	if isAddress(a.qtype) {
+	a.Addressed = true
+	if IsAddress(a.Qtype) {
 		a.take(s, addrItem)
 	}
 }
@@ -46,7 +46,7 @@ func (s said) hasAddresses() bool {
 		return true
 	}
 	i, ok := s.first(item{class: longItem})
-	return ok && isAddress(i.rrtype) || s.has(longItem, dns.TypeAAAA)
+	return ok && IsAddress(i.rrtype) || s.has(longItem, dns.TypeAAAA)
 }
 
 func (s said) has(class class, rrtype uint16) bool {
@@ -55,20 +55,20 @@ func (s said) has(class class, rrtype uint16) bool {
 }
 
 // take adds the addresses or the records of an answer's type, as many as a reply has room for.
-func (a *answer) take(s said, class class) {
-	ttl, ok := s.typed(ttlItem, a.qtype)
+func (a *Answer) take(s said, class class) {
+	ttl, ok := s.typed(ttlItem, a.Qtype)
 	if !ok {
 		return
 	}
 	var addrs []target.Addr
 	var rrs []dns.RR
 	room := record.MaxOctets
-	s.AscendGreaterOrEqual(item{class: class, rrtype: a.qtype}, func(i item) bool {
-		if i.class != class || i.rrtype != a.qtype {
+	s.AscendGreaterOrEqual(item{class: class, rrtype: a.Qtype}, func(i item) bool {
+		if i.class != class || i.rrtype != a.Qtype {
 			return false
 		}
 		if class == addrItem {
-			room -= record.AddressOctets(a.qtype)
+			room -= record.AddressOctets(a.Qtype)
 		} else {
 			room -= record.Octets(i.rr)
 		}
@@ -82,21 +82,21 @@ func (a *answer) take(s said, class class) {
 		}
 		return true
 	})
-	a.add(nil, ttl.ttl, addrs, rrs)
+	a.Add(nil, ttl.ttl, addrs, rrs)
 	room = record.MaxLongLists
-	s.AscendGreaterOrEqual(item{class: longItem, rrtype: a.qtype}, func(i item) bool {
-		if i.class != longItem || i.rrtype != a.qtype {
+	s.AscendGreaterOrEqual(item{class: longItem, rrtype: a.Qtype}, func(i item) bool {
+		if i.class != longItem || i.rrtype != a.Qtype {
 			return false
 		}
 		list := i.longList()
-		a.add(i.rec, ttl.ttl, list.addrs, list.rrs)
+		a.Add(i.rec, ttl.ttl, list.addrs, list.rrs)
 		room -= list.length()
 		return room > 0
 	})
 }
 
 // alias adds the hostnames, as answer.alias does for one object. Of those no more are followed than record.MaxHostnames.
-func (s said) alias(a *answer, name string) {
+func (s said) alias(a *Answer, name string) {
 	var hosts []string
 	s.AscendGreaterOrEqual(item{class: hostItem}, func(i item) bool {
 		if i.class == hostItem && i.text != name {
@@ -114,25 +114,25 @@ func (s said) alias(a *answer, name string) {
 			tried++
 			return i.text == name && tried < record.MaxHostnames // below a wildcard; then a TTL may be less than need be
 		})
-		if len(a.hosts) == 0 || ttl < a.hostTTL {
-			a.hostTTL = ttl
+		if len(a.Hosts) == 0 || ttl < a.HostTTL {
+			a.HostTTL = ttl
 		}
-		a.hosts = unite(a.hosts, hosts)
+		a.Hosts = unite(a.Hosts, hosts)
 	}
 	i, ok := s.first(item{class: cnameItem})
 	if ok && i.text == name {
 		i, ok = s.first(item{class: cnameItem, text: name + "\x00"})
 	}
-	if ok && (a.cname == "" || i.text < a.cname || i.text == a.cname && i.ttl < a.cnameTTL) {
-		a.cname, a.cnameTTL = i.text, i.ttl
+	if ok && (a.CNAME == "" || i.text < a.CNAME || i.text == a.CNAME && i.ttl < a.CnameTTL) {
+		a.CNAME, a.CnameTTL = i.text, i.ttl
 	}
 }
 
 // others adds the records of an answer's type.
-func (s said) others(a *answer) {
+func (s said) others(a *Answer) {
 	a.take(s, rrItem)
-	if _, ok := s.first(item{class: portsItem}); ok && a.qtype == dns.TypeSRV {
-		a.ports = true
+	if _, ok := s.first(item{class: portsItem}); ok && a.Qtype == dns.TypeSRV {
+		a.Ports = true
 	}
 }
 
@@ -141,14 +141,14 @@ func (s said) hasOthers() bool {
 	if _, ok := s.first(item{class: rrItem}); ok {
 		return true
 	}
-	return slices.ContainsFunc(otherTypes, func(rrtype uint16) bool { return s.has(longItem, rrtype) })
+	return slices.ContainsFunc(OtherTypes, func(rrtype uint16) bool { return s.has(longItem, rrtype) })
 }
 
 // source returns the first object that has part in an answer, or nil.
-func (s said) source(a *answer) *record.Record {
+func (s said) source(a *Answer) *record.Record {
 	var rrtype uint16
-	if len(a.rrs) > 0 {
-		rrtype = a.qtype
+	if len(a.RRs) > 0 {
+		rrtype = a.Qtype
 	}
 	i, _ := s.typed(sourceItem, rrtype)
 	return i.rec

@@ -1,4 +1,4 @@
-package gateway
+package zone
 
 import "github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 
@@ -9,7 +9,7 @@ type exclusions struct {
 	below map[string]bool // canonical: all names below these, not the names themselves
 }
 
-func (e *exclusions) add(name string) {
+func (e *exclusions) Add(name string) {
 	if suffix, wild := dnsname.IsWildcard(name); wild {
 		if e.below == nil {
 			e.below = map[string]bool{}
@@ -23,8 +23,8 @@ func (e *exclusions) add(name string) {
 	e.at[name] = true
 }
 
-// has reports whether a canonical name, which may be a wildcard, is excluded.
-func (e *exclusions) has(name string) bool {
+// Has reports whether a canonical name, which may be a wildcard, is excluded.
+func (e *exclusions) Has(name string) bool {
 	if e.at[name] {
 		return true
 	}

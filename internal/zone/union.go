@@ -1,4 +1,4 @@
-package gateway
+package zone
 
 import (
 	"bytes"
@@ -13,13 +13,13 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// sharedFrom is how many objects of a kind have to share a name for a union to be kept. Fewer are united when a question comes,
+// SharedFrom is how many objects of a kind have to share a name for a union to be kept. Fewer are united when a question comes,
 // which takes a fraction of a millisecond.
-const sharedFrom = 64
+const SharedFrom = 64
 
-// madeAtOnce is how many unions a change of one object makes. The other names that its objects share wait for the next changes: a
+// MadeAtOnce is how many unions a change of one object makes. The other names that its objects share wait for the next changes: a
 // union of many objects takes a fraction of a millisecond to make, and an object may have thousands of names.
-const madeAtOnce = 256
+const MadeAtOnce = 256
 
 // union is what the objects that share a name say together, kept up to date as they come and go, so that a question costs by
 // the size of its answer and not by the number of objects (N7). A change costs by what its object says. Questions read a copy
@@ -112,7 +112,7 @@ func newUnion() *union {
 }
 
 // add counts what a record says at a name.
-func (u *union) add(s *zoneIndex, name string, rec *record.Record) {
+func (u *union) add(s *Index, name string, rec *record.Record) {
 	parts := partsOf(s, name, rec)
 	if rec.RouteSet != nil {
 		if u.parts == nil {
@@ -124,7 +124,7 @@ func (u *union) add(s *zoneIndex, name string, rec *record.Record) {
 }
 
 // remove takes back what add counted.
-func (u *union) remove(s *zoneIndex, name string, rec *record.Record) {
+func (u *union) remove(s *Index, name string, rec *record.Record) {
 	if rec.RouteSet == nil {
 		u.count(name, rec, partsOf(s, name, rec), -1)
 		return
@@ -133,22 +133,22 @@ func (u *union) remove(s *zoneIndex, name string, rec *record.Record) {
 	delete(u.parts, rec)
 }
 
-func partsOf(s *zoneIndex, name string, rec *record.Record) []part {
+func partsOf(s *Index, name string, rec *record.Record) []part {
 	entries := rec.At(name)
 	parts := make([]part, len(entries))
 	for i, e := range entries {
 		parts[i] = part{e.Data, &e.Data.Targets}
 		if e.Data.Gateway != (store.Key{}) {
-			parts[i].targets = s.via(e.Data.Gateway)
+			parts[i].targets = s.Via(e.Data.Gateway)
 		}
 	}
 	return parts
 }
 
 // moved reports whether a record has other targets than it was counted with.
-func (u *union) moved(s *zoneIndex, rec *record.Record) bool {
+func (u *union) moved(s *Index, rec *record.Record) bool {
 	for _, p := range u.parts[rec] {
-		if p.Gateway != (store.Key{}) && p.targets != s.via(p.Gateway) {
+		if p.Gateway != (store.Key{}) && p.targets != s.Via(p.Gateway) {
 			return true
 		}
 	}
@@ -269,11 +269,11 @@ type unionChange struct {
 
 // prepare works out the union of a name for a record that replaces another, nil being none. It counts the unions that were
 // made. The caller holds writing.
-func (s *zoneIndex) prepare(name string, old, new *record.Record, made *int) unionChange {
+func (s *Index) prepare(name string, old, new *record.Record, made *int) unionChange {
 	if old == new {
 		return unionChange{}
 	}
-	u, n := s.unions[name], s.index.CountByValue(record.ByName, name)
+	u, n := s.Unions[name], s.Records.CountByValue(record.ByName, name)
 	if old != nil {
 		n--
 	}
@@ -281,19 +281,19 @@ func (s *zoneIndex) prepare(name string, old, new *record.Record, made *int) uni
 		n++
 	}
 	switch {
-	case u == nil && (n < sharedFrom || *made >= madeAtOnce):
+	case u == nil && (n < SharedFrom || *made >= MadeAtOnce):
 		return unionChange{}
 	case u == nil:
 		*made++
 		u = newUnion()
-		found := s.index.ByValue(record.ByName, name)
+		found := s.Records.ByValue(record.ByName, name)
 		for _, rec := range found.All() {
 			if rec != old {
 				u.add(s, name, rec)
 				u.settle()
 			}
 		}
-	case n < sharedFrom-1: // one more than that comes and goes without a new union each time
+	case n < SharedFrom-1: // one more than that comes and goes without a new union each time
 		return unionChange{changed: true}
 	case old != nil:
 		u.remove(s, name, old)
@@ -306,25 +306,25 @@ func (s *zoneIndex) prepare(name string, old, new *record.Record, made *int) uni
 }
 
 // publish has questions see the union. The caller holds mu.
-func (c unionChange) publish(s *zoneIndex, name string) {
+func (c unionChange) publish(s *Index, name string) {
 	switch {
 	case !c.changed:
 	case c.union == nil:
-		delete(s.unions, name)
+		delete(s.Unions, name)
 	default:
-		if s.unions == nil {
-			s.unions = map[string]*union{}
+		if s.Unions == nil {
+			s.Unions = map[string]*union{}
 		}
 		c.union.said = c.said
-		s.unions[name] = c.union
+		s.Unions[name] = c.union
 	}
 }
 
-// recount counts a record anew whose Gateway has other targets, where many share its name.
-func (db *database) recount(s *zoneIndex, name string, find func() *record.Record) {
+// Recount counts a record anew whose Gateway has other targets, where many share its name.
+func (db *Database) Recount(s *Index, name string, find func() *record.Record) {
 	db.writing.Lock()
 	defer db.writing.Unlock()
-	u := s.unions[name]
+	u := s.Unions[name]
 	if u == nil {
 		return
 	}
@@ -341,18 +341,18 @@ func (db *database) recount(s *zoneIndex, name string, find func() *record.Recor
 	db.mu.Unlock()
 }
 
-// binding returns the record of a binding at a pattern, or nil where there is none. The caller is the only one that changes
+// Binding returns the record of a binding at a pattern, or nil where there is none. The caller is the only one that changes
 // bindings.
-func (db *database) binding(index *zoneIndex, pattern string, d *record.Data) *record.Record {
+func (db *Database) Binding(index *Index, pattern string, d *record.Data) *record.Record {
 	db.mu.RLock()
-	u := index.unions[pattern]
+	u := index.Unions[pattern]
 	if u != nil {
 		i, _ := u.said.Get(item{class: recordItem, text: d.BindingName()})
 		db.mu.RUnlock()
 		return i.rec
 	}
 	db.mu.RUnlock()
-	found := index.index.ByValue(record.ByName, pattern)
+	found := index.Records.ByValue(record.ByName, pattern)
 	for _, rec := range found.All() {
 		if d.SameBinding(rec.Entries[0].Data) {
 			return rec

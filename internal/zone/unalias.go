@@ -1,4 +1,4 @@
-package gateway
+package zone
 
 import (
 	"cmp"
@@ -10,42 +10,42 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// maxChain is how many aliases are followed, one behind the other.
-const maxChain = 8
+// MaxChain is how many aliases are followed, one behind the other.
+const MaxChain = 8
 
-// unalias has the SRV records of a Service point at what the Service's name is an alias of, where it is one: the target of an SRV record
+// Unalias has the SRV records of a Service point at what the Service's name is an alias of, where it is one: the target of an SRV record
 // is no alias (RFC 2782). The caller holds mu.
-func (db *database) unalias(owner string, a *answer) {
+func (db *Database) Unalias(owner string, a *Answer) {
 	protocol, _ := dnsname.Parent(owner)
 	name, _ := dnsname.Parent(protocol)
 	target := db.unaliased(name)
 	if target == name {
 		return
 	}
-	a.rrs = slices.Clone(a.rrs)
-	for i, rr := range a.rrs {
+	a.RRs = slices.Clone(a.RRs)
+	for i, rr := range a.RRs {
 		if srv := rr.(*dns.SRV); srv.Target == dns.Fqdn(name) {
 			srv = dns.Copy(srv).(*dns.SRV)
 			srv.Target = dns.Fqdn(target)
-			a.rrs[i] = srv
+			a.RRs[i] = srv
 		}
 	}
-	a.rrs = record.SortRRs(a.rrs)
+	a.RRs = record.SortRRs(a.RRs)
 }
 
 // unaliased returns the name that a chain of aliases in our zones leads to; that behind the first alias where the chain does not end.
-func (db *database) unaliased(name string) string {
+func (db *Database) unaliased(name string) string {
 	first, last := "", name
-	for range maxChain {
-		z := db.zones.match(last)
-		if z == nil || db.isNameserver(last) { // no alias, whatever the objects say
+	for range MaxChain {
+		z := db.Zones.Match(last)
+		if z == nil || db.IsNameserver(last) { // no alias, whatever the objects say
 			return last
 		}
-		var a answer
-		if db.lookup(z, last, dns.TypeCNAME, &a); a.result != alias { // this type gathers no addresses
+		var a Answer
+		if db.Lookup(z, last, dns.TypeCNAME, &a); a.Result != Alias { // this type gathers no addresses
 			return last
 		}
-		last = a.target
+		last = a.Target
 		first = cmp.Or(first, last)
 	}
 	return first

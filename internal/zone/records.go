@@ -1,4 +1,4 @@
-package gateway
+package zone
 
 import (
 	"github.com/miekg/dns"
@@ -7,15 +7,15 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// records returns the RRs of an RRset under an owner name.
-func (rs *rrset) records(owner string) []dns.RR {
-	if len(rs.addrs) > 0 {
-		return addressRecords(owner, rs.ttl, rs.addrs)
+// Records returns the RRs of an RRset under an owner name.
+func (rs *RRset) Records(owner string) []dns.RR {
+	if len(rs.Addrs) > 0 {
+		return addressRecords(owner, rs.TTL, rs.Addrs)
 	}
-	rrs := make([]dns.RR, len(rs.rrs))
-	for i, rr := range rs.rrs {
+	rrs := make([]dns.RR, len(rs.RRs))
+	for i, rr := range rs.RRs {
 		rrs[i] = dns.Copy(rr)
-		*rrs[i].Header() = record.Header(owner, rs.qtype, rs.ttl)
+		*rrs[i].Header() = record.Header(owner, rs.Qtype, rs.TTL)
 	}
 	return rrs
 }

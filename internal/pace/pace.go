@@ -1,4 +1,5 @@
-package kube
+// Package pace has long work make way for queries.
+package pace
 
 import "time"
 
@@ -11,6 +12,7 @@ const (
 	pause   = 200 * time.Microsecond
 )
 
+// Keep pauses if work has gone on for long enough.
 func (p *Pace) Keep() {
 	if time.Since(p.Since) > stretch {
 		time.Sleep(pause)

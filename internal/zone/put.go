@@ -1,58 +1,58 @@
-package gateway
+package zone
 
 import (
 	"cmp"
 	"time"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/pace"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// replacement is an object's record in one indexer, before and after. Nil is none.
-type replacement struct {
-	at       *zoneIndex
-	old, new *record.Record
+// Replacement is an object's record in one indexer, before and after. Nil is none.
+type Replacement struct {
+	At       *Index
+	Old, New *record.Record
 }
 
-// put makes the changes that come of one object, and moves the serials of the zones that they concern. Every name changes
+// Put makes the changes that come of one object, and moves the serials of the zones that they concern. Every name changes
 // in one step, which no lookup sees half of. An object may have thousands of names with many labels, so that mu is
 // released between pieces (N7): first come all names that the object has now, then those that it has no more, so that a name
 // that it has before and after is never away.
-func (db *database) put(changes ...replacement) {
-	p := putter{database: db, changes: changes, touched: touched{zones: &db.zones}}
-	p.put()
+func (db *Database) Put(changes ...Replacement) {
+	p := Putter{Database: db, Changes: changes, Touched: Touched{Zones: &db.Zones}}
+	p.Put()
 }
 
-// putter is a put on its way through the names.
-type putter struct {
-	*database
-	changes []replacement
-	touched
+// Putter is a put on its way through the names.
+type Putter struct {
+	*Database
+	Changes []Replacement
+	Touched
 	record.Comparison
 	cursors [2][2]cursor // of each change, through the old record and the new one
 	steps   int          // in the table of names, since mu was taken; 0 while it is not held
-	pieces  int          // that mu was held for
+	Pieces  int          // that mu was held for
 	made    int          // unions
-	kube.Pace
+	pace.Pace
 }
 
-// stepsHeld is how many steps in the table of names are made while mu is held. They take some 50 µs.
-const stepsHeld = 256
+// StepsHeld is how many steps in the table of names are made while mu is held. They take some 50 µs.
+const StepsHeld = 256
 
-func (p *putter) put() {
-	for _, c := range p.changes {
-		c.at.names.Add(namesOf(c.new) - namesOf(c.old))
-		c.at.index.ReplaceKey(c.old, c.new)
+func (p *Putter) Put() {
+	for _, c := range p.Changes {
+		c.At.Names.Add(namesOf(c.New) - namesOf(c.Old))
+		c.At.Records.ReplaceKey(c.Old, c.New)
 	}
-	for i := range p.changes {
+	for i := range p.Changes {
 		p.walk(i, true)
 	}
-	for i := range p.changes {
+	for i := range p.Changes {
 		p.walk(i, false)
 	}
 	p.pause()
-	p.bump(time.Now())
+	p.Bump(time.Now())
 }
 
 // namesOf returns how many names an object claims. A copy of the object as it was before a relist claims none.
@@ -64,13 +64,13 @@ func namesOf(rec *record.Record) int64 {
 }
 
 // walk moves the names that the record of a change has after it or, without new, those that no record has after it.
-func (p *putter) walk(n int, new bool) {
-	for i, c := range p.changes {
-		p.cursors[i] = [2]cursor{{c.old.All()}, {c.new.All()}}
+func (p *Putter) walk(n int, new bool) {
+	for i, c := range p.Changes {
+		p.cursors[i] = [2]cursor{{c.Old.All()}, {c.New.All()}}
 	}
-	entries := p.changes[n].old.All()
+	entries := p.Changes[n].Old.All()
 	if new {
-		entries = p.changes[n].new.All()
+		entries = p.Changes[n].New.All()
 	}
 	for i := range entries {
 		if name := entries[i].Name; i == 0 || name != entries[i-1].Name {
@@ -80,9 +80,9 @@ func (p *putter) walk(n int, new bool) {
 }
 
 // move makes all changes at one name, which the n-th change has, unless it is done.
-func (p *putter) move(name string, n int, isNew bool) {
+func (p *Putter) move(name string, n int, isNew bool) {
 	var old, new [2][]record.Entry
-	for i := range p.changes {
+	for i := range p.Changes {
 		old[i], new[i] = p.cursors[i][0].at(name), p.cursors[i][1].at(name)
 		first := old[i]
 		if isNew {
@@ -92,9 +92,9 @@ func (p *putter) move(name string, n int, isNew bool) {
 			return
 		}
 	}
-	for i, c := range p.changes {
+	for i, c := range p.Changes {
 		if !p.sameEntries(old[i], new[i]) {
-			p.touched.add(name, c.at.wildcards)
+			p.Touched.Add(name, c.At.wildcards)
 		}
 	}
 	if p.steps > 0 && p.shared(name) {
@@ -104,29 +104,29 @@ func (p *putter) move(name string, n int, isNew bool) {
 		p.writing.Lock()
 	}
 	var unions [2]unionChange
-	for i, c := range p.changes {
-		unions[i] = c.at.prepare(name, filed(c.old, old[i]), filed(c.new, new[i]), &p.made)
+	for i, c := range p.Changes {
+		unions[i] = c.At.prepare(name, filed(c.Old, old[i]), filed(c.New, new[i]), &p.made)
 	}
 	if p.steps == 0 {
 		p.mu.Lock()
 	}
 	p.steps++
-	for i, c := range p.changes {
-		unions[i].publish(c.at, name)
+	for i, c := range p.Changes {
+		unions[i].publish(c.At, name)
 		if len(old[i])+len(new[i]) > 0 {
-			c.at.index.ReplaceValue(record.ByName, name, filed(c.old, old[i]), filed(c.new, new[i]))
-			p.claim(c.at, name, old[i], new[i])
+			c.At.Records.ReplaceValue(record.ByName, name, filed(c.Old, old[i]), filed(c.New, new[i]))
+			p.claim(c.At, name, old[i], new[i])
 		}
 	}
-	if p.steps >= stepsHeld {
+	if p.steps >= StepsHeld {
 		p.pause()
 	}
 }
 
 // shared reports whether so many objects share a name that preparing its union may take long. The caller holds writing.
-func (p *putter) shared(name string) bool {
-	for _, c := range p.changes {
-		if c.at.index.CountByValue(record.ByName, name) >= sharedFrom-1 {
+func (p *Putter) shared(name string) bool {
+	for _, c := range p.Changes {
+		if c.At.Records.CountByValue(record.ByName, name) >= SharedFrom-1 {
 			return true
 		}
 	}
@@ -142,42 +142,42 @@ func filed(r *record.Record, entries []record.Entry) *record.Record {
 }
 
 // claim replaces the claims that a record makes on a name in the table.
-func (p *putter) claim(s *zoneIndex, name string, old, new []record.Entry) {
+func (p *Putter) claim(s *Index, name string, old, new []record.Entry) {
 	if len(old) == 1 && len(new) == 1 && old[0].Usable() == new[0].Usable() && old[0].Data.Delegates() == new[0].Data.Delegates() {
 		return
 	}
 	p.steps += dnsname.Labels(name) * (len(old) + len(new))
 	for i := range new {
-		p.database.names.Add(name, s.wildcards, new[i].Usable())
+		p.Database.Names.Add(name, s.wildcards, new[i].Usable())
 		if new[i].Data.Delegates() {
-			p.database.names.AddCut(name)
+			p.Database.Names.AddCut(name)
 		}
 	}
 	for i := range old {
 		if old[i].Data.Delegates() {
-			p.database.names.RemoveCut(name)
+			p.Database.Names.RemoveCut(name)
 		}
-		p.database.names.Remove(name, s.wildcards, old[i].Usable())
+		p.Database.Names.Remove(name, s.wildcards, old[i].Usable())
 	}
 }
 
 // pause lets those go on who wait for mu.
-func (p *putter) pause() {
+func (p *Putter) pause() {
 	if p.steps == 0 {
 		return
 	}
 	p.mu.Unlock()
 	p.writing.Unlock()
 	p.steps = 0
-	if p.pieces++; p.pieces == 1 {
+	if p.Pieces++; p.Pieces == 1 {
 		p.Since = time.Now()
-	} else if p.completed.Load() {
+	} else if p.Completed.Load() {
 		p.Keep()
 	}
 }
 
 // sameEntries reports whether two records say the same of a name.
-func (p *putter) sameEntries(old, new []record.Entry) bool {
+func (p *Putter) sameEntries(old, new []record.Entry) bool {
 	if len(old) != len(new) {
 		return false
 	}

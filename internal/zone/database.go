@@ -1,0 +1,63 @@
+package zone
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+)
+
+// Database is zones, and what objects say in them: the indexes of all kinds, and the table of the names that exist. put changes
+// it, lookup reads it.
+type Database struct {
+	Zones Zones
+	Kinds []*Kind // in order of priority (Z14)
+
+	// mu lets a lookup see every name of an object either as it was before a change or as it is after. It is
+	// held for a piece of one object's change at a time.
+	mu      sync.RWMutex
+	Names   dnsname.Table
+	writing sync.Mutex // held before mu to write: what takes long is prepared under it, and no question waits
+
+	Completed atomic.Bool // what the configured kinds watch has been listed, or found absent, once
+
+	AllListed    func() bool            // reports the same, and finds out
+	IsNameserver func(name string) bool // a nameserver's addresses are no object's
+}
+
+// Kind is a configured kind: what its objects in every cluster say, taken together.
+type Kind struct {
+	Number    int          // its place in the order of priority
+	Others    []uint16     // types of record that it has besides addresses and aliases
+	Wildcards dnsname.Sort // of its wildcards
+	Parts     []*Index
+	Certain   func() bool // reports whether what the kind has for a name is all there is
+}
+
+// Index holds the records of a kind in one cluster.
+type Index struct {
+	Records   *store.Store[record.Record]             // by name
+	wildcards dnsname.Sort                            // of the kind's wildcards
+	Via       func(gateway store.Key) *record.Targets // of a Gateway, for bindings; they are not written to
+	Unions    map[string]*union                       // of names that many objects share; guarded by database.mu and, for writing, by database.writing as well
+	Names     atomic.Int64                            // in records, counted for each
+}
+
+func NewIndex(wildcards dnsname.Sort) *Index {
+	return &Index{Records: store.New((*record.Record).Key, record.OwnerNames), wildcards: wildcards}
+}
+
+// RLock keeps changes away until RUnlock.
+func (db *Database) RLock() { db.mu.RLock() }
+
+// RUnlock ends RLock.
+func (db *Database) RUnlock() { db.mu.RUnlock() }
+
+// Exclusively calls a function that changes what lookups see beside the objects.
+func (db *Database) Exclusively(change func()) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	change()
+}

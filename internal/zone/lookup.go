@@ -1,0 +1,97 @@
+package zone
+
+import (
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+)
+
+// Result says how a lookup ended, and so what goes on the wire.
+type Result uint8
+
+const (
+	Success     Result = iota
+	Alias              // the name is a CNAME, answer.target
+	Flatten            // the name has the addresses of other names, answer.hosts
+	Delegation         // the name is at or below a cut, answer.target
+	NoData             // the name exists, but not with this type
+	NameError          // the name does not exist
+	Unavailable        // not known, for now
+)
+
+// Answer is what our own data says to a question, before any alias is followed. What comes to one writes to that of who
+// asked, which is empty before: each copy would be in the stack of the query, and CoreDNS has a new goroutine for every
+// query, whose stack is small and costs more to grow than the rest of a query does (BenchmarkGoroutine).
+type Answer struct {
+	Result
+	Unclaimed bool // no object answers for the name, whatever the type, and it is not a nameserver's (Z9)
+	RRset
+	Target string   // canonical
+	Hosts  []string // canonical
+	By     *Kind    // the kind that answers, of other types the first; nil for none
+	Ports  bool     // some of it are SRV records of a Service
+	pointed
+}
+
+// Lookup answers for a canonical name in a zone from what the kinds hold. The steps are those of
+// RFC 1034 section 4.3.2 as the table of names takes them; a name that exists does so for every type
+// (RFC 2308).
+func (db *Database) Lookup(z *Zone, name string, qtype uint16, a *Answer) {
+	if cut, ok := db.Names.Cut(name, z.Name); ok {
+		switch {
+		case !db.AllListed():
+			a.Result = Unavailable
+			return
+		case qtype == dns.TypeDS && name == cut: // RFC 4035 section 3.1.4.1
+			a.Result = NoData
+			return
+		}
+		v := View{Database: db, Find: Indexed, Match: dnsname.Match{Result: dnsname.Exact, Name: cut}, Name: cut, Zone: z}
+		v.others(dns.TypeNS, a)
+		a.Result, a.Target = Delegation, cut
+		return
+	}
+	if name != z.Name && db.Zones.IsApex(name) { // DS of a zone of the server block, asked of the one above it
+		a.Result = NoData
+		return
+	}
+	if db.found(z, name, qtype, a); a.Ports {
+		db.Unalias(name, a)
+	}
+}
+
+// found is lookup below delegations.
+func (db *Database) found(z *Zone, name string, qtype uint16, a *Answer) {
+	m := db.Names.Find(name)
+	complete := db.AllListed()
+	if !complete && m.Result != dnsname.Exact {
+		a.Result, a.Unclaimed = Unavailable, true
+		return
+	}
+	switch m.Result {
+	case dnsname.Exact, dnsname.Wildcard:
+		v := View{Database: db, Find: Indexed, Match: m, Name: name, Zone: z, certain: true}
+		v.Answer(qtype, a)
+		// The Gateway behind the name may have lost its addresses this very moment.
+		if a.Result == NoData && !v.pointed && !v.HasOthers() {
+			if a.Unclaimed = true; !m.Below {
+				a.Result = NameError
+			}
+		}
+		if !complete && (!v.certain || a.Result != Success && a.Result != Alias && a.Result != Flatten) {
+			*a = Answer{Result: Unavailable, Unclaimed: a.Unclaimed}
+		}
+	case dnsname.NonTerminal:
+		a.Result, a.Unclaimed = NoData, true
+	default:
+		a.Result, a.Unclaimed = NameError, true
+	}
+}
+
+// Addresses adds the addresses of a name, which was matched in the table, to an answer, and reports whether these are certain.
+// The caller holds RLock.
+func (db *Database) Addresses(match dnsname.Match, name string, z *Zone, a *Answer) (certain bool) {
+	v := View{Database: db, Find: Indexed, Match: match, Name: name, Zone: z, certain: true}
+	v.point(a)
+	return v.certain
+}

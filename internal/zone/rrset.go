@@ -1,0 +1,131 @@
+package zone
+
+import (
+	"slices"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+)
+
+// RRset is what was gathered for one type. The slices are shared with records: they are capped, and
+// never written to.
+type RRset struct {
+	Qtype uint16
+	Over  bool   // there are more addresses than limit; addrs may lack some
+	TTL   uint32 // seconds; of an alias, that of the alias
+	Addrs []target.Addr
+	RRs   []dns.RR
+	Parts int32          // how many lists it consists of
+	Limit int32          // the largest number of addresses that the reply has room for; 0 for what any reply has room for
+	first *record.Record // the first object, if only this object is in addrs and rrs
+	long  []longList     // the long lists of several objects, which settle adds to addrs and rrs
+}
+
+// longList is a list of one object that is longer than record.MaxShort.
+type longList struct {
+	object *record.Record
+	addrs  []target.Addr
+	rrs    []dns.RR
+}
+
+func (l longList) length() int { return len(l.addrs) + len(l.rrs) }
+
+func (rs *RRset) Empty() bool { return len(rs.Addrs) == 0 && len(rs.RRs) == 0 }
+
+// Add puts records of rs's type beside those already there. The TTL of an RRset is the least of its
+// parts' (Z15). The object is nil for what many objects have together.
+func (rs *RRset) Add(object *record.Record, ttl uint32, addrs []target.Addr, rrs []dns.RR) {
+	switch v4, v6 := target.Split(addrs); rs.Qtype {
+	case dns.TypeA:
+		addrs = v4
+	case dns.TypeAAAA:
+		addrs = v6
+	default:
+		addrs = nil
+	}
+	if len(rrs) > 0 && rrs[0].Header().Rrtype != rs.Qtype {
+		rrs = nil
+	}
+	list := longList{object, slices.Clip(addrs), slices.Clip(rrs)}
+	if list.length() == 0 {
+		return
+	}
+	if rs.Over = rs.Over || rs.Limit > 0 && len(addrs) > int(rs.Limit); rs.Over {
+		return
+	}
+	if rs.Parts == 0 {
+		rs.Parts, rs.TTL, rs.Addrs, rs.RRs, rs.first = 1, ttl, list.addrs, list.rrs, object
+		return
+	}
+	rs.TTL = min(rs.TTL, ttl)
+	if len(rrs) == 0 && slices.Equal(rs.Addrs, addrs) {
+		return
+	}
+	rs.Parts++
+	if first := (longList{rs.first, rs.Addrs, rs.RRs}); first.isLong() {
+		rs.Addrs, rs.RRs, rs.long = nil, nil, append(rs.long, first)
+	}
+	rs.first = nil
+	if list.isLong() {
+		rs.long = append(rs.long, list)
+		return
+	}
+	rs.Addrs, rs.RRs = append(rs.Addrs, addrs...), append(rs.RRs, rrs...)
+	if len(rs.Addrs)+len(rs.RRs) > 4*record.MaxRecords { // only the first are answered with
+		rs.sort()
+	}
+}
+
+func (l longList) isLong() bool { return l.object != nil && l.length() > record.MaxShort }
+
+// Settle orders what came from several objects, and drops what they have in common and what the reply has no room for.
+func (rs *RRset) Settle() {
+	rs.first = nil
+	if rs.Parts < 2 {
+		return
+	}
+	rs.addLong()
+	rs.sort()
+	rs.Parts = 1
+}
+
+// addLong adds the long lists, up to record.MaxLongLists values. A name of usual objects has fewer.
+func (rs *RRset) addLong() {
+	total := 0
+	for _, l := range rs.long {
+		total += l.length()
+	}
+	if total > record.MaxLongLists {
+		slices.SortStableFunc(rs.long, func(a, b longList) int { return record.CompareObjects(a.object, b.object) })
+	}
+	room := record.MaxLongLists
+	for _, l := range rs.long {
+		addrs, rrs := l.addrs[:min(len(l.addrs), room)], l.rrs[:min(len(l.rrs), room)]
+		rs.Addrs, rs.RRs = append(rs.Addrs, addrs...), append(rs.RRs, rrs...)
+		room -= len(addrs) + len(rrs)
+	}
+	rs.long = nil
+}
+
+// sort orders the records, and drops repeated ones and what the reply has no room for.
+func (rs *RRset) sort() {
+	most := record.FittingAddrs(rs.Addrs)
+	if rs.Limit > 0 {
+		most = min(most, int(rs.Limit)+1)
+	}
+	rs.Addrs = target.Unite(rs.Addrs, most)
+	rs.RRs = record.SortRRs(rs.RRs)
+	rs.RRs = slices.Clip(rs.RRs[:record.FittingRRs(rs.RRs)])
+	rs.Over = rs.Over || rs.Limit > 0 && len(rs.Addrs) > int(rs.Limit)
+}
+
+// Answers makes an answer of an RRset that no kind has.
+func (rs *RRset) Answers(a *Answer) {
+	if rs.Empty() {
+		*a = Answer{Result: NoData}
+		return
+	}
+	a.Result, a.RRset = Success, *rs
+}

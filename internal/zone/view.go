@@ -1,0 +1,261 @@
+package zone
+
+import (
+	"slices"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+)
+
+// finder returns the records that a kind files under a name.
+type finder func(s *Index, name string) store.Found[record.Record]
+
+// Indexed is the finder that asks the kinds' stores.
+func Indexed(s *Index, name string) store.Found[record.Record] {
+	return s.Records.ByValue(record.ByName, name)
+}
+
+// shared returns the union of what many objects of a kind say at the name, where there is one.
+func (v *View) shared(s *Index) (said, bool) {
+	if v.Whole || len(s.Unions) == 0 { // a transfer sets whole, and does not hold the lock that guards unions
+		return said{}, false
+	}
+	u := s.Unions[v.Match.Name]
+	if u == nil {
+		return said{}, false
+	}
+	return said{u.said}, true
+}
+
+// View is what the kinds have for one name.
+type View struct {
+	*Database
+	Find    finder
+	Match   dnsname.Match
+	Name    string // that is asked for; match.Name, unless that is a wildcard
+	Zone    *Zone
+	certain bool // false once a kind was asked that has not been listed completely
+	pointed bool // true once a target was found
+	Whole   bool // find has not what the unions have
+}
+
+// Answer answers a question of one type. One of type ANY gets one RRset that the name has (RFC 8482).
+func (v *View) Answer(qtype uint16, a *Answer) {
+	if qtype != dns.TypeANY {
+		v.Typed(qtype, a)
+		return
+	}
+	for _, t := range AnyTypes {
+		if v.Typed(t, a); a.Result != NoData {
+			return
+		}
+	}
+}
+
+func IsAddress(qtype uint16) bool { return qtype == dns.TypeA || qtype == dns.TypeAAAA }
+
+// OtherTypes are the types of record besides addresses and aliases, NS first.
+var OtherTypes = []uint16{dns.TypeNS, dns.TypeMX, dns.TypeTXT, dns.TypeSRV, dns.TypePTR, dns.TypeNAPTR, dns.TypeCAA}
+
+var AddressTypes = []uint16{dns.TypeA, dns.TypeAAAA}
+
+// AnyTypes is the order in which a name's types are tried for ANY, and all types that records have but NS.
+var AnyTypes = append(AddressTypes[:2:2], OtherTypes[1:]...)
+
+func (v *View) Typed(qtype uint16, a *Answer) {
+	if !IsAddress(qtype) && v.others(qtype, a) {
+		return
+	}
+	*a = Answer{RRset: RRset{Qtype: qtype}}
+	v.point(a)
+	v.pointed = v.pointed || a.Addressed || a.Hostnames()
+	switch {
+	case a.Addressed && !a.Empty():
+		a.Result = Success
+	case a.Addressed || !a.Hostnames():
+		*a = Answer{Result: NoData}
+	default:
+		v.alias(a)
+	}
+}
+
+// alias decides what becomes of hostnames. One is a CNAME, for every type (RFC 1034 section 3.6.2). At
+// the apex, beside other data or as several, which no CNAME may be, their addresses are taken in its
+// place (C2); only the CNAME of a DNSEndpoint gives way to other data altogether (D3).
+func (v *View) alias(a *Answer) {
+	beside := v.HasOthers()
+	if a.TTL = a.HostTTL; len(a.Hosts) == 0 {
+		if beside {
+			*a = Answer{Result: NoData}
+			return
+		}
+		a.Hosts, a.TTL = []string{a.CNAME}, a.CnameTTL
+	}
+	switch {
+	case len(a.Hosts) == 1 && v.Name != v.Zone.Name && !beside:
+		a.Result, a.Target = Alias, a.Hosts[0]
+	case IsAddress(a.Qtype):
+		a.Result = Flatten
+	default:
+		a.Result = NoData
+	}
+}
+
+// pointed is where the kinds point a name, besides the addresses of the family asked for and the hostnames in the answer.
+type pointed struct {
+	Addressed bool // there are addresses, of whichever family
+	HostTTL   uint32
+	CNAME     string
+	CnameTTL  uint32
+}
+
+func (a *Answer) Hostnames() bool { return len(a.Hosts) > 0 || a.CNAME != "" }
+
+// point asks the kinds in the order of priority: the first that has a target for the name answers
+// alone (Z14). The CNAME of a DNSEndpoint counts only where no other has one.
+func (v *View) point(a *Answer) {
+	for _, k := range v.Kinds {
+		if !v.asks(k) {
+			continue
+		}
+		v.targets(k, a)
+		if a.By == nil && a.CNAME != "" {
+			a.By = k
+		}
+		if a.Addressed || len(a.Hosts) > 0 {
+			a.By = k
+			return
+		}
+	}
+}
+
+// asks reports whether a kind may have the match, and notes whether what it has is all there is.
+func (v *View) asks(k *Kind) bool {
+	if v.Match.Result == dnsname.Wildcard && !v.Match.Applies[k.Wildcards] {
+		return false
+	}
+	v.certain = v.certain && k.Certain()
+	return true
+}
+
+// targets unites where the objects of one kind point the name, in all clusters. Addresses beat
+// hostnames (C1).
+func (v *View) targets(k *Kind, a *Answer) {
+	for _, s := range k.Parts {
+		if u, ok := v.shared(s); ok {
+			u.point(a, v.Name)
+			continue
+		}
+		found := v.Find(s, v.Match.Name)
+		for _, rec := range found.All() {
+			for _, e := range rec.At(v.Match.Name) {
+				if d := e.Data; d.Gateway != (store.Key{}) {
+					a.point(rec, d, s.Via(d.Gateway), v.Name)
+				} else {
+					a.point(rec, d, &d.Targets, v.Name)
+				}
+			}
+		}
+	}
+	if a.Addressed {
+		a.Hosts, a.CNAME = nil, ""
+	}
+	a.Settle()
+}
+
+// point adds the targets of one object. The name is none for itself (C5).
+func (a *Answer) point(object *record.Record, d *record.Data, t *record.Targets, name string) {
+	if len(t.Addrs) > 0 {
+		a.Addressed = true
+		a.Add(object, d.TTL, t.Addrs, nil)
+	} else if len(t.Hosts) > 0 || d.CNAME != "" {
+		a.alias(d, t, name)
+	}
+}
+
+// alias is point for an object that has no addresses.
+func (a *Answer) alias(d *record.Data, t *record.Targets, name string) {
+	hosts, cname := t.Hosts, d.CNAME
+	if slices.Contains(hosts, name) {
+		hosts = slices.DeleteFunc(slices.Clone(hosts), func(host string) bool { return host == name })
+	}
+	if cname == name {
+		cname = ""
+	}
+	if len(hosts) == 0 && cname == "" {
+		return
+	}
+	if len(hosts) > 0 && (len(a.Hosts) == 0 || d.TTL < a.HostTTL) {
+		a.HostTTL = d.TTL
+	}
+	a.Hosts = unite(a.Hosts, hosts)
+	if cname != "" && (a.CNAME == "" || cname < a.CNAME || cname == a.CNAME && d.TTL < a.CnameTTL) {
+		a.CNAME, a.CnameTTL = cname, d.TTL
+	}
+}
+
+// others unites what every kind has of a type that is not an address (Z14), and reports whether there is any. It is by
+// the first that has.
+func (v *View) others(qtype uint16, a *Answer) bool {
+	*a = Answer{RRset: RRset{Qtype: qtype}}
+	for _, k := range v.Kinds {
+		if !slices.Contains(k.Others, qtype) || !v.asks(k) {
+			continue
+		}
+		for _, s := range k.Parts {
+			if u, ok := v.shared(s); ok {
+				u.others(a)
+				continue
+			}
+			found := v.Find(s, v.Match.Name)
+			for _, rec := range found.All() {
+				for _, e := range rec.At(v.Match.Name) {
+					a.Add(rec, e.Data.TTL, nil, e.Data.RRs)
+					a.Ports = a.Ports || e.Data.Ports && qtype == dns.TypeSRV
+				}
+			}
+		}
+		if a.By == nil && !a.Empty() {
+			a.By = k
+		}
+	}
+	a.Settle()
+	return !a.Empty()
+}
+
+// HasOthers reports whether the name has records of any type that is not an address.
+func (v *View) HasOthers() bool {
+	for _, k := range v.Kinds {
+		if len(k.Others) == 0 || !v.asks(k) {
+			continue
+		}
+		for _, s := range k.Parts {
+			if u, ok := v.shared(s); ok {
+				if u.hasOthers() {
+					return true
+				}
+				continue
+			}
+			found := v.Find(s, v.Match.Name)
+			for _, rec := range found.All() {
+				if slices.ContainsFunc(rec.At(v.Match.Name), func(e record.Entry) bool { return len(e.Data.RRs) > 0 }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// unite returns the sorted union of two sorted lists.
+func unite(a, b []string) []string {
+	if len(a) == 0 {
+		return slices.Clip(b)
+	}
+	list := slices.Concat(a, b)
+	slices.Sort(list)
+	return slices.Compact(list)
+}

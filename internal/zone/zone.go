@@ -1,0 +1,248 @@
+package zone
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+)
+
+// Zone is one of the zones a Gateway is authoritative for.
+type Zone struct {
+	Name    string // canonical
+	FQDN    string
+	Reverse bool     // below in-addr.arpa or ip6.arpa
+	NS      []string // the nameservers' names in this zone, canonical, whole and in the order of Gateway.nameservers
+	MName   string   // of the SOA, as rname is
+	RName   string
+	Serial  Serial
+	Of      *Zones
+	Parents []*Zone // the zones of other stanzas of the server block that this one is cut out of (N3)
+}
+
+// Zones finds the zone of a name. With overlapping zones the longest match wins (N3).
+type Zones struct {
+	All    []*Zone
+	ByName map[string]*Zone // nil for a zone that another stanza of the server block serves, below one of these (N3)
+	Hidden exclusions       // names that are served from no object
+	Moved  chan struct{}    // holds one signal once a serial moved
+}
+
+// Init takes canonical names, each once.
+func (z *Zones) Init(list []string) {
+	z.ByName, z.Moved = make(map[string]*Zone, len(list)), make(chan struct{}, 1)
+	for _, name := range list {
+		zone := &Zone{Name: name, FQDN: dns.Fqdn(name), Reverse: isReverse(name), Of: z}
+		zone.Serial.Start(time.Now())
+		z.ByName[name] = zone
+		z.All = append(z.All, zone)
+	}
+}
+
+func isReverse(name string) bool {
+	return dnsname.Within(name, "in-addr.arpa") || dnsname.Within(name, "ip6.arpa")
+}
+
+// Match returns the zone that a canonical name lies in, or nil where it lies in none, or in a longer one that another
+// stanza of the server block serves.
+func (z *Zones) Match(name string) *Zone {
+	zone, _ := z.find(name)
+	return zone
+}
+
+// find is match that also reports whether the name lies in a zone of the server block at all.
+func (z *Zones) find(name string) (zone *Zone, found bool) {
+	for ok := true; ok; name, ok = dnsname.Parent(name) {
+		if zone, found := z.ByName[name]; found {
+			return zone, true
+		}
+	}
+	return nil, false
+}
+
+// IsApex reports whether a name is the apex of a zone of the stanza, or of a zone below it that another stanza serves.
+func (z *Zones) IsApex(name string) bool {
+	_, ok := z.ByName[name]
+	return ok
+}
+
+// Asked returns the zone that a question for a canonical name is for, or nil: the one that the name lies in, but for DS
+// the one above a zone's apex (RFC 4035 section 3.1.4.1), which may be another stanza's.
+func (z *Zones) Asked(name string, qtype uint16) *Zone {
+	zone := z.Match(name)
+	if qtype != dns.TypeDS || !z.IsApex(name) {
+		return zone
+	}
+	if above, ok := dnsname.Parent(name); ok {
+		if parent := z.Match(above); parent != nil {
+			return parent
+		}
+	}
+	if zone != nil && len(zone.Parents) > 0 {
+		return nil
+	}
+	return zone
+}
+
+// Above returns the zone that another one of ours is cut out of, or nil.
+func (z *Zones) Above(child *Zone) *Zone {
+	parent, ok := dnsname.Parent(child.Name)
+	if !ok {
+		return nil
+	}
+	return z.Match(parent)
+}
+
+// Reach reports whether a name that is not excluded, or one that a wildcard of this sort matches, lies in a zone. A
+// wildcard may stand above the zone (W5), except RFC 4592's, which would be in a zone that is not ours.
+func (z *Zones) Reach(name string, sort dnsname.Sort) bool {
+	if z.Hidden.Has(name) {
+		return false
+	}
+	suffix, wild := dnsname.IsWildcard(name)
+	if z.Match(suffix) != nil && wild || z.Match(name) != nil {
+		return true
+	}
+	if !wild || sort == dnsname.Closest {
+		return false
+	}
+	return slices.ContainsFunc(z.All, func(zone *Zone) bool { return zone.Below(suffix, sort) })
+}
+
+// Elsewhere reports whether a name lies in a zone below one of these that another stanza of the server block serves.
+func (z *Zones) Elsewhere(name string) bool {
+	zone, found := z.find(name)
+	return found && zone == nil
+}
+
+// Touched is the zones that a change concerns.
+type Touched struct {
+	*Zones
+	list []*Zone
+}
+
+// Add adds the zones that a name reaches into. Once these are all there are, no name is looked at any more.
+func (t *Touched) Add(name string, sort dnsname.Sort) {
+	if len(t.list) == len(t.All) {
+		return
+	}
+	if zone := t.Match(name); zone != nil {
+		t.one(zone)
+	}
+	suffix, wild := dnsname.IsWildcard(name)
+	if !wild || sort == dnsname.Closest {
+		return
+	}
+	for _, zone := range t.All {
+		if zone.Below(suffix, sort) {
+			t.one(zone)
+		}
+	}
+}
+
+func (t *Touched) one(zone *Zone) {
+	if !slices.Contains(t.list, zone) {
+		t.list = append(t.list, zone)
+	}
+}
+
+// Bump moves the serials.
+func (t *Touched) Bump(now time.Time) {
+	for _, zone := range t.list {
+		zone.Serial.Bump(now)
+	}
+	if len(t.list) > 0 {
+		t.signal()
+	}
+}
+
+// Follow has the serials go on from those that the same zones had before.
+func (z *Zones) Follow(before *Zones) {
+	for _, zone := range z.All {
+		if other := before.ByName[zone.Name]; other != nil {
+			zone.Serial.Follow(other.Serial.At(time.Now()))
+		}
+	}
+}
+
+// Below reports whether a wildcard over host names that stands at or above the zone reaches down into it (W1, W2, W5, W7).
+func (z *Zone) Below(suffix string, sort dnsname.Sort) bool {
+	parent, ok := dnsname.Parent(z.Name)
+	if !ok || parent != suffix && (sort != dnsname.AnyDepth || !dnsname.Within(parent, suffix)) {
+		return false
+	}
+	for name := z.Name; name != suffix; name, _ = dnsname.Parent(name) {
+		if dnsname.IsAttribute(name) {
+			return false
+		}
+	}
+	return true
+}
+
+// TouchAll moves every serial, and those of zones in other stanzas that delegate to a zone of this one.
+func (z *Zones) TouchAll(now time.Time) {
+	defer z.signal()
+	for _, zone := range z.All {
+		zone.Serial.Bump(now)
+		for _, parent := range zone.Parents {
+			parent.Serial.Bump(now)
+			parent.Of.signal()
+		}
+	}
+}
+
+func (z *Zones) signal() {
+	select {
+	case z.Moved <- struct{}{}:
+	default:
+	}
+}
+
+// Serial is the SOA serial of a zone (RFC 1034 section 4.3.5, compared as RFC 1982 says). It is the
+// time of the last change in seconds. Changes within one second share it, running at most one second
+// ahead of the clock; what came too late for that moves the serial as soon as the clock allows.
+type Serial struct {
+	mu    sync.Mutex // held to change the two below
+	Value atomic.Uint32
+	Late  atomic.Bool // there was a change that value does not show yet
+}
+
+func (s *Serial) Start(now time.Time) { s.Value.Store(uint32(now.Unix())) }
+
+// Follow goes on from another serial, if that is ahead.
+func (s *Serial) Follow(value uint32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if int32(value-s.Value.Load()) > 0 {
+		s.Value.Store(value)
+	}
+}
+
+// Bump records a change.
+func (s *Serial) Bump(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clock, value := uint32(now.Unix()), s.Value.Load()
+	switch ahead := int32(value - clock); {
+	case ahead < 0:
+		s.Value.Store(clock)
+		s.Late.Store(false)
+	case ahead == 0:
+		s.Value.Store(value + 1)
+		s.Late.Store(false)
+	default:
+		s.Late.Store(true)
+	}
+}
+
+// At returns the serial.
+func (s *Serial) At(now time.Time) uint32 {
+	if s.Late.Load() {
+		s.Bump(now)
+	}
+	return s.Value.Load()
+}
