@@ -81,7 +81,7 @@ func aNamespace(name, labels string) string {
 	return anObject("Namespace", name, "labels: {"+labels+"}")
 }
 
-// everyRoute is a stanza with all route kinds, routeKinds their names.
+// everyRoute is a stanza with all route kinds.
 const everyRoute = "resources HTTPRoute TLSRoute GRPCRoute TCPRoute UDPRoute"
 
 func contains(list []string, item string) bool { return slices.Contains(list, item) }
