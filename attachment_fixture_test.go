@@ -99,3 +99,16 @@ func namedGateway(annotations string, targets ...string) string {
 	return anObject("Gateway", "infra/gw", "annotations: {"+annotations+"}", "labels: {app: edge}", "spec: {gatewayClassName: public, listeners: ["+fromAll("http", "*.example.com")+"]}",
 		"status: {addresses: "+asJSON(list)+"}")
 }
+
+// Routes, and ListenerSets, from namespaces with the label team: web.
+const (
+	teamWeb     = "allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {team: web}}}}"
+	setsTeamWeb = "allowedListeners: {namespaces: {from: Selector, selector: {matchLabels: {team: web}}}}"
+)
+
+// change is what is served after an object has become something else.
+type change struct {
+	what     string
+	manifest string
+	served   string
+}

@@ -158,6 +158,18 @@ func TestSerialWildcardAboveZone(t *testing.T) {
 	}
 }
 
+// A3: labels that nothing depends on do not move the serial.
+func TestNamespaceSerial(t *testing.T) {
+	l := newLive(t, "resources HTTPRoute", edge("{name: http, port: 80, protocol: HTTP, "+teamWeb+"}"), aNamespace("shop", "team: web"),
+		aRouteTo("HTTPRoute", "shop/web", toGateway, "web.example.com"))
+	for labels, want := range map[string]bool{"team: web, tier: gold": false, "team: text": true} {
+		l.apply(aNamespace("shop", "team: web"))
+		if got := l.moves("example.com", func() { l.apply(aNamespace("shop", labels)) }); got != want {
+			t.Errorf("labels %s: serial moved: %t", labels, got)
+		}
+	}
+}
+
 // A3: answers and negative answers tell the same serial, which is about the time.
 func TestSerialInReplies(t *testing.T) {
 	f := newFixture(t, "")

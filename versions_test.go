@@ -8,48 +8,11 @@ import (
 	"testing"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-
-	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
-
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
-	"sigs.k8s.io/yaml"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
-
-// G7: TLSRoutes, TCPRoutes and UDPRoutes of the older versions are read as those of v1 are, in lists as the API server sends
-// them.
-func TestOlderVersionsDecode(t *testing.T) {
-	for _, version := range []string{"v1", "v1alpha2", "v1alpha3"} {
-		for _, kind := range []string{"TLSRoute", "TCPRoute", "UDPRoute"} {
-			manifest := anObject(kind, "shop/web", "spec: {parentRefs: [{name: gw, sectionName: tls}], rules: [{backendRefs: [{name: web, port: 443}]}]}",
-				`status: {parents: [{controllerName: example.com/c, parentRef: {name: gw, sectionName: tls}, conditions: [{type: Accepted, status: "False"}]}]}`)
-			item, err := yaml.YAMLToJSON([]byte(strings.Replace(manifest, "/v1\n", "/"+version+"\n", 1)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			text := `{"apiVersion": "gateway.networking.k8s.io/` + version + `", "kind": "` + kind + `List", "metadata": {"resourceVersion": "1"}, "items": [` + string(item) + `]}`
-			list, err := kube.ReadList(strings.NewReader(text), newFixture(t, "resources "+kind).informers()[0].Reader, func(err error) { t.Error(err) })
-			if err != nil {
-				t.Errorf("list of %s %s: %v", version, kind, err)
-			} else if items := list.(*metainternalversion.List).Items; len(items) != 1 {
-				t.Errorf("list of %s %s: %d items", version, kind, len(items))
-			}
-		}
-	}
-}
-
-// G7: an object of an older version answers as one of v1 does.
-func TestOlderVersionsAnswer(t *testing.T) {
-	for _, version := range []string{"v1", "v1alpha2", "v1alpha3"} {
-		l := newLive(t, everyRoute, edge("{name: tls, port: 443, protocol: TLS}, {name: tcp, port: 90, protocol: TCP}, {name: udp, port: 90, protocol: UDP}"))
-		for _, kind := range []string{"TLSRoute", "TCPRoute", "UDPRoute"} {
-			l.apply(strings.Replace(aRouteTo(kind, "infra/web", toGateway, strings.ToLower(kind)+".example.com"), "/v1\n", "/"+version+"\n", 1))
-		}
-		l.only("tlsroute tcproute udproute", "tlsroute tcproute udproute")
-	}
-}
 
 // discovering is a cluster whose API server serves some resources of the Gateway API, by version.
 func discovering(t *testing.T, served map[string][]string) *kube.Cluster {
