@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
@@ -29,5 +30,238 @@ func TestExcludeStatus(t *testing.T) {
 	}
 	if e := (overview{f.Gateway}).Explain("route.example.com"); !slices.Contains(e.Reasons, "The stanza excludes the name.") && !slices.Contains(e.Reasons, "the stanza excludes the name.") {
 		t.Errorf("explained: %q", e.Reasons)
+	}
+}
+
+// explains returns what the status page of some stanzas says of a name: its result, and the reasons.
+func explains(block []*fixture, name string) string {
+	var sources statuspage.Sources
+	for _, f := range block {
+		sources = append(sources, overview{f.Gateway})
+	}
+	e := sources.Explain(name)
+	return strings.TrimSpace(e.Result + " " + strings.Join(e.Reasons, " "))
+}
+
+// Aliases that lead to no address say where they lead.
+func TestExplainAliasesThatLeadNowhere(t *testing.T) {
+	f := newFixture(t, "resources Ingress DNSEndpoint\nexplain\nstatus :0", ingressAt("pending", "pending.example.com"),
+		endpoints("cnames", `
+  - {dnsName: a.example.com, recordType: CNAME, targets: [b.example.com]}
+  - {dnsName: b.example.com, recordType: CNAME, targets: [a.example.com]}
+  - {dnsName: gone.example.com, recordType: CNAME, targets: [nowhere.example.com]}
+  - {dnsName: soon.example.com, recordType: CNAME, targets: [pending.example.com]}
+  - {dnsName: twice.example.com, recordType: CNAME, targets: [gone.example.com]}
+  - {dnsName: away.example.com, recordType: CNAME, targets: [web.example.net]}`))
+	for name, want := range map[string]string{
+		"a.example.com":     "its CNAME leads back to a.example.com in a loop, and to no address",
+		"gone.example.com":  "its CNAME leads to nowhere.example.com, which does not exist",
+		"twice.example.com": "its CNAME leads to nowhere.example.com, which does not exist",
+		"soon.example.com":  "its CNAME leads to pending.example.com, which does not exist: Ingress default/pending has no address yet",
+	} {
+		if got := explains([]*fixture{f}, name); !strings.Contains(got, "DNSEndpoint default/cnames points it at ") || !strings.Contains(got, "I"+want[1:]+".") {
+			t.Errorf("%s: the page says %q", name, got)
+		}
+	}
+	if e := (overview{f.Gateway}).Explain("a.example.com"); !e.Unresolved {
+		t.Errorf("a loop: %+v", e)
+	}
+	if e := (overview{f.Gateway}).Explain("away.example.com"); e.Unresolved || e.Result != "NOERROR" || strings.Join(e.Reasons, " ") != "DNSEndpoint default/cnames answers." {
+		t.Errorf("an alias out of the zones: %+v", e)
+	}
+}
+
+// C2, C6: a flattened name that nobody has asked for is said to be that, and nothing is blamed. Afterwards its state is what the lookup found.
+func TestStatusOfFlattenedName(t *testing.T) {
+	f := newFixture(t, "status :0\nexplain", ingressAt("apex", "example.com", "lb.example.net"))
+	row := func() string {
+		return strings.Join(rowsOf([]*fixture{f}, func(r statuspage.Row) bool { return r.Kind == "Ingress" }), "\n")
+	}
+	const early = "its addresses are looked up when a question asks for it, and none has yet"
+	if got, want := explains([]*fixture{f}, "example.com"), "not looked up Ingress default/apex points it at lb.example.net. I"+early[1:]+"."; got != want {
+		t.Errorf("before a question: %q, want %q", got, want)
+	}
+	if got := row(); got != "example.com. ALIAS lb.example.net. pending "+early {
+		t.Errorf("before a question: %s", got)
+	}
+	u := f.outside("lb.example.net. 0 IN A 192.0.2.9")
+	f.check(expect("example.com. A", "example.com. 0 IN A 192.0.2.9"))
+	for _, tc := range []struct{ result, says string }{
+		{"NOERROR", "Ingress default/apex answers."},
+		{"NOERROR", "An upstream server does not answer, so the last answer is in use."},
+	} {
+		if got := explains([]*fixture{f}, "example.com"); !strings.HasPrefix(got, tc.result) || !strings.Contains(got, tc.says) || tc.says[0] == 'I' && strings.Contains(got, "upstream") {
+			t.Errorf("%q, want %s %s", got, tc.result, tc.says)
+		}
+		if got := row(); got != "example.com. ALIAS lb.example.net. answers" {
+			t.Error(got)
+		}
+		u.fail(true)
+		f.query(expect("example.com. A").Msg())
+	}
+
+	f = newFixture(t, "status :0\nexplain", ingressAt("apex", "example.com", "lb.example.net"))
+	f.outside().fail(true)
+	f.query(expect("example.com. A").Msg())
+	if got, want := explains([]*fixture{f}, "example.com"), "SERVFAIL Ingress default/apex points it at lb.example.net. An upstream server does not answer for lb.example.net."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := row(); got != "example.com. ALIAS lb.example.net. pending an upstream server does not answer for lb.example.net" {
+		t.Error(got)
+	}
+}
+
+// N3, Z3, Z9: what falls through, and what does not, is said without a contradiction, whichever stanzas are on the page.
+func TestExplainFallthroughAmongStanzas(t *testing.T) {
+	const more = " {\nresources Ingress\nstatus :0\n"
+	block := newBlock(t, "k8s_gateway example.com"+more+"}\nk8s_gateway wild.example.com"+more+"fallthrough\n}\nk8s_gateway example.org"+more+"}\n")
+	for name, want := range map[string]string{
+		"foo.wild.example.com": "No object here claims it. The kinds that are served are Ingress. The next plugin is asked for it.",
+		"wild.example.com":     "NOERROR SOA and NS of the zone are answered here. For every other type, the next plugin is asked.",
+		"www.exmaple.com":      "No zone of this server holds the name. The zones are example.com, wild.example.com, example.org.",
+	} {
+		if got := explains(block, name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if got, want := explains(block[:1], "foo.wild.example.com"), "Another stanza of the server block serves the zone of the name."; got != want {
+		t.Errorf("the page of the parent alone: %q", got)
+	}
+}
+
+// misfits are objects that do not answer for a name that they seem to claim, each for another reason.
+var misfits = []string{
+	anObject("Ingress", "shop/inside", "spec: {ingressClassName: inside, rules: [{host: inside.example.com}, {host: \"*.inside.example.com\"}]}", "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}"),
+	anObject("Ingress", "shop/ignored", "labels: {k8s-gateway.dns/ignore: \"true\"}", "spec: {ingressClassName: public, rules: [{host: ignored.example.com}]}"),
+	anObject("Ingress", "shop/typo", "annotations: {coredns.io/target: \"192.0.2.300\"}", "spec: {ingressClassName: public, rules: [{host: typo.example.com}]}"),
+	anObject("Ingress", "shop/classless", "spec: {rules: [{host: classless.example.com}]}"),
+	anObject("Service", "shop/inner", "annotations: {coredns.io/hostname: inner.example.com}", "spec: {type: ClusterIP}"),
+	anObject("Service", "shop/db", "spec: {type: ClusterIP}"),
+	anObject("HTTPRoute", "shop/ignored", "labels: {k8s-gateway.dns/ignore: \"true\"}", "spec: {hostnames: [route.example.com, \"*.route.example.com\"], parentRefs: ["+toGateway+"]}"),
+}
+
+// An object that does not count is the reason for every name that it would claim, and for no other.
+func TestExplainWhatDoesNotCount(t *testing.T) {
+	page := newFixture(t, "resources Ingress Service HTTPRoute\napex ns1 192.0.2.53\ningressClasses public\nstatus :0", misfits...)
+	for name, want := range map[string]string{
+		"inside.example.com":    `Ingress shop/inside claims it and does not count: its class "inside" is not in ingressClasses`,
+		"a.inside.example.com":  `Ingress shop/inside claims it and does not count: its class "inside" is not in ingressClasses`,
+		"*.inside.example.com":  `Ingress shop/inside claims it and does not count: its class "inside" is not in ingressClasses`,
+		"classless.example.com": "Ingress shop/classless claims it and does not count: it has no class, and ingressClasses requires one",
+		"a.b.route.example.com": "HTTPRoute shop/ignored claims it and does not count: it has the label k8s-gateway.dns/ignore",
+		"ignored.example.com":   "Ingress shop/ignored claims it and does not count: it has the label k8s-gateway.dns/ignore",
+		"typo.example.com":      `Ingress shop/typo has no address: coredns.io/target: "192.0.2.300" is not an IP address a name can have`,
+		"inner.example.com":     "Service shop/inner claims it and does not count: it is of type ClusterIP",
+		"db.shop.example.com":   "Service shop/db does not count: it is of type ClusterIP",
+		"route.example.com":     "HTTPRoute shop/ignored claims it and does not count: it has the label k8s-gateway.dns/ignore",
+	} {
+		if e := (overview{page.Gateway}).Explain(name); !slices.Equal(e.Reasons, []string{want + "."}) {
+			t.Errorf("%s: the page says %q, want %q", name, e.Reasons, want)
+		}
+	}
+	// W1, W7: an object is no reason for a name that its wildcard would not cover if it counted.
+	for _, name := range []string{"a.b.inside.example.com", "_acme-challenge.inside.example.com", "_acme-challenge.route.example.com"} {
+		if e := (overview{page.Gateway}).Explain(name); e.Reasons[0] != "No object here claims it." {
+			t.Errorf("%s: the page says %q", name, e.Reasons)
+		}
+	}
+}
+
+// A Service that nobody expects to answer is no row of the status page.
+func TestQuietServices(t *testing.T) {
+	f := newFixture(t, "status :0\nresources Service\napex ns1 192.0.2.53", misfits[5])
+	for _, c := range (overview{f.Gateway}).State().Claims {
+		if c.Kind == "Service" {
+			t.Errorf("%+v", c)
+		}
+	}
+}
+
+// Where nothing claims a name, the page says which kinds are served and which name may have been meant.
+func TestNearNames(t *testing.T) {
+	f := newFixture(t, "status :0\nresources Ingress\napex ns1 192.0.2.53", ingressAt("grafana", "grafana.example.com", "192.0.2.1"), ingressAt("deep", "web.shop.example.com", "192.0.2.1"), ingressAt("pending", "pending.example.com"))
+	if got := strings.Join((overview{f.Gateway}).Explain("pendng.example.com").Reasons, " "); got != "No object here claims it. There are claims on pending.example.com, without an address yet. The kinds that are served are Ingress." {
+		t.Errorf("pendng.example.com: %s", got)
+	}
+	for name, near := range map[string]string{
+		"grafna.example.com": "grafana.example.com", "garfana.example.com": "grafana.example.com", "grafanaa.example.com": "grafana.example.com",
+		"grafama.example.com": "grafana.example.com", "grafana.monitoring.example.com": "grafana.example.com", "web.shp.example.com": "web.shop.example.com",
+	} {
+		e := (overview{f.Gateway}).Explain(name)
+		if want := []string{"No object here claims it.", "There is " + near + ".", "The kinds that are served are Ingress."}; !slices.Equal(e.Reasons, want) {
+			t.Errorf("%s: %q, want %q", name, e.Reasons, want)
+		}
+	}
+}
+
+// R2: a kind that the API server does not serve is none of the kinds that are served.
+func TestExplainAbsentKind(t *testing.T) {
+	f := newFixture(t, "status :0\nresources Ingress TLSRoute\napex ns1 192.0.2.53")
+	for _, i := range f.informers() {
+		if i.Kind == "TLSRoute" {
+			i.Problem.Store(kube.Absent)
+		}
+	}
+	if got := strings.Join((overview{f.Gateway}).Explain("web.example.com").Reasons, " "); got != "No object here claims it. The kinds that are served are Ingress. The API server does not serve TLSRoute." {
+		t.Error(got)
+	}
+}
+
+// The status page forgets an object that does not count once a list is without it, as one made after the watch was cut.
+func TestLeftOutForgotten(t *testing.T) {
+	ignored := anObject("Ingress", "shop/web", "labels: {k8s-gateway.dns/ignore: \"true\"}", "spec: {rules: [{host: web.example.com}]}")
+	f := newFixture(t, "resources Ingress\nstatus :0\napex ns1 192.0.2.53", ignored)
+	i := f.informers()[0]
+	if n := len(i.Left.List()); n != 1 {
+		t.Fatalf("%d left out", n)
+	}
+	relist(t, i)
+	if n := len(i.Left.List()); n != 0 {
+		t.Errorf("%d left out after the list", n)
+	}
+}
+
+// A1: a nameserver of which no address is known is said once in the log, and on the status page for as long as that is so.
+func TestNameserverProblems(t *testing.T) {
+	inZone := ingressAt("dns", "dns.example.com", "192.0.2.53")
+	for _, tc := range []struct{ stanza, manifest, name, problem string }{
+		{"", "", "dns1.kube-system.example.com.", "no address is known: there is no Service kube-system/dns1"},
+		{"", strings.Replace(nameserverService, "status:", "nothing:", 1), "dns1.kube-system.example.com.", "no address is known: Service kube-system/dns1 has no address"},
+		{"", nameserverService, "", ""},
+		{"apex dns.infra", dnsService("endpoints"), "dns.infra.example.com.", "no address is known: Service infra/dns has no ready endpoint"},
+		{"apex dns", "", "dns.example.com.", "no address is known: the Corefile gives none, one label stands for no Service, and no object here has one for this name"},
+		{"apex dns", inZone, "", ""},
+		{"apex dns 192.0.2.53", "", "", ""},
+		{"apex dns.example.com", "", "dns.example.com.", "no address is known: the Corefile gives none, and no object here has one for this name"},
+		{"apex dns.example.com.", inZone, "", ""},
+		{"apex dns.example.com.", ingressAt("dns", "dns.example.com", "lb.example.net"), "dns.example.com.", "no address is known: it is an alias, which a nameserver's name must not be (RFC 2181 section 10.3)"},
+		{"apex example.com", "", "example.com.", "no address is known: the Corefile gives none, and no object here has one for this name"},
+		{"apex ns.example.net.", "", "", ""},
+		{"apex ns.example.net. 192.0.2.53", "", "ns.example.net.", "its addresses are not answered here, because it lies in none of the zones"},
+	} {
+		l := newLive(t, tc.stanza+"\nresources Ingress\nstatus :0", tc.manifest)
+		said := logged(t, l.reportNameservers)
+		want := ""
+		if tc.problem != "" {
+			want = "nameserver " + tc.name + ": " + tc.problem
+		}
+		if strings.Count(said, "nameserver ") != strings.Count(want, "nameserver ") || !strings.Contains(said, want) {
+			t.Errorf("%s: logged %q, want %q", tc.stanza, said, want)
+		}
+		var rows []string
+		for _, r := range statuspage.Rows((overview{l.Gateway}).State().Claims) {
+			if r.Standing == statuspage.Pending && r.Kind == "Corefile" {
+				rows = append(rows, r.Name+" "+r.Reason)
+			}
+		}
+		if got := strings.Join(rows, "\n"); tc.problem == "" && got != "" || tc.problem != "" && got != tc.name+" nameserver: "+tc.problem {
+			t.Errorf("%s: on the status page %q, want %q", tc.stanza, got, tc.problem)
+		}
+		if tc.problem != "" && l.Zones.Match(strings.TrimSuffix(tc.name, ".")) != nil {
+			text := strings.Join(overview{l.Gateway}.Explain(tc.name).Reasons, " ")
+			if !strings.Contains(text, tc.problem[1:]+".") {
+				t.Errorf("%s: explained as %q", tc.stanza, text)
+			}
+		}
 	}
 }

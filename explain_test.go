@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,49 +65,6 @@ func (f *fixture) unexplained(questions ...string) {
 	}
 }
 
-// Names that are claimed without an address say by whom.
-func TestExplainPending(t *testing.T) {
-	f := newFixture(t, "resources Ingress Service HTTPRoute\nexplain",
-		ingressAt("web", "web.example.com"), serviceAt("svc", "svc.example.com"), serviceAt("wild", "*.wild.example.com"),
-		ingressAt("ok", "ok.example.com", "192.0.2.1"), gatewayAt("edge", "route.example.com"))
-	f.explained("web.example.com. A", dns.ExtendedErrorCodeOther, "Ingress default/web", "no address")
-	f.explained("WEB.example.com. TXT", dns.ExtendedErrorCodeOther, "Ingress default/web")
-	f.explained("svc.example.com. AAAA", dns.ExtendedErrorCodeOther, "Service default/svc", "no address")
-	f.explained("x.wild.example.com. A", dns.ExtendedErrorCodeOther, "Service default/wild")
-	f.explained("route.example.com. A", dns.ExtendedErrorCodeOther, "Gateway default/edge", "no address")
-	f.unexplained("nowhere.example.com. A", "ok.example.com. A", "ok.example.com. AAAA", "example.com. SOA", "example.com. A")
-}
-
-// Routes that no Gateway lets in say so.
-func TestExplainRefusedRoute(t *testing.T) {
-	f := newFixture(t, "resources HTTPRoute\nexplain", `
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: {name: orphan, namespace: shop}
-spec: {parentRefs: [{name: missing, namespace: infra}], hostnames: [orphan.example.com]}
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: {name: parentless, namespace: shop}
-spec: {hostnames: [parentless.example.com]}
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata: {name: section, namespace: shop}
-spec: {parentRefs: [{name: edge, sectionName: https}], hostnames: [section.example.com]}
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: edge, namespace: shop}
-spec: {gatewayClassName: public, listeners: [{name: http, port: 80, protocol: HTTP}]}
-status: {addresses: [{value: 192.0.2.1}]}
-`)
-	f.explained("orphan.example.com. A", dns.ExtendedErrorCodeOther, "HTTPRoute shop/orphan", "Gateway infra/missing")
-	f.explained("parentless.example.com. A", dns.ExtendedErrorCodeOther, "HTTPRoute shop/parentless")
-	f.explained("section.example.com. A", dns.ExtendedErrorCodeOther, "HTTPRoute shop/section", "Gateway shop/edge")
-	f.unexplained("nowhere.example.com. A")
-}
-
 // Z2: before the kinds are listed, a reply says which it waits for.
 func TestExplainUnlisted(t *testing.T) {
 	f := unlisted(t, "resources Ingress DNSEndpoint\nexplain")
@@ -125,15 +83,27 @@ func TestExplainUnlisted(t *testing.T) {
 	f.unexplained("web.example.com. A")
 }
 
-// C4: answers that stand in for newer ones, or fail for want of them, say so.
-func TestExplainUpstream(t *testing.T) {
-	f := newFixture(t, "resources Ingress\nexplain", ingressAt("apex", "example.com", "lb.example.net"), ingressAt("web", "web.example.com", "lb.example.net"))
-	u := f.outside("lb.example.net. 0 IN A 192.0.2.9")
-	f.unexplained("example.com. A", "web.example.com. A")
-	u.fail(true)
-	f.explained("example.com. A", dns.ExtendedErrorCodeStaleAnswer)
-	f.explained("web.example.com. A", dns.ExtendedErrorCodeStaleAnswer)
-	f.explained("example.com. AAAA", dns.ExtendedErrorCodeNoReachableAuthority)
+// RFC 8914: the reason for SERVFAIL names the Service that is waited for, and no upstream server.
+func TestExplainNameserverUnlisted(t *testing.T) {
+	f := unlisted(t, "explain\nresources Ingress")
+	f.explained("dns1.kube-system.example.com. A", dns.ExtendedErrorCodeNotReady, "waiting for nameserver Service kube-system/dns1, Ingress")
+	f.list("Ingress")
+	f.explained("dns1.kube-system.example.com. A", dns.ExtendedErrorCodeNotReady, "waiting for nameserver Service kube-system/dns1")
+}
+
+// What is answered is not explained, nor is a name that no object claims, or would claim if it counted (W1, W7).
+func TestUnexplained(t *testing.T) {
+	l := newLive(t, "resources Ingress Service HTTPRoute DNSEndpoint\ningressClasses public\nexplain", slices.Concat(misfits, []string{
+		edge("", setsFromAll), aSet("infra/set", fromAll("http", "")), aRouteTo("HTTPRoute", "shop/web", toSet, "web.example.com"),
+		endpoints("away", "\n  - {dnsName: away.example.com, recordType: CNAME, targets: [web.example.net]}"),
+	})...)
+	l.unexplained("web.example.com. A", "web.example.com. AAAA", "away.example.com. A", "nowhere.example.com. A", "example.com. SOA", "example.com. A",
+		"a.b.inside.example.com. A", "_acme-challenge.inside.example.com. A", "_acme-challenge.route.example.com. A")
+	l.remove(misfits[0])
+	l.unexplained("inside.example.com. A")
+	l.outside("example.net. 30 IN A 192.0.2.9", "lb.example.net. 30 IN A 192.0.2.9")
+	l.apply(strings.Replace(ingressAt("apex", "example.com", "lb.example.net"), "spec: {", "spec: {ingressClassName: public, ", 1))
+	l.unexplained("example.com. A")
 }
 
 // Explanations show names of objects: they are there only where the stanza asks for them and the client can read them.
@@ -165,5 +135,28 @@ func TestExplainShort(t *testing.T) {
 	}
 	if m.Truncated || len(m.Ns) != 1 || m.Rcode != dns.RcodeNameError {
 		t.Errorf("TC %t, %d records in authority, %d octets", m.Truncated, len(m.Ns), len(rec.wire))
+	}
+}
+
+// N7: a reason costs by what it says, and not by the number of objects that do not count.
+func TestExplainManyThatDoNotCount(t *testing.T) {
+	var objects []string
+	for i := range 3000 {
+		objects = append(objects, anObject("Ingress", fmt.Sprintf("shop/i%d", i), "labels: {k8s-gateway.dns/ignore: \"true\"}", "spec: {rules: [{host: shared.example.com}]}"))
+	}
+	f := newFixture(t, "resources Ingress\napex ns1 192.0.2.53\nexplain", objects...)
+	req := expect("shared.example.com. A").Msg()
+	req.SetEdns0(1232, false)
+	if n := allocated(func() { f.query(req) }); n > 100_000 {
+		t.Errorf("%d octets are allocated", n)
+	}
+}
+
+// N7: what the search for near names costs does not grow with the names that there are, or beyond a bound with the question.
+func TestNearNamesAreBounded(t *testing.T) {
+	f := newFixture(t, "status :0\nresources Ingress\napex ns1 192.0.2.53")
+	long := strings.Repeat("a.", 120) + "example.com"
+	if n := allocated(func() { f.near(f.Zones.Match(long), long) }); n > 64<<20 {
+		t.Errorf("%d octets are allocated", n)
 	}
 }

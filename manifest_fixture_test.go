@@ -77,3 +77,20 @@ metadata: {name: %[1]s, namespace: default}
 spec: {parentRefs: [{name: %[1]s}], hostnames: [%[2]q]}
 ---`, name, host, strings.Join(list, ", "))
 }
+
+// nameserverService is the Service that the default of `apex` names.
+const nameserverService = `
+apiVersion: v1
+kind: Service
+metadata: {name: dns1, namespace: kube-system}
+spec: {type: LoadBalancer}
+status: {loadBalancer: {ingress: [{ip: 192.0.2.53}, {ip: "2001:db8::53"}]}}
+`
+
+// dnsService is the Service of nameserver dns.infra, which answers with its endpoints or at an address.
+func dnsService(how string) string {
+	if how == "endpoints" {
+		return anObject("Service", "infra/dns", byEndpoints, "spec: {clusterIP: None}")
+	}
+	return anObject("Service", "infra/dns", "spec: {type: LoadBalancer, externalIPs: ["+how+"]}")
+}

@@ -1,11 +1,16 @@
 package gateway
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
 	"github.com/coredns/coredns/plugin/test"
+	"github.com/coredns/coredns/plugin/transfer"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // Z2: before anything has been listed, nothing an object says is certain, and nothing is denied.
@@ -173,4 +178,85 @@ func TestEndpointsUncertain(t *testing.T) {
 	f.list("EndpointSlice")
 	f.ask(a("db.example.com.", "192.0.2.1"))
 	f.check(expect("nowhere.example.com. A", "NXDOMAIN", "ns: example.com. 5 IN SOA ns1.example.com. hostmaster.example.com. 1 14400 3600 1209600 5"))
+}
+
+// Z2: while a cluster may still add addresses, none is certain; a cluster that is away takes those of the others with it only until
+// the startup grace is over. That there is none is certain once all have been listed.
+func TestNameserverOneClusterAway(t *testing.T) {
+	f := unlisted(t, twoClusters+"resources Ingress\napex dns.infra")
+	here := func(i *kube.Informer) bool { return i.What == "nameserver Service infra/dns" }
+	for _, i := range f.clusters[0].Demanded() {
+		i.Settle()
+	}
+	away := f.clusters[1]
+	for _, i := range f.clusters[0].Demanded() {
+		if !here(i) {
+			continue
+		}
+		for _, obj := range decode(t, dnsService("192.0.2.53")) {
+			send(t, i, "Updated", obj)
+		}
+	}
+	f.ask(servfail("dns.infra.example.com.", dns.TypeA))
+	away.EndGrace()
+	f.check(
+		expect("dns.infra.example.com. A", "dns.infra.example.com. 60 IN A 192.0.2.53"),
+		expect("dns.infra.example.com. AAAA", "SERVFAIL"),
+		expect("example.com. NS", "example.com. 60 IN NS dns.infra.example.com.", "add: dns.infra.example.com. 60 IN A 192.0.2.53"),
+	)
+	for _, i := range away.Demanded() {
+		i.Settle()
+	}
+	f.ask(a("dns.infra.example.com.", "192.0.2.53"))
+	if m, _ := f.query(expect("dns.infra.example.com. AAAA").Msg()); m == nil || len(m.Ns) != 1 {
+		t.Errorf("AAAA once both have been listed: %v", m)
+	}
+}
+
+// R8, R4: a zone is neither transferred, whole or as IXFR, nor is the plugin ready, before the nameservers' Services have been listed.
+func TestTransferNameserverUnlisted(t *testing.T) {
+	f := unlisted(t, "resources Ingress\nsecondary dns.infra")
+	f.list("Ingress", "nameserver Service kube-system/dns1")
+	for _, serial := range []uint32{0, 1, 4_000_000_000} {
+		if ch, err := f.Transfer("example.com.", serial); err == nil || errors.Is(err, transfer.ErrNotAuthoritative) || ch != nil {
+			t.Errorf("serial %d: got %v, %v", serial, ch, err)
+		}
+	}
+	f.check(expect("nowhere.example.com. A", "NXDOMAIN", "soa")) // the kinds are known
+	if f.Ready() {
+		t.Error("ready")
+	}
+	f.list("nameserver Service infra/dns")
+	if !f.Ready() || len(f.zone("example.com.")) != 2 {
+		t.Error("neither ready nor transferred once everything is listed")
+	}
+}
+
+// A1: what is not listed yet is not said to be missing.
+func TestNameserverProblemUnlisted(t *testing.T) {
+	for _, apex := range []string{"dns1.kube-system", "dns"} {
+		f := unlisted(t, "resources Ingress\napex "+apex)
+		f.begin()
+		defer f.end()
+		if said := logged(t, f.reportNameservers); strings.Contains(said, "nameserver") {
+			t.Errorf("apex %s: logged %q", apex, said)
+		}
+		later := logged(t, func() {
+			for _, i := range f.informers() {
+				i.Settle()
+			}
+			f.running.Wait()
+		})
+		if strings.Count(later, "no address is known") != 1 {
+			t.Errorf("apex %s: logged %q once everything was listed", apex, later)
+		}
+	}
+}
+
+// Z10: whether a nameserver has an address is not known before its Service is listed, so ANY is SERVFAIL too.
+func TestNameserverAnyUncertain(t *testing.T) {
+	f := unlisted(t, "resources Ingress")
+	f.list("Ingress")
+	f.check(expect("example.com. ANY", "example.com. 60 IN SOA dns1.kube-system.example.com. hostmaster.example.com. 1 14400 3600 1209600 5"))
+	f.ask(servfail("dns1.kube-system.example.com.", dns.TypeANY))
 }

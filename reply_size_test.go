@@ -8,6 +8,21 @@ import (
 	"github.com/miekg/dns"
 )
 
+// N5: a text that no record can hold is left out, and the one beside it is served.
+func TestTextTooLong(t *testing.T) {
+	f := newFixture(t, "resources DNSEndpoint", anEndpoint("web.example.com", "TXT", strings.Repeat("x", 70000), "good"))
+	f.ask(txt("web.example.com.", "good"))
+}
+
+// N5: a record set as large as a message may be packs.
+func TestLargeRecordSet(t *testing.T) {
+	var addrs []string
+	for i := range 1000 {
+		addrs = append(addrs, fmt.Sprintf("192.0.%d.%d", 2+i/250, 1+i%250))
+	}
+	newFixture(t, "", anIngress("web.example.com", addrs...)).ask(a("web.example.com.", addrs...))
+}
+
 // N5: the addresses of a nameserver with thousands of endpoints fit into a reply.
 func TestNameserverAddressesFit(t *testing.T) {
 	f := newFixture(t, "apex dns.kube-system\nresources Ingress")
