@@ -8,6 +8,13 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
+// What one route may say. No route that means well comes near.
+const (
+	maxHosts    = 1 << 10 // which are matched with every listener
+	maxBindings = 1 << 12 // names under its Gateways
+	maxPairs    = 1 << 16 // hosts matched with listeners
+)
+
 // binder works out what a route is served under, each binding once.
 type binder struct {
 	*world
@@ -43,7 +50,7 @@ func (w *world) bindings(r *routes, rt *route) ([]binding, record.Skips) {
 	if len(hosts) > len(few) {
 		states = make([]hostState, len(hosts))
 	}
-	b := binder{world: w, kind: r.served.name, route: rt}
+	b := binder{world: w, kind: r.kind, route: rt}
 	for _, p := range rt.parents {
 		gw, listeners, owner := w.listeners(p)
 		b.parent(p, gw, listeners, owner, hosts, states)

@@ -11,7 +11,7 @@ import (
 // builder makes the record of one object. A bad value costs that value only: it is noted and left
 // out (N5).
 type builder struct {
-	*Gateway
+	*settings
 	sort dnsname.Sort
 	rec  *record.Record
 	record.Skips
@@ -26,16 +26,20 @@ type builder struct {
 	labels   int      // in all names
 }
 
+func newBuilder(c *settings, sort dnsname.Sort, id record.Meta) *builder {
+	return &builder{settings: c, sort: sort, rec: &record.Record{Meta: id}}
+}
+
 // leave notes why the object does not count, and reports whether that is all there is to do: names are read for
 // explanations and the status page only.
 func (b *builder) leave(why string) bool {
 	b.left = cmp.Or(b.left, why)
-	return !b.keepsLeftOut()
+	return !b.keepsLeftOut
 }
 
 // leftOut returns an object that does not count, or nil where nobody wants to know.
 func (b *builder) leftOut() *record.LeftOut {
-	if !b.keepsLeftOut() {
+	if !b.keepsLeftOut {
 		return nil
 	}
 	l := &record.LeftOut{Meta: b.rec.Meta, Reason: b.left, Quiet: b.quiet}
@@ -126,7 +130,7 @@ func (b *builder) relative(host string) []string {
 	switch {
 	case !ok:
 		return nil
-	case b.Zones.Reach(name, b.sort) || b.Zones.Elsewhere(name) || b.excludes(name):
+	case b.zones.Reach(name, b.sort) || b.zones.Elsewhere(name) || b.excludes(name):
 		return []string{name}
 	}
 	return b.everywhere(name)
@@ -135,7 +139,7 @@ func (b *builder) relative(host string) []string {
 // everywhere returns a name in every zone that is not a reverse zone.
 func (b *builder) everywhere(label string) []string {
 	var list []string
-	for _, z := range b.Zones.All {
+	for _, z := range b.zones.All {
 		if z.Reverse {
 			continue
 		}
@@ -148,10 +152,10 @@ func (b *builder) everywhere(label string) []string {
 
 // excludes reports whether the stanza excludes a name, which is then noted for the status page.
 func (b *builder) excludes(name string) bool {
-	if !b.Zones.Hidden.Has(name) {
+	if !b.zones.Hidden.Has(name) {
 		return false
 	}
-	if b.status != "" && len(b.excluded) < maxEntries {
+	if b.keepsExcluded && len(b.excluded) < maxEntries {
 		b.excluded = append(b.excluded, name)
 	}
 	return true
@@ -159,7 +163,7 @@ func (b *builder) excludes(name string) bool {
 
 // file files data under a canonical name, if it reaches into a zone.
 func (b *builder) file(name string, d *record.Data) {
-	if !b.excludes(name) && b.Zones.Reach(name, b.sort) && !b.full() {
+	if !b.excludes(name) && b.zones.Reach(name, b.sort) && !b.full() {
 		b.rec.Entries = append(b.rec.Entries, record.Entry{Name: name, Data: b.target(name, d)})
 		b.labels += dnsname.Labels(name)
 	}

@@ -54,7 +54,7 @@ func (c *census) claims() []statuspage.Claim {
 	}
 	for _, cl := range c.clusters {
 		c.leftOutRows(cl)
-		if c.joins[cl] != nil {
+		if c.sources.joins[cl] != nil {
 			c.parentRows(cl)
 		}
 	}
@@ -137,7 +137,7 @@ func (c *census) routeRows(k *kindServed, s *served) {
 	j := s.join
 	w := j.world()
 	for _, r := range j.kinds {
-		if r.served != s {
+		if r.bindings != s.Index {
 			continue
 		}
 		for _, rt := range r.index.ListInBatches() {
@@ -350,10 +350,10 @@ func (c *census) parentRows(cl *kube.Cluster) {
 			c.skipped(statusObject(m, kind, cl), bad)
 		}
 	}
-	for _, gw := range c.joins[cl].gateways.index.ListInBatches() {
+	for _, gw := range c.sources.joins[cl].gateways.index.ListInBatches() {
 		say("Gateway", gw.Meta)
 	}
-	for _, set := range c.joins[cl].sets.index.ListInBatches() {
+	for _, set := range c.sources.joins[cl].sets.index.ListInBatches() {
 		say("ListenerSet", set.Meta)
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // The data of claims on the status page (statuspage.Data) are what the records hold, put into text when they are shown.
@@ -32,14 +31,6 @@ func (r *records) At(i int) string { return rdata(r.RRs[i]) }
 
 // rdata is the data of a record in presentation format.
 func rdata(rr dns.RR) string { return strings.TrimPrefix(rr.String(), rr.Header().String()) }
-
-// via returns the targets of a Gateway, which are not written to.
-func (j *join) via(key store.Key) *record.Targets {
-	if gw := j.gateways.get(key); gw != nil {
-		return &gw.Targets
-	}
-	return &record.Targets{}
-}
 
 // hostSet is the patterns of bindings, and the names above them.
 type hostSet struct{ patterns, above map[string]bool }

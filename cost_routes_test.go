@@ -125,7 +125,7 @@ func TestChangesBesideAGateway(t *testing.T) {
 			decode(t, aRoute("HTTPRoute", fmt.Sprint("r", i), "gw", host(i)))[0],
 		})
 	}
-	i := l.joins[l.clusters[0]]
+	i := l.sources.joins[l.clusters[0]]
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for n := range 20 {
@@ -134,7 +134,7 @@ func TestChangesBesideAGateway(t *testing.T) {
 			}
 		}
 	})
-	in := i.kinds[0].served.informers[0]
+	in := l.kinds[0].parts[0].informers[0]
 	for round := range 4 {
 		for _, r := range routes {
 			send(t, in, cache.Updated, r[round%2])
@@ -145,7 +145,7 @@ func TestChangesBesideAGateway(t *testing.T) {
 	for i := range n {
 		l.ask(a(host(i)+".", "192.0.2.2"))
 	}
-	if j := l.joins[l.clusters[0]]; len(j.unbound)+len(j.open)+len(j.kept)+len(j.queue)+len(j.gateways.past) > 0 {
+	if j := l.sources.joins[l.clusters[0]]; len(j.unbound)+len(j.open)+len(j.kept)+len(j.queue)+len(j.gateways.past) > 0 {
 		t.Errorf("left of changes: %+v", j.rebinder)
 	}
 }

@@ -86,7 +86,7 @@ func (b *builder) endpoint(d *record.Data, name, rrtype string, values []string)
 		d.EndpointType = dns.TypeCNAME
 		readCNAME(&b.Skips, d, name, values)
 	case endpoint.RecordTypeNS:
-		if wild || b.Zones.ByName[name] != nil {
+		if wild || b.zones.ByName[name] != nil {
 			b.Skip("record", name, errCut)
 			return false
 		}

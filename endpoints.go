@@ -24,6 +24,8 @@ import (
 // of its endpoints (S3).
 const resolveEndpoints = "k8s-gateway.dns/resolve-endpoints"
 
+const maxEndpoints = 1 << 15 // of a Service, which are looked at whenever one of them changes
+
 func resolvesEndpoints(svc *corev1.Service) bool {
 	return svc.Labels[resolveEndpoints] == "true" || svc.Annotations[resolveEndpoints] == "true"
 }
@@ -46,7 +48,7 @@ type sliceEndpoint struct {
 // endpointJoin brings Services and their EndpointSlices together, in one cluster. EndpointSlices are watched
 // once some Service asks for them.
 type endpointJoin struct {
-	gateway   *Gateway
+	sources   *sources
 	cluster   *kube.Cluster
 	served    *served // what comes of the two, by the key of the Service
 	services  *served // where the Services are
@@ -57,16 +59,16 @@ type endpointJoin struct {
 }
 
 // watchServices is the watch of Services, and of EndpointSlices for those that answer with them.
-func watchServices(g *Gateway, s *served) []*kube.Informer {
-	e := &endpointJoin{gateway: g, cluster: s.cluster, services: s, served: newServed(s.kind, s.cluster)}
+func watchServices(src *sources, s *served) []*kube.Informer {
+	e := &endpointJoin{sources: src, cluster: s.cluster, services: s, served: newServed(s.kind, s.cluster)}
 	e.slices = store.New((*endpointSlice).Key, sliceService)
-	e.informers = informers(g, "EndpointSlice", kube.EndpointSlices, e.slices, newEndpointSlice, e.putSlice)
+	e.informers = informers(src.settings, "EndpointSlice", kube.EndpointSlices, e.slices, newEndpointSlice, e.putSlice)
 	e.served.also = e.missing
 	s.beside = e.served
-	return watchRecords(g, s, kube.Services, serviceRecord, e.putService)
+	return watchRecords(src, s, kube.Services, serviceRecord, e.putService)
 }
 
-func (e *endpointJoin) missing() *kube.Informer { return unsettled(e.informers) }
+func (e *endpointJoin) missing() *kube.Informer { return kube.Unsettled(e.informers) }
 
 // newEndpointSlice reads an EndpointSlice: the first address of each endpoint, which is ready unless it says
 // that it is not.
@@ -103,7 +105,7 @@ func (e *endpointJoin) putService(old, new *record.Record) {
 	defer e.mu.Unlock()
 	if new != nil && new.EndpointService != nil {
 		if e.cluster.Demand(e.informers...) && old != nil { // as in join.demand
-			e.gateway.Completed.Store(false)
+			e.sources.listed.Store(false)
 		}
 	}
 	e.put(zone.Replacement{At: e.services.Index, Old: old, New: new}, e.change(cmp.Or(new, old).Key(), new))
@@ -129,7 +131,7 @@ func (e *endpointJoin) change(key store.Key, svc *record.Record) zone.Replacemen
 // put makes the changes that there are, and reports values of endpoints that cannot be served.
 func (e *endpointJoin) put(changes ...zone.Replacement) {
 	changes = slices.DeleteFunc(changes, func(c zone.Replacement) bool { return reflect.DeepEqual(c.Old, c.New) })
-	e.gateway.Put(changes...)
+	e.sources.Put(changes...)
 	for _, c := range changes {
 		if c.At == e.served.Index {
 			kube.ReportSkipped(e.served.name, cmp.Or(c.New, c.Old).Key().String(), kube.SkippedIn(c.Old), kube.SkippedIn(c.New))
@@ -146,7 +148,8 @@ func (e *endpointJoin) record(svc *record.Record) *record.Record {
 	r := svc.EndpointService
 	all, named := &record.Data{TTL: r.TTL, Extra: record.NoExtra}, map[string]*record.Data{}
 	var answering []*endpointSlice // slices with endpoints that are answered
-	b := &builder{Gateway: e.gateway, sort: e.served.sort, rec: &record.Record{Meta: svc.Meta}, annotations: annotations{ttl: r.TTL}}
+	b := newBuilder(e.sources.settings, e.served.sort, svc.Meta)
+	b.annotations.ttl = r.TTL
 	for _, slice := range e.slicesOf(svc, &b.Skips) {
 		for _, ep := range slice.endpoints {
 			if !ep.ready && !r.PublishNotReady {

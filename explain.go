@@ -74,8 +74,8 @@ func (g *Gateway) reason(z *zone.Zone, name string, o outcome) (reason, bool) {
 		}
 	} else if m.Result == dnsname.Absent {
 		for _, c := range g.clusters {
-			if g.joins[c] != nil {
-				texts = append(texts, g.joins[c].refusals(name)...)
+			if g.sources.joins[c] != nil {
+				texts = append(texts, g.sources.joins[c].refusals(name)...)
 			}
 		}
 		if wildcard := g.wildcardOfHosts(name); wildcard != "" {
@@ -188,7 +188,7 @@ func (j *join) refusals(host string) []string {
 			if len(texts) == maxReasons {
 				return append(texts, "…")
 			}
-			texts = append(texts, r.served.name+" "+rt.Key().String()+": "+j.refusal(r, rt))
+			texts = append(texts, r.kind+" "+rt.Key().String()+": "+j.refusal(r, rt))
 		}
 	}
 	return texts
@@ -225,13 +225,13 @@ func (j *join) refusalAt(w *world, r *routes, rt *route, p parent) string {
 	fits, lets := false, false
 	for i := range listeners {
 		l := &listeners[i]
-		fit := l.admits(p, r.served.name)
+		fit := l.admits(p, r.kind)
 		fits = fits || fit
 		lets = lets || fit && l.namespaces.admit(rt.Namespace, owner, w.selects)
 	}
 	switch {
 	case !fits:
-		return who + " has no such listener for a " + r.served.name
+		return who + " has no such listener for a " + r.kind
 	case !lets:
 		return who + " does not allow namespace " + rt.Namespace
 	}
@@ -257,6 +257,3 @@ func (j *join) absence(w *world, p parent) string {
 	}
 	return who + " allows no ListenerSets of namespace " + set.Namespace + ", where " + of + " is"
 }
-
-// keepsLeftOut reports whether anybody wants to know which objects do not count.
-func (g *Gateway) keepsLeftOut() bool { return g.status != "" || g.explains }

@@ -33,8 +33,9 @@ type Gateway struct {
 	ttl         uint32                 // of records that do not bring their own, seconds
 	negativeTTL uint32                 // SOA MINIMUM, seconds
 	filters     filters
+	settings    *settings
+	sources     *sources
 	clusters    []*kube.Cluster
-	joins       map[*kube.Cluster]*join // of routes and what decides about them; none unless a route kind is configured
 	upstream    *resolver
 	tally       *tally     // of questions that no kind answered
 	explains    bool       // the `explain` property

@@ -21,10 +21,13 @@ import (
 // Bindings are worked out when a route, a Gateway, a ListenerSet or the labels of a Namespace change, not
 // when a question comes, because only then does the table of names know what exists.
 type join struct {
-	gateway *Gateway
+	*settings
+	*zone.Database
 	cluster *kube.Cluster
+	run     func(func()) // in the background
+	over    func() bool  // reports whether nobody is there any more
 	kinds   []*routes
-	self    *served // Gateways as a kind of their own; nil unless configured
+	self    *zone.Index // of Gateways as a kind of their own; nil unless configured
 
 	gateways   parents[parentGateway]
 	sets       parents[listenerSet] // watched once a Gateway lets ListenerSets in
@@ -75,16 +78,18 @@ func (p *parents[T]) at(v version) func(key store.Key) *T {
 // it. What is new may come a moment later.
 func (j *join) demand(informers []*kube.Informer, before bool) {
 	if j.cluster.Demand(informers...) && before {
-		j.gateway.Completed.Store(false)
+		j.listed.Store(false)
 	}
 }
 
 // routes holds the routes of one kind.
 type routes struct {
-	served *served
-	last   *record.Data        // that a binding was given
-	refs   []parent            // of the route that was stored last
-	index  *store.Store[route] // by parent and by namespace
+	join     *join
+	kind     string
+	bindings *zone.Index
+	last     *record.Data        // that a binding was given
+	refs     []parent            // of the route that was stored last
+	index    *store.Store[route] // by parent and by namespace
 }
 
 // binding is a pattern that a Gateway serves for some route.
@@ -96,49 +101,35 @@ type binding struct {
 	own     *record.OwnTargets // of the route, in place of the Gateway's; nil for none
 }
 
-// routeJoin returns a cluster's join, which its route kinds share.
-func (g *Gateway) routeJoin(c *kube.Cluster) *join {
-	if j := g.joins[c]; j != nil {
-		return j
-	}
-	j := &join{gateway: g, cluster: c}
+func newJoin(c *settings, db *zone.Database, cluster *kube.Cluster, run func(func()), over func() bool) *join {
+	j := &join{settings: c, Database: db, cluster: cluster, run: run, over: over}
 	j.gateways.index = store.New((*parentGateway).Key)
-	j.gateways.informers = informers(g, "Gateway", kube.Custom(kube.GatewayAPI, "gateways"), j.gateways.index,
-		func(gw *gatewayObject) (*parentGateway, *record.LeftOut) { return newParentGateway(g, gw) }, j.putGateway)
+	j.gateways.informers = informers(c, "Gateway", kube.Custom(kube.GatewayAPI, "gateways"), j.gateways.index,
+		func(gw *gatewayObject) (*parentGateway, *record.LeftOut) { return newParentGateway(c, gw) }, j.putGateway)
 	j.sets.index = store.New((*listenerSet).Key, setGateway, namespaceOf[*listenerSet])
-	j.sets.informers = informers(g, "ListenerSet", kube.Custom(kube.GatewayAPI, "listenersets"), j.sets.index, newListenerSet, j.putSet)
+	j.sets.informers = informers(c, "ListenerSet", kube.Custom(kube.GatewayAPI, "listenersets"), j.sets.index, newListenerSet, j.putSet)
 	j.namespaces.index = store.New((*namespace).Key)
-	j.namespaces.informers = informers(g, "Namespace", kube.NamespaceLabels, j.namespaces.index, newNamespace, j.putNamespace)
-	c.Demand(j.gateways.informers...)
-	if g.joins == nil {
-		g.joins = map[*kube.Cluster]*join{}
-	}
-	g.joins[c] = j
+	j.namespaces.informers = informers(c, "Namespace", kube.NamespaceLabels, j.namespaces.index, newNamespace, j.putNamespace)
+	cluster.Demand(j.gateways.informers...)
 	return j
 }
 
-func (j *join) add(s *served) *routes {
+// add adds a kind of routes, whose bindings are filed in an index.
+func (j *join) add(kind string, bindings *zone.Index) *routes {
 	indexes := []func(*route, func(string)){routeParents, namespaceOf[*route]}
-	if j.gateway.explains || j.gateway.status != "" {
+	if j.keepsLeftOut {
 		indexes = append(indexes, routeHosts)
 	}
-	s.Records = store.New(nil, record.OwnerNames) // of bindings, which are found by their pattern
-	r := &routes{served: s, index: store.New((*route).Key, indexes...)}
+	bindings.Records = store.New(nil, record.OwnerNames) // they are found by their pattern
+	bindings.Via = j.via
+	r := &routes{join: j, kind: kind, bindings: bindings, index: store.New((*route).Key, indexes...)}
 	j.kinds = append(j.kinds, r)
 	return r
 }
 
 // missing returns an informer that has to list something before it is known which routes are served, or nil.
 func (j *join) missing() *kube.Informer {
-	return cmp.Or(unsettled(j.gateways.informers), unsettled(j.sets.informers), unsettled(j.namespaces.informers))
-}
-
-// targets returns those of a Gateway.
-func (j *join) targets(key store.Key) record.Targets {
-	if gw := j.gateways.get(key); gw != nil {
-		return gw.Targets
-	}
-	return record.Targets{}
+	return cmp.Or(kube.Unsettled(j.gateways.informers), kube.Unsettled(j.sets.informers), kube.Unsettled(j.namespaces.informers))
 }
 
 // putRoute replaces a route, nil being none.
@@ -212,7 +203,7 @@ func (j *join) bind(r *routes, b binding, rt *route) (first bool) {
 	}
 	rec := &record.Record{Entries: []record.Entry{{Name: b.pattern, Data: r.data(b)}}, RouteSet: &record.RouteSet{}}
 	rec.RouteSet.Add(&rt.Meta)
-	j.gateway.Put(zone.Replacement{At: r.served.Index, Old: nil, New: rec})
+	j.Put(zone.Replacement{At: r.bindings, Old: nil, New: rec})
 	return true
 }
 
@@ -220,13 +211,13 @@ func (j *join) bind(r *routes, b binding, rt *route) (first bool) {
 func (j *join) release(r *routes, b binding, rt *route) {
 	rec := r.record(b)
 	if rec.RouteSet.Remove(&rt.Meta) {
-		j.gateway.Put(zone.Replacement{At: r.served.Index, Old: rec, New: nil})
+		j.Put(zone.Replacement{At: r.bindings, Old: rec, New: nil})
 	}
 }
 
 // record returns the record of a binding, or nil where there is none.
 func (r *routes) record(b binding) *record.Record {
-	return r.served.join.gateway.Binding(r.served.Index, b.pattern, r.data(b))
+	return r.join.Binding(r.bindings, b.pattern, r.data(b))
 }
 
 // data returns those of a binding. The bindings of a Gateway, and those of a route with targets of its own, are many, and
@@ -255,4 +246,12 @@ func compareBool(a, b bool) int {
 		return -1
 	}
 	return 1
+}
+
+// via returns the targets of a Gateway, which are not written to.
+func (j *join) via(key store.Key) *record.Targets {
+	if gw := j.gateways.get(key); gw != nil {
+		return &gw.Targets
+	}
+	return &record.Targets{}
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -15,7 +14,7 @@ type kind struct {
 	name   string
 	sort   dnsname.Sort // of its wildcards
 	others []uint16     // types of record it has besides addresses and aliases
-	watch  func(*Gateway, *served) []*kube.Informer
+	watch  func(*sources, *served) []*kube.Informer
 }
 
 // kinds is the table of kinds. A new kind is a line here and a file of its own.
@@ -36,57 +35,18 @@ var kinds = []kind{
 var defaultKinds = []string{"Ingress", "Service"}
 
 // watchObjects is the watch of a kind each of whose objects is one record.
-func watchObjects[T kube.Object](r kube.Resource, convert func(*builder, T)) func(*Gateway, *served) []*kube.Informer {
-	return func(g *Gateway, s *served) []*kube.Informer {
-		return watchRecords(g, s, r, convert, func(old, new *record.Record) { g.Put(zone.Replacement{At: s.Index, Old: old, New: new}) })
+func watchObjects[T kube.Object](r kube.Resource, convert func(*builder, T)) func(*sources, *served) []*kube.Informer {
+	return func(src *sources, s *served) []*kube.Informer {
+		return watchRecords(src, s, r, convert, func(old, new *record.Record) { src.Put(zone.Replacement{At: s.Index, Old: old, New: new}) })
 	}
 }
 
 // watchRecords returns the informers that make a record of each object and hand it to put.
-func watchRecords[T kube.Object](g *Gateway, s *served, r kube.Resource, convert func(*builder, T), put func(old, new *record.Record)) []*kube.Informer {
-	r.Labels = g.filters.labelSelector
-	return informers(g, s.name, r, s.Records,
-		func(obj T) (*record.Record, *record.LeftOut) {
-			b := &builder{Gateway: g, sort: s.sort, rec: &record.Record{Meta: kube.MetaOf(obj)}}
-			if why := g.filters.excludes(obj); why != "" && b.leave(why) {
-				return nil, nil
-			}
-			b.annotations = g.filters.annotate(&b.Skips, obj.GetAnnotations(), s.name, g.ttl)
-			convert(b, obj)
-			if b.left != "" {
-				return nil, b.leftOut()
-			}
-			return b.record(), b.excludedNames()
-		}, put)
-}
-
-// informers returns those of a resource: one, or one for each of the namespaces that are watched.
-func informers[T kube.Object, R any](g *Gateway, what string, r kube.Resource, objects *store.Store[R], convert func(T) (*R, *record.LeftOut), put func(old, new *R)) []*kube.Informer {
-	var list []*kube.Informer
-	for _, r := range r.In(g.filters.namespaces) {
-		i := kube.NewInformer(what, r, objects, convert, put)
-		if g.keepsLeftOut() {
-			i.Left = record.NewLeftOuts()
-		}
-		list = append(list, i)
-	}
-	return list
-}
-
-// ignoreLabel excludes an object of any kind (L1).
-const ignoreLabel = "k8s-gateway.dns/ignore"
-
-func ignored(obj kube.Object) bool { return obj.GetLabels()[ignoreLabel] == "true" }
-
-// excludes returns why an object of a configured kind does not count, whatever its kind.
-func (f *filters) excludes(obj kube.Object) string {
-	switch {
-	case ignored(obj):
-		return "it has the label " + ignoreLabel
-	case f.foreign(obj.GetAnnotations()):
-		return "external-dns's controller annotation leaves it to somebody else"
-	}
-	return ""
+func watchRecords[T kube.Object](src *sources, s *served, r kube.Resource, convert func(*builder, T), put func(old, new *record.Record)) []*kube.Informer {
+	r.Labels = src.filters.labelSelector
+	return informers(src.settings, s.name, r, s.Records, func(obj T) (*record.Record, *record.LeftOut) {
+		return convertWith(src.settings, s.name, s.sort, obj, convert)
+	}, put)
 }
 
 func kindNames() (list []string) {

@@ -81,20 +81,10 @@ func (s *served) complete() bool { return s.missing() == nil }
 
 // missing returns an informer that has to list something before the index holds all there is, or nil.
 func (s *served) missing() *kube.Informer {
-	if i := unsettled(s.informers); i != nil || s.also == nil {
+	if i := kube.Unsettled(s.informers); i != nil || s.also == nil {
 		return i
 	}
 	return s.also()
-}
-
-// unsettled returns the first of some informers that are demanded and have not settled, or nil.
-func unsettled(list []*kube.Informer) *kube.Informer {
-	for _, i := range list {
-		if i.Demanded.Load() && !i.Settled() {
-			return i
-		}
-	}
-	return nil
 }
 
 // namesIn returns how many names the objects of a cluster have.

@@ -11,12 +11,6 @@ import (
 const (
 	maxEntries = 1 << 14 // names, each as often as it has a type: what multiplies, such as names and ports, could be millions
 	maxLabels  = 1 << 16 // in all names: each may be a name in between
-	maxHosts   = 1 << 10 // of a route, which are matched with every listener
-
-	maxEndpoints = 1 << 15 // of a Service, which are looked at whenever one of them changes
-
-	maxBindings = 1 << 12 // of a route: names under its Gateways
-	maxPairs    = 1 << 16 // of a route: hosts matched with listeners
 )
 
 // full reports whether the object has no more room for names, and notes it.
@@ -57,7 +51,7 @@ func (b *builder) limit() {
 // limited returns the data, or what is left of it where it is too much.
 func (b *builder) limited(d *record.Data) *record.Data {
 	v4, v6 := target.Split(d.Addrs)
-	if record.FittingAddrs(v4) == len(v4) && record.FittingAddrs(v6) == len(v6) && len(d.Hosts) <= maxNames && record.FittingRRs(d.RRs) == len(d.RRs) {
+	if record.FittingAddrs(v4) == len(v4) && record.FittingAddrs(v6) == len(v6) && len(d.Hosts) <= record.MaxHostnames && record.FittingRRs(d.RRs) == len(d.RRs) {
 		return d
 	}
 	less, more := *d, *d.Extra

@@ -31,8 +31,8 @@ type parentGateway struct {
 
 // newParentGateway reads a Gateway. One that is not accepted, or of a class that is filtered out, is
 // not there (G4).
-func newParentGateway(g *Gateway, gw *gatewayObject) (*parentGateway, *record.LeftOut) {
-	f := &g.filters
+func newParentGateway(c *settings, gw *gatewayObject) (*parentGateway, *record.LeftOut) {
+	f := c.filters
 	if why := f.excludesGateway(gw); why != "" {
 		return nil, &record.LeftOut{Meta: kube.MetaOf(gw), Reason: why}
 	}
@@ -48,7 +48,7 @@ func newParentGateway(g *Gateway, gw *gatewayObject) (*parentGateway, *record.Le
 		p.sets = readNamespaces(&skipped, a.Namespaces.From, a.Namespaces.Selector, gatewayv1.NamespacesFromNone)
 	}
 	p.selected = f.selector == nil || f.selector.Matches(labels.Set(gw.GetLabels()))
-	a := f.annotate(&skipped, gw.GetAnnotations(), "Gateway", g.ttl)
+	a := f.annotate(&skipped, gw.GetAnnotations(), "Gateway", c.ttl)
 	p.ttl = a.ttl
 	for _, host := range a.hostnames {
 		if name, ok := skipped.ParseName(host, dnsname.Hostname); ok {

@@ -12,7 +12,6 @@ import (
 	"github.com/coredns/coredns/plugin"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
@@ -29,20 +28,6 @@ const (
 	defaultStartupTimeout = 5 * time.Second
 	maxStartupTimeout     = 10 * time.Minute
 )
-
-// filters say which objects count.
-type filters struct {
-	ingressClasses   []string
-	gatewayClasses   []string
-	serviceSelectors []labels.Selector // a Service that matches one of them counts
-	nodeAddressType  corev1.NodeAddressType
-	preferHostnames  bool     // of load balancers, over their addresses
-	gateways         []string // keys
-	namespaces       []string // that are watched; none for all
-	labelSelector    string   // of objects of the configured kinds
-	selector         labels.Selector
-	externalDNS      []string // annotations of external-dns that count
-}
 
 // stanza collects what a stanza says, before it becomes a Gateway.
 type stanza struct {
@@ -242,6 +227,11 @@ func (s *stanza) build(zones []string) *Gateway {
 		_, cut := g.Names.Cut(name, z.Name)
 		return !cut
 	})
+	g.settings = &settings{
+		zones: &g.Zones, filters: &g.filters, ttl: g.ttl, keepsLeftOut: g.status != "" || g.explains, keepsExcluded: g.status != "",
+		listed: &g.Completed,
+	}
+	g.sources = &sources{settings: g.settings, Database: &g.Database, lifetime: &g.lifetime}
 	g.fixNames()
 	for _, name := range s.exclude {
 		g.Zones.Hidden.Add(name)
@@ -255,7 +245,7 @@ func (s *stanza) build(zones []string) *Gateway {
 		k := kindServed{kind: kindNamed(name), tally: newTally(name)}
 		for _, c := range g.clusters {
 			part := newServed(k.kind, c)
-			part.informers = k.watch(g, part)
+			part.informers = k.watch(g.sources, part)
 			k.parts = append(k.parts, part)
 			if part.beside != nil {
 				k.parts = append(k.parts, part.beside)

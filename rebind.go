@@ -59,8 +59,8 @@ const (
 // background, once everything is known: until then, who waits for what is known waits for this as well.
 func (j *join) change(gives bool, apply func(last version) affected) {
 	c := j.begin(gives, apply)
-	if g := j.gateway; !j.proceed(c, immediate) {
-		g.running.Go(func() { j.proceed(c, 0) })
+	if !j.proceed(c, immediate) {
+		j.run(func() { j.proceed(c, 0) })
 	}
 }
 
@@ -86,8 +86,8 @@ func (j *join) begin(gives bool, apply func(last version) affected) *worldChange
 // proceed works on a change, at most about as many bindings as are given, 0 being all, and reports whether it is done.
 func (j *join) proceed(c *worldChange, most int) bool {
 	p := pace.Pace{Since: time.Now()}
-	known := j.gateway.Completed.Load()
-	for worked := 0; j.gateway.ctx == nil || j.gateway.ctx.Err() == nil; {
+	known := j.listed.Load()
+	for worked := 0; !j.over(); {
 		n, done := j.piece(c)
 		if done {
 			return true
@@ -155,9 +155,9 @@ func (j *join) rebind(r *routes, before, after *route, by *worldChange) int {
 	}
 	old, excessBefore := then.bindings(r, before)
 	new, excess := now.bindings(r, after)
-	t := zone.Touched{Zones: &j.gateway.Zones}
+	t := zone.Touched{Zones: j.zones}
 	renew := func(b binding) { // the targets of its Gateway may be others than before
-		j.gateway.Recount(r.served.Index, b.pattern, func() *record.Record { return r.record(b) })
+		j.Recount(r.bindings, b.pattern, func() *record.Record { return r.record(b) })
 		t.Add(b.pattern, dnsname.AnyDepth)
 	}
 	for _, b := range new {
@@ -185,7 +185,7 @@ func (j *join) rebind(r *routes, before, after *route, by *worldChange) int {
 	}
 	t.Bump(time.Now())
 	if after != nil {
-		kube.ReportSkipped(r.served.name, after.Key().String(), excessBefore, excess)
+		kube.ReportSkipped(r.kind, after.Key().String(), excessBefore, excess)
 	}
 	return len(old) + len(new)
 }

@@ -20,7 +20,7 @@ func routeWithTTL(name string, ttl int, hosts ...string) string {
 // beginChange has the change of a Gateway begin, as that of one with very many routes does: it has not come to any route yet.
 func (f *fixture) beginChange(manifest string) (finish func()) {
 	f.t.Helper()
-	j := f.joins[f.clusters[0]]
+	j := f.sources.joins[f.clusters[0]]
 	var c *worldChange
 	for _, i := range j.gateways.informers {
 		s := i.Storer.(*kube.TypedStorer[parentGateway])
@@ -50,7 +50,7 @@ func (f *fixture) serves(name, address string) {
 func (f *fixture) leavesNothing() {
 	f.t.Helper()
 	f.running.Wait()
-	j := f.joins[f.clusters[0]]
+	j := f.sources.joins[f.clusters[0]]
 	if len(j.unbound)+len(j.open)+len(j.kept)+len(j.queue)+len(j.gateways.past) > 0 {
 		f.t.Errorf("left of changes: %+v", j.rebinder)
 	}
@@ -168,7 +168,7 @@ func TestUnionsDuringLargeChange(t *testing.T) {
 	t.Run("Gateway comes back", func(t *testing.T) {
 		f := fresh(t)
 		f.remove(aGateway("gw"))
-		for j, bound := f.joins[f.clusters[0]], true; bound; { // until the removal has come to all routes
+		for j, bound := f.sources.joins[f.clusters[0]], true; bound; { // until the removal has come to all routes
 			j.mu.Lock()
 			bound = len(j.unbound) > 0
 			j.mu.Unlock()
@@ -213,7 +213,7 @@ func TestRemovalDuringChange(t *testing.T) {
 				f.complete()
 				finish := f.beginChange(tc.change[1])
 				f.remove(object)
-				j := f.joins[f.clusters[0]]
+				j := f.sources.joins[f.clusters[0]]
 				if held := len(j.kept) > 0; held != tc.held {
 					t.Errorf("%s: held: %t, want %t", what, held, tc.held)
 				}

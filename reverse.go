@@ -13,8 +13,8 @@ import (
 func (b *builder) fileReverse(list []string, addrs []target.Addr) {
 	var ptrs []dns.RR
 	for _, name := range list {
-		z := b.Zones.Match(name)
-		if _, wild := dnsname.IsWildcard(name); wild || z == nil || z.Reverse || b.Zones.Hidden.Has(name) {
+		z := b.zones.Match(name)
+		if _, wild := dnsname.IsWildcard(name); wild || z == nil || z.Reverse || b.zones.Hidden.Has(name) {
 			continue
 		}
 		ptrs = append(ptrs, &dns.PTR{Hdr: record.Header(".", dns.TypePTR, 0), Ptr: dns.Fqdn(name)})

@@ -37,30 +37,24 @@ func (p parent) kind() string {
 	return "Gateway"
 }
 
-// watchRoutes is the watch of a route kind: its objects are joined with the Gateways, and what comes
-// of that is served. Routes of a kind that inherits take the hosts of listeners where they have none in their spec; TCPRoutes
-// and UDPRoutes have the names of the hostname annotation only.
-func watchRoutes(r kube.Resource, inherits bool) func(*Gateway, *served) []*kube.Informer {
-	return func(g *Gateway, s *served) []*kube.Informer {
-		j := g.routeJoin(s.cluster)
-		routes := j.add(s)
-		s.join, s.Via, s.also = j, j.via, j.missing
-		watched := r
-		watched.Labels = g.filters.labelSelector
-		return informers(g, s.name, watched, routes.index,
-			func(obj *routeObject) (*route, *record.LeftOut) {
-				var skipped record.Skips
-				rt := newRoute(&skipped, obj, inherits)
-				rt.annotate(&skipped, g.filters.annotate(&skipped, obj.GetAnnotations(), s.name, g.ttl))
-				rt.Skipped = skipped.Kept()
-				if why := g.filters.excludes(obj); why != "" {
-					return nil, &record.LeftOut{Meta: kube.MetaOf(obj), Reason: why, Names: rt.hosts}
-				}
-				return rt, nil
-			},
-			func(old, new *route) { j.putRoute(routes, old, new) },
-		)
-	}
+// watch returns the informers of a route kind. Routes of a kind that inherits take the hosts of listeners where they have none in their
+// spec; TCPRoutes and UDPRoutes have the names of the hostname annotation only.
+func (r *routes) watch(resource kube.Resource, inherits bool) []*kube.Informer {
+	j := r.join
+	resource.Labels = j.filters.labelSelector
+	return informers(j.settings, r.kind, resource, r.index,
+		func(obj *routeObject) (*route, *record.LeftOut) {
+			var skipped record.Skips
+			rt := newRoute(&skipped, obj, inherits)
+			rt.annotate(&skipped, j.filters.annotate(&skipped, obj.GetAnnotations(), r.kind, j.ttl))
+			rt.Skipped = skipped.Kept()
+			if why := j.filters.excludes(obj); why != "" {
+				return nil, &record.LeftOut{Meta: kube.MetaOf(obj), Reason: why, Names: rt.hosts}
+			}
+			return rt, nil
+		},
+		func(old, new *route) { j.putRoute(r, old, new) },
+	)
 }
 
 func newRoute(s *record.Skips, obj *routeObject, inherits bool) *route {

@@ -1,10 +1,7 @@
 package gateway
 
 import (
-	"slices"
-
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
@@ -93,10 +90,4 @@ func serviceTargets(s *record.Skips, svc *corev1.Service) record.Targets {
 	}
 	s.SettleTargets(&t)
 	return t
-}
-
-// admitService reports whether a Service's labels match one of the selectors, where there are any.
-func (f *filters) admitService(set labels.Set) bool {
-	return len(f.serviceSelectors) == 0 ||
-		slices.ContainsFunc(f.serviceSelectors, func(s labels.Selector) bool { return s.Matches(set) })
 }

@@ -28,15 +28,15 @@ func (o overview) State() statuspage.State {
 		s.Zones = append(s.Zones, z.FQDN)
 	}
 	for _, c := range g.clusters {
-		s.Sources = append(s.Sources, g.sources(c, s.Zones)...)
+		s.Sources = append(s.Sources, g.sourceStates(c, s.Zones)...)
 	}
 	c := census{Gateway: g, standings: map[string]*claimed{}}
 	s.Claims = c.claims()
 	return s
 }
 
-// sources returns how each kind that is watched in a cluster is, in the order of their watches.
-func (g *Gateway) sources(c *kube.Cluster, zones []string) (list []statuspage.Status) {
+// sourceStates returns how each kind that is watched in a cluster is, in the order of their watches.
+func (g *Gateway) sourceStates(c *kube.Cluster, zones []string) (list []statuspage.Status) {
 	states := map[string]kube.State{}
 	var order []string
 	for _, i := range c.Demanded() {

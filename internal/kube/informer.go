@@ -102,3 +102,13 @@ func (i *Informer) share(o Object) {
 
 // paced reports whether work on a list makes way for queries: the first one of a start is waited for.
 func (i *Informer) paced() bool { return i.Listed.Load() || i.Late.Load() }
+
+// Unsettled returns the first of some informers that are demanded and have not settled, or nil.
+func Unsettled(list []*Informer) *Informer {
+	for _, i := range list {
+		if i.Demanded.Load() && !i.Settled() {
+			return i
+		}
+	}
+	return nil
+}

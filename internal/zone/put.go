@@ -94,7 +94,7 @@ func (p *Putter) move(name string, n int, isNew bool) {
 	}
 	for i, c := range p.Changes {
 		if !p.sameEntries(old[i], new[i]) {
-			p.Touched.Add(name, c.At.wildcards)
+			p.Touched.Add(name, c.At.Wildcards)
 		}
 	}
 	if p.steps > 0 && p.shared(name) {
@@ -148,7 +148,7 @@ func (p *Putter) claim(s *Index, name string, old, new []record.Entry) {
 	}
 	p.steps += dnsname.Labels(name) * (len(old) + len(new))
 	for i := range new {
-		p.Database.Names.Add(name, s.wildcards, new[i].Usable())
+		p.Database.Names.Add(name, s.Wildcards, new[i].Usable())
 		if new[i].Data.Delegates() {
 			p.Database.Names.AddCut(name)
 		}
@@ -157,7 +157,7 @@ func (p *Putter) claim(s *Index, name string, old, new []record.Entry) {
 		if old[i].Data.Delegates() {
 			p.Database.Names.RemoveCut(name)
 		}
-		p.Database.Names.Remove(name, s.wildcards, old[i].Usable())
+		p.Database.Names.Remove(name, s.Wildcards, old[i].Usable())
 	}
 }
 

@@ -1,0 +1,44 @@
+package gateway
+
+import (
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+)
+
+// sources are where the records of a stanza come from: what its kinds watch in each cluster.
+type sources struct {
+	*settings
+	*zone.Database
+	lifetime *lifetime
+	joins    map[*kube.Cluster]*join // of routes and what decides about them; none unless a route kind is configured
+}
+
+// join returns a cluster's join, which its route kinds share.
+func (src *sources) join(c *kube.Cluster) *join {
+	if j := src.joins[c]; j != nil {
+		return j
+	}
+	if src.joins == nil {
+		src.joins = map[*kube.Cluster]*join{}
+	}
+	l := src.lifetime
+	j := newJoin(src.settings, src.Database, c, l.running.Go, func() bool { return l.ctx != nil && l.ctx.Err() != nil })
+	src.joins[c] = j
+	return j
+}
+
+// watchRoutes is the watch of a route kind: its objects are joined with the Gateways, and what comes of that is served.
+func watchRoutes(r kube.Resource, inherits bool) func(*sources, *served) []*kube.Informer {
+	return func(src *sources, s *served) []*kube.Informer {
+		j := src.join(s.cluster)
+		s.join, s.also = j, j.missing
+		return j.add(s.name, s.Index).watch(r, inherits)
+	}
+}
+
+// watchGateways is the watch of Gateways as a kind of their own: they are the ones that routes are joined with.
+func watchGateways(src *sources, s *served) []*kube.Informer {
+	j := src.join(s.cluster)
+	j.self, s.also = s.Index, j.missing
+	return nil
+}
