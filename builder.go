@@ -8,6 +8,9 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
+// excludedReason is why an object does not count under an excluded name.
+const excludedReason = "the stanza excludes the name"
+
 // builder makes the record of one object. A bad value costs that value only: it is noted and left
 // out (N5).
 type builder struct {

@@ -32,20 +32,20 @@ func dnsEndpointRecord(b *builder, obj *dnsEndpointObject) {
 		if name, ok := b.ParseName(ep.DNSName, dnsname.Owner); ok {
 			d := &record.Data{TTL: endpointTTL(ep, b.annotations.ttl), Extra: &record.Extra{}}
 			counts, rrtype := false, strings.ToUpper(strings.TrimSpace(ep.RecordType))
-			b.Skips.At(name, knownType(rrtype), func() { counts = b.endpoint(d, name, rrtype, ep.Targets) })
+			b.Skips.At(name, knownType(rrtype), func() { counts = readEndpoint(b, d, name, rrtype, ep.Targets) })
 			if counts {
 				b.file(name, d)
 			}
 		}
 	}
-	b.skipCNAMEsBesideData()
+	skipCNAMEsBesideData(b)
 	if b.annotations.targets != nil { // the only ones that names without an endpoint can have
 		b.claimAnnotated(b.newData())
 	}
 }
 
 // skipCNAMEsBesideData notes each CNAME whose name has other records in the same object. It is not answered (D3).
-func (b *builder) skipCNAMEsBesideData() {
+func skipCNAMEsBesideData(b *builder) {
 	beside := map[string]bool{}
 	for _, e := range b.rec.Entries {
 		if e.Data.CNAME != "" {
@@ -72,8 +72,8 @@ func knownType(rrtype string) string {
 	return rrtype
 }
 
-// endpoint reads the targets of an endpoint. It reports whether the endpoint counts.
-func (b *builder) endpoint(d *record.Data, name, rrtype string, values []string) bool {
+// readEndpoint reads the targets of an endpoint. It reports whether the endpoint counts.
+func readEndpoint(b *builder, d *record.Data, name, rrtype string, values []string) bool {
 	_, wild := dnsname.IsWildcard(name)
 	switch rrtype {
 	case endpoint.RecordTypeA:

@@ -168,7 +168,7 @@ func (e *endpointJoin) record(svc *record.Record) *record.Record {
 		}
 	}
 	b.SettleTargets(&all.Targets)
-	b.fileService(r.Names, all, endpointPorts(r.Ports, answering))
+	fileService(b, r.Names, all, endpointPorts(r.Ports, answering))
 	for _, hostname := range slices.Sorted(maps.Keys(named)) {
 		d := named[hostname]
 		b.SettleTargets(&d.Targets)

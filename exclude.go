@@ -8,9 +8,6 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
-// excludedReason is why an object does not count under an excluded name.
-const excludedReason = "the stanza excludes the name"
-
 func (s *stanza) setExclude(args []string) error {
 	for _, arg := range args {
 		name, err := dnsname.Owner(arg)

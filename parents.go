@@ -33,7 +33,7 @@ type parentGateway struct {
 // not there (G4).
 func newParentGateway(c *settings, gw *gatewayObject) (*parentGateway, *record.LeftOut) {
 	f := c.filters
-	if why := f.excludesGateway(gw); why != "" {
+	if why := excludesGateway(f, gw); why != "" {
 		return nil, &record.LeftOut{Meta: kube.MetaOf(gw), Reason: why}
 	}
 	var skipped record.Skips
@@ -98,7 +98,7 @@ func (p *parentGateway) With(old *parentGateway) *parentGateway {
 }
 
 // excludesGateway returns why a Gateway does not count.
-func (f *filters) excludesGateway(gw *gatewayObject) string {
+func excludesGateway(f *filters, gw *gatewayObject) string {
 	class := gw.Spec.GatewayClassName
 	switch {
 	case len(f.gateways) > 0 && !slices.Contains(f.gateways, kube.MetaOf(gw).Key().String()):

@@ -10,7 +10,7 @@ import (
 
 // fileReverse files PTR records for the addresses of a Service, in the reverse zones that there are (RFC 1035
 // section 3.5, RFC 3596 section 2.5): one for each name it claims in a forward zone (S5).
-func (b *builder) fileReverse(list []string, addrs []target.Addr) {
+func fileReverse(b *builder, list []string, addrs []target.Addr) {
 	var ptrs []dns.RR
 	for _, name := range list {
 		z := b.zones.Match(name)

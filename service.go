@@ -22,7 +22,7 @@ func serviceRecord(b *builder, svc *corev1.Service) {
 	if !b.filters.admitService(svc.Labels) && b.leave("none of serviceLabelSelectors matches its labels") {
 		return
 	}
-	list := b.serviceNames(svc)
+	list := serviceNames(b, svc)
 	if resolves && b.annotations.targets == nil {
 		for _, name := range list {
 			b.excludes(name)
@@ -30,7 +30,7 @@ func serviceRecord(b *builder, svc *corev1.Service) {
 		b.rec.EndpointService = &record.EndpointService{Names: list, TTL: b.annotations.ttl, Ports: servicePorts(svc), PublishNotReady: svc.Spec.PublishNotReadyAddresses}
 		return
 	}
-	b.fileService(list, b.point(func() record.Targets {
+	fileService(b, list, b.point(func() record.Targets {
 		t := serviceTargets(&b.Skips, svc)
 		b.prefer(&t)
 		return t
@@ -39,7 +39,7 @@ func serviceRecord(b *builder, svc *corev1.Service) {
 
 // serviceNames returns the names of a hostname annotation or, where no good one is in it, those that a Service
 // has by itself.
-func (b *builder) serviceNames(svc *corev1.Service) []string {
+func serviceNames(b *builder, svc *corev1.Service) []string {
 	var list []string
 	b.Skips.From(b.hostnameKey, func() {
 		for _, host := range b.hostnames {
@@ -53,7 +53,7 @@ func (b *builder) serviceNames(svc *corev1.Service) []string {
 }
 
 // fileService files data under the names of a Service, with its ports and in reverse zones.
-func (b *builder) fileService(list []string, d *record.Data, ports []record.ServicePort) {
+func fileService(b *builder, list []string, d *record.Data, ports []record.ServicePort) {
 	var addressed []string // names with b.addresses
 	for _, name := range list {
 		if b.full() {
@@ -65,14 +65,14 @@ func (b *builder) fileService(list []string, d *record.Data, ports []record.Serv
 		e := record.Entry{Name: name, Data: b.target(name, d)}
 		b.file(name, d)
 		if _, wild := dnsname.IsWildcard(name); !wild && e.Usable() {
-			b.filePorts(name, ports)
+			filePorts(b, name, ports)
 		}
 		if e.Data == b.addresses {
 			addressed = append(addressed, name)
 		}
 	}
-	if b.fileReverse(list, d.Addrs); len(addressed) > 0 {
-		b.fileReverse(addressed, b.addresses.Addrs)
+	if fileReverse(b, list, d.Addrs); len(addressed) > 0 {
+		fileReverse(b, addressed, b.addresses.Addrs)
 	}
 }
 

@@ -85,7 +85,7 @@ func endpointPorts(ports []record.ServicePort, with []*endpointSlice) []record.S
 
 // filePorts files SRV records (RFC 2782) for the named ports of a Service below one of its names (S4), as the kubernetes plugin has them inside
 // the cluster.
-func (b *builder) filePorts(name string, ports []record.ServicePort) {
+func filePorts(b *builder, name string, ports []record.ServicePort) {
 	for _, p := range ports {
 		if b.full() {
 			return
