@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
@@ -130,8 +131,8 @@ func (b *binder) add(n binding) bool {
 		return true
 	case len(b.list) == maxBindings:
 		return b.full(maxBindings, "names under its Gateways")
-	case b.labels >= maxLabels:
-		return b.full(maxLabels, "labels in names under its Gateways")
+	case b.labels >= object.MaxLabels:
+		return b.full(object.MaxLabels, "labels in names under its Gateways")
 	case b.seen != nil:
 		b.seen[n] = struct{}{}
 	}

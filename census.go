@@ -9,6 +9,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
@@ -153,7 +154,7 @@ func (c *census) routeRows(k *kindServed, s *served) {
 			for i, b := range bindings {
 				switch {
 				case b.own != nil:
-					via, pending = &b.own.Targets, targetAnnotation+" points it at itself"
+					via, pending = &b.own.Targets, object.TargetAnnotation+" points it at itself"
 				case i == 0 || b.gateway != gateway:
 					gateway, via, pending = b.gateway, j.via(b.gateway), "Gateway "+b.gateway.String()+" has no address yet"
 				}
@@ -182,7 +183,7 @@ func (c *census) refusedRows(claim statuspage.Claim, j *join, r *routes, rt *rou
 		switch {
 		case c.Zones.Hidden.Has(host):
 			out := claim
-			out.Name, out.Reason, out.Standing = dns.Fqdn(host), excludedReason, statuspage.LeftOut
+			out.Name, out.Reason, out.Standing = dns.Fqdn(host), object.ExcludedReason, statuspage.LeftOut
 			c.add(out)
 		case !bound.meets(host) && c.Zones.Reach(host, dnsname.AnyDepth):
 			refuse(dns.Fqdn(host))

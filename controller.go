@@ -50,7 +50,7 @@ func (g *Gateway) start() {
 	for _, c := range g.clusters {
 		c.Start(g.ctx, &g.running)
 	}
-	if len(g.filters.namespaces) > 0 {
+	if len(g.filters.Namespaces) > 0 {
 		g.running.Go(g.warnOfNamespaces)
 	}
 }

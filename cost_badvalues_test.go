@@ -3,6 +3,7 @@ package gateway
 import (
 	"bytes"
 	"fmt"
+
 	golog "log"
 	"os"
 	"runtime"
@@ -12,16 +13,18 @@ import (
 	"time"
 
 	networkingv1 "k8s.io/api/networking/v1"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/cache"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
 // badHosts is an Ingress whose annotation has many names of one character each, all malformed.
 func badHosts(name string, n int) *networkingv1.Ingress {
 	return &networkingv1.Ingress{ObjectMeta: metav1.ObjectMeta{Namespace: "tenant", Name: name,
-		Annotations: map[string]string{hostnameAnnotation: strings.Repeat("_,", n)}}}
+		Annotations: map[string]string{object.HostnameAnnotation: strings.Repeat("_,", n)}}}
 }
 
 // N7: the bad values of an object take less memory than the object, and the change of another object does not wait for them.

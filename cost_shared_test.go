@@ -16,6 +16,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -212,7 +213,7 @@ func TestAnswersPack(t *testing.T) {
 func TestLimitLabels(t *testing.T) {
 	f := newFixture(t, "resources Ingress")
 	f.feed(cache.Updated, deepIngress(0, 4_000, "192.0.2.1"))
-	if n := f.Names.Len(); n > maxLabels+200 {
+	if n := f.Names.Len(); n > object.MaxLabels+200 {
 		t.Errorf("one object makes %d names", n)
 	}
 }

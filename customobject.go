@@ -1,9 +1,6 @@
 package gateway
 
-import (
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
-)
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 // The types below hold what DNS reads of a custom resource, and nothing else. Whatever else an object holds may be wrong,
 // newer than this program, or larger than its Go type, and does not matter (N5). All served versions of a kind have these
@@ -31,95 +28,3 @@ func (o *customObject) SetNamespace(namespace string)     { o.Metadata.Namespace
 func (o *customObject) GetResourceVersion() string        { return o.Metadata.ResourceVersion }
 func (o *customObject) GetLabels() map[string]string      { return o.Metadata.Labels }
 func (o *customObject) GetAnnotations() map[string]string { return o.Metadata.Annotations }
-
-// condition is what DNS reads of metav1.Condition.
-type condition struct {
-	Type   string                 `json:"type"`
-	Status metav1.ConditionStatus `json:"status"`
-}
-
-// routeObject is an HTTPRoute, TLSRoute, GRPCRoute, TCPRoute or UDPRoute.
-type routeObject struct {
-	customObject
-	Spec struct {
-		ParentRefs []gatewayv1.ParentReference `json:"parentRefs"`
-		Hostnames  []string                    `json:"hostnames"`
-	} `json:"spec"`
-	Status struct {
-		Parents []routeParentStatus `json:"parents"`
-	} `json:"status"`
-}
-
-// routeParentStatus is what DNS reads of gatewayv1.RouteParentStatus.
-type routeParentStatus struct {
-	ParentRef  gatewayv1.ParentReference `json:"parentRef"`
-	Conditions []condition               `json:"conditions"`
-}
-
-// gatewayObject is a Gateway.
-type gatewayObject struct {
-	customObject
-	Spec struct {
-		GatewayClassName string                      `json:"gatewayClassName"`
-		Listeners        []listenerObject            `json:"listeners"`
-		AllowedListeners *gatewayv1.AllowedListeners `json:"allowedListeners"`
-	} `json:"spec"`
-	Status struct {
-		Addresses  []gatewayv1.GatewayStatusAddress `json:"addresses"`
-		Conditions []condition                      `json:"conditions"`
-		Listeners  []listenerStatus                 `json:"listeners"`
-	} `json:"status"`
-}
-
-// listenerSetObject is a ListenerSet.
-type listenerSetObject struct {
-	customObject
-	Spec struct {
-		ParentRef gatewayv1.ParentGatewayReference `json:"parentRef"`
-		Listeners []listenerObject                 `json:"listeners"`
-	} `json:"spec"`
-	Status struct {
-		Conditions []condition      `json:"conditions"`
-		Listeners  []listenerStatus `json:"listeners"`
-	} `json:"status"`
-}
-
-// listenerObject is a listener of a Gateway or of a ListenerSet.
-type listenerObject struct {
-	Name          string                   `json:"name"`
-	Hostname      string                   `json:"hostname"`
-	Port          int32                    `json:"port"`
-	Protocol      gatewayv1.ProtocolType   `json:"protocol"`
-	AllowedRoutes *gatewayv1.AllowedRoutes `json:"allowedRoutes"`
-}
-
-// listenerStatus is the status of one listener.
-type listenerStatus struct {
-	Name       string      `json:"name"`
-	Conditions []condition `json:"conditions"`
-}
-
-// conditionsByListener returns the conditions of listeners under their names.
-func conditionsByListener(list []listenerStatus) map[string][]condition {
-	conditions := map[string][]condition{}
-	for _, l := range list {
-		conditions[l.Name] = l.Conditions
-	}
-	return conditions
-}
-
-// dnsEndpointObject is a DNSEndpoint of external-dns.
-type dnsEndpointObject struct {
-	customObject
-	Spec struct {
-		Endpoints []*dnsEndpoint `json:"endpoints"`
-	} `json:"spec"`
-}
-
-// dnsEndpoint is one of the endpoints of a DNSEndpoint.
-type dnsEndpoint struct {
-	DNSName    string   `json:"dnsName"`
-	RecordType string   `json:"recordType"`
-	RecordTTL  int64    `json:"recordTTL"`
-	Targets    []string `json:"targets"`
-}

@@ -9,6 +9,7 @@ import (
 	"sigs.k8s.io/external-dns/endpoint"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
@@ -24,40 +25,40 @@ var (
 
 // dnsEndpointRecord files what each endpoint holds under the endpoint's own name (D1). A name whose
 // targets are all bad stays claimed.
-func dnsEndpointRecord(b *builder, obj *dnsEndpointObject) {
+func dnsEndpointRecord(b *object.Builder, obj *dnsEndpointObject) {
 	for _, ep := range obj.Spec.Endpoints {
 		if ep == nil {
 			continue
 		}
 		if name, ok := b.ParseName(ep.DNSName, dnsname.Owner); ok {
-			d := &record.Data{TTL: endpointTTL(ep, b.annotations.ttl), Extra: &record.Extra{}}
+			d := &record.Data{TTL: endpointTTL(ep, b.Annotations.TTL), Extra: &record.Extra{}}
 			counts, rrtype := false, strings.ToUpper(strings.TrimSpace(ep.RecordType))
 			b.Skips.At(name, knownType(rrtype), func() { counts = readEndpoint(b, d, name, rrtype, ep.Targets) })
 			if counts {
-				b.file(name, d)
+				b.File(name, d)
 			}
 		}
 	}
 	skipCNAMEsBesideData(b)
-	if b.annotations.targets != nil { // the only ones that names without an endpoint can have
-		b.claimAnnotated(b.newData())
+	if b.Annotations.Targets != nil { // the only ones that names without an endpoint can have
+		b.ClaimAnnotated(b.NewData())
 	}
 }
 
 // skipCNAMEsBesideData notes each CNAME whose name has other records in the same object. It is not answered (D3).
-func skipCNAMEsBesideData(b *builder) {
+func skipCNAMEsBesideData(b *object.Builder) {
 	beside := map[string]bool{}
-	for _, e := range b.rec.Entries {
+	for _, e := range b.Rec.Entries {
 		if e.Data.CNAME != "" {
 			beside[e.Name] = false
 		}
 	}
-	for _, e := range b.rec.Entries {
+	for _, e := range b.Rec.Entries {
 		if _, ok := beside[e.Name]; ok && (len(e.Data.RRs) > 0 || e.Data.Targets.Usable(e.Name)) {
 			beside[e.Name] = true
 		}
 	}
-	for _, e := range b.rec.Entries {
+	for _, e := range b.Rec.Entries {
 		if e.Data.CNAME != "" && beside[e.Name] {
 			b.Skips.At(e.Name, "CNAME", func() { b.Skip("record", e.Data.CNAME, errBeside) })
 		}
@@ -73,7 +74,7 @@ func knownType(rrtype string) string {
 }
 
 // readEndpoint reads the targets of an endpoint. It reports whether the endpoint counts.
-func readEndpoint(b *builder, d *record.Data, name, rrtype string, values []string) bool {
+func readEndpoint(b *object.Builder, d *record.Data, name, rrtype string, values []string) bool {
 	_, wild := dnsname.IsWildcard(name)
 	switch rrtype {
 	case endpoint.RecordTypeA:
@@ -86,7 +87,7 @@ func readEndpoint(b *builder, d *record.Data, name, rrtype string, values []stri
 		d.EndpointType = dns.TypeCNAME
 		readCNAME(&b.Skips, d, name, values)
 	case endpoint.RecordTypeNS:
-		if wild || b.zones.ByName[name] != nil {
+		if wild || b.Zones.ByName[name] != nil {
 			b.Skip("record", name, errCut)
 			return false
 		}
@@ -142,4 +143,20 @@ func readCNAME(s *record.Skips, d *record.Data, name string, values []string) {
 			d.CNAME = host
 		}
 	}
+}
+
+// dnsEndpointObject is a DNSEndpoint of external-dns.
+type dnsEndpointObject struct {
+	customObject
+	Spec struct {
+		Endpoints []*dnsEndpoint `json:"endpoints"`
+	} `json:"spec"`
+}
+
+// dnsEndpoint is one of the endpoints of a DNSEndpoint.
+type dnsEndpoint struct {
+	DNSName    string   `json:"dnsName"`
+	RecordType string   `json:"recordType"`
+	RecordTTL  int64    `json:"recordTTL"`
+	Targets    []string `json:"targets"`
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
@@ -62,7 +63,7 @@ type endpointJoin struct {
 func watchServices(src *sources, s *served) []*kube.Informer {
 	e := &endpointJoin{sources: src, cluster: s.cluster, services: s, served: newServed(s.kind, s.cluster)}
 	e.slices = store.New((*endpointSlice).Key, sliceService)
-	e.informers = informers(src.settings, "EndpointSlice", kube.EndpointSlices, e.slices, newEndpointSlice, e.putSlice)
+	e.informers = object.Informers(src.Settings, "EndpointSlice", kube.EndpointSlices, e.slices, newEndpointSlice, e.putSlice)
 	e.served.also = e.missing
 	s.beside = e.served
 	return watchRecords(src, s, kube.Services, serviceRecord, e.putService)
@@ -74,7 +75,7 @@ func (e *endpointJoin) missing() *kube.Informer { return kube.Unsettled(e.inform
 // that it is not.
 func newEndpointSlice(slice *discoveryv1.EndpointSlice) (*endpointSlice, *record.LeftOut) {
 	service := slice.Labels[discoveryv1.LabelServiceName]
-	if service == "" || ignored(slice) || slice.AddressType == discoveryv1.AddressTypeFQDN {
+	if service == "" || object.Ignored(slice) || slice.AddressType == discoveryv1.AddressTypeFQDN {
 		return nil, nil
 	}
 	var skipped record.Skips
@@ -105,7 +106,7 @@ func (e *endpointJoin) putService(old, new *record.Record) {
 	defer e.mu.Unlock()
 	if new != nil && new.EndpointService != nil {
 		if e.cluster.Demand(e.informers...) && old != nil { // as in join.demand
-			e.sources.listed.Store(false)
+			e.sources.Listed.Store(false)
 		}
 	}
 	e.put(zone.Replacement{At: e.services.Index, Old: old, New: new}, e.change(cmp.Or(new, old).Key(), new))
@@ -148,8 +149,8 @@ func (e *endpointJoin) record(svc *record.Record) *record.Record {
 	r := svc.EndpointService
 	all, named := &record.Data{TTL: r.TTL, Extra: record.NoExtra}, map[string]*record.Data{}
 	var answering []*endpointSlice // slices with endpoints that are answered
-	b := newBuilder(e.sources.settings, e.served.sort, svc.Meta)
-	b.annotations.ttl = r.TTL
+	b := object.NewBuilder(e.sources.Settings, e.served.sort, svc.Meta)
+	b.Annotations.TTL = r.TTL
 	for _, slice := range e.slicesOf(svc, &b.Skips) {
 		for _, ep := range slice.endpoints {
 			if !ep.ready && !r.PublishNotReady {
@@ -173,15 +174,15 @@ func (e *endpointJoin) record(svc *record.Record) *record.Record {
 		d := named[hostname]
 		b.SettleTargets(&d.Targets)
 		for _, name := range r.Names {
-			if b.full() {
+			if b.Full() {
 				break
 			}
 			if _, wild := dnsname.IsWildcard(name); !wild {
-				b.claim(dnsname.Join(hostname, name), d)
+				b.Claim(dnsname.Join(hostname, name), d)
 			}
 		}
 	}
-	return b.record()
+	return b.Record()
 }
 
 // slicesOf returns the EndpointSlices of a Service. Where they have too many endpoints, it is the first ones, by name.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 )
 
 // A3: the serial moves when an endpoint does, and not when a slice changes nothing.
@@ -47,7 +49,7 @@ func TestEndpointsPortsAreBounded(t *testing.T) {
 			}
 		}
 	}
-	if records < maxEntries-10 || records > maxEntries+10 {
-		t.Errorf("%d records, want about %d", records, maxEntries)
+	if records < object.MaxEntries-10 || records > object.MaxEntries+10 {
+		t.Errorf("%d records, want about %d", records, object.MaxEntries)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
@@ -60,7 +61,7 @@ func (g *Gateway) reason(z *zone.Zone, name string, o outcome) (reason, bool) {
 		}
 	}
 	if g.Zones.Hidden.Has(name) {
-		return reason{dns.ExtendedErrorCodeOther, excludedReason}, true
+		return reason{dns.ExtendedErrorCodeOther, object.ExcludedReason}, true
 	}
 	g.RLock()
 	defer g.RUnlock()

@@ -18,6 +18,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -32,8 +33,8 @@ type Gateway struct {
 	nsNames     map[string]*nameserver // by their names that lie in the zones, canonical
 	ttl         uint32                 // of records that do not bring their own, seconds
 	negativeTTL uint32                 // SOA MINIMUM, seconds
-	filters     filters
-	settings    *settings
+	filters     object.Filters
+	settings    *object.Settings
 	sources     *sources
 	clusters    []*kube.Cluster
 	upstream    *resolver

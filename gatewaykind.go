@@ -3,6 +3,7 @@ package gateway
 import (
 	"reflect"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
@@ -19,10 +20,10 @@ func (j *join) record(gw *parentGateway) *record.Record {
 	if gw == nil || !gw.selected || len(gw.names) == 0 {
 		return nil
 	}
-	b := newBuilder(j.settings, j.self.Wildcards, record.Meta{Namespace: gw.Namespace, Name: gw.Name})
+	b := object.NewBuilder(j.Settings, j.self.Wildcards, record.Meta{Namespace: gw.Namespace, Name: gw.Name})
 	d := &record.Data{TTL: gw.ttl, Targets: gw.Targets, Extra: record.NoExtra}
 	for _, name := range gw.names {
-		b.file(name, d)
+		b.File(name, d)
 	}
-	return b.record()
+	return b.Record()
 }

@@ -5,6 +5,7 @@ import (
 
 	networkingv1 "k8s.io/api/networking/v1"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
@@ -12,32 +13,32 @@ import (
 const legacyClass = "kubernetes.io/ingress.class"
 
 // ingressRecord files the targets of an Ingress's load balancer under the hosts of its rules (I1–I3).
-func ingressRecord(b *builder, ing *networkingv1.Ingress) {
+func ingressRecord(b *object.Builder, ing *networkingv1.Ingress) {
 	class := ingressClass(ing)
-	if len(b.filters.ingressClasses) > 0 && !slices.Contains(b.filters.ingressClasses, class) {
+	if len(b.Filters.IngressClasses) > 0 && !slices.Contains(b.Filters.IngressClasses, class) {
 		why := "its class " + record.Quote(class) + " is not in ingressClasses"
 		if class == "" {
 			why = "it has no class, and ingressClasses requires one"
 		}
-		if b.leave(why) {
+		if b.Leave(why) {
 			return
 		}
 	}
-	d := b.point(func() (t record.Targets) {
+	d := b.Point(func() (t record.Targets) {
 		for _, in := range ing.Status.LoadBalancer.Ingress {
 			b.AddAddress(&t, in.IP)
 			b.AddHost(&t, in.Hostname)
 		}
 		b.SettleTargets(&t)
-		b.prefer(&t)
+		b.Prefer(&t)
 		return t
 	})
 	for _, rule := range ing.Spec.Rules {
 		if rule.Host != "" {
-			b.claim(rule.Host, d)
+			b.Claim(rule.Host, d)
 		}
 	}
-	b.claimAnnotated(d)
+	b.ClaimAnnotated(d)
 }
 
 func ingressClass(ing *networkingv1.Ingress) string {

@@ -8,6 +8,7 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
@@ -21,7 +22,7 @@ import (
 // Bindings are worked out when a route, a Gateway, a ListenerSet or the labels of a Namespace change, not
 // when a question comes, because only then does the table of names know what exists.
 type join struct {
-	*settings
+	*object.Settings
 	*zone.Database
 	cluster *kube.Cluster
 	run     func(func()) // in the background
@@ -78,7 +79,7 @@ func (p *parents[T]) at(v version) func(key store.Key) *T {
 // it. What is new may come a moment later.
 func (j *join) demand(informers []*kube.Informer, before bool) {
 	if j.cluster.Demand(informers...) && before {
-		j.listed.Store(false)
+		j.Listed.Store(false)
 	}
 }
 
@@ -101,15 +102,15 @@ type binding struct {
 	own     *record.OwnTargets // of the route, in place of the Gateway's; nil for none
 }
 
-func newJoin(c *settings, db *zone.Database, cluster *kube.Cluster, run func(func()), over func() bool) *join {
-	j := &join{settings: c, Database: db, cluster: cluster, run: run, over: over}
+func newJoin(c *object.Settings, db *zone.Database, cluster *kube.Cluster, run func(func()), over func() bool) *join {
+	j := &join{Settings: c, Database: db, cluster: cluster, run: run, over: over}
 	j.gateways.index = store.New((*parentGateway).Key)
-	j.gateways.informers = informers(c, "Gateway", kube.Custom(kube.GatewayAPI, "gateways"), j.gateways.index,
+	j.gateways.informers = object.Informers(c, "Gateway", kube.Custom(kube.GatewayAPI, "gateways"), j.gateways.index,
 		func(gw *gatewayObject) (*parentGateway, *record.LeftOut) { return newParentGateway(c, gw) }, j.putGateway)
 	j.sets.index = store.New((*listenerSet).Key, setGateway, namespaceOf[*listenerSet])
-	j.sets.informers = informers(c, "ListenerSet", kube.Custom(kube.GatewayAPI, "listenersets"), j.sets.index, newListenerSet, j.putSet)
+	j.sets.informers = object.Informers(c, "ListenerSet", kube.Custom(kube.GatewayAPI, "listenersets"), j.sets.index, newListenerSet, j.putSet)
 	j.namespaces.index = store.New((*namespace).Key)
-	j.namespaces.informers = informers(c, "Namespace", kube.NamespaceLabels, j.namespaces.index, newNamespace, j.putNamespace)
+	j.namespaces.informers = object.Informers(c, "Namespace", kube.NamespaceLabels, j.namespaces.index, newNamespace, j.putNamespace)
 	cluster.Demand(j.gateways.informers...)
 	return j
 }
@@ -117,7 +118,7 @@ func newJoin(c *settings, db *zone.Database, cluster *kube.Cluster, run func(fun
 // add adds a kind of routes, whose bindings are filed in an index.
 func (j *join) add(kind string, bindings *zone.Index) *routes {
 	indexes := []func(*route, func(string)){routeParents, namespaceOf[*route]}
-	if j.keepsLeftOut {
+	if j.KeepsLeftOut {
 		indexes = append(indexes, routeHosts)
 	}
 	bindings.Records = store.New(nil, record.OwnerNames) // they are found by their pattern

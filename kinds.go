@@ -5,6 +5,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
@@ -35,17 +36,17 @@ var kinds = []kind{
 var defaultKinds = []string{"Ingress", "Service"}
 
 // watchObjects is the watch of a kind each of whose objects is one record.
-func watchObjects[T kube.Object](r kube.Resource, convert func(*builder, T)) func(*sources, *served) []*kube.Informer {
+func watchObjects[T kube.Object](r kube.Resource, convert func(*object.Builder, T)) func(*sources, *served) []*kube.Informer {
 	return func(src *sources, s *served) []*kube.Informer {
 		return watchRecords(src, s, r, convert, func(old, new *record.Record) { src.Put(zone.Replacement{At: s.Index, Old: old, New: new}) })
 	}
 }
 
 // watchRecords returns the informers that make a record of each object and hand it to put.
-func watchRecords[T kube.Object](src *sources, s *served, r kube.Resource, convert func(*builder, T), put func(old, new *record.Record)) []*kube.Informer {
-	r.Labels = src.filters.labelSelector
-	return informers(src.settings, s.name, r, s.Records, func(obj T) (*record.Record, *record.LeftOut) {
-		return convertWith(src.settings, s.name, s.sort, obj, convert)
+func watchRecords[T kube.Object](src *sources, s *served, r kube.Resource, convert func(*object.Builder, T), put func(old, new *record.Record)) []*kube.Informer {
+	r.Labels = src.Filters.LabelSelector
+	return object.Informers(src.Settings, s.name, r, s.Records, func(obj T) (*record.Record, *record.LeftOut) {
+		return object.Convert(src.Settings, s.name, s.sort, obj, convert)
 	}, put)
 }
 

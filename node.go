@@ -3,15 +3,16 @@ package gateway
 import (
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // nodeRecord files the addresses of a Node, of the type that `nodeAddressType` asks for, under its
 // host names (K1).
-func nodeRecord(b *builder, node *corev1.Node) {
-	d := b.point(func() (t record.Targets) {
+func nodeRecord(b *object.Builder, node *corev1.Node) {
+	d := b.Point(func() (t record.Targets) {
 		for _, a := range node.Status.Addresses {
-			if a.Type == b.filters.nodeAddressType {
+			if a.Type == b.Filters.NodeAddressType {
 				b.AddAddress(&t, a.Address)
 			}
 		}
@@ -20,10 +21,10 @@ func nodeRecord(b *builder, node *corev1.Node) {
 	})
 	for _, a := range node.Status.Addresses {
 		if a.Type == corev1.NodeHostName {
-			for _, name := range b.relative(a.Address) {
-				b.file(name, d)
+			for _, name := range b.Relative(a.Address) {
+				b.File(name, d)
 			}
 		}
 	}
-	b.claimAnnotated(d)
+	b.ClaimAnnotated(d)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
@@ -31,8 +32,8 @@ type parentGateway struct {
 
 // newParentGateway reads a Gateway. One that is not accepted, or of a class that is filtered out, is
 // not there (G4).
-func newParentGateway(c *settings, gw *gatewayObject) (*parentGateway, *record.LeftOut) {
-	f := c.filters
+func newParentGateway(c *object.Settings, gw *gatewayObject) (*parentGateway, *record.LeftOut) {
+	f := c.Filters
 	if why := excludesGateway(f, gw); why != "" {
 		return nil, &record.LeftOut{Meta: kube.MetaOf(gw), Reason: why}
 	}
@@ -47,16 +48,16 @@ func newParentGateway(c *settings, gw *gatewayObject) (*parentGateway, *record.L
 	if a := gw.Spec.AllowedListeners; a != nil && a.Namespaces != nil {
 		p.sets = readNamespaces(&skipped, a.Namespaces.From, a.Namespaces.Selector, gatewayv1.NamespacesFromNone)
 	}
-	p.selected = f.selector == nil || f.selector.Matches(labels.Set(gw.GetLabels()))
-	a := f.annotate(&skipped, gw.GetAnnotations(), "Gateway", c.ttl)
-	p.ttl = a.ttl
-	for _, host := range a.hostnames {
+	p.selected = f.Selector == nil || f.Selector.Matches(labels.Set(gw.GetLabels()))
+	a := f.Annotate(&skipped, gw.GetAnnotations(), "Gateway", c.TTL)
+	p.ttl = a.TTL
+	for _, host := range a.Hostnames {
 		if name, ok := skipped.ParseName(host, dnsname.Hostname); ok {
 			p.names = append(p.names, name)
 		}
 	}
-	if a.targets != nil {
-		p.Targets, p.Skipped = *a.targets, skipped.Kept()
+	if a.Targets != nil {
+		p.Targets, p.Skipped = *a.Targets, skipped.Kept()
 		return p, nil
 	}
 	for _, a := range gw.Status.Addresses { // G6: a missing type is IPAddress, and types unknown to us do not count
@@ -98,17 +99,17 @@ func (p *parentGateway) With(old *parentGateway) *parentGateway {
 }
 
 // excludesGateway returns why a Gateway does not count.
-func excludesGateway(f *filters, gw *gatewayObject) string {
+func excludesGateway(f *object.Filters, gw *gatewayObject) string {
 	class := gw.Spec.GatewayClassName
 	switch {
-	case len(f.gateways) > 0 && !slices.Contains(f.gateways, kube.MetaOf(gw).Key().String()):
+	case len(f.Gateways) > 0 && !slices.Contains(f.Gateways, kube.MetaOf(gw).Key().String()):
 		return "it is not in gateways"
-	case len(f.gatewayClasses) > 0 && !slices.Contains(f.gatewayClasses, class):
+	case len(f.GatewayClasses) > 0 && !slices.Contains(f.GatewayClasses, class):
 		return "its class " + record.Quote(class) + " is not in gatewayClasses"
 	case conditionStatus(gw.Status.Conditions, string(gatewayv1.GatewayConditionAccepted)) == metav1.ConditionFalse:
 		return "its status says that it is not accepted"
 	}
-	return f.excludes(gw)
+	return f.Excludes(gw)
 }
 
 // listenerSet is what routes need of a ListenerSet: more listeners for a Gateway. It is immutable once
@@ -125,8 +126,8 @@ func newListenerSet(set *listenerSetObject) (*listenerSet, *record.LeftOut) {
 	ref := set.Spec.ParentRef
 	id := identify(gatewayv1.ParentReference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}, set.GetNamespace())
 	switch {
-	case ignored(set):
-		return nil, &record.LeftOut{Meta: kube.MetaOf(set), Reason: "it has the label " + ignoreLabel}
+	case object.Ignored(set):
+		return nil, &record.LeftOut{Meta: kube.MetaOf(set), Reason: "it has the label " + object.IgnoreLabel}
 	case conditionStatus(set.Status.Conditions, string(gatewayv1.ListenerSetConditionAccepted)) == metav1.ConditionFalse:
 		return nil, &record.LeftOut{Meta: kube.MetaOf(set), Reason: "its status says that it is not accepted"}
 	case id.kind != "Gateway" || id.group != gatewayv1.GroupName:

@@ -15,6 +15,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
@@ -69,7 +70,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 		apex:      &nameserver{name: defaultApex},
 		places:    map[string][]place{},
 	}
-	s.filters.nodeAddressType = corev1.NodeInternalIP
+	s.filters.NodeAddressType = corev1.NodeInternalIP
 	seen := map[string]bool{}
 	for c.NextBlock() {
 		name, at := c.Val(), place{c.File(), c.Line()}
@@ -227,11 +228,11 @@ func (s *stanza) build(zones []string) *Gateway {
 		_, cut := g.Names.Cut(name, z.Name)
 		return !cut
 	})
-	g.settings = &settings{
-		zones: &g.Zones, filters: &g.filters, ttl: g.ttl, keepsLeftOut: g.status != "" || g.explains, keepsExcluded: g.status != "",
-		listed: &g.Completed,
+	g.settings = &object.Settings{
+		Zones: &g.Zones, Filters: &g.filters, TTL: g.ttl, KeepsLeftOut: g.status != "" || g.explains, KeepsExcluded: g.status != "",
+		Listed: &g.Completed,
 	}
-	g.sources = &sources{settings: g.settings, Database: &g.Database, lifetime: &g.lifetime}
+	g.sources = &sources{Settings: g.settings, Database: &g.Database, lifetime: &g.lifetime}
 	g.fixNames()
 	for _, name := range s.exclude {
 		g.Zones.Hidden.Add(name)

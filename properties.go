@@ -16,6 +16,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
@@ -42,8 +43,8 @@ var properties = map[string]property{
 	"apex":                          {"NAME [ADDRESS...]", 1, -1, (*stanza).setApex, false},
 	"secondary":                     {"NAME [ADDRESS...]", 1, -1, (*stanza).addSecondary, true},
 	"kubeconfig":                    {"FILE [CONTEXT]", 1, 2, (*stanza).setKubeconfig, true},
-	"ingressClasses":                {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.ingressClasses, args) }, false},
-	"gatewayClasses":                {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.gatewayClasses, args) }, false},
+	"ingressClasses":                {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.IngressClasses, args) }, false},
+	"gatewayClasses":                {"CLASS...", 1, -1, func(s *stanza, args []string) error { return setList(&s.filters.GatewayClasses, args) }, false},
 	"serviceLabelSelectors":         {"SELECTOR...", 1, -1, (*stanza).setServiceSelectors, false},
 	"nodeAddressType":               {"InternalIP|ExternalIP", 1, 1, (*stanza).setNodeAddressType, false},
 	"loadBalancerAddressPreference": {"ip|hostname", 1, 1, (*stanza).setLoadBalancerPreference, false},
@@ -164,7 +165,7 @@ func (s *stanza) setServiceSelectors(args []string) error {
 		if err != nil {
 			return fmt.Errorf("%q is not a label selector: %w: want such as app=web, or \"app in (web, api)\"", arg, err)
 		}
-		s.filters.serviceSelectors = append(s.filters.serviceSelectors, selector)
+		s.filters.ServiceSelectors = append(s.filters.ServiceSelectors, selector)
 	}
 	return nil
 }
@@ -194,7 +195,7 @@ func unquotedSelector(property string, args []string) error {
 func (s *stanza) setNodeAddressType(args []string) error {
 	switch t := corev1.NodeAddressType(args[0]); t {
 	case corev1.NodeInternalIP, corev1.NodeExternalIP:
-		s.filters.nodeAddressType = t
+		s.filters.NodeAddressType = t
 		return nil
 	}
 	return fmt.Errorf("%q is not an address type: want %s or %s", args[0], corev1.NodeInternalIP, corev1.NodeExternalIP)
@@ -203,7 +204,7 @@ func (s *stanza) setNodeAddressType(args []string) error {
 func (s *stanza) setLoadBalancerPreference(args []string) error {
 	switch args[0] {
 	case "ip", "hostname":
-		s.filters.preferHostnames = args[0] == "hostname"
+		s.filters.PreferHostnames = args[0] == "hostname"
 		return nil
 	}
 	return fmt.Errorf("%q is not what a load balancer has: want ip or hostname", args[0])
@@ -238,7 +239,7 @@ func (s *stanza) setGateways(args []string) error {
 			return fmt.Errorf("%q is not a Gateway: want NAMESPACE/NAME", key)
 		}
 	}
-	s.filters.gateways = args
+	s.filters.Gateways = args
 	return nil
 }
 
@@ -251,7 +252,7 @@ func (s *stanza) setNamespaces(args []string) error {
 			return fmt.Errorf("%q is not a namespace: want lower-case letters, digits and -, at most 63 of them, such as kube-system", name)
 		}
 	}
-	s.filters.namespaces = args
+	s.filters.Namespaces = args
 	return nil
 }
 
@@ -263,7 +264,7 @@ func (s *stanza) setLabelSelector(args []string) error {
 	if err != nil {
 		return fmt.Errorf("%q is not a label selector: %w: want such as app=web, or \"app in (web, api)\"", args[0], err)
 	}
-	s.filters.labelSelector, s.filters.selector = args[0], selector
+	s.filters.LabelSelector, s.filters.Selector = args[0], selector
 	return nil
 }
 
@@ -283,10 +284,10 @@ func (s *stanza) setStatus(args []string) (err error) {
 
 func (s *stanza) setExternalDNS(args []string) error {
 	for _, key := range args {
-		if !slices.Contains(externalDNSKeys, key) {
-			return errors.New(wording.Unknown("annotation", key, externalDNSKeys, "some of"))
+		if !slices.Contains(object.ExternalDNSKeys, key) {
+			return errors.New(wording.Unknown("annotation", key, object.ExternalDNSKeys, "some of"))
 		}
 	}
-	s.filters.externalDNS = args
+	s.filters.ExternalDNS = args
 	return nil
 }

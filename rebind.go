@@ -86,7 +86,7 @@ func (j *join) begin(gives bool, apply func(last version) affected) *worldChange
 // proceed works on a change, at most about as many bindings as are given, 0 being all, and reports whether it is done.
 func (j *join) proceed(c *worldChange, most int) bool {
 	p := pace.Pace{Since: time.Now()}
-	known := j.listed.Load()
+	known := j.Listed.Load()
 	for worked := 0; !j.over(); {
 		n, done := j.piece(c)
 		if done {
@@ -155,7 +155,7 @@ func (j *join) rebind(r *routes, before, after *route, by *worldChange) int {
 	}
 	old, excessBefore := then.bindings(r, before)
 	new, excess := now.bindings(r, after)
-	t := zone.Touched{Zones: j.zones}
+	t := zone.Touched{Zones: j.Settings.Zones}
 	renew := func(b binding) { // the targets of its Gateway may be others than before
 		j.Recount(r.bindings, b.pattern, func() *record.Record { return r.record(b) })
 		t.Add(b.pattern, dnsname.AnyDepth)

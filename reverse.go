@@ -4,17 +4,18 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
 // fileReverse files PTR records for the addresses of a Service, in the reverse zones that there are (RFC 1035
 // section 3.5, RFC 3596 section 2.5): one for each name it claims in a forward zone (S5).
-func fileReverse(b *builder, list []string, addrs []target.Addr) {
+func fileReverse(b *object.Builder, list []string, addrs []target.Addr) {
 	var ptrs []dns.RR
 	for _, name := range list {
-		z := b.zones.Match(name)
-		if _, wild := dnsname.IsWildcard(name); wild || z == nil || z.Reverse || b.zones.Hidden.Has(name) {
+		z := b.Zones.Match(name)
+		if _, wild := dnsname.IsWildcard(name); wild || z == nil || z.Reverse || b.Zones.Hidden.Has(name) {
 			continue
 		}
 		ptrs = append(ptrs, &dns.PTR{Hdr: record.Header(".", dns.TypePTR, 0), Ptr: dns.Fqdn(name)})
@@ -24,10 +25,10 @@ func fileReverse(b *builder, list []string, addrs []target.Addr) {
 	}
 	ptrs = record.SortRRs(ptrs)
 	ptrs = record.Limit(&b.Skips, "record", ptrs, record.FittingRRs(ptrs))
-	d := &record.Data{TTL: b.annotations.ttl, Extra: &record.Extra{RRs: ptrs}}
+	d := &record.Data{TTL: b.Annotations.TTL, Extra: &record.Extra{RRs: ptrs}}
 	for _, a := range addrs {
 		if reverse, err := dns.ReverseAddr(a.String()); err == nil {
-			b.file(reverse[:len(reverse)-1], d)
+			b.File(reverse[:len(reverse)-1], d)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
@@ -41,14 +42,14 @@ func (p parent) kind() string {
 // spec; TCPRoutes and UDPRoutes have the names of the hostname annotation only.
 func (r *routes) watch(resource kube.Resource, inherits bool) []*kube.Informer {
 	j := r.join
-	resource.Labels = j.filters.labelSelector
-	return informers(j.settings, r.kind, resource, r.index,
+	resource.Labels = j.Filters.LabelSelector
+	return object.Informers(j.Settings, r.kind, resource, r.index,
 		func(obj *routeObject) (*route, *record.LeftOut) {
 			var skipped record.Skips
 			rt := newRoute(&skipped, obj, inherits)
-			rt.annotate(&skipped, j.filters.annotate(&skipped, obj.GetAnnotations(), r.kind, j.ttl))
+			rt.annotate(&skipped, j.Filters.Annotate(&skipped, obj.GetAnnotations(), r.kind, j.TTL))
 			rt.Skipped = skipped.Kept()
-			if why := j.filters.excludes(obj); why != "" {
+			if why := j.Filters.Excludes(obj); why != "" {
 				return nil, &record.LeftOut{Meta: kube.MetaOf(obj), Reason: why, Names: rt.hosts}
 			}
 			return rt, nil
@@ -79,10 +80,10 @@ func newRoute(s *record.Skips, obj *routeObject, inherits bool) *route {
 }
 
 // annotate adds what the annotations say (L2). Names that they add still have to match a listener.
-func (rt *route) annotate(s *record.Skips, a annotations) {
-	rt.ttl, rt.targets = a.ttl, record.NewOwnTargets(a.targets)
-	s.From(a.hostnameKey, func() {
-		for _, host := range a.hostnames {
+func (rt *route) annotate(s *record.Skips, a object.Annotations) {
+	rt.ttl, rt.targets = a.TTL, record.NewOwnTargets(a.Targets)
+	s.From(a.HostnameKey, func() {
+		for _, host := range a.Hostnames {
 			if name, ok := s.ParseName(host, dnsname.Hostname); ok {
 				rt.hosts = append(rt.hosts, name)
 			}

@@ -4,75 +4,76 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // serviceRecord files the targets of a Service under its names (S1, S2), and its ports and reverse names beside
 // them (S4, S5). It counts if its type is LoadBalancer, or if it asks for its endpoints (S3), which are filed
 // apart.
-func serviceRecord(b *builder, svc *corev1.Service) {
+func serviceRecord(b *object.Builder, svc *corev1.Service) {
 	resolves := resolvesEndpoints(svc)
 	if svc.Spec.Type != corev1.ServiceTypeLoadBalancer && !resolves {
 		// Most Services are not meant to be seen from outside, and nobody misses them.
-		b.quiet = len(b.hostnames) == 0
-		if b.leave("it is of type "+string(svc.Spec.Type)) || b.quiet {
+		b.Quiet = len(b.Hostnames) == 0
+		if b.Leave("it is of type "+string(svc.Spec.Type)) || b.Quiet {
 			return
 		}
 	}
-	if !b.filters.admitService(svc.Labels) && b.leave("none of serviceLabelSelectors matches its labels") {
+	if !b.Filters.AdmitService(svc.Labels) && b.Leave("none of serviceLabelSelectors matches its labels") {
 		return
 	}
 	list := serviceNames(b, svc)
-	if resolves && b.annotations.targets == nil {
+	if resolves && b.Annotations.Targets == nil {
 		for _, name := range list {
-			b.excludes(name)
+			b.Excludes(name)
 		}
-		b.rec.EndpointService = &record.EndpointService{Names: list, TTL: b.annotations.ttl, Ports: servicePorts(svc), PublishNotReady: svc.Spec.PublishNotReadyAddresses}
+		b.Rec.EndpointService = &record.EndpointService{Names: list, TTL: b.Annotations.TTL, Ports: servicePorts(svc), PublishNotReady: svc.Spec.PublishNotReadyAddresses}
 		return
 	}
-	fileService(b, list, b.point(func() record.Targets {
+	fileService(b, list, b.Point(func() record.Targets {
 		t := serviceTargets(&b.Skips, svc)
-		b.prefer(&t)
+		b.Prefer(&t)
 		return t
 	}), servicePorts(svc))
 }
 
 // serviceNames returns the names of a hostname annotation or, where no good one is in it, those that a Service
 // has by itself.
-func serviceNames(b *builder, svc *corev1.Service) []string {
+func serviceNames(b *object.Builder, svc *corev1.Service) []string {
 	var list []string
-	b.Skips.From(b.hostnameKey, func() {
-		for _, host := range b.hostnames {
-			list = append(list, b.relative(host)...)
+	b.Skips.From(b.HostnameKey, func() {
+		for _, host := range b.Hostnames {
+			list = append(list, b.Relative(host)...)
 		}
 	})
 	if len(list) == 0 {
-		list = b.everywhere(svc.Name + "." + svc.Namespace)
+		list = b.Everywhere(svc.Name + "." + svc.Namespace)
 	}
 	return list
 }
 
 // fileService files data under the names of a Service, with its ports and in reverse zones.
-func fileService(b *builder, list []string, d *record.Data, ports []record.ServicePort) {
+func fileService(b *object.Builder, list []string, d *record.Data, ports []record.ServicePort) {
 	var addressed []string // names with b.addresses
 	for _, name := range list {
-		if b.full() {
+		if b.Full() {
 			return
 		}
-		if b.excludes(name) { // its ports as well
+		if b.Excludes(name) { // its ports as well
 			continue
 		}
-		e := record.Entry{Name: name, Data: b.target(name, d)}
-		b.file(name, d)
+		e := record.Entry{Name: name, Data: b.Target(name, d)}
+		b.File(name, d)
 		if _, wild := dnsname.IsWildcard(name); !wild && e.Usable() {
 			filePorts(b, name, ports)
 		}
-		if e.Data == b.addresses {
+		if e.Data == b.Addresses {
 			addressed = append(addressed, name)
 		}
 	}
 	if fileReverse(b, list, d.Addrs); len(addressed) > 0 {
-		fileReverse(b, addressed, b.addresses.Addrs)
+		fileReverse(b, addressed, b.Addresses.Addrs)
 	}
 }
 

@@ -2,12 +2,13 @@ package gateway
 
 import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // sources are where the records of a stanza come from: what its kinds watch in each cluster.
 type sources struct {
-	*settings
+	*object.Settings
 	*zone.Database
 	lifetime *lifetime
 	joins    map[*kube.Cluster]*join // of routes and what decides about them; none unless a route kind is configured
@@ -22,7 +23,7 @@ func (src *sources) join(c *kube.Cluster) *join {
 		src.joins = map[*kube.Cluster]*join{}
 	}
 	l := src.lifetime
-	j := newJoin(src.settings, src.Database, c, l.running.Go, func() bool { return l.ctx != nil && l.ctx.Err() != nil })
+	j := newJoin(src.Settings, src.Database, c, l.running.Go, func() bool { return l.ctx != nil && l.ctx.Err() != nil })
 	src.joins[c] = j
 	return j
 }

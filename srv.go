@@ -12,6 +12,7 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
@@ -85,9 +86,9 @@ func endpointPorts(ports []record.ServicePort, with []*endpointSlice) []record.S
 
 // filePorts files SRV records (RFC 2782) for the named ports of a Service below one of its names (S4), as the kubernetes plugin has them inside
 // the cluster.
-func filePorts(b *builder, name string, ports []record.ServicePort) {
+func filePorts(b *object.Builder, name string, ports []record.ServicePort) {
 	for _, p := range ports {
-		if b.full() {
+		if b.Full() {
 			return
 		}
 		owner, err := dnsname.Owner("_" + p.Name + "._" + p.Protocol + "." + name)
@@ -95,13 +96,13 @@ func filePorts(b *builder, name string, ports []record.ServicePort) {
 			b.Skip("name", p.Name, err)
 			continue
 		}
-		d := &record.Data{TTL: b.annotations.ttl, Extra: &record.Extra{Ports: true}}
+		d := &record.Data{TTL: b.Annotations.TTL, Extra: &record.Extra{Ports: true}}
 		for _, number := range p.Numbers {
 			d.RRs = append(d.RRs, &dns.SRV{
 				Hdr: record.Header(".", dns.TypeSRV, 0), Priority: 0, Weight: 100, Port: number, Target: dns.Fqdn(name),
 			})
 		}
-		b.moreRecords += len(d.RRs) - 1
-		b.file(owner, d)
+		b.MoreRecords += len(d.RRs) - 1
+		b.File(owner, d)
 	}
 }

@@ -19,7 +19,7 @@ func (g *Gateway) warnOfNamespaces() {
 			return
 		}
 	}
-	for _, name := range g.filters.namespaces {
+	for _, name := range g.filters.Namespaces {
 		if !slices.ContainsFunc(g.clusters, func(c *kube.Cluster) bool { return !c.LacksNamespace(g.ctx, name) }) {
 			log.Warningf("property namespaces: there is no namespace %q, nothing is served from it until there is", name)
 		}

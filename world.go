@@ -20,12 +20,12 @@ type world struct {
 }
 
 func (j *join) world() world {
-	return world{j.gateways.get, j.sets.get, j.namespaces.get, j.zones}
+	return world{j.gateways.get, j.sets.get, j.namespaces.get, j.Settings.Zones}
 }
 
 // worldAt returns the world as it was in a version.
 func (j *join) worldAt(v version) world {
-	return world{j.gateways.at(v), j.sets.at(v), j.namespaces.at(v), j.zones}
+	return world{j.gateways.at(v), j.sets.at(v), j.namespaces.at(v), j.Settings.Zones}
 }
 
 // selects reports whether a selector matches the labels of a Namespace.

@@ -1,4 +1,4 @@
-package gateway
+package object
 
 import (
 	"cmp"
@@ -9,44 +9,44 @@ import (
 )
 
 // excludedReason is why an object does not count under an excluded name.
-const excludedReason = "the stanza excludes the name"
+const ExcludedReason = "the stanza excludes the name"
 
 // builder makes the record of one object. A bad value costs that value only: it is noted and left
 // out (N5).
-type builder struct {
-	*settings
+type Builder struct {
+	*Settings
 	sort dnsname.Sort
-	rec  *record.Record
+	Rec  *record.Record
 	record.Skips
-	annotations
+	Annotations
 	left        string       // why the object does not count
-	quiet       bool         // and nobody expects it to
-	addresses   *record.Data // that hostnames of the load balancer beat; nil for none
-	moreRecords int          // that entries hold besides one each, where names multiply with them
+	Quiet       bool         // and nobody expects it to
+	Addresses   *record.Data // that hostnames of the load balancer beat; nil for none
+	MoreRecords int          // that entries hold besides one each, where names multiply with them
 	cut         bool         // names were left out, for there are too many
 
 	excluded []string // names that the stanza excludes, where there is a status page
 	labels   int      // in all names
 }
 
-func newBuilder(c *settings, sort dnsname.Sort, id record.Meta) *builder {
-	return &builder{settings: c, sort: sort, rec: &record.Record{Meta: id}}
+func NewBuilder(c *Settings, sort dnsname.Sort, id record.Meta) *Builder {
+	return &Builder{Settings: c, sort: sort, Rec: &record.Record{Meta: id}}
 }
 
 // leave notes why the object does not count, and reports whether that is all there is to do: names are read for
 // explanations and the status page only.
-func (b *builder) leave(why string) bool {
+func (b *Builder) Leave(why string) bool {
 	b.left = cmp.Or(b.left, why)
-	return !b.keepsLeftOut
+	return !b.KeepsLeftOut
 }
 
 // leftOut returns an object that does not count, or nil where nobody wants to know.
-func (b *builder) leftOut() *record.LeftOut {
-	if !b.keepsLeftOut {
+func (b *Builder) leftOut() *record.LeftOut {
+	if !b.KeepsLeftOut {
 		return nil
 	}
-	l := &record.LeftOut{Meta: b.rec.Meta, Reason: b.left, Quiet: b.quiet}
-	for _, e := range b.rec.Entries {
+	l := &record.LeftOut{Meta: b.Rec.Meta, Reason: b.left, Quiet: b.Quiet}
+	for _, e := range b.Rec.Entries {
 		l.Names = append(l.Names, e.Name)
 	}
 	l.Names = append(l.Names, b.excluded...)
@@ -56,93 +56,93 @@ func (b *builder) leftOut() *record.LeftOut {
 }
 
 // excludedNames returns those names of an object that counts which the stanza excludes, or nil where there are none.
-func (b *builder) excludedNames() *record.LeftOut {
+func (b *Builder) excludedNames() *record.LeftOut {
 	if len(b.excluded) == 0 {
 		return nil
 	}
 	slices.Sort(b.excluded)
-	return &record.LeftOut{Meta: b.rec.Meta, Reason: excludedReason, Names: slices.Compact(b.excluded)}
+	return &record.LeftOut{Meta: b.Rec.Meta, Reason: ExcludedReason, Names: slices.Compact(b.excluded)}
 }
 
 // newData returns data with what the object's annotations say.
-func (b *builder) newData() *record.Data {
-	d := &record.Data{TTL: b.annotations.ttl, Extra: record.NoExtra}
-	if b.annotations.targets != nil {
-		d.Targets = *b.annotations.targets
+func (b *Builder) NewData() *record.Data {
+	d := &record.Data{TTL: b.Annotations.TTL, Extra: record.NoExtra}
+	if b.Annotations.Targets != nil {
+		d.Targets = *b.Annotations.Targets
 	}
 	return d
 }
 
 // point returns data with targets of the object's own, unless an annotation replaces them.
-func (b *builder) point(own func() record.Targets) *record.Data {
-	d := b.newData()
-	if b.annotations.targets == nil {
+func (b *Builder) Point(own func() record.Targets) *record.Data {
+	d := b.NewData()
+	if b.Annotations.Targets == nil {
 		d.Targets = own()
 	}
 	return d
 }
 
 // prefer has the hostnames of a load balancer beat its addresses, where the stanza says so (C7).
-func (b *builder) prefer(t *record.Targets) {
-	if b.filters.preferHostnames && len(t.Hosts) > 0 && len(t.Addrs) > 0 {
-		b.addresses = &record.Data{TTL: b.annotations.ttl, Targets: record.Targets{Addrs: t.Addrs}, Extra: record.NoExtra}
+func (b *Builder) Prefer(t *record.Targets) {
+	if b.Filters.PreferHostnames && len(t.Hosts) > 0 && len(t.Addrs) > 0 {
+		b.Addresses = &record.Data{TTL: b.Annotations.TTL, Targets: record.Targets{Addrs: t.Addrs}, Extra: record.NoExtra}
 		t.Addrs = nil
 	}
 }
 
 // target returns what a name has from data: the data, or where these are an alias of the name itself, which is none (C5), the addresses that the
 // alias beats.
-func (b *builder) target(name string, d *record.Data) *record.Data {
-	if b.addresses == nil || len(d.Hosts) != 1 || d.Hosts[0] != name {
+func (b *Builder) Target(name string, d *record.Data) *record.Data {
+	if b.Addresses == nil || len(d.Hosts) != 1 || d.Hosts[0] != name {
 		return d
 	}
-	return b.addresses
+	return b.Addresses
 }
 
 // claimAnnotated files data under the names that a hostname annotation adds.
-func (b *builder) claimAnnotated(d *record.Data) {
-	b.Skips.From(b.hostnameKey, func() {
-		for _, host := range b.hostnames {
-			b.claim(host, d)
+func (b *Builder) ClaimAnnotated(d *record.Data) {
+	b.Skips.From(b.HostnameKey, func() {
+		for _, host := range b.Hostnames {
+			b.Claim(host, d)
 		}
 	})
 }
 
 // record returns what was built, or nil where the object has nothing to say.
-func (b *builder) record() *record.Record {
-	if len(b.rec.Entries) == 0 && !b.AnySkipped() && b.rec.EndpointService == nil {
+func (b *Builder) Record() *record.Record {
+	if len(b.Rec.Entries) == 0 && !b.AnySkipped() && b.Rec.EndpointService == nil {
 		return nil
 	}
-	b.rec.Settle()
+	b.Rec.Settle()
 	b.limit()
-	b.rec.Skipped = b.Skips.Kept()
-	return b.rec.Packed()
+	b.Rec.Skipped = b.Skips.Kept()
+	return b.Rec.Packed()
 }
 
 // claim files data under a name that is absolute, if it reaches into a zone (N3).
-func (b *builder) claim(host string, d *record.Data) {
+func (b *Builder) Claim(host string, d *record.Data) {
 	if name, ok := b.ParseName(host, dnsname.Hostname); ok {
-		b.file(name, d)
+		b.File(name, d)
 	}
 }
 
 // relative returns the names that a name of an object stands for: itself if it is in a zone, else that name
 // in each of them. A bad one stands for none.
-func (b *builder) relative(host string) []string {
+func (b *Builder) Relative(host string) []string {
 	name, ok := b.ParseName(host, dnsname.Hostname)
 	switch {
 	case !ok:
 		return nil
-	case b.zones.Reach(name, b.sort) || b.zones.Elsewhere(name) || b.excludes(name):
+	case b.Zones.Reach(name, b.sort) || b.Zones.Elsewhere(name) || b.Excludes(name):
 		return []string{name}
 	}
-	return b.everywhere(name)
+	return b.Everywhere(name)
 }
 
 // everywhere returns a name in every zone that is not a reverse zone.
-func (b *builder) everywhere(label string) []string {
+func (b *Builder) Everywhere(label string) []string {
 	var list []string
-	for _, z := range b.zones.All {
+	for _, z := range b.Zones.All {
 		if z.Reverse {
 			continue
 		}
@@ -154,20 +154,20 @@ func (b *builder) everywhere(label string) []string {
 }
 
 // excludes reports whether the stanza excludes a name, which is then noted for the status page.
-func (b *builder) excludes(name string) bool {
-	if !b.zones.Hidden.Has(name) {
+func (b *Builder) Excludes(name string) bool {
+	if !b.Zones.Hidden.Has(name) {
 		return false
 	}
-	if b.keepsExcluded && len(b.excluded) < maxEntries {
+	if b.KeepsExcluded && len(b.excluded) < MaxEntries {
 		b.excluded = append(b.excluded, name)
 	}
 	return true
 }
 
 // file files data under a canonical name, if it reaches into a zone.
-func (b *builder) file(name string, d *record.Data) {
-	if !b.excludes(name) && b.zones.Reach(name, b.sort) && !b.full() {
-		b.rec.Entries = append(b.rec.Entries, record.Entry{Name: name, Data: b.target(name, d)})
+func (b *Builder) File(name string, d *record.Data) {
+	if !b.Excludes(name) && b.Zones.Reach(name, b.sort) && !b.Full() {
+		b.Rec.Entries = append(b.Rec.Entries, record.Entry{Name: name, Data: b.Target(name, d)})
 		b.labels += dnsname.Labels(name)
 	}
 }

@@ -1,4 +1,4 @@
-package gateway
+package object
 
 import (
 	"errors"
@@ -14,8 +14,8 @@ import (
 
 // The annotations that work on every kind (L2).
 const (
-	hostnameAnnotation = "coredns.io/hostname" // adds names; on a Service it replaces them
-	targetAnnotation   = "coredns.io/target"   // replaces the object's own targets
+	HostnameAnnotation = "coredns.io/hostname" // adds names; on a Service it replaces them
+	TargetAnnotation   = "coredns.io/target"   // replaces the object's own targets
 	ttlAnnotation      = "coredns.io/ttl"      // seconds or a Go duration
 )
 
@@ -23,7 +23,7 @@ const (
 var externalDNSPrefixes = []string{"external-dns.kubernetes.io/", "external-dns.alpha.kubernetes.io/"}
 
 // externalDNSKeys are those of them that may be asked for: `externalDNSAnnotations`.
-var externalDNSKeys = []string{"hostname", "target", "ttl", "controller"}
+var ExternalDNSKeys = []string{"hostname", "target", "ttl", "controller"}
 
 // externalDNSController is what the controller annotation says where an object is not somebody else's.
 const externalDNSController = "dns-controller"
@@ -31,28 +31,28 @@ const externalDNSController = "dns-controller"
 var errTTL = errors.New("is not a TTL: want seconds or a duration, from 1s to 2147483647s")
 
 // annotations are those of an object that count.
-type annotations struct {
-	hostnames   []string        // as written
-	hostnameKey string          // the annotation that they are from
-	targets     *record.Targets // nil where there is no target annotation
-	ttl         uint32          // seconds
+type Annotations struct {
+	Hostnames   []string        // as written
+	HostnameKey string          // the annotation that they are from
+	Targets     *record.Targets // nil where there is no target annotation
+	TTL         uint32          // seconds
 }
 
 // annotate reads the annotations of an object. ttl is what holds where they do not say.
-func (f *filters) annotate(s *record.Skips, values map[string]string, kind string, ttl uint32) annotations {
-	a := annotations{ttl: ttl}
+func (f *Filters) Annotate(s *record.Skips, values map[string]string, kind string, ttl uint32) Annotations {
+	a := Annotations{TTL: ttl}
 	external := func(key string) bool {
-		return slices.Contains(f.externalDNS, key) || kind == "Service" && key == "hostname"
+		return slices.Contains(f.ExternalDNS, key) || kind == "Service" && key == "hostname"
 	}
-	if key, ok := annotation(values, hostnameAnnotation, "hostname", external); ok {
-		a.hostnames, a.hostnameKey = items(values[key]), key
+	if key, ok := annotation(values, HostnameAnnotation, "hostname", external); ok {
+		a.Hostnames, a.HostnameKey = items(values[key]), key
 	}
-	if key, ok := annotation(values, targetAnnotation, "target", external); ok {
-		s.From(key, func() { a.targets = targetList(s, values[key]) })
+	if key, ok := annotation(values, TargetAnnotation, "target", external); ok {
+		s.From(key, func() { a.Targets = targetList(s, values[key]) })
 	}
 	if key, ok := annotation(values, ttlAnnotation, "ttl", external); ok {
 		if ttl, ok := parseTTL(values[key]); ok {
-			a.ttl = ttl
+			a.TTL = ttl
 		} else {
 			s.From(key, func() { s.Skip("ttl", values[key], errTTL) })
 		}
@@ -62,8 +62,8 @@ func (f *filters) annotate(s *record.Skips, values map[string]string, kind strin
 
 // foreign reports whether external-dns's controller annotation, where it counts, leaves the object to
 // somebody else.
-func (f *filters) foreign(values map[string]string) bool {
-	key, ok := annotation(values, "", "controller", func(key string) bool { return slices.Contains(f.externalDNS, key) })
+func (f *Filters) foreign(values map[string]string) bool {
+	key, ok := annotation(values, "", "controller", func(key string) bool { return slices.Contains(f.ExternalDNS, key) })
 	return ok && values[key] != externalDNSController
 }
 

@@ -1,4 +1,4 @@
-package gateway
+package object
 
 import (
 	"fmt"
@@ -9,29 +9,29 @@ import (
 
 // What one object may say. No object that means well comes near, and none may take the memory or the time of all.
 const (
-	maxEntries = 1 << 14 // names, each as often as it has a type: what multiplies, such as names and ports, could be millions
-	maxLabels  = 1 << 16 // in all names: each may be a name in between
+	MaxEntries = 1 << 14 // names, each as often as it has a type: what multiplies, such as names and ports, could be millions
+	MaxLabels  = 1 << 16 // in all names: each may be a name in between
 )
 
 // full reports whether the object has no more room for names, and notes it.
-func (b *builder) full() bool {
-	if len(b.rec.Entries)+b.moreRecords < maxEntries && b.labels < maxLabels {
+func (b *Builder) Full() bool {
+	if len(b.Rec.Entries)+b.MoreRecords < MaxEntries && b.labels < MaxLabels {
 		return false
 	}
 	if !b.cut {
 		b.cut = true
-		b.Skip("name", b.rec.Key().String(), fmt.Errorf("claims more than %d names or %d labels in them, the rest is left out", maxEntries, maxLabels))
+		b.Skip("name", b.Rec.Key().String(), fmt.Errorf("claims more than %d names or %d labels in them, the rest is left out", MaxEntries, MaxLabels))
 	}
 	return true
 }
 
 // limit leaves out records of a name that are too many. Data that thousands of names share is looked at once, and the names
 // go on sharing what is left of it.
-func (b *builder) limit() {
+func (b *Builder) limit() {
 	const large = 64 // values, from which on data is remembered
 	var seen map[*record.Data]*record.Data
-	for i := range b.rec.Entries {
-		e := &b.rec.Entries[i]
+	for i := range b.Rec.Entries {
+		e := &b.Rec.Entries[i]
 		if len(e.Data.Addrs)+len(e.Data.Hosts)+len(e.Data.RRs) < large {
 			e.Data = b.limited(e.Data)
 			continue
@@ -49,7 +49,7 @@ func (b *builder) limit() {
 }
 
 // limited returns the data, or what is left of it where it is too much.
-func (b *builder) limited(d *record.Data) *record.Data {
+func (b *Builder) limited(d *record.Data) *record.Data {
 	v4, v6 := target.Split(d.Addrs)
 	if record.FittingAddrs(v4) == len(v4) && record.FittingAddrs(v6) == len(v6) && len(d.Hosts) <= record.MaxHostnames && record.FittingRRs(d.RRs) == len(d.RRs) {
 		return d

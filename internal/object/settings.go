@@ -1,0 +1,88 @@
+package object
+
+import (
+	"slices"
+	"sync/atomic"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+)
+
+// settings are what a stanza says about the objects that it serves.
+type Settings struct {
+	Zones         *zone.Zones
+	Filters       *Filters
+	TTL           uint32       // of records that do not bring their own, seconds
+	KeepsLeftOut  bool         // somebody wants to know which objects do not count
+	KeepsExcluded bool         // and which names the stanza excludes
+	Listed        *atomic.Bool // everything that is watched was listed once, or found absent
+}
+
+// filters say which objects count.
+type Filters struct {
+	IngressClasses   []string
+	GatewayClasses   []string
+	ServiceSelectors []labels.Selector // a Service that matches one of them counts
+	NodeAddressType  corev1.NodeAddressType
+	PreferHostnames  bool     // of load balancers, over their addresses
+	Gateways         []string // keys
+	Namespaces       []string // that are watched; none for all
+	LabelSelector    string   // of objects of the configured kinds
+	Selector         labels.Selector
+	ExternalDNS      []string // annotations of external-dns that count
+}
+
+// ignoreLabel excludes an object of any kind (L1).
+const IgnoreLabel = "k8s-gateway.dns/ignore"
+
+func Ignored(obj kube.Object) bool { return obj.GetLabels()[IgnoreLabel] == "true" }
+
+// excludes returns why an object of a configured kind does not count, whatever its kind.
+func (f *Filters) Excludes(obj kube.Object) string {
+	switch {
+	case Ignored(obj):
+		return "it has the label " + IgnoreLabel
+	case f.foreign(obj.GetAnnotations()):
+		return "external-dns's controller annotation leaves it to somebody else"
+	}
+	return ""
+}
+
+// informers returns those of a resource: one, or one for each of the namespaces that are watched.
+func Informers[T kube.Object, R any](c *Settings, what string, r kube.Resource, objects *store.Store[R], convert func(T) (*R, *record.LeftOut), put func(old, new *R)) []*kube.Informer {
+	var list []*kube.Informer
+	for _, r := range r.In(c.Filters.Namespaces) {
+		i := kube.NewInformer(what, r, objects, convert, put)
+		if c.KeepsLeftOut {
+			i.Left = record.NewLeftOuts()
+		}
+		list = append(list, i)
+	}
+	return list
+}
+
+// convertWith makes the record of an object of a kind, whose wildcards are of a sort, with what convert claims for it.
+func Convert[T kube.Object](c *Settings, kind string, sort dnsname.Sort, obj T, convert func(*Builder, T)) (*record.Record, *record.LeftOut) {
+	b := NewBuilder(c, sort, kube.MetaOf(obj))
+	if why := c.Filters.Excludes(obj); why != "" && b.Leave(why) {
+		return nil, nil
+	}
+	b.Annotations = c.Filters.Annotate(&b.Skips, obj.GetAnnotations(), kind, c.TTL)
+	convert(b, obj)
+	if b.left != "" {
+		return nil, b.leftOut()
+	}
+	return b.Record(), b.excludedNames()
+}
+
+// admitService reports whether a Service's labels match one of the selectors, where there are any.
+func (f *Filters) AdmitService(set labels.Set) bool {
+	return len(f.ServiceSelectors) == 0 ||
+		slices.ContainsFunc(f.ServiceSelectors, func(s labels.Selector) bool { return s.Matches(set) })
+}
