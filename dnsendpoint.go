@@ -147,7 +147,7 @@ func readCNAME(s *record.Skips, d *record.Data, name string, values []string) {
 
 // dnsEndpointObject is a DNSEndpoint of external-dns.
 type dnsEndpointObject struct {
-	customObject
+	object.CustomObject
 	Spec struct {
 		Endpoints []*dnsEndpoint `json:"endpoints"`
 	} `json:"spec"`

@@ -2,14 +2,12 @@ package gateway
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/coredns/coredns/request"
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
@@ -76,7 +74,7 @@ func (g *Gateway) reason(z *zone.Zone, name string, o outcome) (reason, bool) {
 	} else if m.Result == dnsname.Absent {
 		for _, c := range g.clusters {
 			if g.sources.joins[c] != nil {
-				texts = append(texts, g.sources.joins[c].refusals(name)...)
+				texts = append(texts, g.sources.joins[c].refusals(name, maxReasons)...)
 			}
 		}
 		if wildcard := g.wildcardOfHosts(name); wildcard != "" {
@@ -166,95 +164,4 @@ func (g *Gateway) pending(m dnsname.Match) []string {
 		}
 	}
 	return texts
-}
-
-// byHost is the index of routes under their own hosts. It is there where explanations or a status page are wanted.
-const byHost = 2
-
-func routeHosts(rt *route, file func(string)) {
-	for _, host := range rt.hosts {
-		file(host)
-	}
-}
-
-// refusals says why the routes that have a host are not served.
-func (j *join) refusals(host string) []string {
-	var texts []string
-	for _, r := range j.kinds {
-		found := r.index.ByValue(byHost, host)
-		for _, rt := range found.All() {
-			if rt.IsEarlier() {
-				continue
-			}
-			if len(texts) == maxReasons {
-				return append(texts, "…")
-			}
-			texts = append(texts, r.kind+" "+rt.Key().String()+": "+j.refusal(r, rt))
-		}
-	}
-	return texts
-}
-
-// refusal says what is in the way of a route at each of its parents.
-func (j *join) refusal(r *routes, rt *route) string {
-	var texts []string
-	w := j.world()
-	for _, p := range rt.parents {
-		text := j.refusalAt(&w, r, rt, p)
-		if slices.Contains(texts, text) {
-			continue
-		}
-		if len(texts) == maxReasons {
-			texts = append(texts, "…")
-			break
-		}
-		texts = append(texts, text)
-	}
-	if len(texts) == 0 {
-		return "no Gateway accepts it"
-	}
-	return strings.Join(texts, "; ")
-}
-
-// refusalAt says what is first in the way of a route at one parent.
-func (j *join) refusalAt(w *world, r *routes, rt *route, p parent) string {
-	who := p.kind() + " " + p.key.String()
-	gw, listeners, owner := w.listeners(p)
-	if gw == nil {
-		return j.absence(w, p)
-	}
-	fits, lets := false, false
-	for i := range listeners {
-		l := &listeners[i]
-		fit := l.admits(p, r.kind)
-		fits = fits || fit
-		lets = lets || fit && l.namespaces.admit(rt.Namespace, owner, w.selects)
-	}
-	switch {
-	case !fits:
-		return who + " has no such listener for a " + r.kind
-	case !lets:
-		return who + " does not allow namespace " + rt.Namespace
-	}
-	return "no listener of " + who + " has a host that matches"
-}
-
-// absence says why a parent has no listeners.
-func (j *join) absence(w *world, p parent) string {
-	const away = " is not there, not accepted or filtered out"
-	if !p.isSet {
-		return "Gateway " + p.key.String() + away
-	}
-	set := w.set(p.key)
-	if set == nil && !slices.ContainsFunc(j.sets.informers, func(i *kube.Informer) bool { return i.Demanded.Load() }) {
-		return "no Gateway allows ListenerSets, and so not ListenerSet " + p.key.String()
-	}
-	if set == nil {
-		return "ListenerSet " + p.key.String() + away
-	}
-	who, of := "Gateway "+set.gateway.String(), "ListenerSet "+p.key.String()
-	if w.gateway(set.gateway) == nil {
-		return who + " of " + of + away
-	}
-	return who + " allows no ListenerSets of namespace " + set.Namespace + ", where " + of + " is"
 }

@@ -1,7 +1,10 @@
 package gateway
 
 import (
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 )
 
@@ -15,7 +18,7 @@ type condition struct {
 
 // routeObject is an HTTPRoute, TLSRoute, GRPCRoute, TCPRoute or UDPRoute.
 type routeObject struct {
-	customObject
+	object.CustomObject
 	Spec struct {
 		ParentRefs []gatewayv1.ParentReference `json:"parentRefs"`
 		Hostnames  []string                    `json:"hostnames"`
@@ -33,7 +36,7 @@ type routeParentStatus struct {
 
 // gatewayObject is a Gateway.
 type gatewayObject struct {
-	customObject
+	object.CustomObject
 	Spec struct {
 		GatewayClassName string                      `json:"gatewayClassName"`
 		Listeners        []listenerObject            `json:"listeners"`
@@ -48,7 +51,7 @@ type gatewayObject struct {
 
 // listenerSetObject is a ListenerSet.
 type listenerSetObject struct {
-	customObject
+	object.CustomObject
 	Spec struct {
 		ParentRef gatewayv1.ParentGatewayReference `json:"parentRef"`
 		Listeners []listenerObject                 `json:"listeners"`

@@ -211,7 +211,7 @@ func fieldError(err error) error {
 	if !errors.As(err, &wrong) {
 		return nil
 	}
-	field := strings.TrimPrefix(wrong.Field, "customObject.") // the embedded struct
+	field := strings.TrimPrefix(wrong.Field, "CustomObject.") // the embedded struct
 	if field == "" {
 		return fmt.Errorf("a JSON %s is no object", wrong.Value)
 	}

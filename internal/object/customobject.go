@@ -1,4 +1,4 @@
-package gateway
+package object
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -8,7 +8,7 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // metadata from being read.
 
 // customObject is the part that all custom resources share.
-type customObject struct {
+type CustomObject struct {
 	metav1.TypeMeta `json:",inline"`
 	Metadata        objectMeta `json:"metadata"`
 }
@@ -22,9 +22,9 @@ type objectMeta struct {
 	Annotations     map[string]string `json:"annotations"`
 }
 
-func (o *customObject) GetName() string                   { return o.Metadata.Name }
-func (o *customObject) GetNamespace() string              { return o.Metadata.Namespace }
-func (o *customObject) SetNamespace(namespace string)     { o.Metadata.Namespace = namespace }
-func (o *customObject) GetResourceVersion() string        { return o.Metadata.ResourceVersion }
-func (o *customObject) GetLabels() map[string]string      { return o.Metadata.Labels }
-func (o *customObject) GetAnnotations() map[string]string { return o.Metadata.Annotations }
+func (o *CustomObject) GetName() string                   { return o.Metadata.Name }
+func (o *CustomObject) GetNamespace() string              { return o.Metadata.Namespace }
+func (o *CustomObject) SetNamespace(namespace string)     { o.Metadata.Namespace = namespace }
+func (o *CustomObject) GetResourceVersion() string        { return o.Metadata.ResourceVersion }
+func (o *CustomObject) GetLabels() map[string]string      { return o.Metadata.Labels }
+func (o *CustomObject) GetAnnotations() map[string]string { return o.Metadata.Annotations }

@@ -1,0 +1,99 @@
+package gateway
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+)
+
+// byHost is the index of routes under their own hosts. It is there where explanations or a status page are wanted.
+const byHost = 2
+
+func routeHosts(rt *route, file func(string)) {
+	for _, host := range rt.hosts {
+		file(host)
+	}
+}
+
+// refusals says of at most so many routes that have a host why they are not served, and of each for as many parents.
+func (j *join) refusals(host string, most int) []string {
+	var texts []string
+	for _, r := range j.kinds {
+		found := r.index.ByValue(byHost, host)
+		for _, rt := range found.All() {
+			if rt.IsEarlier() {
+				continue
+			}
+			if len(texts) == most {
+				return append(texts, "…")
+			}
+			texts = append(texts, r.kind+" "+rt.Key().String()+": "+j.refusal(r, rt, most))
+		}
+	}
+	return texts
+}
+
+// refusal says what is in the way of a route at each of its parents.
+func (j *join) refusal(r *routes, rt *route, most int) string {
+	var texts []string
+	w := j.world()
+	for _, p := range rt.parents {
+		text := j.refusalAt(&w, r, rt, p)
+		if slices.Contains(texts, text) {
+			continue
+		}
+		if len(texts) == most {
+			texts = append(texts, "…")
+			break
+		}
+		texts = append(texts, text)
+	}
+	if len(texts) == 0 {
+		return "no Gateway accepts it"
+	}
+	return strings.Join(texts, "; ")
+}
+
+// refusalAt says what is first in the way of a route at one parent.
+func (j *join) refusalAt(w *world, r *routes, rt *route, p parent) string {
+	who := p.kind() + " " + p.key.String()
+	gw, listeners, owner := w.listeners(p)
+	if gw == nil {
+		return j.absence(w, p)
+	}
+	fits, lets := false, false
+	for i := range listeners {
+		l := &listeners[i]
+		fit := l.admits(p, r.kind)
+		fits = fits || fit
+		lets = lets || fit && l.namespaces.admit(rt.Namespace, owner, w.selects)
+	}
+	switch {
+	case !fits:
+		return who + " has no such listener for a " + r.kind
+	case !lets:
+		return who + " does not allow namespace " + rt.Namespace
+	}
+	return "no listener of " + who + " has a host that matches"
+}
+
+// absence says why a parent has no listeners.
+func (j *join) absence(w *world, p parent) string {
+	const away = " is not there, not accepted or filtered out"
+	if !p.isSet {
+		return "Gateway " + p.key.String() + away
+	}
+	set := w.set(p.key)
+	if set == nil && !slices.ContainsFunc(j.sets.informers, func(i *kube.Informer) bool { return i.Demanded.Load() }) {
+		return "no Gateway allows ListenerSets, and so not ListenerSet " + p.key.String()
+	}
+	if set == nil {
+		return "ListenerSet " + p.key.String() + away
+	}
+	who, of := "Gateway "+set.gateway.String(), "ListenerSet "+p.key.String()
+	if w.gateway(set.gateway) == nil {
+		return who + " of " + of + away
+	}
+	return who + " allows no ListenerSets of namespace " + set.Namespace + ", where " + of + " is"
+}
