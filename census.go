@@ -8,6 +8,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
@@ -73,7 +74,7 @@ func (c *census) count(k *kindServed, s *served) {
 			}
 			t := &e.Data.Targets
 			if e.Data.Gateway != (store.Key{}) {
-				t = s.join.via(e.Data.Gateway)
+				t = s.join.Via(e.Data.Gateway)
 			}
 			at.others = at.others || len(e.Data.RRs) > 0
 			at.cut = at.cut || e.Data.Delegates()
@@ -136,30 +137,30 @@ func (c *census) recordRows(k *kindServed, s *served) {
 // routeRows are those of a route kind, which stand in no record by themselves.
 func (c *census) routeRows(k *kindServed, s *served) {
 	j := s.join
-	w := j.world()
-	for _, r := range j.kinds {
-		if r.bindings != s.Index {
+	w := j.World()
+	for _, r := range j.Kinds {
+		if r.Bindings != s.Index {
 			continue
 		}
-		for _, rt := range r.index.ListInBatches() {
+		for _, rt := range r.Index.ListInBatches() {
 			if rt.IsEarlier() {
 				continue
 			}
 			claim := statuspage.Claim{Object: statusObject(rt.Meta, s.name, s.cluster)}
-			bindings, over := w.bindings(r, rt)
-			d := &record.Data{TTL: rt.ttl, Extra: record.NoExtra}
+			bindings, over := w.Bindings(r, rt)
+			d := &record.Data{TTL: rt.TTL, Extra: record.NoExtra}
 			var gateway store.Key
 			var via *record.Targets // of the gateway
 			var pending string
 			for i, b := range bindings {
 				switch {
-				case b.own != nil:
-					via, pending = &b.own.Targets, object.TargetAnnotation+" points it at itself"
-				case i == 0 || b.gateway != gateway:
-					gateway, via, pending = b.gateway, j.via(b.gateway), "Gateway "+b.gateway.String()+" has no address yet"
+				case b.Own != nil:
+					via, pending = &b.Own.Targets, object.TargetAnnotation+" points it at itself"
+				case i == 0 || b.Gateway != gateway:
+					gateway, via, pending = b.Gateway, j.Via(b.Gateway), "Gateway "+b.Gateway.String()+" has no address yet"
 				}
-				claim.Name = dns.Fqdn(b.pattern)
-				c.data(k, claim, b.pattern, d, via, pending)
+				claim.Name = dns.Fqdn(b.Pattern)
+				c.data(k, claim, b.Pattern, d, via, pending)
 			}
 			c.refusedRows(claim, j, r, rt, bindings)
 			c.skipped(claim.Object, rt.SkippedValues())
@@ -169,17 +170,17 @@ func (c *census) routeRows(k *kindServed, s *served) {
 }
 
 // refusedRows are the hosts of a route under which no listener takes it.
-func (c *census) refusedRows(claim statuspage.Claim, j *join, r *routes, rt *route, bindings []binding) {
+func (c *census) refusedRows(claim statuspage.Claim, j *gatewayapi.Join, r *gatewayapi.Routes, rt *gatewayapi.Route, bindings []gatewayapi.Binding) {
 	claim.Standing = statuspage.Refused
 	refuse := func(name string) {
 		if claim.Reason == "" {
-			claim.Reason = j.refusal(r, rt)
+			claim.Reason = j.Refusal(r, rt, maxReasons)
 		}
 		claim.Name = name
 		c.add(claim)
 	}
 	bound := newHostSet(bindings)
-	for _, host := range rt.hosts {
+	for _, host := range rt.Hosts {
 		switch {
 		case c.Zones.Hidden.Has(host):
 			out := claim
@@ -189,7 +190,7 @@ func (c *census) refusedRows(claim statuspage.Claim, j *join, r *routes, rt *rou
 			refuse(dns.Fqdn(host))
 		}
 	}
-	if len(rt.hosts) == 0 && len(bindings) == 0 && rt.inherit {
+	if len(rt.Hosts) == 0 && len(bindings) == 0 && rt.Inherit {
 		refuse("")
 	}
 }
@@ -351,10 +352,10 @@ func (c *census) parentRows(cl *kube.Cluster) {
 			c.skipped(statusObject(m, kind, cl), bad)
 		}
 	}
-	for _, gw := range c.sources.joins[cl].gateways.index.ListInBatches() {
+	for _, gw := range c.sources.joins[cl].Gateways.Index.ListInBatches() {
 		say("Gateway", gw.Meta)
 	}
-	for _, set := range c.sources.joins[cl].sets.index.ListInBatches() {
+	for _, set := range c.sources.joins[cl].Sets.Index.ListInBatches() {
 		say("ListenerSet", set.Meta)
 	}
 }

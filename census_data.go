@@ -6,6 +6,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
@@ -35,14 +36,14 @@ func rdata(rr dns.RR) string { return strings.TrimPrefix(rr.String(), rr.Header(
 // hostSet is the patterns of bindings, and the names above them.
 type hostSet struct{ patterns, above map[string]bool }
 
-func newHostSet(bindings []binding) hostSet {
+func newHostSet(bindings []gatewayapi.Binding) hostSet {
 	h := hostSet{map[string]bool{}, map[string]bool{}}
 	for i, b := range bindings {
-		if i > 0 && b.pattern == bindings[i-1].pattern {
+		if i > 0 && b.Pattern == bindings[i-1].Pattern {
 			continue
 		}
-		h.patterns[b.pattern] = true
-		for name, ok := above(b.pattern); ok; name, ok = above(name) {
+		h.patterns[b.Pattern] = true
+		for name, ok := above(b.Pattern); ok; name, ok = above(name) {
 			h.above[name] = true
 		}
 	}

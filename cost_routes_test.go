@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/client-go/tools/cache"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
@@ -74,7 +75,7 @@ func TestLimitBindings(t *testing.T) {
 	if len(said) != 1 || !strings.Contains(said[0], "more than 4096 names under its Gateways") {
 		t.Errorf("the status page says %q", said)
 	}
-	if n := f.kinds[0].parts[0].Names.Load(); n != maxBindings {
+	if n := f.kinds[0].parts[0].Names.Load(); n != gatewayapi.MaxBindings {
 		t.Errorf("%d names", n)
 	}
 	f.within(2*time.Second, "a change of a Gateway", func() { f.apply(aGateway("gw0", "192.0.2.99")) })
@@ -129,7 +130,7 @@ func TestChangesBesideAGateway(t *testing.T) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for n := range 20 {
-			for _, in := range i.gateways.informers {
+			for _, in := range i.Gateways.Informers {
 				send(t, in, cache.Updated, gateways[n%2][0])
 			}
 		}
@@ -145,7 +146,7 @@ func TestChangesBesideAGateway(t *testing.T) {
 	for i := range n {
 		l.ask(a(host(i)+".", "192.0.2.2"))
 	}
-	if j := l.sources.joins[l.clusters[0]]; len(j.unbound)+len(j.open)+len(j.kept)+len(j.queue)+len(j.gateways.past) > 0 {
-		t.Errorf("left of changes: %+v", j.rebinder)
+	if j := l.sources.joins[l.clusters[0]]; len(j.Unbound)+len(j.Open)+len(j.Kept)+len(j.Queue)+len(j.Gateways.Past) > 0 {
+		t.Errorf("left of changes: %+v", j.Kept)
 	}
 }

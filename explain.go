@@ -74,7 +74,7 @@ func (g *Gateway) reason(z *zone.Zone, name string, o outcome) (reason, bool) {
 	} else if m.Result == dnsname.Absent {
 		for _, c := range g.clusters {
 			if g.sources.joins[c] != nil {
-				texts = append(texts, g.sources.joins[c].refusals(name, maxReasons)...)
+				texts = append(texts, g.sources.joins[c].Refusals(name, maxReasons)...)
 			}
 		}
 		if wildcard := g.wildcardOfHosts(name); wildcard != "" {

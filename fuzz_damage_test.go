@@ -22,6 +22,7 @@ import (
 	restclientwatch "k8s.io/client-go/rest/watch"
 	"k8s.io/client-go/tools/cache"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
@@ -147,9 +148,9 @@ func saysNothing(obj any) bool {
 	switch a := obj.(type) {
 	case *kube.Arrival[record.Record]:
 		return a.Rec == nil || len(a.Rec.Entries) == 0
-	case *kube.Arrival[route]:
+	case *kube.Arrival[gatewayapi.Route]:
 		return key != "default/gw"
-	case *kube.Arrival[parentGateway]:
+	case *kube.Arrival[gatewayapi.ParentGateway]:
 		return key != "default/gw"
 	}
 	return true

@@ -3,6 +3,7 @@ package gateway
 import (
 	"sync/atomic"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
@@ -57,7 +58,7 @@ type served struct {
 	*zone.Index
 	cluster   *kube.Cluster
 	informers []*kube.Informer      // what must have been listed before the index is complete
-	join      *join                 // of a route kind
+	join      *gatewayapi.Join      // of a route kind
 	also      func() *kube.Informer // that the index waits for besides; nil for none
 	beside    *served               // a second indexer of the kind; nil for none
 	once      atomic.Bool           // it was complete once

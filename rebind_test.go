@@ -8,6 +8,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
@@ -21,20 +22,20 @@ func routeWithTTL(name string, ttl int, hosts ...string) string {
 func (f *fixture) beginChange(manifest string) (finish func()) {
 	f.t.Helper()
 	j := f.sources.joins[f.clusters[0]]
-	var c *worldChange
-	for _, i := range j.gateways.informers {
-		s := i.Storer.(*kube.TypedStorer[parentGateway])
+	var c *gatewayapi.WorldChange
+	for _, i := range j.Gateways.Informers {
+		s := i.Storer.(*kube.TypedStorer[gatewayapi.ParentGateway])
 		put := s.Put
-		s.Put = func(old, new *parentGateway) {
-			c = j.begin(new.gives(old), func(last version) affected {
-				j.gateways.put(new.Key(), old, new, last)
-				return j.routesOf(parent{key: new.Key()})
+		s.Put = func(old, new *gatewayapi.ParentGateway) {
+			c = j.Begin(new.Gives(old), func(last gatewayapi.Version) gatewayapi.Affected {
+				j.Gateways.Put(new.Key(), old, new, last)
+				return j.RoutesOf(gatewayapi.Parent{Key: new.Key()})
 			})
 		}
 		defer func() { s.Put = put }()
 	}
 	f.apply(manifest)
-	return func() { j.proceed(c, 0) }
+	return func() { j.Proceed(c, 0) }
 }
 
 // serves checks that a name has one address.
@@ -51,8 +52,8 @@ func (f *fixture) leavesNothing() {
 	f.t.Helper()
 	f.running.Wait()
 	j := f.sources.joins[f.clusters[0]]
-	if len(j.unbound)+len(j.open)+len(j.kept)+len(j.queue)+len(j.gateways.past) > 0 {
-		f.t.Errorf("left of changes: %+v", j.rebinder)
+	if len(j.Unbound)+len(j.Open)+len(j.Kept)+len(j.Queue)+len(j.Gateways.Past) > 0 {
+		f.t.Errorf("left of changes: %+v", j.Kept)
 	}
 }
 
@@ -169,9 +170,9 @@ func TestUnionsDuringLargeChange(t *testing.T) {
 		f := fresh(t)
 		f.remove(aGateway("gw"))
 		for j, bound := f.sources.joins[f.clusters[0]], true; bound; { // until the removal has come to all routes
-			j.mu.Lock()
-			bound = len(j.unbound) > 0
-			j.mu.Unlock()
+			j.Mu.Lock()
+			bound = len(j.Unbound) > 0
+			j.Mu.Unlock()
 		}
 		f.apply(aGateway("gw", "192.0.2.2"))
 		check(f)
@@ -214,7 +215,7 @@ func TestRemovalDuringChange(t *testing.T) {
 				finish := f.beginChange(tc.change[1])
 				f.remove(object)
 				j := f.sources.joins[f.clusters[0]]
-				if held := len(j.kept) > 0; held != tc.held {
+				if held := len(j.Kept) > 0; held != tc.held {
 					t.Errorf("%s: held: %t, want %t", what, held, tc.held)
 				}
 				answers := func() {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
@@ -15,13 +16,13 @@ func afterEachPut(t testing.TB, i *kube.Informer, check func()) {
 	switch s := i.Storer.(type) {
 	case *kube.TypedStorer[record.Record]:
 		wrapPut(s, check)
-	case *kube.TypedStorer[route]:
+	case *kube.TypedStorer[gatewayapi.Route]:
 		wrapPut(s, check)
-	case *kube.TypedStorer[parentGateway]:
+	case *kube.TypedStorer[gatewayapi.ParentGateway]:
 		wrapPut(s, check)
-	case *kube.TypedStorer[listenerSet]:
+	case *kube.TypedStorer[gatewayapi.ListenerSet]:
 		wrapPut(s, check)
-	case *kube.TypedStorer[namespace]:
+	case *kube.TypedStorer[gatewayapi.Namespace]:
 		wrapPut(s, check)
 	case *kube.TypedStorer[serviceAddrs]:
 		wrapPut(s, check)

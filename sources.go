@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
@@ -11,19 +12,19 @@ type sources struct {
 	*object.Settings
 	*zone.Database
 	lifetime *lifetime
-	joins    map[*kube.Cluster]*join // of routes and what decides about them; none unless a route kind is configured
+	joins    map[*kube.Cluster]*gatewayapi.Join // of routes and what decides about them; none unless a route kind is configured
 }
 
 // join returns a cluster's join, which its route kinds share.
-func (src *sources) join(c *kube.Cluster) *join {
+func (src *sources) join(c *kube.Cluster) *gatewayapi.Join {
 	if j := src.joins[c]; j != nil {
 		return j
 	}
 	if src.joins == nil {
-		src.joins = map[*kube.Cluster]*join{}
+		src.joins = map[*kube.Cluster]*gatewayapi.Join{}
 	}
 	l := src.lifetime
-	j := newJoin(src.Settings, src.Database, c, l.running.Go, func() bool { return l.ctx != nil && l.ctx.Err() != nil })
+	j := gatewayapi.NewJoin(src.Settings, src.Database, c, l.running.Go, func() bool { return l.ctx != nil && l.ctx.Err() != nil })
 	src.joins[c] = j
 	return j
 }
@@ -32,14 +33,14 @@ func (src *sources) join(c *kube.Cluster) *join {
 func watchRoutes(r kube.Resource, inherits bool) func(*sources, *served) []*kube.Informer {
 	return func(src *sources, s *served) []*kube.Informer {
 		j := src.join(s.cluster)
-		s.join, s.also = j, j.missing
-		return j.add(s.name, s.Index).watch(r, inherits)
+		s.join, s.also = j, j.Missing
+		return j.Add(s.name, s.Index).Watch(r, inherits)
 	}
 }
 
 // watchGateways is the watch of Gateways as a kind of their own: they are the ones that routes are joined with.
 func watchGateways(src *sources, s *served) []*kube.Informer {
 	j := src.join(s.cluster)
-	j.self, s.also = s.Index, j.missing
+	j.Self, s.also = s.Index, j.Missing
 	return nil
 }

@@ -22,7 +22,7 @@ const (
 // externalDNSPrefixes are where external-dns's own annotations are found, in this order (L3).
 var externalDNSPrefixes = []string{"external-dns.kubernetes.io/", "external-dns.alpha.kubernetes.io/"}
 
-// externalDNSKeys are those of them that may be asked for: `externalDNSAnnotations`.
+// ExternalDNSKeys are those of them that may be asked for: `externalDNSAnnotations`.
 var ExternalDNSKeys = []string{"hostname", "target", "ttl", "controller"}
 
 // externalDNSController is what the controller annotation says where an object is not somebody else's.
@@ -30,7 +30,7 @@ const externalDNSController = "dns-controller"
 
 var errTTL = errors.New("is not a TTL: want seconds or a duration, from 1s to 2147483647s")
 
-// annotations are those of an object that count.
+// Annotations are those of an object that count.
 type Annotations struct {
 	Hostnames   []string        // as written
 	HostnameKey string          // the annotation that they are from
@@ -38,7 +38,7 @@ type Annotations struct {
 	TTL         uint32          // seconds
 }
 
-// annotate reads the annotations of an object. ttl is what holds where they do not say.
+// Annotate reads the annotations of an object. ttl is what holds where they do not say.
 func (f *Filters) Annotate(s *record.Skips, values map[string]string, kind string, ttl uint32) Annotations {
 	a := Annotations{TTL: ttl}
 	external := func(key string) bool {

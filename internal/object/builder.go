@@ -8,10 +8,10 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// excludedReason is why an object does not count under an excluded name.
+// ExcludedReason is why an object does not count under an excluded name.
 const ExcludedReason = "the stanza excludes the name"
 
-// builder makes the record of one object. A bad value costs that value only: it is noted and left
+// Builder makes the record of one object. A bad value costs that value only: it is noted and left
 // out (N5).
 type Builder struct {
 	*Settings
@@ -33,7 +33,7 @@ func NewBuilder(c *Settings, sort dnsname.Sort, id record.Meta) *Builder {
 	return &Builder{Settings: c, sort: sort, Rec: &record.Record{Meta: id}}
 }
 
-// leave notes why the object does not count, and reports whether that is all there is to do: names are read for
+// Leave notes why the object does not count, and reports whether that is all there is to do: names are read for
 // explanations and the status page only.
 func (b *Builder) Leave(why string) bool {
 	b.left = cmp.Or(b.left, why)
@@ -64,7 +64,7 @@ func (b *Builder) excludedNames() *record.LeftOut {
 	return &record.LeftOut{Meta: b.Rec.Meta, Reason: ExcludedReason, Names: slices.Compact(b.excluded)}
 }
 
-// newData returns data with what the object's annotations say.
+// NewData returns data with what the object's annotations say.
 func (b *Builder) NewData() *record.Data {
 	d := &record.Data{TTL: b.Annotations.TTL, Extra: record.NoExtra}
 	if b.Annotations.Targets != nil {
@@ -73,7 +73,7 @@ func (b *Builder) NewData() *record.Data {
 	return d
 }
 
-// point returns data with targets of the object's own, unless an annotation replaces them.
+// Point returns data with targets of the object's own, unless an annotation replaces them.
 func (b *Builder) Point(own func() record.Targets) *record.Data {
 	d := b.NewData()
 	if b.Annotations.Targets == nil {
@@ -82,7 +82,7 @@ func (b *Builder) Point(own func() record.Targets) *record.Data {
 	return d
 }
 
-// prefer has the hostnames of a load balancer beat its addresses, where the stanza says so (C7).
+// Prefer has the hostnames of a load balancer beat its addresses, where the stanza says so (C7).
 func (b *Builder) Prefer(t *record.Targets) {
 	if b.Filters.PreferHostnames && len(t.Hosts) > 0 && len(t.Addrs) > 0 {
 		b.Addresses = &record.Data{TTL: b.Annotations.TTL, Targets: record.Targets{Addrs: t.Addrs}, Extra: record.NoExtra}
@@ -90,7 +90,7 @@ func (b *Builder) Prefer(t *record.Targets) {
 	}
 }
 
-// target returns what a name has from data: the data, or where these are an alias of the name itself, which is none (C5), the addresses that the
+// Target returns what a name has from data: the data, or where these are an alias of the name itself, which is none (C5), the addresses that the
 // alias beats.
 func (b *Builder) Target(name string, d *record.Data) *record.Data {
 	if b.Addresses == nil || len(d.Hosts) != 1 || d.Hosts[0] != name {
@@ -99,7 +99,7 @@ func (b *Builder) Target(name string, d *record.Data) *record.Data {
 	return b.Addresses
 }
 
-// claimAnnotated files data under the names that a hostname annotation adds.
+// ClaimAnnotated files data under the names that a hostname annotation adds.
 func (b *Builder) ClaimAnnotated(d *record.Data) {
 	b.Skips.From(b.HostnameKey, func() {
 		for _, host := range b.Hostnames {
@@ -108,7 +108,7 @@ func (b *Builder) ClaimAnnotated(d *record.Data) {
 	})
 }
 
-// record returns what was built, or nil where the object has nothing to say.
+// Record returns what was built, or nil where the object has nothing to say.
 func (b *Builder) Record() *record.Record {
 	if len(b.Rec.Entries) == 0 && !b.AnySkipped() && b.Rec.EndpointService == nil {
 		return nil
@@ -119,14 +119,14 @@ func (b *Builder) Record() *record.Record {
 	return b.Rec.Packed()
 }
 
-// claim files data under a name that is absolute, if it reaches into a zone (N3).
+// Claim files data under a name that is absolute, if it reaches into a zone (N3).
 func (b *Builder) Claim(host string, d *record.Data) {
 	if name, ok := b.ParseName(host, dnsname.Hostname); ok {
 		b.File(name, d)
 	}
 }
 
-// relative returns the names that a name of an object stands for: itself if it is in a zone, else that name
+// Relative returns the names that a name of an object stands for: itself if it is in a zone, else that name
 // in each of them. A bad one stands for none.
 func (b *Builder) Relative(host string) []string {
 	name, ok := b.ParseName(host, dnsname.Hostname)
@@ -139,7 +139,7 @@ func (b *Builder) Relative(host string) []string {
 	return b.Everywhere(name)
 }
 
-// everywhere returns a name in every zone that is not a reverse zone.
+// Everywhere returns a name in every zone that is not a reverse zone.
 func (b *Builder) Everywhere(label string) []string {
 	var list []string
 	for _, z := range b.Zones.All {
@@ -153,7 +153,7 @@ func (b *Builder) Everywhere(label string) []string {
 	return list
 }
 
-// excludes reports whether the stanza excludes a name, which is then noted for the status page.
+// Excludes reports whether the stanza excludes a name, which is then noted for the status page.
 func (b *Builder) Excludes(name string) bool {
 	if !b.Zones.Hidden.Has(name) {
 		return false
@@ -164,7 +164,7 @@ func (b *Builder) Excludes(name string) bool {
 	return true
 }
 
-// file files data under a canonical name, if it reaches into a zone.
+// File files data under a canonical name, if it reaches into a zone.
 func (b *Builder) File(name string, d *record.Data) {
 	if !b.Excludes(name) && b.Zones.Reach(name, b.sort) && !b.Full() {
 		b.Rec.Entries = append(b.Rec.Entries, record.Entry{Name: name, Data: b.Target(name, d)})

@@ -7,7 +7,7 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // fields in common. No type has an UnmarshalJSON of its own, so that a field that cannot be decoded does not keep the
 // metadata from being read.
 
-// customObject is the part that all custom resources share.
+// CustomObject is the part that all custom resources share.
 type CustomObject struct {
 	metav1.TypeMeta `json:",inline"`
 	Metadata        objectMeta `json:"metadata"`

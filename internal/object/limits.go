@@ -13,7 +13,7 @@ const (
 	MaxLabels  = 1 << 16 // in all names: each may be a name in between
 )
 
-// full reports whether the object has no more room for names, and notes it.
+// Full reports whether the object has no more room for names, and notes it.
 func (b *Builder) Full() bool {
 	if len(b.Rec.Entries)+b.MoreRecords < MaxEntries && b.labels < MaxLabels {
 		return false

@@ -14,7 +14,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// settings are what a stanza says about the objects that it serves.
+// Settings are what a stanza says about the objects that it serves.
 type Settings struct {
 	Zones         *zone.Zones
 	Filters       *Filters
@@ -24,7 +24,7 @@ type Settings struct {
 	Listed        *atomic.Bool // everything that is watched was listed once, or found absent
 }
 
-// filters say which objects count.
+// Filters say which objects count.
 type Filters struct {
 	IngressClasses   []string
 	GatewayClasses   []string
@@ -38,12 +38,12 @@ type Filters struct {
 	ExternalDNS      []string // annotations of external-dns that count
 }
 
-// ignoreLabel excludes an object of any kind (L1).
+// IgnoreLabel excludes an object of any kind (L1).
 const IgnoreLabel = "k8s-gateway.dns/ignore"
 
 func Ignored(obj kube.Object) bool { return obj.GetLabels()[IgnoreLabel] == "true" }
 
-// excludes returns why an object of a configured kind does not count, whatever its kind.
+// Excludes returns why an object of a configured kind does not count, whatever its kind.
 func (f *Filters) Excludes(obj kube.Object) string {
 	switch {
 	case Ignored(obj):
@@ -54,7 +54,7 @@ func (f *Filters) Excludes(obj kube.Object) string {
 	return ""
 }
 
-// informers returns those of a resource: one, or one for each of the namespaces that are watched.
+// Informers returns those of a resource: one, or one for each of the namespaces that are watched.
 func Informers[T kube.Object, R any](c *Settings, what string, r kube.Resource, objects *store.Store[R], convert func(T) (*R, *record.LeftOut), put func(old, new *R)) []*kube.Informer {
 	var list []*kube.Informer
 	for _, r := range r.In(c.Filters.Namespaces) {
@@ -81,7 +81,7 @@ func Convert[T kube.Object](c *Settings, kind string, sort dnsname.Sort, obj T, 
 	return b.Record(), b.excludedNames()
 }
 
-// admitService reports whether a Service's labels match one of the selectors, where there are any.
+// AdmitService reports whether a Service's labels match one of the selectors, where there are any.
 func (f *Filters) AdmitService(set labels.Set) bool {
 	return len(f.ServiceSelectors) == 0 ||
 		slices.ContainsFunc(f.ServiceSelectors, func(s labels.Selector) bool { return s.Matches(set) })

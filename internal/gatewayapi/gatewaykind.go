@@ -1,4 +1,4 @@
-package gateway
+package gatewayapi
 
 import (
 	"reflect"
@@ -9,18 +9,18 @@ import (
 )
 
 // putRecord replaces what a Gateway says as a kind of its own.
-func (j *join) putRecord(old, new *record.Record) {
+func (j *Join) putRecord(old, new *record.Record) {
 	if !reflect.DeepEqual(old, new) {
-		j.Put(zone.Replacement{At: j.self, Old: old, New: new})
+		j.Put(zone.Replacement{At: j.Self, Old: old, New: new})
 	}
 }
 
 // record files the targets of a Gateway under the names of its hostname annotation (K2).
-func (j *join) record(gw *parentGateway) *record.Record {
+func (j *Join) record(gw *ParentGateway) *record.Record {
 	if gw == nil || !gw.selected || len(gw.names) == 0 {
 		return nil
 	}
-	b := object.NewBuilder(j.Settings, j.self.Wildcards, record.Meta{Namespace: gw.Namespace, Name: gw.Name})
+	b := object.NewBuilder(j.Settings, j.Self.Wildcards, record.Meta{Namespace: gw.Namespace, Name: gw.Name})
 	d := &record.Data{TTL: gw.ttl, Targets: gw.Targets, Extra: record.NoExtra}
 	for _, name := range gw.names {
 		b.File(name, d)

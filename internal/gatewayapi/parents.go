@@ -1,4 +1,4 @@
-package gateway
+package gatewayapi
 
 import (
 	"maps"
@@ -17,8 +17,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// parentGateway is what routes need of a Gateway. It is immutable once stored.
-type parentGateway struct {
+// ParentGateway is what routes need of a Gateway. It is immutable once stored.
+type ParentGateway struct {
 	record.Meta
 	listeners []listener
 	sets      namespaces // from which ListenerSets may add listeners
@@ -32,13 +32,13 @@ type parentGateway struct {
 
 // newParentGateway reads a Gateway. One that is not accepted, or of a class that is filtered out, is
 // not there (G4).
-func newParentGateway(c *object.Settings, gw *gatewayObject) (*parentGateway, *record.LeftOut) {
+func newParentGateway(c *object.Settings, gw *gatewayObject) (*ParentGateway, *record.LeftOut) {
 	f := c.Filters
 	if why := excludesGateway(f, gw); why != "" {
 		return nil, &record.LeftOut{Meta: kube.MetaOf(gw), Reason: why}
 	}
 	var skipped record.Skips
-	p := &parentGateway{Meta: kube.MetaOf(gw), sets: namespaces{from: gatewayv1.NamespacesFromNone}}
+	p := &ParentGateway{Meta: kube.MetaOf(gw), sets: namespaces{from: gatewayv1.NamespacesFromNone}}
 	conditions := conditionsByListener(gw.Status.Listeners)
 	for _, l := range gw.Spec.Listeners {
 		if l, ok := readListener(&skipped, l, conditions[l.Name]); ok {
@@ -74,13 +74,13 @@ func newParentGateway(c *object.Settings, gw *gatewayObject) (*parentGateway, *r
 }
 
 // Identify makes a Gateway that says nothing one of a name.
-func (p *parentGateway) Identify(id record.Meta) {
-	*p = parentGateway{Meta: id, sets: namespaces{from: gatewayv1.NamespacesFromNone}}
+func (p *ParentGateway) Identify(id record.Meta) {
+	*p = ParentGateway{Meta: id, sets: namespaces{from: gatewayv1.NamespacesFromNone}}
 }
 
 // With returns the Gateway with what it has in common with an earlier version of it, and what it lost: listeners, names,
 // namespaces of ListenerSets, and targets. It is stored until all of a list is stored (R7).
-func (p *parentGateway) With(old *parentGateway) *parentGateway {
+func (p *ParentGateway) With(old *ParentGateway) *ParentGateway {
 	both := *p
 	if !reflect.DeepEqual(p.listeners, old.listeners) {
 		both.listeners = slices.Concat(p.listeners, old.listeners)
@@ -112,17 +112,17 @@ func excludesGateway(f *object.Filters, gw *gatewayObject) string {
 	return f.Excludes(gw)
 }
 
-// listenerSet is what routes need of a ListenerSet: more listeners for a Gateway. It is immutable once
+// ListenerSet is what routes need of a ListenerSet: more listeners for a Gateway. It is immutable once
 // stored.
-type listenerSet struct {
+type ListenerSet struct {
 	record.Meta
 	gateway   store.Key
 	listeners []listener
-	earlier   *listenerSet // with another Gateway, until all of a list is stored (R7); nil otherwise
+	earlier   *ListenerSet // with another Gateway, until all of a list is stored (R7); nil otherwise
 }
 
 // newListenerSet reads a ListenerSet. One that is not accepted is not there (G3).
-func newListenerSet(set *listenerSetObject) (*listenerSet, *record.LeftOut) {
+func newListenerSet(set *listenerSetObject) (*ListenerSet, *record.LeftOut) {
 	ref := set.Spec.ParentRef
 	id := identify(gatewayv1.ParentReference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}, set.GetNamespace())
 	switch {
@@ -134,7 +134,7 @@ func newListenerSet(set *listenerSetObject) (*listenerSet, *record.LeftOut) {
 		return nil, nil
 	}
 	var skipped record.Skips
-	s := &listenerSet{Meta: kube.MetaOf(set), gateway: store.Key{Namespace: id.namespace, Name: id.name}}
+	s := &ListenerSet{Meta: kube.MetaOf(set), gateway: store.Key{Namespace: id.namespace, Name: id.name}}
 	conditions := conditionsByListener(set.Status.Listeners)
 	for _, l := range set.Spec.Listeners {
 		if l, ok := readListener(&skipped, l, conditions[l.Name]); ok {
@@ -147,7 +147,7 @@ func newListenerSet(set *listenerSetObject) (*listenerSet, *record.LeftOut) {
 
 // With returns the ListenerSet with the listeners of an earlier version of it besides its own, each under its Gateway. It is
 // stored until all of a list is stored (R7).
-func (s *listenerSet) With(old *listenerSet) *listenerSet {
+func (s *ListenerSet) With(old *ListenerSet) *ListenerSet {
 	both := *s
 	switch {
 	case s.gateway != old.gateway:
@@ -160,29 +160,29 @@ func (s *listenerSet) With(old *listenerSet) *listenerSet {
 	return &both
 }
 
-// namespace is what listeners need of a Namespace: its labels.
-type namespace struct {
+// Namespace is what listeners need of a Namespace: its labels.
+type Namespace struct {
 	record.Meta
 	labels  map[string]string
 	earlier map[string]string // labels from before a relist, until all of the list is stored (R7); nil otherwise
 }
 
 // newNamespace reads the metadata of a Namespace.
-func newNamespace(ns *metav1.PartialObjectMetadata) (*namespace, *record.LeftOut) {
+func newNamespace(ns *metav1.PartialObjectMetadata) (*Namespace, *record.LeftOut) {
 	if ns.Labels == nil {
 		ns.Labels = map[string]string{}
 	}
-	return &namespace{Meta: kube.MetaOf(ns), labels: ns.Labels}, nil
+	return &Namespace{Meta: kube.MetaOf(ns), labels: ns.Labels}, nil
 }
 
 // matches reports whether a selector matches the labels.
-func (n *namespace) matches(selector labels.Selector) bool {
+func (n *Namespace) matches(selector labels.Selector) bool {
 	return selector.Matches(labels.Set(n.labels)) || n.earlier != nil && selector.Matches(labels.Set(n.earlier))
 }
 
 // With returns the Namespace with the labels of an earlier version of it besides its own. A selector matches with either. It is
 // stored until all of a list is stored (R7).
-func (n *namespace) With(old *namespace) *namespace {
+func (n *Namespace) With(old *Namespace) *Namespace {
 	if maps.Equal(n.labels, old.labels) {
 		return n
 	}

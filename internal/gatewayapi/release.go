@@ -1,4 +1,4 @@
-package gateway
+package gatewayapi
 
 import (
 	"reflect"
@@ -13,60 +13,60 @@ import (
 // The binding then waits for this change. A removal does not wait for any other change, however large that is (N7).
 
 // keep has a route keep a binding that it has lost, until releaseNext or releaseLost takes it away.
-func (j *join) keep(t tie, by *worldChange) {
-	if j.kept == nil {
-		j.kept = map[tie]version{}
+func (j *Join) keep(t tie, by *WorldChange) {
+	if j.Kept == nil {
+		j.Kept = map[tie]Version{}
 	}
-	j.kept[t] = j.version
+	j.Kept[t] = j.version
 	if by != nil {
 		by.lost = append(by.lost, t)
 	} else {
-		j.queue = append(j.queue, t)
+		j.Queue = append(j.Queue, t)
 	}
 }
 
 // takeUp has a route have a binding again that it has lost and still keeps, and reports whether there is one.
-func (j *join) takeUp(t tie) bool {
-	if _, ok := j.kept[t]; !ok {
+func (j *Join) takeUp(t tie) bool {
+	if _, ok := j.Kept[t]; !ok {
 		return false
 	}
-	delete(j.kept, t)
+	delete(j.Kept, t)
 	return true
 }
 
 // releaseQueue releases what changes of routes took away, as far as no open change holds it. What is much is left to the
 // pieces of the open changes.
-func (j *join) releaseQueue() {
+func (j *Join) releaseQueue() {
 	start := time.Now()
-	for range 2 * maxBindings { // more are there only while a change is open
-		if !j.releaseNext() || len(j.open) > 0 && time.Since(start) > heldFor {
+	for range 2 * MaxBindings { // more are there only while a change is open
+		if !j.releaseNext() || len(j.Open) > 0 && time.Since(start) > heldFor {
 			return
 		}
 	}
 }
 
 // releaseNext makes a step with the next binding that a change of a route took away, and reports whether there was one.
-func (j *join) releaseNext() bool {
-	return j.releaseFirst(&j.queue, func(c *worldChange) *[]tie { return &c.held })
+func (j *Join) releaseNext() bool {
+	return j.releaseFirst(&j.Queue, func(c *WorldChange) *[]tie { return &c.held })
 }
 
 // releaseLost makes a step with the next binding that a change of the world took away, and reports whether there was one.
-func (j *join) releaseLost(c *worldChange) bool {
-	return j.releaseFirst(&c.lost, func(c *worldChange) *[]tie { return &c.lost })
+func (j *Join) releaseLost(c *WorldChange) bool {
+	return j.releaseFirst(&c.lost, func(c *WorldChange) *[]tie { return &c.lost })
 }
 
 // releaseFirst releases the first binding of a list, or puts it on the waiting list of the change that holds it.
-func (j *join) releaseFirst(list *[]tie, waiting func(*worldChange) *[]tie) bool {
+func (j *Join) releaseFirst(list *[]tie, waiting func(*WorldChange) *[]tie) bool {
 	if len(*list) == 0 {
 		*list = nil
 		return false
 	}
 	t := (*list)[0]
-	lost, kept := j.kept[t]
-	var holder *worldChange
+	lost, kept := j.Kept[t]
+	var holder *WorldChange
 	if kept {
 		var found bool
-		if holder, found = j.holder(t.pattern, lost); !found {
+		if holder, found = j.holder(t.Pattern, lost); !found {
 			return true
 		}
 	}
@@ -76,16 +76,16 @@ func (j *join) releaseFirst(list *[]tie, waiting func(*worldChange) *[]tie) bool
 		held := waiting(holder)
 		*held = append(*held, t)
 	case kept:
-		delete(j.kept, t)
-		j.release(t.routes, t.binding, t.route)
+		delete(j.Kept, t)
+		j.release(t.routes, t.Binding, t.route)
 	}
 	return true
 }
 
 // holder returns an open change that may give a pattern, lost in a version of the world, to another route, or nil. It collects
 // the names of one route at most, and reports false if there are more to collect.
-func (j *join) holder(pattern string, lost version) (c *worldChange, found bool) {
-	for _, c := range j.open {
+func (j *Join) holder(pattern string, lost Version) (c *WorldChange, found bool) {
+	for _, c := range j.Open {
 		if !c.gives || c.before >= lost {
 			continue
 		}
@@ -102,18 +102,18 @@ func (j *join) holder(pattern string, lost version) (c *worldChange, found bool)
 }
 
 // collect adds the names that a route may be given.
-func (j *join) collect(names *nameRange, r affectedRoute) {
-	if _, ok := j.unbound[r.route]; !ok {
+func (j *Join) collect(names *nameRange, r affectedRoute) {
+	if _, ok := j.Unbound[r.route]; !ok {
 		return
 	}
-	for _, host := range r.route.hosts {
+	for _, host := range r.route.Hosts {
 		names.add(host)
 	}
-	if r.route.inherit {
-		now := j.world()
-		bindings, _ := now.bindings(r.routes, r.route)
+	if r.route.Inherit {
+		now := j.World()
+		bindings, _ := now.Bindings(r.Routes, r.route)
 		for _, b := range bindings {
-			names.add(b.pattern)
+			names.add(b.Pattern)
 		}
 	}
 }
@@ -154,9 +154,9 @@ func (r *nameRange) overlaps(pattern string) bool {
 	return false
 }
 
-// gives reports whether a Gateway that replaces another may give a route a binding with targets that the route did not have.
+// Gives reports whether a Gateway that replaces another may give a route a binding with targets that the route did not have.
 // New addresses alone do not, and Gateways mostly change in these, or in nothing that is stored.
-func (p *parentGateway) gives(old *parentGateway) bool {
+func (p *ParentGateway) Gives(old *ParentGateway) bool {
 	switch {
 	case p == nil:
 		return false
@@ -170,6 +170,6 @@ func (p *parentGateway) gives(old *parentGateway) bool {
 func alwaysUsable(t *record.Targets) bool { return len(t.Addrs) > 0 || len(t.Hosts) > 1 }
 
 // gives reports whether a ListenerSet that replaces another may give a route a binding that the route did not have.
-func (s *listenerSet) gives(old *listenerSet) bool {
+func (s *ListenerSet) gives(old *ListenerSet) bool {
 	return s != nil && (old == nil || s.gateway != old.gateway || !reflect.DeepEqual(s.listeners, old.listeners))
 }

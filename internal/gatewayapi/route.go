@@ -1,4 +1,4 @@
-package gateway
+package gatewayapi
 
 import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -12,84 +12,84 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// route is what the route kinds of the Gateway API have in common: host names, and the parents that
+// Route is what the route kinds of the Gateway API have in common: host names, and the parents that
 // may serve them. It is immutable once stored.
-type route struct {
+type Route struct {
 	record.Meta
-	hosts   []string           // canonical patterns
-	inherit bool               // there are no hosts in the spec: those of the listeners are taken (G5)
-	parents []parent           // that count (G1, G2)
-	ttl     uint32             // seconds
+	Hosts   []string           // canonical patterns
+	Inherit bool               // there are no hosts in the spec: those of the listeners are taken (G5)
+	parents []Parent           // that count (G1, G2)
+	TTL     uint32             // seconds
 	targets *record.OwnTargets // of an annotation, in place of the Gateway's; nil for none
 }
 
-// parent is a reference to a Gateway or a ListenerSet, or to some of its listeners.
-type parent struct {
+// Parent is a reference to a Gateway or a ListenerSet, or to some of its listeners.
+type Parent struct {
 	isSet   bool // a ListenerSet, not a Gateway
-	key     store.Key
+	Key     store.Key
 	section string // listener name; empty for all
 	port    int32  // listener port; 0 for any
 }
 
-func (p parent) kind() string {
+func (p Parent) kind() string {
 	if p.isSet {
 		return "ListenerSet"
 	}
 	return "Gateway"
 }
 
-// watch returns the informers of a route kind. Routes of a kind that inherits take the hosts of listeners where they have none in their
+// Watch returns the informers of a route kind. Routes of a kind that inherits take the hosts of listeners where they have none in their
 // spec; TCPRoutes and UDPRoutes have the names of the hostname annotation only.
-func (r *routes) watch(resource kube.Resource, inherits bool) []*kube.Informer {
+func (r *Routes) Watch(resource kube.Resource, inherits bool) []*kube.Informer {
 	j := r.join
 	resource.Labels = j.Filters.LabelSelector
-	return object.Informers(j.Settings, r.kind, resource, r.index,
-		func(obj *routeObject) (*route, *record.LeftOut) {
+	return object.Informers(j.Settings, r.Kind, resource, r.Index,
+		func(obj *routeObject) (*Route, *record.LeftOut) {
 			var skipped record.Skips
 			rt := newRoute(&skipped, obj, inherits)
-			rt.annotate(&skipped, j.Filters.Annotate(&skipped, obj.GetAnnotations(), r.kind, j.TTL))
+			rt.annotate(&skipped, j.Filters.Annotate(&skipped, obj.GetAnnotations(), r.Kind, j.TTL))
 			rt.Skipped = skipped.Kept()
 			if why := j.Filters.Excludes(obj); why != "" {
-				return nil, &record.LeftOut{Meta: kube.MetaOf(obj), Reason: why, Names: rt.hosts}
+				return nil, &record.LeftOut{Meta: kube.MetaOf(obj), Reason: why, Names: rt.Hosts}
 			}
 			return rt, nil
 		},
-		func(old, new *route) { j.putRoute(r, old, new) },
+		func(old, new *Route) { j.putRoute(r, old, new) },
 	)
 }
 
-func newRoute(s *record.Skips, obj *routeObject, inherits bool) *route {
-	rt := &route{Meta: kube.MetaOf(obj), inherit: inherits && len(obj.Spec.Hostnames) == 0}
+func newRoute(s *record.Skips, obj *routeObject, inherits bool) *Route {
+	rt := &Route{Meta: kube.MetaOf(obj), Inherit: inherits && len(obj.Spec.Hostnames) == 0}
 	hosts := obj.Spec.Hostnames
 	if !inherits {
 		hosts = nil
 	}
 	for _, host := range hosts {
 		if name, ok := s.ParseName(host, dnsname.Hostname); ok {
-			rt.hosts = append(rt.hosts, name)
+			rt.Hosts = append(rt.Hosts, name)
 		}
 	}
-	rt.hosts = record.Limit(s, "name", rt.hosts, maxHosts)
+	rt.Hosts = record.Limit(s, "name", rt.Hosts, maxHosts)
 	for _, p := range obj.Spec.ParentRefs {
 		id := identify(p, rt.Namespace)
 		if id.holdsListeners() && !refused(obj.Status.Parents, id, rt.Namespace) {
-			rt.parents = append(rt.parents, parent{id.kind == "ListenerSet", store.Key{Namespace: id.namespace, Name: id.name}, id.section, id.port})
+			rt.parents = append(rt.parents, Parent{id.kind == "ListenerSet", store.Key{Namespace: id.namespace, Name: id.name}, id.section, id.port})
 		}
 	}
 	return rt
 }
 
 // annotate adds what the annotations say (L2). Names that they add still have to match a listener.
-func (rt *route) annotate(s *record.Skips, a object.Annotations) {
-	rt.ttl, rt.targets = a.TTL, record.NewOwnTargets(a.Targets)
+func (rt *Route) annotate(s *record.Skips, a object.Annotations) {
+	rt.TTL, rt.targets = a.TTL, record.NewOwnTargets(a.Targets)
 	s.From(a.HostnameKey, func() {
 		for _, host := range a.Hostnames {
 			if name, ok := s.ParseName(host, dnsname.Hostname); ok {
-				rt.hosts = append(rt.hosts, name)
+				rt.Hosts = append(rt.Hosts, name)
 			}
 		}
 	})
-	rt.hosts = record.Limit(s, "name", rt.hosts, maxHosts)
+	rt.Hosts = record.Limit(s, "name", rt.Hosts, maxHosts)
 }
 
 // parentID is a ParentReference with its defaults filled in: all six fields by which two of them are
@@ -150,7 +150,7 @@ func conditionStatus(conditions []condition, name string) metav1.ConditionStatus
 }
 
 // Covers reports whether the route has the hosts and the parents of an earlier one.
-func (rt *route) Covers(old *route) bool {
-	return rt.inherit == old.inherit && record.HoldsAll(rt.hosts, old.hosts) && record.HoldsAll(rt.parents, old.parents) &&
+func (rt *Route) Covers(old *Route) bool {
+	return rt.Inherit == old.Inherit && record.HoldsAll(rt.Hosts, old.Hosts) && record.HoldsAll(rt.parents, old.parents) &&
 		(rt.targets == nil) == (old.targets == nil) && (rt.targets == nil || rt.targets.Targets.Covers(&old.targets.Targets))
 }

@@ -1,4 +1,4 @@
-package gateway
+package gatewayapi
 
 import (
 	"slices"
@@ -13,19 +13,19 @@ import (
 
 // world is what decides which routes are served: as it is, or as it was in an earlier version.
 type world struct {
-	gateway   func(key store.Key) *parentGateway
-	set       func(key store.Key) *listenerSet
-	namespace func(key store.Key) *namespace
+	gateway   func(key store.Key) *ParentGateway
+	set       func(key store.Key) *ListenerSet
+	namespace func(key store.Key) *Namespace
 	zones     *zone.Zones
 }
 
-func (j *join) world() world {
-	return world{j.gateways.get, j.sets.get, j.namespaces.get, j.Settings.Zones}
+func (j *Join) World() world {
+	return world{j.Gateways.get, j.Sets.get, j.namespaces.get, j.Settings.Zones}
 }
 
 // worldAt returns the world as it was in a version.
-func (j *join) worldAt(v version) world {
-	return world{j.gateways.at(v), j.sets.at(v), j.namespaces.at(v), j.Settings.Zones}
+func (j *Join) worldAt(v Version) world {
+	return world{j.Gateways.at(v), j.Sets.at(v), j.namespaces.at(v), j.Settings.Zones}
 }
 
 // selects reports whether a selector matches the labels of a Namespace.
@@ -35,32 +35,32 @@ func (w *world) selects(selector labels.Selector, name string) bool {
 }
 
 // bind returns the binding of a route and a Gateway for a pattern.
-func (rt *route) bind(pattern string, gw *parentGateway) binding {
+func (rt *Route) bind(pattern string, gw *ParentGateway) Binding {
 	if rt.targets != nil {
-		return binding{pattern: pattern, ttl: rt.ttl, own: rt.targets, ready: rt.targets.Targets.Usable(pattern)}
+		return Binding{Pattern: pattern, ttl: rt.TTL, Own: rt.targets, ready: rt.targets.Targets.Usable(pattern)}
 	}
-	return binding{pattern: pattern, ttl: rt.ttl, gateway: gw.Key(), ready: gw.Usable(pattern)}
+	return Binding{Pattern: pattern, ttl: rt.TTL, Gateway: gw.Key(), ready: gw.Usable(pattern)}
 }
 
 // listeners returns those that a reference means, and the namespace of the object they stand in. A route
 // that refers to a Gateway means the Gateway's own, not those of its ListenerSets, and the other way round.
-func (w *world) listeners(p parent) (gw *parentGateway, list []listener, namespace string) {
+func (w *world) listeners(p Parent) (gw *ParentGateway, list []listener, namespace string) {
 	if !p.isSet {
-		if gw = w.gateway(p.key); gw == nil {
+		if gw = w.gateway(p.Key); gw == nil {
 			return nil, nil, ""
 		}
 		return gw, gw.listeners, gw.Meta.Namespace
 	}
-	return w.setListeners(w.set(p.key))
+	return w.setListeners(w.set(p.Key))
 }
 
 // earlierListeners returns the listeners that a reference means through a ListenerSet as it was before a relist that moved it to
 // another Gateway.
-func (w *world) earlierListeners(p parent) (gw *parentGateway, list []listener, namespace string) {
+func (w *world) earlierListeners(p Parent) (gw *ParentGateway, list []listener, namespace string) {
 	if !p.isSet {
 		return nil, nil, ""
 	}
-	set := w.set(p.key)
+	set := w.set(p.Key)
 	if set == nil {
 		return nil, nil, ""
 	}
@@ -68,7 +68,7 @@ func (w *world) earlierListeners(p parent) (gw *parentGateway, list []listener, 
 }
 
 // setListeners returns the listeners that a ListenerSet adds to its Gateway, and the namespace of the ListenerSet.
-func (w *world) setListeners(set *listenerSet) (gw *parentGateway, list []listener, namespace string) {
+func (w *world) setListeners(set *ListenerSet) (gw *ParentGateway, list []listener, namespace string) {
 	if set == nil {
 		return nil, nil, ""
 	}
@@ -79,21 +79,21 @@ func (w *world) setListeners(set *listenerSet) (gw *parentGateway, list []listen
 	return gw, set.listeners, set.Namespace
 }
 
-// affected is a set of routes, with the kinds they are of.
-type affected map[*route]*routes
+// Affected is a set of routes, with the kinds they are of.
+type Affected map[*Route]*Routes
 
-func (a affected) add(b affected) {
+func (a Affected) add(b Affected) {
 	for rt, r := range b {
 		a[rt] = r
 	}
 }
 
-func (j *join) routesOf(p parent) affected { return j.routesBy(byParent, p.index()) }
+func (j *Join) RoutesOf(p Parent) Affected { return j.routesBy(byParent, p.index()) }
 
-func (j *join) routesBy(index int, value string) affected {
-	a := affected{}
-	for _, r := range j.kinds {
-		found := r.index.ByValue(index, value)
+func (j *Join) routesBy(index int, value string) Affected {
+	a := Affected{}
+	for _, r := range j.Kinds {
+		found := r.Index.ByValue(index, value)
 		for _, rt := range found.All() {
 			a[rt] = r
 		}
@@ -101,16 +101,16 @@ func (j *join) routesBy(index int, value string) affected {
 	return a
 }
 
-func (j *join) setsBy(index int, value string) []*listenerSet {
-	found := j.sets.index.ByValue(index, value)
+func (j *Join) setsBy(index int, value string) []*ListenerSet {
+	found := j.Sets.Index.ByValue(index, value)
 	return slices.Clone(found.All())
 }
 
 // demandNamespaces has Namespaces watched if one of these selects by their labels.
-func (j *join) demandNamespaces(before bool, list ...namespaces) {
+func (j *Join) demandNamespaces(before bool, list ...namespaces) {
 	for _, n := range list {
 		if n.from == gatewayv1.NamespacesFromSelector {
-			j.demand(j.namespaces.informers, before)
+			j.demand(j.namespaces.Informers, before)
 		}
 	}
 }
@@ -131,20 +131,20 @@ const (
 	byNamespace = 1
 )
 
-func setGateway(s *listenerSet, file func(string)) {
+func setGateway(s *ListenerSet, file func(string)) {
 	file(s.gateway.String())
 	if s.earlier != nil {
 		file(s.earlier.gateway.String())
 	}
 }
 
-func routeParents(rt *route, file func(string)) {
+func routeParents(rt *Route, file func(string)) {
 	for _, p := range rt.parents {
 		file(p.index())
 	}
 }
 
 // index is what routes that refer to the same are filed under.
-func (p parent) index() string { return p.kind() + "/" + p.key.String() }
+func (p Parent) index() string { return p.kind() + "/" + p.Key.String() }
 
 func namespaceOf[T interface{ Key() store.Key }](obj T, file func(string)) { file(obj.Key().Namespace) }

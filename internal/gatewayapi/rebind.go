@@ -1,4 +1,4 @@
-package gateway
+package gatewayapi
 
 import (
 	"slices"
@@ -12,8 +12,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// version counts the changes of Gateways, ListenerSets and Namespaces.
-type version uint64
+// Version counts the changes of Gateways, ListenerSets and Namespaces.
+type Version uint64
 
 // rebinder is the state of changes that are made in pieces. A change of a Gateway, a ListenerSet or a Namespace may concern
 // all routes of a cluster, with thousands of names each, and nobody else's change should wait for that (N7). So join.mu is
@@ -21,23 +21,23 @@ type version uint64
 // piece comes to it. It keeps what it loses until no change can give the same name to another route (release.go), so that a
 // name that one route hands to another does not go away in between. All of it is guarded by join.mu.
 type rebinder struct {
-	version version
-	unbound map[*route]version // the version by which a route is still bound
-	open    []*worldChange     // the changes that have not come to all of their routes, in order
-	kept    map[tie]version    // the bindings that a route has lost and keeps for now, and the version when that was noticed
-	queue   []tie              // those of kept that changes of routes took away, in that order; some may have been taken up again
+	version Version
+	Unbound map[*Route]Version // the version by which a route is still bound
+	Open    []*WorldChange     // the changes that have not come to all of their routes, in order
+	Kept    map[tie]Version    // the bindings that a route has lost and keeps for now, and the version when that was noticed
+	Queue   []tie              // those of kept that changes of routes took away, in that order; some may have been taken up again
 }
 
 // tie is a binding that a route is behind.
 type tie struct {
-	routes *routes
-	route  *route
-	binding
+	routes *Routes
+	route  *Route
+	Binding
 }
 
-// worldChange is one change on its way through the routes that it concerns.
-type worldChange struct {
-	before version
+// WorldChange is one change on its way through the routes that it concerns.
+type WorldChange struct {
+	before Version
 	gives  bool            // it may give a route a binding that the route did not have
 	routes []affectedRoute // to be rebound
 	lost   []tie           // the bindings that its routes lost, to be released after its last route was rebound
@@ -46,8 +46,8 @@ type worldChange struct {
 }
 
 type affectedRoute struct {
-	*routes
-	route *route
+	*Routes
+	route *Route
 }
 
 const (
@@ -57,34 +57,34 @@ const (
 
 // change makes a change, which apply stores, and has it come to the routes that apply returns. What is much is finished in the
 // background, once everything is known: until then, who waits for what is known waits for this as well.
-func (j *join) change(gives bool, apply func(last version) affected) {
-	c := j.begin(gives, apply)
-	if !j.proceed(c, immediate) {
-		j.run(func() { j.proceed(c, 0) })
+func (j *Join) change(gives bool, apply func(last Version) Affected) {
+	c := j.Begin(gives, apply)
+	if !j.Proceed(c, immediate) {
+		j.run(func() { j.Proceed(c, 0) })
 	}
 }
 
-// begin stores a change, and notes the routes that it concerns.
-func (j *join) begin(gives bool, apply func(last version) affected) *worldChange {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	c := &worldChange{before: j.version, gives: gives}
+// Begin stores a change, and notes the routes that it concerns.
+func (j *Join) Begin(gives bool, apply func(last Version) Affected) *WorldChange {
+	j.Mu.Lock()
+	defer j.Mu.Unlock()
+	c := &WorldChange{before: j.version, gives: gives}
 	j.version++
 	for rt, r := range apply(c.before) {
 		c.routes = append(c.routes, affectedRoute{r, rt})
-		if _, ok := j.unbound[rt]; !ok {
-			if j.unbound == nil {
-				j.unbound = map[*route]version{}
+		if _, ok := j.Unbound[rt]; !ok {
+			if j.Unbound == nil {
+				j.Unbound = map[*Route]Version{}
 			}
-			j.unbound[rt] = c.before
+			j.Unbound[rt] = c.before
 		}
 	}
-	j.open = append(j.open, c)
+	j.Open = append(j.Open, c)
 	return c
 }
 
-// proceed works on a change, at most about as many bindings as are given, 0 being all, and reports whether it is done.
-func (j *join) proceed(c *worldChange, most int) bool {
+// Proceed works on a change, at most about as many bindings as are given, 0 being all, and reports whether it is done.
+func (j *Join) Proceed(c *WorldChange, most int) bool {
 	p := pace.Pace{Since: time.Now()}
 	known := j.Listed.Load()
 	for worked := 0; !j.over(); {
@@ -104,9 +104,9 @@ func (j *join) proceed(c *worldChange, most int) bool {
 
 // piece does one piece of a change: first what is new for all routes, then what goes away. What routes lost by changes of
 // their own has precedence, because it is little and does not wait for this change.
-func (j *join) piece(c *worldChange) (worked int, done bool) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
+func (j *Join) piece(c *WorldChange) (worked int, done bool) {
+	j.Mu.Lock()
+	defer j.Mu.Unlock()
 	for start := time.Now(); j.releaseNext(); {
 		if worked++; time.Since(start) > heldFor {
 			return worked, false
@@ -116,8 +116,8 @@ func (j *join) piece(c *worldChange) (worked int, done bool) {
 		if n := len(c.routes); n > 0 {
 			next := c.routes[n-1]
 			c.routes = c.routes[:n-1]
-			if _, ok := j.unbound[next.route]; ok {
-				worked += j.rebind(next.routes, next.route, next.route, c)
+			if _, ok := j.Unbound[next.route]; ok {
+				worked += j.rebind(next.Routes, next.route, next.route, c)
 			}
 			continue
 		}
@@ -131,39 +131,39 @@ func (j *join) piece(c *worldChange) (worked int, done bool) {
 }
 
 // close notes that a change has come to all of its routes.
-func (j *join) close(c *worldChange) {
-	n := slices.Index(j.open, c)
+func (j *Join) close(c *WorldChange) {
+	n := slices.Index(j.Open, c)
 	if n < 0 {
 		return
 	}
-	j.open = slices.Delete(j.open, n, n+1)
-	j.queue = append(j.queue, c.held...)
+	j.Open = slices.Delete(j.Open, n, n+1)
+	j.Queue = append(j.Queue, c.held...)
 	c.held, c.names = nil, nameRange{}
-	if len(j.open) == 0 {
-		j.gateways.past, j.sets.past, j.namespaces.past = nil, nil, nil
+	if len(j.Open) == 0 {
+		j.Gateways.Past, j.Sets.Past, j.namespaces.Past = nil, nil, nil
 	}
 }
 
 // rebind takes a route from what it was bound to before a change, of its own or of the world, to what it is bound to now. Nil
 // is no route. The worldChange is the one that the route is rebound for, or nil. It returns how many bindings it looked at.
-func (j *join) rebind(r *routes, before, after *route, by *worldChange) int {
-	now := j.world()
-	then, m := now, movement{join: j, since: j.version}
-	if v, ok := j.unbound[before]; ok {
+func (j *Join) rebind(r *Routes, before, after *Route, by *WorldChange) int {
+	now := j.World()
+	then, m := now, movement{Join: j, since: j.version}
+	if v, ok := j.Unbound[before]; ok {
 		then, m.since = j.worldAt(v), v
-		delete(j.unbound, before)
+		delete(j.Unbound, before)
 	}
-	old, excessBefore := then.bindings(r, before)
-	new, excess := now.bindings(r, after)
+	old, excessBefore := then.Bindings(r, before)
+	new, excess := now.Bindings(r, after)
 	t := zone.Touched{Zones: j.Settings.Zones}
-	renew := func(b binding) { // the targets of its Gateway may be others than before
-		j.Recount(r.bindings, b.pattern, func() *record.Record { return r.record(b) })
-		t.Add(b.pattern, dnsname.AnyDepth)
+	renew := func(b Binding) { // the targets of its Gateway may be others than before
+		j.Recount(r.Bindings, b.Pattern, func() *record.Record { return r.record(b) })
+		t.Add(b.Pattern, dnsname.AnyDepth)
 	}
 	for _, b := range new {
-		if _, found := slices.BinarySearchFunc(old, b, binding.compare); !found {
+		if _, found := slices.BinarySearchFunc(old, b, Binding.compare); !found {
 			// A record that only lost bindings kept has missed what became of its Gateway meanwhile.
-			if j.takeUp(tie{r, after, b}) || !j.bind(r, b, after) && len(j.kept) > 0 {
+			if j.takeUp(tie{r, after, b}) || !j.bind(r, b, after) && len(j.Kept) > 0 {
 				renew(b)
 			}
 			continue
@@ -176,7 +176,7 @@ func (j *join) rebind(r *routes, before, after *route, by *worldChange) int {
 		}
 	}
 	for _, b := range old {
-		if _, found := slices.BinarySearchFunc(new, b, binding.compare); !found {
+		if _, found := slices.BinarySearchFunc(new, b, Binding.compare); !found {
 			j.keep(tie{r, before, b}, by)
 			if m.of(b) {
 				renew(b)
@@ -185,7 +185,7 @@ func (j *join) rebind(r *routes, before, after *route, by *worldChange) int {
 	}
 	t.Bump(time.Now())
 	if after != nil {
-		kube.ReportSkipped(r.kind, after.Key().String(), excessBefore, excess)
+		kube.ReportSkipped(r.Kind, after.Key().String(), excessBefore, excess)
 	}
 	return len(old) + len(new)
 }
@@ -193,18 +193,18 @@ func (j *join) rebind(r *routes, before, after *route, by *worldChange) int {
 // movement finds the Gateways that had other targets, or none, at some time since a version of the world. Most bindings of a
 // route are under the same.
 type movement struct {
-	*join
-	since   version
+	*Join
+	since   Version
 	gateway store.Key
 	moved   bool
 }
 
-func (m *movement) of(b binding) bool {
-	if b.own == nil && b.gateway != m.gateway {
-		now := m.gateways.get(b.gateway)
-		m.gateway, m.moved = b.gateway, slices.ContainsFunc(m.gateways.past[b.gateway], func(s superseded[parentGateway]) bool {
+func (m *movement) of(b Binding) bool {
+	if b.Own == nil && b.Gateway != m.gateway {
+		now := m.Gateways.get(b.Gateway)
+		m.gateway, m.moved = b.Gateway, slices.ContainsFunc(m.Gateways.Past[b.Gateway], func(s superseded[ParentGateway]) bool {
 			return s.last >= m.since && (s.old == nil || now == nil || !s.old.Targets.Equal(&now.Targets))
 		})
 	}
-	return b.own == nil && m.moved
+	return b.Own == nil && m.moved
 }

@@ -1,4 +1,4 @@
-package gateway
+package gatewayapi
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 // What one route may say. No route that means well comes near.
 const (
 	maxHosts    = 1 << 10 // which are matched with every listener
-	maxBindings = 1 << 12 // names under its Gateways
+	MaxBindings = 1 << 12 // names under its Gateways
 	maxPairs    = 1 << 16 // hosts matched with listeners
 )
 
@@ -20,9 +20,9 @@ const (
 type binder struct {
 	*world
 	kind   string // of the route
-	route  *route
-	list   []binding
-	seen   map[binding]struct{} // once there are many
+	route  *Route
+	list   []Binding
+	seen   map[Binding]struct{} // once there are many
 	pairs  int                  // of hosts and listeners that were matched
 	labels int                  // in the names of the list
 	excess record.Skips         // what is left out: there is too much of it
@@ -37,13 +37,13 @@ const (
 	hostOutside                       // it reaches into none
 )
 
-// bindings returns what a route is served under, in order, and what is left out because it is too much.
-func (w *world) bindings(r *routes, rt *route) ([]binding, record.Skips) {
+// Bindings returns what a route is served under, in order, and what is left out because it is too much.
+func (w *world) Bindings(r *Routes, rt *Route) ([]Binding, record.Skips) {
 	if rt == nil {
 		return nil, record.Skips{}
 	}
-	hosts := rt.hosts
-	if rt.inherit {
+	hosts := rt.Hosts
+	if rt.Inherit {
 		hosts = append([]string{""}, hosts...)
 	}
 	var few [8]hostState
@@ -51,20 +51,20 @@ func (w *world) bindings(r *routes, rt *route) ([]binding, record.Skips) {
 	if len(hosts) > len(few) {
 		states = make([]hostState, len(hosts))
 	}
-	b := binder{world: w, kind: r.kind, route: rt}
+	b := binder{world: w, kind: r.Kind, route: rt}
 	for _, p := range rt.parents {
 		gw, listeners, owner := w.listeners(p)
 		b.parent(p, gw, listeners, owner, hosts, states)
 		gw, listeners, owner = w.earlierListeners(p)
 		b.parent(p, gw, listeners, owner, hosts, states)
 	}
-	slices.SortFunc(b.list, binding.compare)
+	slices.SortFunc(b.list, Binding.compare)
 	return b.list, b.excess
 }
 
 // parent adds the bindings of a route under the listeners of one parent. owner is the namespace of the object that has the
 // listeners.
-func (b *binder) parent(p parent, gw *parentGateway, listeners []listener, owner string, hosts []string, states []hostState) {
+func (b *binder) parent(p Parent, gw *ParentGateway, listeners []listener, owner string, hosts []string, states []hostState) {
 	for i := range states {
 		states[i] &^= hostBound
 	}
@@ -83,7 +83,7 @@ func (b *binder) parent(p parent, gw *parentGateway, listeners []listener, owner
 
 // listener adds the bindings of a route under one host of a Gateway's listeners, and reports whether there is room for more.
 // A pattern is either a host of the route or that of the listener: neither is looked at twice.
-func (b *binder) listener(host string, gw *parentGateway, hosts []string, states []hostState) bool {
+func (b *binder) listener(host string, gw *ParentGateway, hosts []string, states []hostState) bool {
 	inherited := false
 	for i, own := range hosts {
 		if states[i]&(hostBound|hostOutside) != 0 {
@@ -117,10 +117,10 @@ func (b *binder) listener(host string, gw *parentGateway, hosts []string, states
 }
 
 // add adds a binding, unless it is there, and reports whether there was room for it.
-func (b *binder) add(n binding) bool {
+func (b *binder) add(n Binding) bool {
 	const many = 8 // from here on a map is faster than a list
 	if len(b.list) == many && b.seen == nil {
-		b.seen = map[binding]struct{}{}
+		b.seen = map[Binding]struct{}{}
 		for _, old := range b.list {
 			b.seen[old] = struct{}{}
 		}
@@ -129,15 +129,15 @@ func (b *binder) add(n binding) bool {
 	switch {
 	case there || b.seen == nil && slices.Contains(b.list, n):
 		return true
-	case len(b.list) == maxBindings:
-		return b.full(maxBindings, "names under its Gateways")
+	case len(b.list) == MaxBindings:
+		return b.full(MaxBindings, "names under its Gateways")
 	case b.labels >= object.MaxLabels:
 		return b.full(object.MaxLabels, "labels in names under its Gateways")
 	case b.seen != nil:
 		b.seen[n] = struct{}{}
 	}
 	b.list = append(b.list, n)
-	b.labels += dnsname.Labels(n.pattern)
+	b.labels += dnsname.Labels(n.Pattern)
 	return true
 }
 

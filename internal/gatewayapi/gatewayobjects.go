@@ -1,11 +1,11 @@
-package gateway
+package gatewayapi
 
 import (
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
-
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 )
 
 // The types of the Gateway API, with only what DNS reads of them.

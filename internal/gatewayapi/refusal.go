@@ -1,4 +1,4 @@
-package gateway
+package gatewayapi
 
 import (
 	"slices"
@@ -10,17 +10,17 @@ import (
 // byHost is the index of routes under their own hosts. It is there where explanations or a status page are wanted.
 const byHost = 2
 
-func routeHosts(rt *route, file func(string)) {
-	for _, host := range rt.hosts {
+func routeHosts(rt *Route, file func(string)) {
+	for _, host := range rt.Hosts {
 		file(host)
 	}
 }
 
-// refusals says of at most so many routes that have a host why they are not served, and of each for as many parents.
-func (j *join) refusals(host string, most int) []string {
+// Refusals says of at most so many routes that have a host why they are not served, and of each for as many parents.
+func (j *Join) Refusals(host string, most int) []string {
 	var texts []string
-	for _, r := range j.kinds {
-		found := r.index.ByValue(byHost, host)
+	for _, r := range j.Kinds {
+		found := r.Index.ByValue(byHost, host)
 		for _, rt := range found.All() {
 			if rt.IsEarlier() {
 				continue
@@ -28,16 +28,16 @@ func (j *join) refusals(host string, most int) []string {
 			if len(texts) == most {
 				return append(texts, "…")
 			}
-			texts = append(texts, r.kind+" "+rt.Key().String()+": "+j.refusal(r, rt, most))
+			texts = append(texts, r.Kind+" "+rt.Key().String()+": "+j.Refusal(r, rt, most))
 		}
 	}
 	return texts
 }
 
-// refusal says what is in the way of a route at each of its parents.
-func (j *join) refusal(r *routes, rt *route, most int) string {
+// Refusal says what is in the way of a route at each of its parents.
+func (j *Join) Refusal(r *Routes, rt *Route, most int) string {
 	var texts []string
-	w := j.world()
+	w := j.World()
 	for _, p := range rt.parents {
 		text := j.refusalAt(&w, r, rt, p)
 		if slices.Contains(texts, text) {
@@ -56,8 +56,8 @@ func (j *join) refusal(r *routes, rt *route, most int) string {
 }
 
 // refusalAt says what is first in the way of a route at one parent.
-func (j *join) refusalAt(w *world, r *routes, rt *route, p parent) string {
-	who := p.kind() + " " + p.key.String()
+func (j *Join) refusalAt(w *world, r *Routes, rt *Route, p Parent) string {
+	who := p.kind() + " " + p.Key.String()
 	gw, listeners, owner := w.listeners(p)
 	if gw == nil {
 		return j.absence(w, p)
@@ -65,13 +65,13 @@ func (j *join) refusalAt(w *world, r *routes, rt *route, p parent) string {
 	fits, lets := false, false
 	for i := range listeners {
 		l := &listeners[i]
-		fit := l.admits(p, r.kind)
+		fit := l.admits(p, r.Kind)
 		fits = fits || fit
 		lets = lets || fit && l.namespaces.admit(rt.Namespace, owner, w.selects)
 	}
 	switch {
 	case !fits:
-		return who + " has no such listener for a " + r.kind
+		return who + " has no such listener for a " + r.Kind
 	case !lets:
 		return who + " does not allow namespace " + rt.Namespace
 	}
@@ -79,19 +79,19 @@ func (j *join) refusalAt(w *world, r *routes, rt *route, p parent) string {
 }
 
 // absence says why a parent has no listeners.
-func (j *join) absence(w *world, p parent) string {
+func (j *Join) absence(w *world, p Parent) string {
 	const away = " is not there, not accepted or filtered out"
 	if !p.isSet {
-		return "Gateway " + p.key.String() + away
+		return "Gateway " + p.Key.String() + away
 	}
-	set := w.set(p.key)
-	if set == nil && !slices.ContainsFunc(j.sets.informers, func(i *kube.Informer) bool { return i.Demanded.Load() }) {
-		return "no Gateway allows ListenerSets, and so not ListenerSet " + p.key.String()
+	set := w.set(p.Key)
+	if set == nil && !slices.ContainsFunc(j.Sets.Informers, func(i *kube.Informer) bool { return i.Demanded.Load() }) {
+		return "no Gateway allows ListenerSets, and so not ListenerSet " + p.Key.String()
 	}
 	if set == nil {
-		return "ListenerSet " + p.key.String() + away
+		return "ListenerSet " + p.Key.String() + away
 	}
-	who, of := "Gateway "+set.gateway.String(), "ListenerSet "+p.key.String()
+	who, of := "Gateway "+set.gateway.String(), "ListenerSet "+p.Key.String()
 	if w.gateway(set.gateway) == nil {
 		return who + " of " + of + away
 	}

@@ -1,0 +1,258 @@
+package gatewayapi
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+)
+
+// Join brings routes and Gateways together. A route and the listeners that take it make bindings: the
+// patterns that the route's hosts and the listeners' have in common. Each binding is a record of the route's
+// kind, once for however many routes share it, so that a query for a name costs the same whether one
+// route has it or hundreds do. Targets are not part of a binding: a query takes them from the Gateway.
+//
+// Bindings are worked out when a route, a Gateway, a ListenerSet or the labels of a Namespace change, not
+// when a question comes, because only then does the table of names know what exists.
+type Join struct {
+	*object.Settings
+	*zone.Database
+	cluster *kube.Cluster
+	run     func(func()) // in the background
+	over    func() bool  // reports whether nobody is there any more
+	Kinds   []*Routes
+	Self    *zone.Index // of Gateways as a kind of their own; nil unless configured
+
+	Gateways   parents[ParentGateway]
+	Sets       parents[ListenerSet] // watched once a Gateway lets ListenerSets in
+	namespaces parents[Namespace]   // watched once a listener selects by their labels
+
+	Mu sync.Mutex // one change, or one piece of it, at a time; no query waits for it
+	rebinder
+}
+
+// parents holds one of the things that decide which routes are served.
+type parents[T any] struct {
+	Index     *store.Store[T]
+	Informers []*kube.Informer
+	Past      map[store.Key][]superseded[T] // guarded by join.mu
+}
+
+// superseded is what an object was up to a version of the world, nil being none.
+type superseded[T any] struct {
+	last Version
+	old  *T
+}
+
+// get returns one of them, or nil where there is none.
+func (p *parents[T]) get(key store.Key) *T { return p.Index.Get(key) }
+
+// Put stores one of them, nil being none, and keeps what it was in a version of the world.
+func (p *parents[T]) Put(key store.Key, old, new *T, last Version) {
+	p.Index.Replace(old, new)
+	if p.Past == nil {
+		p.Past = map[store.Key][]superseded[T]{}
+	}
+	p.Past[key] = append(p.Past[key], superseded[T]{last, old})
+}
+
+// at returns get as it was in a version of the world.
+func (p *parents[T]) at(v Version) func(key store.Key) *T {
+	return func(key store.Key) *T {
+		for _, s := range p.Past[key] {
+			if s.last >= v {
+				return s.old
+			}
+		}
+		return p.get(key)
+	}
+}
+
+// demand has more watched. Until it is listed, not everything is known any more if what was served before may hang on
+// it. What is new may come a moment later.
+func (j *Join) demand(informers []*kube.Informer, before bool) {
+	if j.cluster.Demand(informers...) && before {
+		j.Listed.Store(false)
+	}
+}
+
+// Routes holds the routes of one kind.
+type Routes struct {
+	join     *Join
+	Kind     string
+	Bindings *zone.Index
+	last     *record.Data        // that a binding was given
+	refs     []Parent            // of the route that was stored last
+	Index    *store.Store[Route] // by parent and by namespace
+}
+
+// Binding is a pattern that a Gateway serves for some route.
+type Binding struct {
+	Pattern string
+	Gateway store.Key          // empty where the targets are the route's own
+	ready   bool               // there is a target
+	ttl     uint32             // seconds
+	Own     *record.OwnTargets // of the route, in place of the Gateway's; nil for none
+}
+
+func NewJoin(c *object.Settings, db *zone.Database, cluster *kube.Cluster, run func(func()), over func() bool) *Join {
+	j := &Join{Settings: c, Database: db, cluster: cluster, run: run, over: over}
+	j.Gateways.Index = store.New((*ParentGateway).Key)
+	j.Gateways.Informers = object.Informers(c, "Gateway", kube.Custom(kube.GatewayAPI, "gateways"), j.Gateways.Index,
+		func(gw *gatewayObject) (*ParentGateway, *record.LeftOut) { return newParentGateway(c, gw) }, j.putGateway)
+	j.Sets.Index = store.New((*ListenerSet).Key, setGateway, namespaceOf[*ListenerSet])
+	j.Sets.Informers = object.Informers(c, "ListenerSet", kube.Custom(kube.GatewayAPI, "listenersets"), j.Sets.Index, newListenerSet, j.putSet)
+	j.namespaces.Index = store.New((*Namespace).Key)
+	j.namespaces.Informers = object.Informers(c, "Namespace", kube.NamespaceLabels, j.namespaces.Index, newNamespace, j.putNamespace)
+	cluster.Demand(j.Gateways.Informers...)
+	return j
+}
+
+// Add adds a kind of routes, whose bindings are filed in an index.
+func (j *Join) Add(kind string, bindings *zone.Index) *Routes {
+	indexes := []func(*Route, func(string)){routeParents, namespaceOf[*Route]}
+	if j.KeepsLeftOut {
+		indexes = append(indexes, routeHosts)
+	}
+	bindings.Records = store.New(nil, record.OwnerNames) // they are found by their pattern
+	bindings.Via = j.Via
+	r := &Routes{join: j, Kind: kind, Bindings: bindings, Index: store.New((*Route).Key, indexes...)}
+	j.Kinds = append(j.Kinds, r)
+	return r
+}
+
+// Missing returns an informer that has to list something before it is known which routes are served, or nil.
+func (j *Join) Missing() *kube.Informer {
+	return cmp.Or(kube.Unsettled(j.Gateways.Informers), kube.Unsettled(j.Sets.Informers), kube.Unsettled(j.namespaces.Informers))
+}
+
+// putRoute replaces a route, nil being none.
+func (j *Join) putRoute(r *Routes, old, new *Route) {
+	j.Mu.Lock()
+	defer j.Mu.Unlock()
+	if new != nil { // most routes refer to the same
+		if slices.Equal(r.refs, new.parents) {
+			new.parents = r.refs
+		}
+		r.refs = new.parents
+	}
+	r.Index.Replace(old, new)
+	j.rebind(r, old, new, nil)
+	j.releaseQueue()
+}
+
+// putGateway replaces a Gateway, nil being none.
+func (j *Join) putGateway(old, new *ParentGateway) {
+	key := cmp.Or(new, old).Key()
+	if j.Self != nil {
+		j.putRecord(j.Self.Records.Get(key), j.record(new))
+	}
+	j.change(new.Gives(old), func(last Version) Affected {
+		if new != nil && len(j.Kinds) > 0 {
+			if new.sets.from != gatewayv1.NamespacesFromNone {
+				j.demand(j.Sets.Informers, old != nil)
+			}
+			j.demandNamespaces(old != nil, new.sets)
+			j.demandNamespaces(old != nil, namespacesOf(new.listeners)...)
+		}
+		j.Gateways.Put(key, old, new, last)
+		routes := j.RoutesOf(Parent{Key: key})
+		for _, set := range j.setsBy(byGateway, key.String()) {
+			routes.add(j.RoutesOf(Parent{isSet: true, Key: set.Key()}))
+		}
+		return routes
+	})
+}
+
+// putSet replaces a ListenerSet, nil being none.
+func (j *Join) putSet(old, new *ListenerSet) {
+	j.change(new.gives(old), func(last Version) Affected {
+		if new != nil {
+			j.demandNamespaces(old != nil, namespacesOf(new.listeners)...)
+		}
+		key := cmp.Or(new, old).Key()
+		j.Sets.Put(key, old, new, last)
+		return j.RoutesOf(Parent{isSet: true, Key: key})
+	})
+}
+
+// putNamespace replaces the labels of a Namespace, nil being none.
+func (j *Join) putNamespace(old, new *Namespace) {
+	j.change(new != nil, func(last Version) Affected {
+		key := cmp.Or(new, old).Key()
+		j.namespaces.Put(key, old, new, last)
+		routes := j.routesBy(byNamespace, key.Name)
+		for _, set := range j.setsBy(byNamespace, key.Name) {
+			routes.add(j.RoutesOf(Parent{isSet: true, Key: set.Key()}))
+		}
+		return routes
+	})
+}
+
+// bind has one more route behind a binding, which is served from the first on, and reports whether this is the first.
+func (j *Join) bind(r *Routes, b Binding, rt *Route) (first bool) {
+	if rec := r.record(b); rec != nil {
+		rec.RouteSet.Add(&rt.Meta)
+		return false
+	}
+	rec := &record.Record{Entries: []record.Entry{{Name: b.Pattern, Data: r.data(b)}}, RouteSet: &record.RouteSet{}}
+	rec.RouteSet.Add(&rt.Meta)
+	j.Put(zone.Replacement{At: r.Bindings, Old: nil, New: rec})
+	return true
+}
+
+// release has one route less behind a binding, which is not served after the last.
+func (j *Join) release(r *Routes, b Binding, rt *Route) {
+	rec := r.record(b)
+	if rec.RouteSet.Remove(&rt.Meta) {
+		j.Put(zone.Replacement{At: r.Bindings, Old: rec, New: nil})
+	}
+}
+
+// record returns the record of a binding, or nil where there is none.
+func (r *Routes) record(b Binding) *record.Record {
+	return r.join.Binding(r.Bindings, b.Pattern, r.data(b))
+}
+
+// data returns those of a binding. The bindings of a Gateway, and those of a route with targets of its own, are many, and
+// mostly say the same.
+func (r *Routes) data(b Binding) *record.Data {
+	if d := r.last; d != nil && d.Gateway == b.Gateway && d.TTL == b.ttl && d.Ready == b.ready && d.Own.Compare(b.Own) == 0 {
+		return d
+	}
+	r.last = &record.Data{TTL: b.ttl, Extra: &record.Extra{Gateway: b.Gateway, Ready: b.ready, Own: b.Own}}
+	if b.Own != nil {
+		r.last.Targets = b.Own.Targets
+	}
+	return r.last
+}
+
+func (b Binding) compare(c Binding) int {
+	return cmp.Or(cmp.Compare(b.Pattern, c.Pattern), b.Gateway.Compare(c.Gateway), cmp.Compare(b.ttl, c.ttl),
+		b.Own.Compare(c.Own), compareBool(b.ready, c.ready))
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// Via returns the targets of a Gateway, which are not written to.
+func (j *Join) Via(key store.Key) *record.Targets {
+	if gw := j.Gateways.get(key); gw != nil {
+		return &gw.Targets
+	}
+	return &record.Targets{}
+}
