@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"testing"
 )
 
 // Manifests that many tests use, as short as they can be. Tests of one kind write theirs out.
@@ -120,4 +121,13 @@ func asJSON(value any) string {
 		panic(err)
 	}
 	return string(b)
+}
+
+// oneEndpoint is a DNSEndpoint with one name. Its targets may be any string.
+func oneEndpoint(t testing.TB, name, rrtype string, targets ...string) string {
+	list, err := json.Marshal([]any{map[string]any{"dnsName": name, "recordType": rrtype, "targets": targets}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return endpoints(fmt.Sprintf("o%x", name), " "+string(list))
 }
