@@ -56,7 +56,7 @@ func (c *census) claims() []statuspage.Claim {
 	}
 	for _, cl := range c.clusters {
 		c.leftOutRows(cl)
-		if c.sources.joins[cl] != nil {
+		if c.sources.joinOf(cl) != nil {
 			c.parentRows(cl)
 		}
 	}
@@ -125,7 +125,7 @@ func (c *census) recordRows(k *kindServed, s *served) {
 			continue
 		}
 		claim := statuspage.Claim{Object: statusObject(rec.Meta, s.name, s.cluster)}
-		pending := cmp.Or(rec.BadTarget(), k.unaddressed())
+		pending := cmp.Or(rec.BadTarget(), unaddressed(k))
 		for _, e := range rec.Entries {
 			claim.Name = dns.Fqdn(e.Name)
 			c.data(k, claim, e.Name, e.Data, &e.Data.Targets, pending)
@@ -322,11 +322,11 @@ func (c *census) above(name string) (cut string) {
 }
 
 // hasOwnTargets reports whether a user writes the targets of the kind, as those of a DNSEndpoint.
-func (k *kindServed) hasOwnTargets() bool { return slices.Contains(k.others, dns.TypeTXT) }
+func hasOwnTargets(k *kindServed) bool { return slices.Contains(k.others, dns.TypeTXT) }
 
 // unaddressed is why an object of the kind may have no data for a name.
-func (k *kindServed) unaddressed() string {
-	if k.hasOwnTargets() {
+func unaddressed(k *kindServed) string {
+	if hasOwnTargets(k) {
 		return "none of its targets can be served"
 	}
 	return "it has no address yet"
@@ -352,10 +352,10 @@ func (c *census) parentRows(cl *kube.Cluster) {
 			c.skipped(statusObject(m, kind, cl), bad)
 		}
 	}
-	for _, gw := range c.sources.joins[cl].Gateways.Index.ListInBatches() {
+	for _, gw := range c.sources.joinOf(cl).Gateways.Index.ListInBatches() {
 		say("Gateway", gw.Meta)
 	}
-	for _, set := range c.sources.joins[cl].Sets.Index.ListInBatches() {
+	for _, set := range c.sources.joinOf(cl).Sets.Index.ListInBatches() {
 		say("ListenerSet", set.Meta)
 	}
 }

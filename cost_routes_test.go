@@ -126,7 +126,7 @@ func TestChangesBesideAGateway(t *testing.T) {
 			decode(t, aRoute("HTTPRoute", fmt.Sprint("r", i), "gw", host(i)))[0],
 		})
 	}
-	i := l.sources.joins[l.clusters[0]]
+	i := l.sources.joinOf(l.clusters[0])
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for n := range 20 {
@@ -146,7 +146,7 @@ func TestChangesBesideAGateway(t *testing.T) {
 	for i := range n {
 		l.ask(a(host(i)+".", "192.0.2.2"))
 	}
-	if j := l.sources.joins[l.clusters[0]]; len(j.Unbound)+len(j.Open)+len(j.Kept)+len(j.Queue)+len(j.Gateways.Past) > 0 {
+	if j := l.sources.joinOf(l.clusters[0]); len(j.Unbound)+len(j.Open)+len(j.Kept)+len(j.Queue)+len(j.Gateways.Past) > 0 {
 		t.Errorf("left of changes: %+v", j.Kept)
 	}
 }

@@ -73,8 +73,8 @@ func (g *Gateway) reason(z *zone.Zone, name string, o outcome) (reason, bool) {
 		}
 	} else if m.Result == dnsname.Absent {
 		for _, c := range g.clusters {
-			if g.sources.joins[c] != nil {
-				texts = append(texts, g.sources.joins[c].Refusals(name, maxReasons)...)
+			if g.sources.joinOf(c) != nil {
+				texts = append(texts, g.sources.joinOf(c).Refusals(name, maxReasons)...)
 			}
 		}
 		if wildcard := g.wildcardOfHosts(name); wildcard != "" {
@@ -149,7 +149,7 @@ func (g *Gateway) pending(m dnsname.Match) []string {
 				}
 				if bad := rec.BadTarget(); bad != "" {
 					texts = append(texts, fmt.Sprintf("%s %s has no address: %s", k.name, rec.Key().String(), bad))
-				} else if k.hasOwnTargets() {
+				} else if hasOwnTargets(&k) {
 					text := k.name + " " + rec.Key().String() + " has no target that can be served"
 					if bad := rec.SkippedValues().Cause(m.Name); bad != "" {
 						text += ": " + bad

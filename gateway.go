@@ -39,6 +39,7 @@ type Gateway struct {
 	clusters    []*kube.Cluster
 	upstream    *resolver
 	tally       *tally     // of questions that no kind answered
+	tallies     []*tally   // of questions that a kind answered, as in kinds
 	explains    bool       // the `explain` property
 	block       []*Gateway // the stanzas of the server block, this one among them
 	place       place      // where it stands
@@ -121,7 +122,7 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	}
 	tally := g.tally
 	if a.By != nil && (len(o.rrs) > 0 || o.Result == zone.Delegation) {
-		tally = g.kinds[a.By.Number].tally
+		tally = g.tallies[a.By.Number]
 	}
 	tally[o.Result].Inc()
 	if o.Result == zone.Unavailable && !g.explains {

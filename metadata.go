@@ -54,11 +54,11 @@ func (g *Gateway) origin(z *zone.Zone, name string, qtype uint16) source {
 	if rec == nil {
 		return source{}
 	}
-	return g.kinds[kind.Number].parts[part].source(rec)
+	return sourceOf(g.kinds[kind.Number].parts[part], rec)
 }
 
 // source returns the object that a record was made of: of a binding, one of its routes.
-func (s *served) source(rec *record.Record) source {
+func sourceOf(s *served, rec *record.Record) source {
 	object := &rec.Meta
 	if rec.RouteSet != nil {
 		if m := rec.RouteSet.Any(); m != nil {

@@ -232,7 +232,7 @@ func (s *stanza) build(zones []string) *Gateway {
 		Zones: &g.Zones, Filters: &g.filters, TTL: g.ttl, KeepsLeftOut: g.status != "" || g.explains, KeepsExcluded: g.status != "",
 		Listed: &g.Completed,
 	}
-	g.sources = &sources{Settings: g.settings, Database: &g.Database, lifetime: &g.lifetime}
+	g.sources = newSources(g.settings, &g.Database, g.running.Go, func() bool { return g.ctx != nil && g.ctx.Err() != nil })
 	g.fixNames()
 	for _, name := range s.exclude {
 		g.Zones.Hidden.Add(name)
@@ -243,17 +243,8 @@ func (s *stanza) build(zones []string) *Gateway {
 		g.clusters = []*kube.Cluster{{}} // the one it runs in
 	}
 	for _, name := range s.resources {
-		k := kindServed{kind: kindNamed(name), tally: newTally(name)}
-		for _, c := range g.clusters {
-			part := newServed(k.kind, c)
-			part.informers = k.watch(g.sources, part)
-			k.parts = append(k.parts, part)
-			if part.beside != nil {
-				k.parts = append(k.parts, part.beside)
-			}
-			c.Demand(part.informers...)
-		}
-		g.kinds = append(g.kinds, k)
+		g.kinds = append(g.kinds, g.sources.serve(name, g.clusters))
+		g.tallies = append(g.tallies, newTally(name))
 	}
 	for i := range g.kinds {
 		g.Database.Kinds = append(g.Database.Kinds, g.kinds[i].zoneKind(i))

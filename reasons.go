@@ -129,7 +129,7 @@ func serviceOf(z *zone.Zone, name string) string {
 // served returns the configured kinds that some API server serves, and those that none does.
 func (g *Gateway) served() (list, absentKinds []string) {
 	for i := range g.kinds {
-		if k := &g.kinds[i]; k.absent() {
+		if k := &g.kinds[i]; absentKind(k) {
 			absentKinds = append(absentKinds, k.name)
 		} else {
 			list = append(list, k.name)
@@ -139,7 +139,7 @@ func (g *Gateway) served() (list, absentKinds []string) {
 }
 
 // absent reports whether no API server serves the kind.
-func (k *kindServed) absent() bool {
+func absentKind(k *kindServed) bool {
 	for _, s := range k.parts {
 		if slices.ContainsFunc(s.informers, func(i *kube.Informer) bool { return i.Kind == k.name && i.Problem.Load() != kube.Absent }) {
 			return false

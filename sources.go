@@ -11,20 +11,39 @@ import (
 type sources struct {
 	*object.Settings
 	*zone.Database
-	lifetime *lifetime
-	joins    map[*kube.Cluster]*gatewayapi.Join // of routes and what decides about them; none unless a route kind is configured
+	run   func(func())                       // in the background
+	over  func() bool                        // reports whether nobody is there any more
+	joins map[*kube.Cluster]*gatewayapi.Join // of routes and what decides about them; none unless a route kind is configured
 }
+
+func newSources(c *object.Settings, db *zone.Database, run func(func()), over func() bool) *sources {
+	return &sources{Settings: c, Database: db, run: run, over: over, joins: map[*kube.Cluster]*gatewayapi.Join{}}
+}
+
+// serve has a kind served from some clusters.
+func (src *sources) serve(name string, clusters []*kube.Cluster) kindServed {
+	k := kindServed{kind: kindNamed(name)}
+	for _, c := range clusters {
+		part := newServed(k.kind, c)
+		part.informers = k.watch(src, part)
+		k.parts = append(k.parts, part)
+		if part.beside != nil {
+			k.parts = append(k.parts, part.beside)
+		}
+		c.Demand(part.informers...)
+	}
+	return k
+}
+
+// joinOf returns a cluster's join, or nil where no route kind is configured.
+func (src *sources) joinOf(c *kube.Cluster) *gatewayapi.Join { return src.joins[c] }
 
 // join returns a cluster's join, which its route kinds share.
 func (src *sources) join(c *kube.Cluster) *gatewayapi.Join {
 	if j := src.joins[c]; j != nil {
 		return j
 	}
-	if src.joins == nil {
-		src.joins = map[*kube.Cluster]*gatewayapi.Join{}
-	}
-	l := src.lifetime
-	j := gatewayapi.NewJoin(src.Settings, src.Database, c, l.running.Go, func() bool { return l.ctx != nil && l.ctx.Err() != nil })
+	j := gatewayapi.NewJoin(src.Settings, src.Database, c, src.run, src.over)
 	src.joins[c] = j
 	return j
 }
