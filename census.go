@@ -12,6 +12,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
@@ -26,19 +27,19 @@ type census struct {
 
 // claimed is what decides, at one name, which of those that claim it answer: the same as in view.go.
 type claimed struct {
-	kind      *kindServed // the first that has a target for it; nil for none
-	addressed bool        // with an address
-	host      string      // of the kind, without an address
-	several   bool        // hostnames of the kind
-	cname     *kindServed // the first that has a CNAME for it
-	canonical string      // the one of its CNAMEs that counts
-	others    bool        // there are records of types that are not addresses
-	cut       bool        // they delegate the name
+	kind      *source.Served // the first that has a target for it; nil for none
+	addressed bool           // with an address
+	host      string         // of the kind, without an address
+	several   bool           // hostnames of the kind
+	cname     *source.Served // the first that has a CNAME for it
+	canonical string         // the one of its CNAMEs that counts
+	others    bool           // there are records of types that are not addresses
+	cut       bool           // they delegate the name
 }
 
 func (c *census) claims() []statuspage.Claim {
 	for n := range c.kinds {
-		for _, s := range c.kinds[n].parts {
+		for _, s := range c.kinds[n].Parts {
 			c.count(&c.kinds[n], s)
 		}
 	}
@@ -46,8 +47,8 @@ func (c *census) claims() []statuspage.Claim {
 	c.ownRows()
 	for n := range c.kinds {
 		k := &c.kinds[n]
-		for _, s := range k.parts {
-			if s.join != nil {
+		for _, s := range k.Parts {
+			if s.Join != nil {
 				c.routeRows(k, s)
 			} else {
 				c.recordRows(k, s)
@@ -56,7 +57,7 @@ func (c *census) claims() []statuspage.Claim {
 	}
 	for _, cl := range c.clusters {
 		c.leftOutRows(cl)
-		if c.sources.joinOf(cl) != nil {
+		if c.sources.JoinOf(cl) != nil {
 			c.parentRows(cl)
 		}
 	}
@@ -64,7 +65,7 @@ func (c *census) claims() []statuspage.Claim {
 }
 
 // count takes down what a kind has in one cluster.
-func (c *census) count(k *kindServed, s *served) {
+func (c *census) count(k *source.Served, s *source.Part) {
 	for _, rec := range s.Records.ListInBatches() {
 		for _, e := range rec.Entries {
 			at := c.standings[e.Name]
@@ -74,7 +75,7 @@ func (c *census) count(k *kindServed, s *served) {
 			}
 			t := &e.Data.Targets
 			if e.Data.Gateway != (store.Key{}) {
-				t = s.join.Via(e.Data.Gateway)
+				t = s.Join.Via(e.Data.Gateway)
 			}
 			at.others = at.others || len(e.Data.RRs) > 0
 			at.cut = at.cut || e.Data.Delegates()
@@ -92,7 +93,7 @@ func (c *census) count(k *kindServed, s *served) {
 }
 
 // point takes down what an object of a kind points a name at.
-func (at *claimed) point(k *kindServed, t *record.Targets, name string) {
+func (at *claimed) point(k *source.Served, t *record.Targets, name string) {
 	if at.kind == nil {
 		at.kind = k
 	}
@@ -119,12 +120,12 @@ func statusObject(m record.Meta, kind string, c *kube.Cluster) *statuspage.Objec
 }
 
 // recordRows are those of a kind each of whose objects is one record.
-func (c *census) recordRows(k *kindServed, s *served) {
+func (c *census) recordRows(k *source.Served, s *source.Part) {
 	for _, rec := range s.Records.ListInBatches() {
 		if rec.IsEarlier() {
 			continue
 		}
-		claim := statuspage.Claim{Object: statusObject(rec.Meta, s.name, s.cluster)}
+		claim := statuspage.Claim{Object: statusObject(rec.Meta, s.Name, s.Cluster)}
 		pending := cmp.Or(rec.BadTarget(), unaddressed(k))
 		for _, e := range rec.Entries {
 			claim.Name = dns.Fqdn(e.Name)
@@ -135,8 +136,8 @@ func (c *census) recordRows(k *kindServed, s *served) {
 }
 
 // routeRows are those of a route kind, which stand in no record by themselves.
-func (c *census) routeRows(k *kindServed, s *served) {
-	j := s.join
+func (c *census) routeRows(k *source.Served, s *source.Part) {
+	j := s.Join
 	w := j.World()
 	for _, r := range j.Kinds {
 		if r.Bindings != s.Index {
@@ -146,7 +147,7 @@ func (c *census) routeRows(k *kindServed, s *served) {
 			if rt.IsEarlier() {
 				continue
 			}
-			claim := statuspage.Claim{Object: statusObject(rt.Meta, s.name, s.cluster)}
+			claim := statuspage.Claim{Object: statusObject(rt.Meta, s.Name, s.Cluster)}
 			bindings, over := w.Bindings(r, rt)
 			d := &record.Data{TTL: rt.TTL, Extra: record.NoExtra}
 			var gateway store.Key
@@ -196,7 +197,7 @@ func (c *census) refusedRows(claim statuspage.Claim, j *gatewayapi.Join, r *gate
 }
 
 // data adds what data claim for a name: the targets t, and the rest of d. reason is why there may be none.
-func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *record.Data, t *record.Targets, reason string) {
+func (c *census) data(k *source.Served, claim statuspage.Claim, name string, d *record.Data, t *record.Targets, reason string) {
 	claim.TTL, claim.Standing = d.TTL, statuspage.Answers
 	at := c.standings[name]
 	if at == nil { // it came just now
@@ -222,7 +223,7 @@ func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *rec
 	}
 	outranked := ""
 	if at.kind != nil && at.kind != k {
-		outranked = at.kind.name + " comes first in resources and has the name"
+		outranked = at.kind.Name + " comes first in resources and has the name"
 	}
 	v4 := t.FirstIPv6()
 	if v4 > 0 {
@@ -237,11 +238,11 @@ func (c *census) data(k *kindServed, claim statuspage.Claim, name string, d *rec
 	if d.CNAME != "" {
 		switch {
 		case at.kind != nil:
-			outranked = at.kind.name + " has an address or a load balancer for the name"
+			outranked = at.kind.Name + " has an address or a load balancer for the name"
 		case at.others:
 			outranked = "a CNAME gives way to other records of the name"
 		case at.cname != k:
-			outranked = at.cname.name + " comes first in resources"
+			outranked = at.cname.Name + " comes first in resources"
 		case at.canonical != d.CNAME:
 			outranked = "the name has another CNAME, to " + dns.Fqdn(at.canonical)
 		}
@@ -322,10 +323,10 @@ func (c *census) above(name string) (cut string) {
 }
 
 // hasOwnTargets reports whether a user writes the targets of the kind, as those of a DNSEndpoint.
-func hasOwnTargets(k *kindServed) bool { return slices.Contains(k.others, dns.TypeTXT) }
+func hasOwnTargets(k *source.Served) bool { return slices.Contains(k.Others, dns.TypeTXT) }
 
 // unaddressed is why an object of the kind may have no data for a name.
-func unaddressed(k *kindServed) string {
+func unaddressed(k *source.Served) string {
 	if hasOwnTargets(k) {
 		return "none of its targets can be served"
 	}
@@ -352,10 +353,10 @@ func (c *census) parentRows(cl *kube.Cluster) {
 			c.skipped(statusObject(m, kind, cl), bad)
 		}
 	}
-	for _, gw := range c.sources.joinOf(cl).Gateways.Index.ListInBatches() {
+	for _, gw := range c.sources.JoinOf(cl).Gateways.Index.ListInBatches() {
 		say("Gateway", gw.Meta)
 	}
-	for _, set := range c.sources.joinOf(cl).Sets.Index.ListInBatches() {
+	for _, set := range c.sources.JoinOf(cl).Sets.Index.ListInBatches() {
 		say("ListenerSet", set.Meta)
 	}
 }

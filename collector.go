@@ -65,8 +65,8 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 			}
 		}
 		for _, k := range g.kinds {
-			for _, s := range k.parts {
-				names[of{zone, k.name, s.cluster.Name()}] += s.Names.Load()
+			for _, s := range k.Parts {
+				names[of{zone, k.Name, s.Cluster.Name()}] += s.Names.Load()
 			}
 		}
 		cached[of{zone, "", ""}] += g.upstream.cache.Len() + g.upstream.others.Len()

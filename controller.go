@@ -97,8 +97,8 @@ func (g *Gateway) standBehind(before *Gateway) {
 // same stanza knows, or nil.
 func (g *Gateway) lacks(other *Gateway) *kube.Informer {
 	for i := range g.kinds {
-		for j, part := range g.kinds[i].parts {
-			if missing := part.missing(); missing != nil && other.kinds[i].parts[j].wasComplete() {
+		for j, part := range g.kinds[i].Parts {
+			if missing := part.Missing(); missing != nil && other.kinds[i].Parts[j].WasComplete() {
 				return missing
 			}
 		}

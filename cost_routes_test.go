@@ -75,7 +75,7 @@ func TestLimitBindings(t *testing.T) {
 	if len(said) != 1 || !strings.Contains(said[0], "more than 4096 names under its Gateways") {
 		t.Errorf("the status page says %q", said)
 	}
-	if n := f.kinds[0].parts[0].Names.Load(); n != gatewayapi.MaxBindings {
+	if n := f.kinds[0].Parts[0].Names.Load(); n != gatewayapi.MaxBindings {
 		t.Errorf("%d names", n)
 	}
 	f.within(2*time.Second, "a change of a Gateway", func() { f.apply(aGateway("gw0", "192.0.2.99")) })
@@ -126,7 +126,7 @@ func TestChangesBesideAGateway(t *testing.T) {
 			decode(t, aRoute("HTTPRoute", fmt.Sprint("r", i), "gw", host(i)))[0],
 		})
 	}
-	i := l.sources.joinOf(l.clusters[0])
+	i := l.sources.JoinOf(l.clusters[0])
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for n := range 20 {
@@ -135,7 +135,7 @@ func TestChangesBesideAGateway(t *testing.T) {
 			}
 		}
 	})
-	in := l.kinds[0].parts[0].informers[0]
+	in := l.kinds[0].Parts[0].Informers[0]
 	for round := range 4 {
 		for _, r := range routes {
 			send(t, in, cache.Updated, r[round%2])
@@ -146,7 +146,7 @@ func TestChangesBesideAGateway(t *testing.T) {
 	for i := range n {
 		l.ask(a(host(i)+".", "192.0.2.2"))
 	}
-	if j := l.sources.joinOf(l.clusters[0]); len(j.Unbound)+len(j.Open)+len(j.Kept)+len(j.Queue)+len(j.Gateways.Past) > 0 {
+	if j := l.sources.JoinOf(l.clusters[0]); len(j.Unbound)+len(j.Open)+len(j.Kept)+len(j.Queue)+len(j.Gateways.Past) > 0 {
 		t.Errorf("left of changes: %+v", j.Kept)
 	}
 }

@@ -70,7 +70,7 @@ func TestNameSharedByMany(t *testing.T) {
 	if len(m.Answer) != 1 || m.Answer[0].Header().Ttl != 100+20_000-1 {
 		t.Errorf("left: %v", m.Answer)
 	}
-	if s := many.kinds[0].parts[0]; len(s.Unions) > 0 {
+	if s := many.kinds[0].Parts[0]; len(s.Unions) > 0 {
 		t.Errorf("%d unions are left", len(s.Unions))
 	}
 }
@@ -146,7 +146,7 @@ func TestUnionSaysWhatObjectsSay(t *testing.T) {
 			f.apply(there[i])
 		}
 		for i := range f.kinds {
-			unions += len(f.kinds[i].parts[0].Unions)
+			unions += len(f.kinds[i].Parts[0].Unions)
 		}
 		for _, name := range []string{"web.example.com", "x.web.example.com", "y.web.example.com", "example.com", "_http._tcp.web.example.com"} {
 			m := f.Names.Find(name)

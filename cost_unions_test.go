@@ -33,8 +33,8 @@ func TestUnionMemory(t *testing.T) {
 			t.Errorf("change of Ingress %d takes %v", i, d)
 		}
 	}
-	if len(f.kinds[0].parts[0].Unions) != 100 {
-		t.Errorf("%d unions", len(f.kinds[0].parts[0].Unions))
+	if len(f.kinds[0].Parts[0].Unions) != 100 {
+		t.Errorf("%d unions", len(f.kinds[0].Parts[0].Unions))
 	}
 	if after := heap(); !raceDetector && after > before+32<<20 {
 		t.Errorf("%d Ingresses of 100 hosts and 3,800 addresses take %d MiB", zone.SharedFrom, (after-before)>>20)
@@ -50,7 +50,7 @@ func TestUnionsOverSeveralChanges(t *testing.T) {
 	const hosts = 3*zone.MadeAtOnce + 7
 	f := newFixture(t, "resources Ingress")
 	f.complete()
-	kind := f.kinds[0].parts[0]
+	kind := f.kinds[0].Parts[0]
 	for i := range zone.SharedFrom + 4 {
 		f.feed(cache.Updated, largeIngress(fmt.Sprint("large", i), hosts, 1+i))
 		if n, want := len(kind.Unions), min(max(0, i+2-zone.SharedFrom)*zone.MadeAtOnce, hosts); n != want {
@@ -88,7 +88,7 @@ func TestUnionManyHosts(t *testing.T) {
 		ing.Status.LoadBalancer.Ingress[0].IP = fmt.Sprintf("192.0.2.%d", i+1)
 		f.feed(cache.Updated, ing)
 	}
-	if n := len(f.kinds[0].parts[0].Unions); n > 0 {
+	if n := len(f.kinds[0].Parts[0].Unions); n > 0 {
 		t.Errorf("six objects have %d unions made", n)
 	}
 	m, _ := f.query(expect("h7.example.com. A").Msg())

@@ -41,7 +41,7 @@ func TestEndpointsPortsAreBounded(t *testing.T) {
 	}
 	records := 0
 	for _, k := range l.kinds {
-		for _, s := range k.parts {
+		for _, s := range k.Parts {
 			for _, rec := range s.Records.List() {
 				for _, e := range rec.Entries {
 					records += len(e.Data.Addrs) + len(e.Data.RRs)

@@ -73,8 +73,8 @@ func (g *Gateway) reason(z *zone.Zone, name string, o outcome) (reason, bool) {
 		}
 	} else if m.Result == dnsname.Absent {
 		for _, c := range g.clusters {
-			if g.sources.joinOf(c) != nil {
-				texts = append(texts, g.sources.joinOf(c).Refusals(name, maxReasons)...)
+			if g.sources.JoinOf(c) != nil {
+				texts = append(texts, g.sources.JoinOf(c).Refusals(name, maxReasons)...)
 			}
 		}
 		if wildcard := g.wildcardOfHosts(name); wildcard != "" {
@@ -110,8 +110,8 @@ func (g *Gateway) missing(name string) []string {
 		list = append(list, awaited)
 	}
 	for _, k := range g.kinds {
-		if !k.complete() {
-			list = append(list, k.name)
+		if !k.Complete() {
+			list = append(list, k.Name)
 		}
 	}
 	return list
@@ -135,10 +135,10 @@ const maxReasons = 3
 func (g *Gateway) pending(m dnsname.Match) []string {
 	var texts []string
 	for _, k := range g.kinds {
-		if _, wild := dnsname.IsWildcard(m.Name); wild && !m.Applies[k.sort] {
+		if _, wild := dnsname.IsWildcard(m.Name); wild && !m.Applies[k.Sort] {
 			continue
 		}
-		for _, s := range k.parts {
+		for _, s := range k.Parts {
 			found := s.Records.ByValue(record.ByName, m.Name)
 			for _, rec := range found.All() {
 				if rec.IsEarlier() {
@@ -148,17 +148,17 @@ func (g *Gateway) pending(m dnsname.Match) []string {
 					return append(texts, "…")
 				}
 				if bad := rec.BadTarget(); bad != "" {
-					texts = append(texts, fmt.Sprintf("%s %s has no address: %s", k.name, rec.Key().String(), bad))
+					texts = append(texts, fmt.Sprintf("%s %s has no address: %s", k.Name, rec.Key().String(), bad))
 				} else if hasOwnTargets(&k) {
-					text := k.name + " " + rec.Key().String() + " has no target that can be served"
+					text := k.Name + " " + rec.Key().String() + " has no target that can be served"
 					if bad := rec.SkippedValues().Cause(m.Name); bad != "" {
 						text += ": " + bad
 					}
 					texts = append(texts, text)
 				} else if via := rec.At(m.Name)[0].Data.Gateway; via != (store.Key{}) {
-					texts = append(texts, fmt.Sprintf("Gateway %s of a %s has no address yet", via, k.name))
+					texts = append(texts, fmt.Sprintf("Gateway %s of a %s has no address yet", via, k.Name))
 				} else {
-					texts = append(texts, fmt.Sprintf("%s %s has no address yet", k.name, rec.Key().String()))
+					texts = append(texts, fmt.Sprintf("%s %s has no address yet", k.Name, rec.Key().String()))
 				}
 			}
 		}

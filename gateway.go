@@ -19,6 +19,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -28,14 +29,14 @@ type Gateway struct {
 	Fall fall.F
 
 	zone.Database
-	kinds       []kindServed           // in order of priority (Z14)
+	kinds       []source.Served        // in order of priority (Z14)
 	nameservers []*nameserver          // `apex`, then each `secondary`
 	nsNames     map[string]*nameserver // by their names that lie in the zones, canonical
 	ttl         uint32                 // of records that do not bring their own, seconds
 	negativeTTL uint32                 // SOA MINIMUM, seconds
 	filters     object.Filters
 	settings    *object.Settings
-	sources     *sources
+	sources     *source.Sources
 	clusters    []*kube.Cluster
 	upstream    *resolver
 	tally       *tally     // of questions that no kind answered
@@ -229,7 +230,7 @@ func (g *Gateway) complete() bool {
 
 func (g *Gateway) settled() bool {
 	for i := range g.kinds {
-		if !g.kinds[i].complete() {
+		if !g.kinds[i].Complete() {
 			return false
 		}
 	}

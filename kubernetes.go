@@ -5,8 +5,8 @@ import "github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 // namesIn returns how many names the objects of a cluster have.
 func (g *Gateway) namesIn(c *kube.Cluster) (n int64) {
 	for i := range g.kinds {
-		for _, s := range g.kinds[i].parts {
-			if s.cluster == c {
+		for _, s := range g.kinds[i].Parts {
+			if s.Cluster == c {
 				n += s.Names.Load()
 			}
 		}

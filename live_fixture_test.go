@@ -144,9 +144,9 @@ func (l *live) drain() {
 		l.t.Errorf("%d names in the table when all objects are gone, %d at the start", got, l.empty)
 	}
 	for _, k := range l.kinds {
-		for _, s := range k.parts {
+		for _, s := range k.Parts {
 			if left := s.Records.List(); len(left) > 0 {
-				l.t.Errorf("%s: left: %v", k.name, left)
+				l.t.Errorf("%s: left: %v", k.Name, left)
 			}
 		}
 	}

@@ -9,16 +9,17 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// source is the object that an answer comes from, the first where there are several.
-type source struct{ kind, namespace, name, cluster string }
+// answeredBy is the object that an answer comes from, the first where there are several.
+type answeredBy struct{ kind, namespace, name, cluster string }
 
 // Metadata implements metadata.Provider, for every stanza of the server block: CoreDNS knows one plugin of a name.
 // The object is looked for when somebody asks for it.
 func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.Context {
-	find := sync.OnceValue(func() source {
+	find := sync.OnceValue(func() answeredBy {
 		fqdn := state.Name()
 		for _, member := range g.block {
 			member = member.current()
@@ -29,7 +30,7 @@ func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.C
 				}
 			}
 		}
-		return source{}
+		return answeredBy{}
 	})
 	metadata.SetValueFunc(ctx, pluginName+"/kind", func() string { return find().kind })
 	metadata.SetValueFunc(ctx, pluginName+"/namespace", func() string { return find().namespace })
@@ -40,25 +41,25 @@ func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.C
 
 // source returns where the answer to a question comes from, aliases not followed, and whether the next stanza is asked
 // for it.
-func (g *Gateway) source(z *zone.Zone, name string, qtype uint16) (s source, next bool) {
+func (g *Gateway) source(z *zone.Zone, name string, qtype uint16) (s answeredBy, next bool) {
 	var a zone.Answer
 	if g.local(z, name, qtype, &a); a.By == nil {
-		return source{}, a.Unclaimed && g.fallsThrough(z, dns.Fqdn(name))
+		return answeredBy{}, a.Unclaimed && g.fallsThrough(z, dns.Fqdn(name))
 	}
 	return g.origin(z, name, qtype), false
 }
 
 // origin returns the object of an answer that a kind gives.
-func (g *Gateway) origin(z *zone.Zone, name string, qtype uint16) source {
+func (g *Gateway) origin(z *zone.Zone, name string, qtype uint16) answeredBy {
 	kind, part, rec := g.Database.Origin(z, name, qtype)
 	if rec == nil {
-		return source{}
+		return answeredBy{}
 	}
-	return sourceOf(g.kinds[kind.Number].parts[part], rec)
+	return sourceOf(g.kinds[kind.Number].Parts[part], rec)
 }
 
-// source returns the object that a record was made of: of a binding, one of its routes.
-func sourceOf(s *served, rec *record.Record) source {
+// sourceOf returns the object that a record was made of: of a binding, one of its routes.
+func sourceOf(s *source.Part, rec *record.Record) answeredBy {
 	object := &rec.Meta
 	if rec.RouteSet != nil {
 		if m := rec.RouteSet.Any(); m != nil {
@@ -66,5 +67,5 @@ func sourceOf(s *served, rec *record.Record) source {
 		}
 	}
 	key := object.CurrentKey()
-	return source{s.name, key.Namespace, key.Name, s.cluster.Name()}
+	return answeredBy{s.Name, key.Namespace, key.Name, s.Cluster.Name()}
 }

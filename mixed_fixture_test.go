@@ -62,7 +62,7 @@ var allTypes = []uint16{
 // claimedNames are the names that objects claim, absolute.
 func claimedNames(f *fixture) (list []string) {
 	for _, s := range f.kinds {
-		for _, rec := range s.parts[0].Records.List() {
+		for _, rec := range s.Parts[0].Records.List() {
 			for _, e := range rec.Entries {
 				list = append(list, dns.Fqdn(e.Name))
 			}

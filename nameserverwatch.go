@@ -11,6 +11,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
@@ -23,10 +24,10 @@ type nameserverWatch struct {
 	cluster    *kube.Cluster
 	key        store.Key
 
-	services  *store.Store[serviceAddrs]  // holds one at most
-	slices    *store.Store[endpointSlice] // of that Service
-	informers []*kube.Informer            // of services, then of slices
-	once      atomic.Bool                 // it was complete once
+	services  *store.Store[serviceAddrs]         // holds one at most
+	slices    *store.Store[source.EndpointSlice] // of that Service
+	informers []*kube.Informer                   // of services, then of slices
+	once      atomic.Bool                        // it was complete once
 }
 
 // serviceAddrs is what is needed of a nameserver's Service. It is immutable once stored.
@@ -46,7 +47,7 @@ func (ns *nameserver) watch(g *Gateway, c *kube.Cluster) {
 	}
 	s := &nameserverWatch{
 		gateway: g, nameserver: ns, cluster: c, key: key,
-		services: store.New((*serviceAddrs).Key), slices: store.New((*endpointSlice).Key),
+		services: store.New((*serviceAddrs).Key), slices: store.New((*source.EndpointSlice).Key),
 	}
 	service, slices := kube.Services, kube.EndpointSlices
 	service.Namespace, service.Name = key.Namespace, key.Name
@@ -64,16 +65,16 @@ func (s *nameserverWatch) newService(svc *corev1.Service) (*serviceAddrs, *recor
 	var skipped record.Skips
 	if own := s.gateway.filters.Annotate(&skipped, svc.Annotations, "Service", s.gateway.ttl).Targets; own != nil { // L2
 		stored.addrs = own.Addrs
-	} else if stored.endpoints = resolvesEndpoints(svc); !stored.endpoints {
-		stored.addrs = serviceTargets(&skipped, svc).Addrs
+	} else if stored.endpoints = source.ResolvesEndpoints(svc); !stored.endpoints {
+		stored.addrs = source.ServiceTargets(&skipped, svc).Addrs
 	}
 	stored.Skipped = skipped.Kept()
 	return stored, nil
 }
 
-func (s *nameserverWatch) newSlice(slice *discoveryv1.EndpointSlice) (*endpointSlice, *record.LeftOut) {
-	stored, left := newEndpointSlice(slice)
-	if stored != nil && stored.service != s.key {
+func (s *nameserverWatch) newSlice(slice *discoveryv1.EndpointSlice) (*source.EndpointSlice, *record.LeftOut) {
+	stored, left := source.NewEndpointSlice(slice)
+	if stored != nil && stored.Service != s.key {
 		return nil, nil
 	}
 	return stored, left
@@ -88,7 +89,7 @@ func (s *nameserverWatch) putService(old, new *serviceAddrs) {
 }
 
 // putSlice replaces an EndpointSlice, nil being none.
-func (s *nameserverWatch) putSlice(old, new *endpointSlice) {
+func (s *nameserverWatch) putSlice(old, new *source.EndpointSlice) {
 	s.change(func() { s.slices.Replace(old, new) })
 }
 
@@ -124,9 +125,9 @@ func (s *nameserverWatch) addrs() (addrs []target.Addr) {
 			continue
 		}
 		for _, slice := range s.slices.List() {
-			for _, ep := range slice.endpoints {
-				if ep.ready || svc.allNotReady {
-					addrs = append(addrs, ep.addr)
+			for _, ep := range slice.Endpoints {
+				if ep.Ready || svc.allNotReady {
+					addrs = append(addrs, ep.Addr)
 				}
 			}
 		}

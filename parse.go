@@ -16,6 +16,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
@@ -66,7 +67,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 			ttl: defaultTTL, negativeTTL: defaultNegativeTTL, startupTimeout: defaultStartupTimeout, place: at,
 			stanza: strings.Join(slices.Concat(c.ServerBlockKeys, []string{"", ""}, zones), "\n"),
 		},
-		resources: defaultKinds,
+		resources: source.DefaultKinds,
 		apex:      &nameserver{name: defaultApex},
 		places:    map[string][]place{},
 	}
@@ -173,7 +174,7 @@ func parseZones(args, serverBlock []string) ([]string, error) {
 			return nil, errors.New("a zone is empty: want 'k8s_gateway [ZONES...]'")
 		case properties[arg].set != nil:
 			return nil, fmt.Errorf("%q is a property, not a zone: write it inside the braces, on a line of its own (or %q where it is a zone)", arg, arg+".")
-		case kindNamed(arg) != nil:
+		case source.KindNamed(arg) != nil:
 			return nil, fmt.Errorf("%q is a kind, not a zone: write 'resources %s' inside the braces (or %q where it is a zone)", arg, arg, arg+".")
 		}
 		if len(plugin.Host(arg).NormalizeExact()) == 0 {
@@ -232,7 +233,7 @@ func (s *stanza) build(zones []string) *Gateway {
 		Zones: &g.Zones, Filters: &g.filters, TTL: g.ttl, KeepsLeftOut: g.status != "" || g.explains, KeepsExcluded: g.status != "",
 		Listed: &g.Completed,
 	}
-	g.sources = newSources(g.settings, &g.Database, g.running.Go, func() bool { return g.ctx != nil && g.ctx.Err() != nil })
+	g.sources = source.NewSources(g.settings, &g.Database, g.running.Go, func() bool { return g.ctx != nil && g.ctx.Err() != nil })
 	g.fixNames()
 	for _, name := range s.exclude {
 		g.Zones.Hidden.Add(name)
@@ -243,11 +244,11 @@ func (s *stanza) build(zones []string) *Gateway {
 		g.clusters = []*kube.Cluster{{}} // the one it runs in
 	}
 	for _, name := range s.resources {
-		g.kinds = append(g.kinds, g.sources.serve(name, g.clusters))
+		g.kinds = append(g.kinds, g.sources.Serve(name, g.clusters))
 		g.tallies = append(g.tallies, newTally(name))
 	}
 	for i := range g.kinds {
-		g.Database.Kinds = append(g.Database.Kinds, g.kinds[i].zoneKind(i))
+		g.Database.Kinds = append(g.Database.Kinds, g.kinds[i].ForLookup(i))
 	}
 	g.AllListed = g.complete
 	g.IsNameserver = func(name string) bool { return g.nsNames[name] != nil }

@@ -17,6 +17,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
@@ -70,8 +71,8 @@ func propertyNames() []string {
 
 func (s *stanza) setResources(args []string) error {
 	for _, name := range args {
-		if kindNamed(name) == nil {
-			return errors.New(wording.Unknown("kind", name, kindNames(), "some of"))
+		if source.KindNamed(name) == nil {
+			return errors.New(wording.Unknown("kind", name, source.KindNames(), "some of"))
 		}
 	}
 	s.resources = args

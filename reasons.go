@@ -9,6 +9,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
@@ -86,7 +87,7 @@ func (g *Gateway) reasons(z *zone.Zone, name string, o outcome, a *zone.Answer, 
 	return list
 }
 
-func (s source) object() string {
+func (s answeredBy) object() string {
 	if s.namespace == "" {
 		return s.kind + " " + s.name
 	}
@@ -98,8 +99,8 @@ func (g *Gateway) leftOut(z *zone.Zone, name string) (list []string) {
 	for _, c := range g.clusters {
 		for _, i := range c.Demanded() {
 			sort := dnsname.Closest
-			if k := kindNamed(i.Kind); k != nil {
-				sort = k.sort
+			if k := source.KindNamed(i.Kind); k != nil {
+				sort = k.Sort
 			}
 			for _, l := range i.Left.Claiming(name, sort, maxReasons) {
 				list = append(list, fmt.Sprintf("%s %s claims it and does not count: %s", i.Kind, l.Meta.Key().String(), l.Reason))
@@ -130,18 +131,18 @@ func serviceOf(z *zone.Zone, name string) string {
 func (g *Gateway) served() (list, absentKinds []string) {
 	for i := range g.kinds {
 		if k := &g.kinds[i]; absentKind(k) {
-			absentKinds = append(absentKinds, k.name)
+			absentKinds = append(absentKinds, k.Name)
 		} else {
-			list = append(list, k.name)
+			list = append(list, k.Name)
 		}
 	}
 	return list, absentKinds
 }
 
 // absent reports whether no API server serves the kind.
-func absentKind(k *kindServed) bool {
-	for _, s := range k.parts {
-		if slices.ContainsFunc(s.informers, func(i *kube.Informer) bool { return i.Kind == k.name && i.Problem.Load() != kube.Absent }) {
+func absentKind(k *source.Served) bool {
+	for _, s := range k.Parts {
+		if slices.ContainsFunc(s.Informers, func(i *kube.Informer) bool { return i.Kind == k.Name && i.Problem.Load() != kube.Absent }) {
 			return false
 		}
 	}

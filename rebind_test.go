@@ -21,7 +21,7 @@ func routeWithTTL(name string, ttl int, hosts ...string) string {
 // beginChange has the change of a Gateway begin, as that of one with very many routes does: it has not come to any route yet.
 func (f *fixture) beginChange(manifest string) (finish func()) {
 	f.t.Helper()
-	j := f.sources.joinOf(f.clusters[0])
+	j := f.sources.JoinOf(f.clusters[0])
 	var c *gatewayapi.WorldChange
 	for _, i := range j.Gateways.Informers {
 		s := i.Storer.(*kube.TypedStorer[gatewayapi.ParentGateway])
@@ -51,7 +51,7 @@ func (f *fixture) serves(name, address string) {
 func (f *fixture) leavesNothing() {
 	f.t.Helper()
 	f.running.Wait()
-	j := f.sources.joinOf(f.clusters[0])
+	j := f.sources.JoinOf(f.clusters[0])
 	if len(j.Unbound)+len(j.Open)+len(j.Kept)+len(j.Queue)+len(j.Gateways.Past) > 0 {
 		f.t.Errorf("left of changes: %+v", j.Kept)
 	}
@@ -169,7 +169,7 @@ func TestUnionsDuringLargeChange(t *testing.T) {
 	t.Run("Gateway comes back", func(t *testing.T) {
 		f := fresh(t)
 		f.remove(aGateway("gw"))
-		for j, bound := f.sources.joinOf(f.clusters[0]), true; bound; { // until the removal has come to all routes
+		for j, bound := f.sources.JoinOf(f.clusters[0]), true; bound; { // until the removal has come to all routes
 			j.Mu.Lock()
 			bound = len(j.Unbound) > 0
 			j.Mu.Unlock()
@@ -214,7 +214,7 @@ func TestRemovalDuringChange(t *testing.T) {
 				f.complete()
 				finish := f.beginChange(tc.change[1])
 				f.remove(object)
-				j := f.sources.joinOf(f.clusters[0])
+				j := f.sources.JoinOf(f.clusters[0])
 				if held := len(j.Kept) > 0; held != tc.held {
 					t.Errorf("%s: held: %t, want %t", what, held, tc.held)
 				}

@@ -13,6 +13,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 )
 
 // R7: nothing that people read shows an object twice, or under another name than its own, while a relist keeps what the
@@ -73,7 +74,7 @@ func TestRelistShowsObjectsOnce(t *testing.T) {
 // crowdedSlice is an EndpointSlice of a Service with more endpoints than a Service may have.
 func crowdedSlice(service string) string {
 	var all []string
-	for n := range maxEndpoints + 1 {
+	for n := range source.MaxEndpoints + 1 {
 		all = append(all, fmt.Sprintf("{addresses: [10.1.%d.%d]}", n>>8, n&255))
 	}
 	return slice("shop/"+service, service, all...)

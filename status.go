@@ -47,9 +47,9 @@ func (g *Gateway) sourceStates(c *kube.Cluster, zones []string) (list []statuspa
 	}
 	claims := map[string]int64{}
 	for _, k := range g.kinds {
-		for _, s := range k.parts {
-			if s.cluster == c {
-				claims[k.name] += s.Names.Load()
+		for _, s := range k.Parts {
+			if s.Cluster == c {
+				claims[k.Name] += s.Names.Load()
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/pace"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
@@ -109,7 +110,7 @@ type snapshot struct {
 func (g *Gateway) snapshot(z *zone.Zone) *snapshot {
 	s := &snapshot{Gateway: g, zone: z, filed: map[*zone.Index]map[string][]*record.Record{}, cuts: map[string][]string{}, glue: map[string]bool{}}
 	for _, k := range g.kinds {
-		for _, part := range k.parts {
+		for _, part := range k.Parts {
 			s.file(part)
 		}
 	}
@@ -128,13 +129,13 @@ func (g *Gateway) snapshot(z *zone.Zone) *snapshot {
 }
 
 // file takes what a kind has for names in the zone, and for wildcards above it.
-func (s *snapshot) file(k *served) {
+func (s *snapshot) file(k *source.Part) {
 	filed := map[string][]*record.Record{}
 	for _, rec := range k.Records.List() {
 		s.Keep()
 		for i, e := range rec.Entries {
 			inside := s.Zones.Match(e.Name) == s.zone
-			if suffix, wild := dnsname.IsWildcard(e.Name); !inside && !(wild && s.zone.Below(suffix, k.sort)) {
+			if suffix, wild := dnsname.IsWildcard(e.Name); !inside && !(wild && s.zone.Below(suffix, k.Sort)) {
 				continue
 			}
 			if i == 0 || rec.Entries[i-1].Name != e.Name {

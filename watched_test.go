@@ -44,7 +44,7 @@ func TestWithinNamespace(t *testing.T) {
 			f.apply(anObject("Ingress", ns+"/"+name, "spec: {rules: [{host: "+name+"."+ns+".example.com}]}", "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}"))
 		}
 	}
-	index := f.kinds[0].parts[0].Records
+	index := f.kinds[0].Parts[0].Records
 	for ns, want := range map[string][]string{"shop": {"shop/one", "shop/two"}, "shop-2": {"shop-2/one", "shop-2/two"}, "": {"shop-2/one", "shop-2/two", "shop/one", "shop/two"}, "sho": nil} {
 		if got := slices.Sorted(slices.Values(store.Within[record.Record]{Store: index, Namespace: ns}.ListKeys())); !slices.Equal(got, want) {
 			t.Errorf("within %q: %q, want %q", ns, got, want)

@@ -1,4 +1,4 @@
-package gateway
+package source
 
 import (
 	"cmp"
@@ -61,7 +61,7 @@ func deref[T any](p *T) (v T) {
 
 // endpointPorts returns the named ports of a Service with the numbers that its endpoints listen at, as some EndpointSlices have them.
 // A port that none of them has is left out.
-func endpointPorts(ports []record.ServicePort, with []*endpointSlice) []record.ServicePort {
+func endpointPorts(ports []record.ServicePort, with []*EndpointSlice) []record.ServicePort {
 	numbers := map[record.PortName][]uint16{}
 	for _, slice := range with {
 		for _, p := range slice.ports {

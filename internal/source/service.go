@@ -1,4 +1,4 @@
-package gateway
+package source
 
 import (
 	corev1 "k8s.io/api/core/v1"
@@ -12,7 +12,7 @@ import (
 // them (S4, S5). It counts if its type is LoadBalancer, or if it asks for its endpoints (S3), which are filed
 // apart.
 func serviceRecord(b *object.Builder, svc *corev1.Service) {
-	resolves := resolvesEndpoints(svc)
+	resolves := ResolvesEndpoints(svc)
 	if svc.Spec.Type != corev1.ServiceTypeLoadBalancer && !resolves {
 		// Most Services are not meant to be seen from outside, and nobody misses them.
 		b.Quiet = len(b.Hostnames) == 0
@@ -32,7 +32,7 @@ func serviceRecord(b *object.Builder, svc *corev1.Service) {
 		return
 	}
 	fileService(b, list, b.Point(func() record.Targets {
-		t := serviceTargets(&b.Skips, svc)
+		t := ServiceTargets(&b.Skips, svc)
 		b.Prefer(&t)
 		return t
 	}), servicePorts(svc))
@@ -77,8 +77,8 @@ func fileService(b *object.Builder, list []string, d *record.Data, ports []recor
 	}
 }
 
-// serviceTargets returns the external IPs of a Service, or without any what its load balancer has.
-func serviceTargets(s *record.Skips, svc *corev1.Service) record.Targets {
+// ServiceTargets returns the external IPs of a Service, or without any what its load balancer has.
+func ServiceTargets(s *record.Skips, svc *corev1.Service) record.Targets {
 	var t record.Targets
 	for _, ip := range svc.Spec.ExternalIPs {
 		s.AddAddress(&t, ip)

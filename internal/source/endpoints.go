@@ -1,4 +1,4 @@
-package gateway
+package source
 
 import (
 	"cmp"
@@ -25,61 +25,61 @@ import (
 // of its endpoints (S3).
 const resolveEndpoints = "k8s-gateway.dns/resolve-endpoints"
 
-const maxEndpoints = 1 << 15 // of a Service, which are looked at whenever one of them changes
+const MaxEndpoints = 1 << 15 // of a Service, which are looked at whenever one of them changes
 
-func resolvesEndpoints(svc *corev1.Service) bool {
+func ResolvesEndpoints(svc *corev1.Service) bool {
 	return svc.Labels[resolveEndpoints] == "true" || svc.Annotations[resolveEndpoints] == "true"
 }
 
-// endpointSlice is what is needed of an EndpointSlice. It is immutable once stored.
-type endpointSlice struct {
+// EndpointSlice is what is needed of an EndpointSlice. It is immutable once stored.
+type EndpointSlice struct {
 	record.Meta
 	record.Sent
-	service   store.Key
-	endpoints []sliceEndpoint
+	Service   store.Key
+	Endpoints []sliceEndpoint
 	ports     []slicePort
 }
 
 type sliceEndpoint struct {
-	addr     target.Addr
+	Addr     target.Addr
 	hostname string
-	ready    bool
+	Ready    bool
 }
 
 // endpointJoin brings Services and their EndpointSlices together, in one cluster. EndpointSlices are watched
 // once some Service asks for them.
 type endpointJoin struct {
-	sources   *sources
+	sources   *Sources
 	cluster   *kube.Cluster
-	served    *served // what comes of the two, by the key of the Service
-	services  *served // where the Services are
-	slices    *store.Store[endpointSlice]
+	served    *Part // what comes of the two, by the key of the Service
+	services  *Part // where the Services are
+	slices    *store.Store[EndpointSlice]
 	informers []*kube.Informer // of EndpointSlices
 
 	mu sync.Mutex // one change at a time; no query waits for it
 }
 
 // watchServices is the watch of Services, and of EndpointSlices for those that answer with them.
-func watchServices(src *sources, s *served) []*kube.Informer {
-	e := &endpointJoin{sources: src, cluster: s.cluster, services: s, served: newServed(s.kind, s.cluster)}
-	e.slices = store.New((*endpointSlice).Key, sliceService)
-	e.informers = object.Informers(src.Settings, "EndpointSlice", kube.EndpointSlices, e.slices, newEndpointSlice, e.putSlice)
+func watchServices(src *Sources, s *Part) []*kube.Informer {
+	e := &endpointJoin{sources: src, cluster: s.Cluster, services: s, served: newServed(s.Kind, s.Cluster)}
+	e.slices = store.New((*EndpointSlice).Key, sliceService)
+	e.informers = object.Informers(src.Settings, "EndpointSlice", kube.EndpointSlices, e.slices, NewEndpointSlice, e.putSlice)
 	e.served.also = e.missing
-	s.beside = e.served
+	s.Beside = e.served
 	return watchRecords(src, s, kube.Services, serviceRecord, e.putService)
 }
 
 func (e *endpointJoin) missing() *kube.Informer { return kube.Unsettled(e.informers) }
 
-// newEndpointSlice reads an EndpointSlice: the first address of each endpoint, which is ready unless it says
+// NewEndpointSlice reads an EndpointSlice: the first address of each endpoint, which is ready unless it says
 // that it is not.
-func newEndpointSlice(slice *discoveryv1.EndpointSlice) (*endpointSlice, *record.LeftOut) {
+func NewEndpointSlice(slice *discoveryv1.EndpointSlice) (*EndpointSlice, *record.LeftOut) {
 	service := slice.Labels[discoveryv1.LabelServiceName]
 	if service == "" || object.Ignored(slice) || slice.AddressType == discoveryv1.AddressTypeFQDN {
 		return nil, nil
 	}
 	var skipped record.Skips
-	s := &endpointSlice{Meta: kube.MetaOf(slice), service: store.Key{Namespace: slice.Namespace, Name: service}, ports: slicePorts(slice)}
+	s := &EndpointSlice{Meta: kube.MetaOf(slice), Service: store.Key{Namespace: slice.Namespace, Name: service}, ports: slicePorts(slice)}
 	for _, ep := range slice.Endpoints {
 		if len(ep.Addresses) == 0 {
 			continue
@@ -88,13 +88,13 @@ func newEndpointSlice(slice *discoveryv1.EndpointSlice) (*endpointSlice, *record
 		if skipped.AddAddress(&t, ep.Addresses[0]); len(t.Addrs) == 0 {
 			continue
 		}
-		p := sliceEndpoint{addr: t.Addrs[0], ready: ep.Conditions.Ready == nil || *ep.Conditions.Ready}
+		p := sliceEndpoint{Addr: t.Addrs[0], Ready: ep.Conditions.Ready == nil || *ep.Conditions.Ready}
 		if ep.Hostname != nil && *ep.Hostname != "" {
 			if name, ok := skipped.ParseName(*ep.Hostname, dnsname.Hostname); ok {
 				p.hostname = name
 			}
 		}
-		s.endpoints = append(s.endpoints, p)
+		s.Endpoints = append(s.Endpoints, p)
 	}
 	s.Skipped = skipped.Kept()
 	return s, nil
@@ -113,13 +113,13 @@ func (e *endpointJoin) putService(old, new *record.Record) {
 }
 
 // putSlice replaces an EndpointSlice, nil being none.
-func (e *endpointJoin) putSlice(old, new *endpointSlice) {
+func (e *endpointJoin) putSlice(old, new *EndpointSlice) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.slices.Replace(old, new)
-	for _, s := range []*endpointSlice{old, new} {
-		if s != nil && (s == new || new == nil || old.service != new.service) {
-			e.put(e.change(s.service, e.services.Records.Get(s.service)))
+	for _, s := range []*EndpointSlice{old, new} {
+		if s != nil && (s == new || new == nil || old.Service != new.Service) {
+			e.put(e.change(s.Service, e.services.Records.Get(s.Service)))
 		}
 	}
 }
@@ -135,7 +135,7 @@ func (e *endpointJoin) put(changes ...zone.Replacement) {
 	e.sources.Put(changes...)
 	for _, c := range changes {
 		if c.At == e.served.Index {
-			kube.ReportSkipped(e.served.name, cmp.Or(c.New, c.Old).Key().String(), kube.SkippedIn(c.Old), kube.SkippedIn(c.New))
+			kube.ReportSkipped(e.served.Name, cmp.Or(c.New, c.Old).Key().String(), kube.SkippedIn(c.Old), kube.SkippedIn(c.New))
 		}
 	}
 }
@@ -148,23 +148,23 @@ func (e *endpointJoin) record(svc *record.Record) *record.Record {
 	}
 	r := svc.EndpointService
 	all, named := &record.Data{TTL: r.TTL, Extra: record.NoExtra}, map[string]*record.Data{}
-	var answering []*endpointSlice // slices with endpoints that are answered
-	b := object.NewBuilder(e.sources.Settings, e.served.sort, svc.Meta)
+	var answering []*EndpointSlice // slices with endpoints that are answered
+	b := object.NewBuilder(e.sources.Settings, e.served.Sort, svc.Meta)
 	b.Annotations.TTL = r.TTL
 	for _, slice := range e.slicesOf(svc, &b.Skips) {
-		for _, ep := range slice.endpoints {
-			if !ep.ready && !r.PublishNotReady {
+		for _, ep := range slice.Endpoints {
+			if !ep.Ready && !r.PublishNotReady {
 				continue
 			}
 			if n := len(answering); n == 0 || answering[n-1] != slice {
 				answering = append(answering, slice)
 			}
-			all.Addrs = append(all.Addrs, ep.addr)
+			all.Addrs = append(all.Addrs, ep.Addr)
 			if ep.hostname != "" {
 				if named[ep.hostname] == nil {
 					named[ep.hostname] = &record.Data{TTL: r.TTL, Extra: record.NoExtra}
 				}
-				named[ep.hostname].Addrs = append(named[ep.hostname].Addrs, ep.addr)
+				named[ep.hostname].Addrs = append(named[ep.hostname].Addrs, ep.Addr)
 			}
 		}
 	}
@@ -186,20 +186,20 @@ func (e *endpointJoin) record(svc *record.Record) *record.Record {
 }
 
 // slicesOf returns the EndpointSlices of a Service. Where they have too many endpoints, it is the first ones, by name.
-func (e *endpointJoin) slicesOf(svc *record.Record, s *record.Skips) []*endpointSlice {
+func (e *endpointJoin) slicesOf(svc *record.Record, s *record.Skips) []*EndpointSlice {
 	found := e.slices.ByValue(byService, svc.CurrentKey().String())
 	list, n := found.All(), 0
 	for _, slice := range list {
-		n += len(slice.endpoints)
+		n += len(slice.Endpoints)
 	}
-	if n <= maxEndpoints {
+	if n <= MaxEndpoints {
 		return list
 	}
-	list = slices.SortedFunc(slices.Values(list), func(a, b *endpointSlice) int { return a.Key().Compare(b.Key()) })
+	list = slices.SortedFunc(slices.Values(list), func(a, b *EndpointSlice) int { return a.Key().Compare(b.Key()) })
 	n = 0
 	for i, slice := range list {
-		if n += len(slice.endpoints); n > maxEndpoints {
-			s.Skip("address", svc.Key().String(), fmt.Errorf("has more than %d endpoints: those of %d EndpointSlices are left out", maxEndpoints, len(list)-i))
+		if n += len(slice.Endpoints); n > MaxEndpoints {
+			s.Skip("address", svc.Key().String(), fmt.Errorf("has more than %d endpoints: those of %d EndpointSlices are left out", MaxEndpoints, len(list)-i))
 			return list[:i]
 		}
 	}
@@ -209,4 +209,4 @@ func (e *endpointJoin) slicesOf(svc *record.Record, s *record.Skips) []*endpoint
 // byService is the index of EndpointSlices under their Service.
 const byService = 0
 
-func sliceService(s *endpointSlice, file func(string)) { file(s.service.String()) }
+func sliceService(s *EndpointSlice, file func(string)) { file(s.Service.String()) }

@@ -1,4 +1,4 @@
-package gateway
+package source
 
 import (
 	corev1 "k8s.io/api/core/v1"

@@ -1,0 +1,68 @@
+package source
+
+import (
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+)
+
+// Kind is a value of the `resources` property.
+type Kind struct {
+	Name   string
+	Sort   dnsname.Sort // of its wildcards
+	Others []uint16     // types of record it has besides addresses and aliases
+	watch  func(*Sources, *Part) []*kube.Informer
+}
+
+// kinds is the table of kinds. A new kind is a line here and a file of its own.
+var kinds = []Kind{
+	{Name: "Ingress", Sort: dnsname.OneLabel, watch: watchObjects(kube.Ingresses, ingressRecord)},
+	{Name: "Service", Others: []uint16{dns.TypeSRV, dns.TypePTR}, watch: watchServices},
+	{Name: "HTTPRoute", Sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "httproutes"), true)},
+	{Name: "TLSRoute", Sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "tlsroutes", "v1alpha3", "v1alpha2"), true)},
+	{Name: "GRPCRoute", Sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "grpcroutes"), true)},
+	{Name: "TCPRoute", Sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "tcproutes", "v1alpha2"), false)},
+	{Name: "UDPRoute", Sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "udproutes", "v1alpha2"), false)},
+	{Name: "Gateway", watch: watchGateways},
+	{Name: "DNSEndpoint", Others: zone.OtherTypes, watch: watchObjects(kube.Custom(kube.DNSEndpointAPI, "dnsendpoints"), dnsEndpointRecord)},
+	{Name: "Node", watch: watchObjects(kube.Nodes, nodeRecord)},
+}
+
+// DefaultKinds are served where `resources` is not given.
+var DefaultKinds = []string{"Ingress", "Service"}
+
+// watchObjects is the watch of a kind each of whose objects is one record.
+func watchObjects[T kube.Object](r kube.Resource, convert func(*object.Builder, T)) func(*Sources, *Part) []*kube.Informer {
+	return func(src *Sources, s *Part) []*kube.Informer {
+		return watchRecords(src, s, r, convert, func(old, new *record.Record) { src.Put(zone.Replacement{At: s.Index, Old: old, New: new}) })
+	}
+}
+
+// watchRecords returns the informers that make a record of each object and hand it to put.
+func watchRecords[T kube.Object](src *Sources, s *Part, r kube.Resource, convert func(*object.Builder, T), put func(old, new *record.Record)) []*kube.Informer {
+	r.Labels = src.Filters.LabelSelector
+	return object.Informers(src.Settings, s.Name, r, s.Records, func(obj T) (*record.Record, *record.LeftOut) {
+		return object.Convert(src.Settings, s.Name, s.Sort, obj, convert)
+	}, put)
+}
+
+func KindNames() (list []string) {
+	for _, k := range kinds {
+		list = append(list, k.Name)
+	}
+	return list
+}
+
+// KindNamed returns the row of the table that bears a name, or nil.
+func KindNamed(name string) *Kind {
+	for i := range kinds {
+		if kinds[i].Name == name {
+			return &kinds[i]
+		}
+	}
+	return nil
+}

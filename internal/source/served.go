@@ -1,0 +1,89 @@
+package source
+
+import (
+	"sync/atomic"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+)
+
+// Served is a configured kind: what its objects in every cluster say, taken together.
+type Served struct {
+	*Kind
+	Parts []*Part
+}
+
+// ForLookup returns the kind as lookups know it.
+func (k *Served) ForLookup(number int) *zone.Kind {
+	zk := &zone.Kind{Number: number, Others: k.Others, Wildcards: k.Sort, Certain: k.known}
+	for _, s := range k.Parts {
+		zk.Parts = append(zk.Parts, s.Index)
+	}
+	return zk
+}
+
+// Complete reports whether the indexes of all clusters hold all there is, or did once.
+func (k *Served) Complete() bool {
+	for _, s := range k.Parts {
+		if !s.WasComplete() || !s.complete() {
+			return false
+		}
+	}
+	return true
+}
+
+// known reports whether what the kind has for a name is certain, though not that it has nothing: every cluster
+// has been listed, or has had the startup grace for it. A cluster that is away must not take the others along.
+func (k *Served) known() bool {
+	known := false
+	for i := 0; i < len(k.Parts); {
+		c, complete := k.Parts[i].Cluster, true
+		for ; i < len(k.Parts) && k.Parts[i].Cluster == c; i++ {
+			complete = complete && k.Parts[i].WasComplete()
+		}
+		switch {
+		case complete:
+			known = true
+		case !c.Late.Load():
+			return false
+		}
+	}
+	return known
+}
+
+// Part is a kind in one cluster: the indexer that holds its records.
+type Part struct {
+	*Kind
+	*zone.Index
+	Cluster   *kube.Cluster
+	Informers []*kube.Informer      // what must have been listed before the index is complete
+	Join      *gatewayapi.Join      // of a route kind
+	also      func() *kube.Informer // that the index waits for besides; nil for none
+	Beside    *Part                 // a second indexer of the kind; nil for none
+	once      atomic.Bool           // it was complete once
+}
+
+func newServed(k *Kind, c *kube.Cluster) *Part {
+	return &Part{Kind: k, Index: zone.NewIndex(k.Sort), Cluster: c}
+}
+
+// WasComplete reports whether there was a time when the index held all there is. What is demanded later on does not
+// put what was known in doubt.
+func (s *Part) WasComplete() bool {
+	if !s.once.Load() && s.complete() {
+		s.once.Store(true)
+	}
+	return s.once.Load()
+}
+
+// complete reports whether the index holds all there is.
+func (s *Part) complete() bool { return s.Missing() == nil }
+
+// Missing returns an informer that has to list something before the index holds all there is, or nil.
+func (s *Part) Missing() *kube.Informer {
+	if i := kube.Unsettled(s.Informers); i != nil || s.also == nil {
+		return i
+	}
+	return s.also()
+}

@@ -1,0 +1,65 @@
+package source
+
+import (
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+)
+
+// Sources are where the records of a stanza come from: what its kinds watch in each cluster.
+type Sources struct {
+	*object.Settings
+	*zone.Database
+	run   func(func())                       // in the background
+	over  func() bool                        // reports whether nobody is there any more
+	joins map[*kube.Cluster]*gatewayapi.Join // of routes and what decides about them; none unless a route kind is configured
+}
+
+func NewSources(c *object.Settings, db *zone.Database, run func(func()), over func() bool) *Sources {
+	return &Sources{Settings: c, Database: db, run: run, over: over, joins: map[*kube.Cluster]*gatewayapi.Join{}}
+}
+
+// Serve has a kind served from some clusters.
+func (src *Sources) Serve(name string, clusters []*kube.Cluster) Served {
+	k := Served{Kind: KindNamed(name)}
+	for _, c := range clusters {
+		part := newServed(k.Kind, c)
+		part.Informers = k.watch(src, part)
+		k.Parts = append(k.Parts, part)
+		if part.Beside != nil {
+			k.Parts = append(k.Parts, part.Beside)
+		}
+		c.Demand(part.Informers...)
+	}
+	return k
+}
+
+// JoinOf returns a cluster's join, or nil where no route kind is configured.
+func (src *Sources) JoinOf(c *kube.Cluster) *gatewayapi.Join { return src.joins[c] }
+
+// join returns a cluster's join, which its route kinds share.
+func (src *Sources) join(c *kube.Cluster) *gatewayapi.Join {
+	if j := src.joins[c]; j != nil {
+		return j
+	}
+	j := gatewayapi.NewJoin(src.Settings, src.Database, c, src.run, src.over)
+	src.joins[c] = j
+	return j
+}
+
+// watchRoutes is the watch of a route kind: its objects are joined with the Gateways, and what comes of that is served.
+func watchRoutes(r kube.Resource, inherits bool) func(*Sources, *Part) []*kube.Informer {
+	return func(src *Sources, s *Part) []*kube.Informer {
+		j := src.join(s.Cluster)
+		s.Join, s.also = j, j.Missing
+		return j.Add(s.Name, s.Index).Watch(r, inherits)
+	}
+}
+
+// watchGateways is the watch of Gateways as a kind of their own: they are the ones that routes are joined with.
+func watchGateways(src *Sources, s *Part) []*kube.Informer {
+	j := src.join(s.Cluster)
+	j.Self, s.also = s.Index, j.Missing
+	return nil
+}
