@@ -33,7 +33,7 @@ func (c *census) ownRows() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.nsNames)) {
 		if c.nsNames[name].fixed() && !slices.ContainsFunc(earlier, func(g *Gateway) bool { return g.nsNames[name] != nil }) {
-			add(c.inZone(dns.Fqdn(name)))
+			add(inZone(c.Gateway, dns.Fqdn(name)))
 		}
 	}
 	for _, p := range c.nameserverProblems() {

@@ -11,16 +11,22 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
+// sections adds to the authority and additional sections of a reply.
+type sections struct {
+	authority
+	reserve int // octets that are kept free
+}
+
 // refer fills in a referral (RFC 1034 section 4.3.2, step 3b): the NS records of the cut in authority, and glue for
 // those nameservers whose addresses the zone has. Glue for those at or below the cut is required, so that TC is set where it does not
 // fit; the rest is added as far as it fits (RFC 9471 section 3).
-func (g *Gateway) refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
+func (s sections) refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 	m.Ns = ns
 	if len(ns) == 0 {
 		return
 	}
 	cut := ns[0].Header().Name
-	left := g.roomIn(m, state)
+	left := roomIn(m, state, s.reserve)
 	siblings := 0
 	for _, rr := range ns {
 		host := rr.(*dns.NS).Ns
@@ -31,7 +37,7 @@ func (g *Gateway) refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 			m.Truncated = true
 			return
 		default:
-			g.addGlue(m, host, &left)
+			s.addGlue(m, host, &left)
 		}
 	}
 	for _, rr := range ns {
@@ -39,16 +45,16 @@ func (g *Gateway) refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 			if full(m) || !left.open() {
 				return
 			}
-			g.addFitting(m, host, &left)
+			s.addFitting(m, host, &left)
 		}
 	}
 }
 
 // addGlue adds the addresses of a nameserver that a referral cannot do without, and counts them.
-func (g *Gateway) addGlue(m *dns.Msg, host string, left *room) {
+func (s sections) addGlue(m *dns.Msg, host string, left *room) {
 	for _, qtype := range zone.AddressTypes {
 		var a zone.Answer
-		if g.addressesOf(host, qtype, &a) {
+		if s.AddressesOf(host, qtype, &a) {
 			left.take(host, len(a.Addrs), addressLen(qtype))
 			m.Extra = append(m.Extra, a.Records(host)...)
 		}
@@ -59,7 +65,7 @@ func (g *Gateway) addGlue(m *dns.Msg, host string, left *room) {
 func full(m *dns.Msg) bool { return len(m.Answer)+len(m.Ns)+len(m.Extra) >= record.MaxRecords }
 
 // addTargets adds the addresses of what the answer's records point at, where they are in our zones (A2, D7) and fit.
-func (g *Gateway) addTargets(m *dns.Msg, state *request.Request) {
+func (s sections) addTargets(m *dns.Msg, state *request.Request) {
 	var seen map[string]bool
 	var left room
 	for _, rr := range m.Answer {
@@ -78,7 +84,7 @@ func (g *Gateway) addTargets(m *dns.Msg, state *request.Request) {
 		case full(m):
 			return
 		case seen == nil:
-			seen, left = map[string]bool{}, g.roomIn(m, state)
+			seen, left = map[string]bool{}, roomIn(m, state, s.reserve)
 		case seen[host]:
 			continue
 		}
@@ -86,13 +92,13 @@ func (g *Gateway) addTargets(m *dns.Msg, state *request.Request) {
 			return
 		}
 		seen[host] = true
-		g.addFitting(m, host, &left)
+		s.addFitting(m, host, &left)
 	}
 }
 
 // addFitting adds those RRsets of a name's addresses that fit: A before AAAA. Their records are made, and the addresses of several
 // objects united, only where there is room for them.
-func (g *Gateway) addFitting(m *dns.Msg, host string, left *room) {
+func (s sections) addFitting(m *dns.Msg, host string, left *room) {
 	for _, qtype := range zone.AddressTypes {
 		octets := addressLen(qtype)
 		limit := left.fits(host, octets)
@@ -100,9 +106,9 @@ func (g *Gateway) addFitting(m *dns.Msg, host string, left *room) {
 			continue
 		}
 		var a zone.Answer
-		found := g.addressesWithin(limit, host, qtype, &a)
+		found := s.addressesWithin(limit, host, qtype, &a)
 		if a.Over && left.compress() {
-			found = g.addressesWithin(left.fits(host, octets), host, qtype, &a)
+			found = s.addressesWithin(left.fits(host, octets), host, qtype, &a)
 		}
 		switch {
 		case a.Over:
@@ -115,46 +121,25 @@ func (g *Gateway) addFitting(m *dns.Msg, host string, left *room) {
 }
 
 // inZone returns all addresses that a name in one of our zones has, delegated or not: A before AAAA.
-func (g *Gateway) inZone(fqdn string) []dns.RR {
+func inZone(local authority, fqdn string) []dns.RR {
 	var rrs []dns.RR
 	for _, qtype := range zone.AddressTypes {
 		var a zone.Answer
-		if g.addressesOf(fqdn, qtype, &a) {
+		if local.AddressesOf(fqdn, qtype, &a) {
 			rrs = append(rrs, a.Records(fqdn)...)
 		}
 	}
 	return rrs
 }
 
-// addressesWithin is addressesOf for a reply that has room for so many. Where a name has more, it says so in over, and gathers no more.
-func (g *Gateway) addressesWithin(limit int, fqdn string, qtype uint16, a *zone.Answer) bool {
+// addressesWithin is authority.AddressesOf for a reply that has room for so many. Where a name has more, it says so in over, and gathers no more.
+func (s sections) addressesWithin(limit int, fqdn string, qtype uint16, a *zone.Answer) bool {
 	*a = zone.Answer{RRset: zone.RRset{Limit: int32(limit)}}
-	found := g.addressesOf(fqdn, qtype, a)
+	found := s.AddressesOf(fqdn, qtype, a)
 	if a.Over = a.Over || found && len(a.Addrs) > limit; a.Over {
 		return false
 	}
 	return found
-}
-
-// addressesOf reports whether a name in one of our zones, delegated or not, has addresses of a family. Aliases are not followed.
-func (g *Gateway) addressesOf(fqdn string, qtype uint16, a *zone.Answer) bool {
-	name := fqdn[:len(fqdn)-1]
-	z := g.Zones.Match(name)
-	if z == nil {
-		return false
-	}
-	g.RLock()
-	defer g.RUnlock()
-	if ns := g.nsNames[name]; ns != nil && g.nameserver(ns, qtype, a) {
-		return a.Result == zone.Success
-	}
-	match := g.Names.Find(name)
-	if match.Result != dnsname.Exact && (match.Result != dnsname.Wildcard || !g.complete()) {
-		return false
-	}
-	a.Qtype = qtype
-	certain := g.Database.Addresses(match, name, z, a)
-	return len(a.Addrs) > 0 && (certain || g.complete())
 }
 
 // addressLen returns the octets of RDATA that an address record has.

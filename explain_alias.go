@@ -25,9 +25,9 @@ func (g *Gateway) aliasEnd(z *zone.Zone, name string) *aliasEnd {
 	for len(e.hops) <= maxHops && !slices.Contains(e.hops, e.name) {
 		e.Answer = zone.Answer{}
 		if e.zone != nil {
-			g.local(e.zone, e.name, dns.TypeA, &e.Answer)
+			g.Local(e.zone, e.name, dns.TypeA, &e.Answer)
 		}
-		if len(e.hops) > 0 && e.zone != nil && e.Unclaimed && g.fallsThrough(e.zone, dns.Fqdn(e.name)) {
+		if len(e.hops) > 0 && e.zone != nil && e.Unclaimed && g.FallsThrough(e.zone, dns.Fqdn(e.name)) {
 			e.zone, e.Answer = nil, zone.Answer{}
 		}
 		if e.zone == nil || e.Result != zone.Alias {

@@ -20,14 +20,27 @@ const (
 	maxNames = record.MaxHostnames // names that aliases lead to, in all
 )
 
+// authority answers for the names in our zones, aliases not followed.
+type authority interface {
+	// Asked returns the zone that a question for a canonical name is for, or nil.
+	Asked(name string, qtype uint16) *zone.Zone
+	// Local answers for a canonical name in a zone.
+	Local(z *zone.Zone, name string, qtype uint16, a *zone.Answer)
+	// FallsThrough reports whether a question for a name in a zone is for the next plugin where no object answers for the name (Z9).
+	FallsThrough(z *zone.Zone, fqdn string) bool
+	// AddressesOf reports whether a name in one of our zones, delegated or not, has addresses of a family.
+	AddressesOf(fqdn string, qtype uint16, a *zone.Answer) bool
+}
+
 // query is a question on its way from alias to alias.
 type query struct {
-	*Gateway
-	ctx     context.Context
-	state   request.Request
-	offline *recollection // nil where names outside the zones are looked up, and not only recalled
-	inner   bool          // the name is one of the hostnames of another, which needs its addresses and no records: outcome.addrs has them
-	names   *atomic.Int32 // that aliases led to so far
+	authority
+	upstream *resolver
+	ctx      context.Context
+	state    request.Request
+	offline  *recollection // nil where names outside the zones are looked up, and not only recalled
+	inner    bool          // the name is one of the hostnames of another, which needs its addresses and no records: outcome.addrs has them
+	names    *atomic.Int32 // that aliases led to so far
 }
 
 // path is the names that led to one, which is none of them again.
@@ -114,11 +127,11 @@ func (q *query) count() bool { return q.names.Add(1) <= maxNames }
 // visit answers for a name that an alias leads to: from our zones, or from upstream where it is in
 // none of them or falls through.
 func (q *query) visit(name string, from *path, qtype uint16, counted bool) outcome {
-	z := q.Zones.Asked(name, qtype)
+	z := q.Asked(name, qtype)
 	if z != nil {
 		var a zone.Answer
-		q.local(z, name, qtype, &a)
-		if !a.Unclaimed || !q.fallsThrough(z, dns.Fqdn(name)) {
+		q.Local(z, name, qtype, &a)
+		if !a.Unclaimed || !q.FallsThrough(z, dns.Fqdn(name)) {
 			return q.follow(z, dns.Fqdn(name), &path{name, from}, qtype, a)
 		}
 	}

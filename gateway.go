@@ -112,8 +112,8 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 
 	owner := state.QName()
 	var a zone.Answer
-	g.local(z, name, qtype, &a)
-	if a.Unclaimed && g.fallsThrough(z, fqdn) {
+	g.Local(z, name, qtype, &a)
+	if a.Unclaimed && g.FallsThrough(z, fqdn) {
 		g.tally[fellThrough].Inc()
 		return nil, passedOn
 	}
@@ -145,7 +145,7 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 //go:noinline
 func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone.Zone, name string, a *zone.Answer) outcome {
 	state := request.Request{W: w, Req: r}
-	q := &query{Gateway: g, ctx: ctx, state: state, names: new(atomic.Int32)}
+	q := &query{authority: g, upstream: g.upstream, ctx: ctx, state: state, names: new(atomic.Int32)}
 	return q.follow(z, state.QName(), &path{name: name}, state.QType(), *a)
 }
 
@@ -158,7 +158,7 @@ func (g *Gateway) fill(m *dns.Msg, state *request.Request, o *outcome) {
 		m.Rcode = dns.RcodeServerFailure
 	case zone.Delegation:
 		m.Authoritative = len(o.rrs) > 0 // a referral is not, an alias before it is ours
-		g.refer(m, state, o.ns)
+		g.sections().refer(m, state, o.ns)
 	case zone.NameError:
 		m.Rcode = dns.RcodeNameError
 		fallthrough
@@ -167,13 +167,13 @@ func (g *Gateway) fill(m *dns.Msg, state *request.Request, o *outcome) {
 			m.Ns = []dns.RR{g.soa(o.zone, o.zone.FQDN, min(g.ttl, g.negativeTTL))}
 		}
 	default:
-		g.addTargets(m, state)
+		g.sections().addTargets(m, state)
 	}
 }
 
-// fallsThrough reports whether a question for a name in a zone is for the next plugin where no object answers for the
+// FallsThrough reports whether a question for a name in a zone is for the next plugin where no object answers for the
 // name (Z9). There is one, or another stanza that has the zone.
-func (g *Gateway) fallsThrough(z *zone.Zone, fqdn string) bool {
+func (g *Gateway) FallsThrough(z *zone.Zone, fqdn string) bool {
 	return g.Next != nil && g.Fall.Through(fqdn) && g.hasNext(z)
 }
 
@@ -191,8 +191,19 @@ func (g *Gateway) hasNext(z *zone.Zone) bool {
 	}
 }
 
-// local answers for a canonical name in one of our zones, aliases not followed.
-func (g *Gateway) local(z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
+// sections returns what completes a reply. An Extended DNS Error takes more of it than the client's options.
+func (g *Gateway) sections() sections {
+	if g.explains {
+		return sections{authority: g, reserve: 6}
+	}
+	return sections{authority: g}
+}
+
+// Asked implements the authority of queries.
+func (g *Gateway) Asked(name string, qtype uint16) *zone.Zone { return g.Zones.Asked(name, qtype) }
+
+// Local answers for a canonical name in one of our zones, aliases not followed.
+func (g *Gateway) Local(z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
 	if name == z.Name && (qtype == dns.TypeSOA || qtype == dns.TypeNS || qtype == dns.TypeANY) {
 		g.apex(z, qtype, a)
 		return

@@ -43,8 +43,8 @@ func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.C
 // for it.
 func (g *Gateway) source(z *zone.Zone, name string, qtype uint16) (s answeredBy, next bool) {
 	var a zone.Answer
-	if g.local(z, name, qtype, &a); a.By == nil {
-		return answeredBy{}, a.Unclaimed && g.fallsThrough(z, dns.Fqdn(name))
+	if g.Local(z, name, qtype, &a); a.By == nil {
+		return answeredBy{}, a.Unclaimed && g.FallsThrough(z, dns.Fqdn(name))
 	}
 	return g.origin(z, name, qtype), false
 }

@@ -11,10 +11,6 @@ import (
 var (
 	lookups = metric.Counter("lookups_total",
 		"Counter of questions, by the kind that answered, empty where none did, and the result.", "kind", "result")
-	upstreamLookups = metric.Counter("upstream_lookups_total",
-		"Counter of lookups of names that are not ours, by result: success, negative or failure.", "result")
-	upstreamCache = metric.Counter("upstream_cache_total",
-		"Counter of uses of the cache of names that are not ours, by result: hit, miss, or stale for an old answer in place of none.", "result")
 )
 
 // tally counts questions by their result. Its counters are looked up once, for a question has no time for that.

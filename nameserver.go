@@ -127,3 +127,24 @@ func (g *Gateway) anyAtNameserver(ns *nameserver, z *zone.Zone, name string, a *
 	}
 	*a = zone.Answer{Result: none}
 }
+
+// AddressesOf reports whether a name in one of our zones, delegated or not, has addresses of a family. Aliases are not followed.
+func (g *Gateway) AddressesOf(fqdn string, qtype uint16, a *zone.Answer) bool {
+	name := fqdn[:len(fqdn)-1]
+	z := g.Zones.Match(name)
+	if z == nil {
+		return false
+	}
+	g.RLock()
+	defer g.RUnlock()
+	if ns := g.nsNames[name]; ns != nil && g.nameserver(ns, qtype, a) {
+		return a.Result == zone.Success
+	}
+	match := g.Names.Find(name)
+	if match.Result != dnsname.Exact && (match.Result != dnsname.Wildcard || !g.complete()) {
+		return false
+	}
+	a.Qtype = qtype
+	certain := g.Database.Addresses(match, name, z, a)
+	return len(a.Addrs) > 0 && (certain || g.complete())
+}

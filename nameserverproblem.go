@@ -39,7 +39,7 @@ func (g *Gateway) nameserverProblem(ns *nameserver, name string) string {
 	switch in := g.Zones.Match(name); {
 	case in == nil && ns.given:
 		return "its addresses are not answered here, because it lies in none of the zones"
-	case in == nil, ns.missing() != nil, !ns.fixed() && !g.complete(), len(g.inZone(dns.Fqdn(name))) > 0:
+	case in == nil, ns.missing() != nil, !ns.fixed() && !g.complete(), len(inZone(g, dns.Fqdn(name))) > 0:
 		return ""
 	default:
 		if text := g.noAddress(ns, in, name); text != "" {

@@ -32,13 +32,11 @@ const (
 	maxMisses  = 8   // RRsets that do not fit, after which no other is tried
 )
 
-// roomIn returns the room that is left in a reply.
-func (g *Gateway) roomIn(m *dns.Msg, state *request.Request) room {
+// roomIn returns the room that is left in a reply, but for some octets that are kept free.
+func roomIn(m *dns.Msg, state *request.Request, reserve int) room {
 	size := state.Size()
 	if opt := state.Req.IsEdns0(); opt != nil { // comes back, with an Extended DNS Error in it
-		if size -= dns.Len(opt); g.explains {
-			size -= 6
-		}
+		size -= dns.Len(opt) + reserve
 	}
 	return room{m: m, extra: len(m.Extra), size: size, used: m.Len()}
 }

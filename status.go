@@ -98,13 +98,13 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 			continue
 		}
 		var a zone.Answer
-		if earlier.local(own, name, dns.TypeA, &a); !a.Unclaimed || !earlier.fallsThrough(own, e.Name) {
+		if earlier.Local(own, name, dns.TypeA, &a); !a.Unclaimed || !earlier.FallsThrough(own, e.Name) {
 			e.Reasons = []string{"An earlier stanza of the server block answers for it."}
 			return e
 		}
 	}
 	e.Zone = z.FQDN
-	q, said := &query{Gateway: g, offline: &recollection{}}, map[string]bool{}
+	q, said := &query{authority: g, upstream: g.upstream, offline: &recollection{}}, map[string]bool{}
 	for _, qtype := range append([]uint16{dns.TypeSOA, dns.TypeNS}, zone.AnyTypes...) {
 		answers, _ := q.known(z, name, qtype)
 		for _, rr := range answers.rrs {
@@ -124,7 +124,7 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 	if e.Result == "" {
 		e.Result = "NOERROR"
 	}
-	next := a.Unclaimed && g.fallsThrough(z, e.Name)
+	next := a.Unclaimed && g.FallsThrough(z, e.Name)
 	switch {
 	case next && (name != z.Name || g.stanzaFollows(z)):
 		e.Result = "" // another stanza may have it
@@ -150,6 +150,6 @@ func (g *Gateway) stanzaFollows(z *zone.Zone) bool {
 func (q *query) known(z *zone.Zone, name string, qtype uint16) (outcome, zone.Answer) {
 	q.names = new(atomic.Int32)
 	var a zone.Answer
-	q.local(z, name, qtype, &a)
+	q.Local(z, name, qtype, &a)
 	return q.follow(z, dns.Fqdn(name), &path{name: name}, qtype, a), a
 }

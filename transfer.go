@@ -88,7 +88,7 @@ func (g *Gateway) nameserverRecords(z *zone.Zone) []dns.RR {
 			ns := member.nsNames[name]
 			if fqdn := dns.Fqdn(name); ns != nil && dnsname.Within(name, z.Name) && (ns.fixed() || member.Zones.Match(name) != z) && !done[fqdn] {
 				done[fqdn] = true
-				glue = append(glue, member.inZone(fqdn)...)
+				glue = append(glue, inZone(member, fqdn)...)
 			}
 		}
 	}
@@ -196,7 +196,7 @@ func (s *snapshot) records(name string) []dns.RR {
 		case a.Result == zone.Alias && !at && !below && ns == nil:
 			return []dns.RR{&dns.CNAME{Hdr: record.Header(owner, dns.TypeCNAME, a.TTL), Target: dns.Fqdn(a.Target)}}
 		case a.Result == zone.Success, a.Result == zone.Flatten && !at && !below:
-			q := query{Gateway: s.Gateway, offline: &recollection{}, names: new(atomic.Int32)}
+			q := query{authority: s.Gateway, upstream: s.Gateway.upstream, offline: &recollection{}, names: new(atomic.Int32)}
 			rrs = append(rrs, q.follow(s.zone, owner, &path{name: name}, qtype, a).rrs...)
 		}
 	}
