@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 )
 
 // A chain is written in its order, so that a stub resolver that reads from the top finds each name.
@@ -97,7 +99,7 @@ func TestManyHostnamesLeadBackAndOut(t *testing.T) {
 	f := newFixture(t, "resources Ingress\nfallthrough", ingressAt("web", "web.example.com", hosts...)).behind()
 	u := f.outside(records...)
 	f.answers("web.example.com. A")
-	if len(u.asked) > maxNames {
+	if len(u.asked) > resolve.MaxNames {
 		t.Errorf("asked for %d names outside", len(u.asked))
 	}
 }

@@ -288,7 +288,7 @@ func (c *census) lack(hosts []string) (text string) {
 	for _, host := range hosts {
 		lack := ""
 		if c.Zones.Match(host) == nil {
-			lack = c.upstream.lack(host)
+			lack = c.upstream.Lack(host)
 		}
 		if lack == "" {
 			return ""

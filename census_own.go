@@ -6,6 +6,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
@@ -33,7 +34,7 @@ func (c *census) ownRows() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.nsNames)) {
 		if c.nsNames[name].fixed() && !slices.ContainsFunc(earlier, func(g *Gateway) bool { return g.nsNames[name] != nil }) {
-			add(inZone(c.Gateway, dns.Fqdn(name)))
+			add(resolve.InZone(c.Gateway, dns.Fqdn(name)))
 		}
 	}
 	for _, p := range c.nameserverProblems() {

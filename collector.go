@@ -69,7 +69,7 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 				names[of{zone, k.Name, s.Cluster.Name()}] += s.Names.Load()
 			}
 		}
-		cached[of{zone, "", ""}] += g.upstream.cache.Len() + g.upstream.others.Len()
+		cached[of{zone, "", ""}] += g.upstream.Cache.Len() + g.upstream.Others.Len()
 	}
 	send := func(d *prometheus.Desc, value float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)

@@ -6,8 +6,9 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
-
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 )
 
 // pointingAt has names whose records point at thousands of names, which share thousands of addresses of some Ingresses.
@@ -70,7 +71,7 @@ func TestAdditionalTargets(t *testing.T) {
   - {dnsName: mx.example.com, recordType: MX, targets: [%s]}
   - {dnsName: both.example.com, recordType: MX, targets: [%s, "20 h1.example.com"]}`,
 			strings.Join(numbered(200, `"10 h%d.example.com"`), ", "), strings.Join(numbered(7, `"10 large%d.example.com"`), ", "))))
-	if m, _ := f.onWire("mx.example.com. MX", true, 0); len(m.Answer) != 200 || len(m.Extra) != maxTargets || m.Truncated {
+	if m, _ := f.onWire("mx.example.com. MX", true, 0); len(m.Answer) != 200 || len(m.Extra) != resolve.MaxTargets || m.Truncated {
 		t.Errorf("%d answers, %d additional records, TC %t", len(m.Answer), len(m.Extra), m.Truncated)
 	}
 	m, _ := f.onWire("both.example.com. MX", false, 1232)

@@ -10,6 +10,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
@@ -22,7 +23,7 @@ type reason struct {
 
 // explain adds the reason for an answer to a reply, for clients that sent EDNS. It shows names of objects,
 // so that it is off unless the stanza asks for it.
-func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone.Zone, name string, o *outcome) {
+func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone.Zone, name string, o *resolve.Outcome) {
 	if state.Req.IsEdns0() == nil {
 		return
 	}
@@ -37,19 +38,19 @@ func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone.Zone, name
 	}
 }
 
-func (g *Gateway) reason(z *zone.Zone, name string, o outcome) (reason, bool) {
+func (g *Gateway) reason(z *zone.Zone, name string, o resolve.Outcome) (reason, bool) {
 	switch {
-	case o.stale:
+	case o.Stale:
 		return reason{dns.ExtendedErrorCodeStaleAnswer, "an upstream server does not answer, so the last answer is in use"}, true
-	case o.loose && o.Result == zone.Success:
+	case o.Loose && o.Result == zone.Success:
 		text := g.aliasEnd(z, name).loop()
 		return reason{dns.ExtendedErrorCodeOther, text}, text != ""
 	case o.Result != zone.Unavailable && o.Result != zone.NameError && o.Result != zone.NoData:
 		return reason{}, false
 	case !g.complete(), o.Result == zone.Unavailable && g.awaited(name) != "":
 		return reason{dns.ExtendedErrorCodeNotReady, "waiting for " + strings.Join(g.missing(name), ", ")}, true
-	case o.Result == zone.Unavailable && o.unserved:
-		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "it has the addresses of " + g.aliasEnd(z, name).outside() + ", and " + noLookup}, true
+	case o.Result == zone.Unavailable && o.Unserved:
+		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "it has the addresses of " + g.aliasEnd(z, name).outside() + ", and " + resolve.NoLookup}, true
 	case o.Result == zone.Unavailable:
 		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "an upstream server does not answer for " + g.aliasEnd(z, name).outside()}, true
 	}

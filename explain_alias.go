@@ -7,6 +7,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -22,7 +23,7 @@ type aliasEnd struct {
 // aliasEnd follows the CNAMEs of a name as a question for addresses does, and looks nothing up.
 func (g *Gateway) aliasEnd(z *zone.Zone, name string) *aliasEnd {
 	e := &aliasEnd{name: name, zone: z}
-	for len(e.hops) <= maxHops && !slices.Contains(e.hops, e.name) {
+	for len(e.hops) <= resolve.MaxHops && !slices.Contains(e.hops, e.name) {
 		e.Answer = zone.Answer{}
 		if e.zone != nil {
 			g.Local(e.zone, e.name, dns.TypeA, &e.Answer)
@@ -49,7 +50,7 @@ func (e *aliasEnd) loop() string {
 	case slices.Contains(e.hops, e.name):
 		return "its CNAME leads back to " + e.name + " in a loop, and to no address"
 	}
-	return fmt.Sprintf("more than %d CNAMEs follow one another, and the rest is not followed", maxHops)
+	return fmt.Sprintf("more than %d CNAMEs follow one another, and the rest is not followed", resolve.MaxHops)
 }
 
 // outside names the hostnames whose addresses come from upstream.
@@ -71,7 +72,7 @@ func someNames(hosts []string) string {
 }
 
 // dangling says that a name is an alias of one that does not exist, and why that does not, or returns "".
-func (g *Gateway) dangling(z *zone.Zone, name string, o outcome) string {
+func (g *Gateway) dangling(z *zone.Zone, name string, o resolve.Outcome) string {
 	e := g.aliasEnd(z, name)
 	switch {
 	case len(e.hops) == 0 || !e.ending:
@@ -80,7 +81,7 @@ func (g *Gateway) dangling(z *zone.Zone, name string, o outcome) string {
 		return "its CNAME leads to " + e.name + ", and an upstream server says that this name does not exist"
 	}
 	text := "its CNAME leads to " + e.name + ", which does not exist"
-	if r, ok := g.reason(e.zone, e.name, outcome{Result: zone.NameError}); ok {
+	if r, ok := g.reason(e.zone, e.name, resolve.Outcome{Result: zone.NameError}); ok {
 		text += ": " + r.text
 	}
 	return text

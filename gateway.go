@@ -19,6 +19,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
@@ -38,7 +39,7 @@ type Gateway struct {
 	settings    *object.Settings
 	sources     *source.Sources
 	clusters    []*kube.Cluster
-	upstream    *resolver
+	upstream    *resolve.Resolver
 	tally       *tally     // of questions that no kind answered
 	tallies     []*tally   // of questions that a kind answered, as in kinds
 	explains    bool       // the `explain` property
@@ -71,7 +72,7 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	case rcode == passedOn:
 		rcode, err := plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
 		if err != nil {
-			noteEnd(ctx, err)
+			resolve.NoteEnd(ctx, err)
 		}
 		return rcode, err
 	}
@@ -117,12 +118,12 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 		g.tally[fellThrough].Inc()
 		return nil, passedOn
 	}
-	o := outcomeOf(&a, z, owner)
+	o := resolve.OutcomeOf(&a, z, owner)
 	if a.Result == zone.Alias || a.Result == zone.Flatten {
 		o = g.followed(ctx, w, r, z, name, &a)
 	}
 	tally := g.tally
-	if a.By != nil && (len(o.rrs) > 0 || o.Result == zone.Delegation) {
+	if a.By != nil && (len(o.RRs) > 0 || o.Result == zone.Delegation) {
 		tally = g.tallies[a.By.Number]
 	}
 	tally[o.Result].Inc()
@@ -143,31 +144,31 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 // would take up.
 //
 //go:noinline
-func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone.Zone, name string, a *zone.Answer) outcome {
+func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone.Zone, name string, a *zone.Answer) resolve.Outcome {
 	state := request.Request{W: w, Req: r}
-	q := &query{authority: g, upstream: g.upstream, ctx: ctx, state: state, names: new(atomic.Int32)}
-	return q.follow(z, state.QName(), &path{name: name}, state.QType(), *a)
+	q := &resolve.Query{Authority: g, Upstream: g.upstream, Ctx: ctx, State: state, Names: new(atomic.Int32)}
+	return q.Follow(z, state.QName(), &resolve.Path{Name: name}, state.QType(), *a)
 }
 
 // fill makes a reply of what a question came to.
-func (g *Gateway) fill(m *dns.Msg, state *request.Request, o *outcome) {
-	m.Answer = o.rrs
+func (g *Gateway) fill(m *dns.Msg, state *request.Request, o *resolve.Outcome) {
+	m.Answer = o.RRs
 	switch o.Result {
 	case zone.Unavailable:
 		m.Authoritative = false
 		m.Rcode = dns.RcodeServerFailure
 	case zone.Delegation:
-		m.Authoritative = len(o.rrs) > 0 // a referral is not, an alias before it is ours
-		g.sections().refer(m, state, o.ns)
+		m.Authoritative = len(o.RRs) > 0 // a referral is not, an alias before it is ours
+		g.sections().Refer(m, state, o.NS)
 	case zone.NameError:
 		m.Rcode = dns.RcodeNameError
 		fallthrough
 	case zone.NoData:
-		if m.Ns = o.ns; o.zone != nil {
-			m.Ns = []dns.RR{g.soa(o.zone, o.zone.FQDN, min(g.ttl, g.negativeTTL))}
+		if m.Ns = o.NS; o.Zone != nil {
+			m.Ns = []dns.RR{g.soa(o.Zone, o.Zone.FQDN, min(g.ttl, g.negativeTTL))}
 		}
 	default:
-		g.sections().addTargets(m, state)
+		g.sections().AddTargets(m, state)
 	}
 }
 
@@ -192,11 +193,11 @@ func (g *Gateway) hasNext(z *zone.Zone) bool {
 }
 
 // sections returns what completes a reply. An Extended DNS Error takes more of it than the client's options.
-func (g *Gateway) sections() sections {
+func (g *Gateway) sections() resolve.Sections {
 	if g.explains {
-		return sections{authority: g, reserve: 6}
+		return resolve.Sections{Authority: g, Reserve: 6}
 	}
-	return sections{authority: g}
+	return resolve.Sections{Authority: g}
 }
 
 // Asked implements the authority of queries.

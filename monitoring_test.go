@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 )
 
 // The alert rules and the dashboard in examples/monitoring ask for metrics that there are, by labels that these have, and
@@ -55,7 +56,7 @@ func describedMetrics() map[string][]string {
 	ch := make(chan *prometheus.Desc)
 	go func() {
 		defer close(ch)
-		for _, c := range []prometheus.Collector{collector{}, kube.SkippedValues, kube.UnlistedKinds, kube.Events, lookups, upstreamLookups, upstreamCache, kube.Propagation} {
+		for _, c := range []prometheus.Collector{collector{}, kube.SkippedValues, kube.UnlistedKinds, kube.Events, lookups, resolve.UpstreamLookups, resolve.UpstreamCache, kube.Propagation} {
 			c.Describe(ch)
 		}
 	}()

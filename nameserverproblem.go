@@ -7,6 +7,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -39,7 +40,7 @@ func (g *Gateway) nameserverProblem(ns *nameserver, name string) string {
 	switch in := g.Zones.Match(name); {
 	case in == nil && ns.given:
 		return "its addresses are not answered here, because it lies in none of the zones"
-	case in == nil, ns.missing() != nil, !ns.fixed() && !g.complete(), len(inZone(g, dns.Fqdn(name))) > 0:
+	case in == nil, ns.missing() != nil, !ns.fixed() && !g.complete(), len(resolve.InZone(g, dns.Fqdn(name))) > 0:
 		return ""
 	default:
 		if text := g.noAddress(ns, in, name); text != "" {

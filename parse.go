@@ -16,6 +16,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
@@ -219,7 +220,7 @@ func repeated(args []string) int {
 func (s *stanza) build(zones []string) *Gateway {
 	g := s.Gateway
 	g.Zones.Init(zones)
-	g.upstream = newResolver(func(name string) bool {
+	g.upstream = resolve.NewResolver(func(name string) bool {
 		z := g.Zones.Match(name)
 		if z == nil {
 			return false

@@ -9,6 +9,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
@@ -16,7 +17,7 @@ import (
 )
 
 // reasons says, in sentences for the status page, why a question for the addresses of a name ends as it does.
-func (g *Gateway) reasons(z *zone.Zone, name string, o outcome, a *zone.Answer, next, unasked bool) (list []string) {
+func (g *Gateway) reasons(z *zone.Zone, name string, o resolve.Outcome, a *zone.Answer, next, unasked bool) (list []string) {
 	say := func(format string, v ...any) { list = append(list, statuspage.Sentence(fmt.Sprintf(format, v...))) }
 	g.RLock()
 	m := g.Names.Find(name)
@@ -32,7 +33,7 @@ func (g *Gateway) reasons(z *zone.Zone, name string, o outcome, a *zone.Answer, 
 		}
 	case a.By != nil:
 		object := g.origin(z, name, dns.TypeA).object()
-		lost := o.Result == zone.Unavailable || o.Result == zone.NameError || o.loose && g.aliasEnd(z, name).loop() != ""
+		lost := o.Result == zone.Unavailable || o.Result == zone.NameError || o.Loose && g.aliasEnd(z, name).loop() != ""
 		switch {
 		case lost && a.Result == zone.Flatten:
 			say("%s points it at %s.", object, someNames(a.Hosts))
@@ -51,7 +52,7 @@ func (g *Gateway) reasons(z *zone.Zone, name string, o outcome, a *zone.Answer, 
 	}
 	var r reason
 	if unasked {
-		say("%s.", notLookedUp)
+		say("%s.", resolve.NotLookedUp)
 	} else if explained, ok := g.reason(z, name, o); ok {
 		r = explained
 		say("%s.", r.text)

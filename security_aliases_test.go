@@ -55,7 +55,7 @@ func TestUpstreamCacheIsBounded(t *testing.T) {
 	for i := range 12000 {
 		f.query(expect(fmt.Sprintf("a%d.example.com. A", i)).Msg())
 	}
-	if n := f.upstream.cache.Len(); n > 10000 || n < 5000 {
+	if n := f.upstream.Cache.Len(); n > 10000 || n < 5000 {
 		t.Errorf("%d names are kept, want at most 10,000", n)
 	}
 }

@@ -194,7 +194,7 @@ func TestLimitUpstreamSpeaksForOurNames(t *testing.T) {
 // C4: nor about names that it was not asked about.
 func TestLimitUpstreamAnswersBeside(t *testing.T) {
 	f := newFixture(t, "resources Ingress", ingressAt("tenant", "tenant.example.com", "lb.example.net"))
-	f.upstream.lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+	f.upstream.Lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 		m := new(dns.Msg).SetQuestion(name, qtype)
 		m.Response = true
 		m.Answer = []dns.RR{mustRR("lb.example.net. 30 IN A 192.0.2.9"), mustRR("bank.example.com. 3600 IN A 198.51.100.66")}
@@ -212,7 +212,7 @@ func TestLimitTypesFlushTheCache(t *testing.T) {
 		f.query(new(dns.Msg).SetQuestion("web.example.com.", qtype))
 	}
 	u.fail(true)
-	if o, _ := f.upstream.recall("lb.example.net", dns.TypeA); o.Result != zone.Success {
+	if o, _ := f.upstream.Recall("lb.example.net", dns.TypeA); o.Result != zone.Success {
 		t.Errorf("the last good answer is gone; %d lookups of 40,000 types", len(u.asked))
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
@@ -104,10 +105,10 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 		}
 	}
 	e.Zone = z.FQDN
-	q, said := &query{authority: g, upstream: g.upstream, offline: &recollection{}}, map[string]bool{}
+	q, said := &resolve.Query{Authority: g, Upstream: g.upstream, Offline: &resolve.Recollection{}}, map[string]bool{}
 	for _, qtype := range append([]uint16{dns.TypeSOA, dns.TypeNS}, zone.AnyTypes...) {
-		answers, _ := q.known(z, name, qtype)
-		for _, rr := range answers.rrs {
+		answers, _ := known(q, z, name, qtype)
+		for _, rr := range answers.RRs {
 			if len(e.Answers) == maxAnswers {
 				break
 			}
@@ -117,9 +118,9 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 			}
 		}
 	}
-	q.offline = &recollection{}
-	outcome, a := q.known(z, name, dns.TypeA)
-	unasked := outcome.Result == zone.Unavailable && !outcome.unserved && q.offline.unasked.Load()
+	q.Offline = &resolve.Recollection{}
+	outcome, a := known(q, z, name, dns.TypeA)
+	unasked := outcome.Result == zone.Unavailable && !outcome.Unserved && q.Offline.Unasked.Load()
 	e.Result = map[zone.Result]string{zone.NameError: "NXDOMAIN", zone.Unavailable: "SERVFAIL"}[outcome.Result]
 	if e.Result == "" {
 		e.Result = "NOERROR"
@@ -133,7 +134,7 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 	case unasked:
 		e.Result = statuspage.NotLookedUp
 	}
-	e.Unresolved = outcome.loose && g.aliasEnd(z, name).loop() != ""
+	e.Unresolved = outcome.Loose && g.aliasEnd(z, name).loop() != ""
 	e.Reasons = g.reasons(z, name, outcome, &a, next, unasked)
 	if o.before.Load() != nil {
 		e.Reasons = append(e.Reasons, "Not everything is listed since the reload: this is what was known before it.")
@@ -147,9 +148,9 @@ func (g *Gateway) stanzaFollows(z *zone.Zone) bool {
 }
 
 // known returns what a question comes to as far as it is known here, and what our own data say to it.
-func (q *query) known(z *zone.Zone, name string, qtype uint16) (outcome, zone.Answer) {
-	q.names = new(atomic.Int32)
+func known(q *resolve.Query, z *zone.Zone, name string, qtype uint16) (resolve.Outcome, zone.Answer) {
+	q.Names = new(atomic.Int32)
 	var a zone.Answer
 	q.Local(z, name, qtype, &a)
-	return q.follow(z, dns.Fqdn(name), &path{name: name}, qtype, a), a
+	return q.Follow(z, dns.Fqdn(name), &resolve.Path{Name: name}, qtype, a), a
 }

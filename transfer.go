@@ -11,6 +11,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/pace"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
@@ -88,7 +89,7 @@ func (g *Gateway) nameserverRecords(z *zone.Zone) []dns.RR {
 			ns := member.nsNames[name]
 			if fqdn := dns.Fqdn(name); ns != nil && dnsname.Within(name, z.Name) && (ns.fixed() || member.Zones.Match(name) != z) && !done[fqdn] {
 				done[fqdn] = true
-				glue = append(glue, inZone(member, fqdn)...)
+				glue = append(glue, resolve.InZone(member, fqdn)...)
 			}
 		}
 	}
@@ -196,8 +197,8 @@ func (s *snapshot) records(name string) []dns.RR {
 		case a.Result == zone.Alias && !at && !below && ns == nil:
 			return []dns.RR{&dns.CNAME{Hdr: record.Header(owner, dns.TypeCNAME, a.TTL), Target: dns.Fqdn(a.Target)}}
 		case a.Result == zone.Success, a.Result == zone.Flatten && !at && !below:
-			q := query{authority: s.Gateway, upstream: s.Gateway.upstream, offline: &recollection{}, names: new(atomic.Int32)}
-			rrs = append(rrs, q.follow(s.zone, owner, &path{name: name}, qtype, a).rrs...)
+			q := resolve.Query{Authority: s.Gateway, Upstream: s.Gateway.upstream, Offline: &resolve.Recollection{}, Names: new(atomic.Int32)}
+			rrs = append(rrs, q.Follow(s.zone, owner, &resolve.Path{Name: name}, qtype, a).RRs...)
 		}
 	}
 	return rrs

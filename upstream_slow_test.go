@@ -10,8 +10,9 @@ import (
 	"time"
 
 	"github.com/coredns/coredns/request"
-
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 )
 
 // blockedUpstream never answers for slow.example.net and slow2.example.net until it is released. Other
@@ -23,7 +24,7 @@ type blockedUpstream struct {
 
 func (f *fixture) blocked() *blockedUpstream {
 	u := &blockedUpstream{release: make(chan struct{})}
-	f.upstream.lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+	f.upstream.Lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 		if name == "slow.example.net." || name == "slow2.example.net." {
 			u.asked.Add(1)
 			<-u.release
@@ -57,7 +58,7 @@ func TestSlowUpstream(t *testing.T) {
 			u := f.blocked()
 			start := time.Now()
 			f.check(expect(tc.question, tc.answer...))
-			if took := time.Since(start); took == 0 || took > upstreamDeadline {
+			if took := time.Since(start); took == 0 || took > resolve.UpstreamDeadline {
 				t.Errorf("%s took %s", tc.question, took)
 			}
 			close(u.release)
@@ -126,7 +127,7 @@ func TestSlowUpstreamRecovers(t *testing.T) {
 		release := make(chan struct{})
 		defer close(release)
 		asked := 0
-		f.upstream.lookup = func(ctx context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+		f.upstream.Lookup = func(ctx context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 			if asked++; asked == 1 {
 				select {
 				case <-ctx.Done():
@@ -165,7 +166,7 @@ func TestSlowUpstreamClientGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFixture(t, "resources Ingress", ingressAt("apex", "example.com", "lb.example.net"))
 		release := make(chan struct{})
-		f.upstream.lookup = func(ctx context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+		f.upstream.Lookup = func(ctx context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 			<-release
 			if err := ctx.Err(); err != nil {
 				return nil, err

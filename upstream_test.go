@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+
 	golog "log"
 	"os"
 	"strings"
@@ -16,9 +17,9 @@ import (
 	"github.com/coredns/coredns/plugin"
 	"github.com/coredns/coredns/plugin/pkg/upstream"
 	"github.com/coredns/coredns/request"
-
 	"github.com/miekg/dns"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
@@ -96,7 +97,7 @@ func TestUpstreamNegativeTTL(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFixture(t, "resources Ingress", ingressAt("apex", "example.com", "lb.example.net"))
 			asked := 0
-			f.upstream.lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+			f.upstream.Lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 				asked++
 				m := new(dns.Msg).SetQuestion(name, qtype)
 				m.Rcode = dns.RcodeNameError
@@ -140,7 +141,7 @@ func TestUpstreamNoAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t, "resources Ingress",
 				ingressAt("apex", "example.com", "lb.example.net"), ingressAt("web", "web.example.com", "lb.example.net"))
-			f.upstream.lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+			f.upstream.Lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 				return spoil(new(dns.Msg).SetQuestion(name, qtype))
 			}
 			f.check(
@@ -157,7 +158,7 @@ func TestNestedLookupsSelf(t *testing.T) {
 		f := newFixture(t, "resources Ingress", ingressAt("web", "web.example.com", "a.example.net", "b.example.net"),
 			ingressAt("apex", "example.com", "a.example.net"))
 		var count atomic.Int32
-		f.upstream.lookup = func(ctx context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+		f.upstream.Lookup = func(ctx context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 			if count.Add(1) > 1000 {
 				panic("lookups without end")
 			}
@@ -171,7 +172,7 @@ func TestNestedLookupsSelf(t *testing.T) {
 		if n := count.Load(); n > 40 {
 			t.Errorf("%d lookups for 2 questions", n)
 		}
-		if took := time.Since(start); took > 2*upstreamDeadline {
+		if took := time.Since(start); took > 2*resolve.UpstreamDeadline {
 			t.Errorf("took %s", took)
 		}
 	})
@@ -180,7 +181,7 @@ func TestNestedLookupsSelf(t *testing.T) {
 // inServer puts the fixture into a server block of CoreDNS's own server, whose upstream lookup is CoreDNS's own as well. next are the handlers behind it.
 func (f *fixture) inServer(zone string, next plugin.Handler) context.Context {
 	f.t.Helper()
-	f.Next, f.upstream.lookup = next, upstream.New().Lookup
+	f.Next, f.upstream.Lookup = next, upstream.New().Lookup
 	config := &dnsserver.Config{Zone: zone, Port: "0", Transport: "dns", ListenHosts: []string{""}}
 	config.AddPlugin(func(plugin.Handler) plugin.Handler { return f.Gateway })
 	server, err := dnsserver.NewServer("dns://:0", []*dnsserver.Config{config})
@@ -280,19 +281,19 @@ func TestFlattenWithResolver(t *testing.T) {
 func TestFlattenUnservedThenServed(t *testing.T) {
 	f := newFixture(t, "", ingressAt("two", "two.example.com", "a.example.net", "b.example.net"))
 	u := f.outside("a.example.net. 30 IN A 192.0.2.9", "b.example.net. 30 IN A 192.0.2.9")
-	f.upstream.lookup = func(context.Context, request.Request, string, uint16) (*dns.Msg, error) {
+	f.upstream.Lookup = func(context.Context, request.Request, string, uint16) (*dns.Msg, error) {
 		return new(dns.Msg).SetRcode(new(dns.Msg).SetQuestion("x.", dns.TypeA), dns.RcodeRefused), nil
 	}
 	f.check(expect("two.example.com. A", "SERVFAIL"))
-	if !f.upstream.unserved("a.example.net") {
+	if !f.upstream.Unserved("a.example.net") {
 		t.Error("not noted")
 	}
-	f.upstream.lookup = u.lookup
+	f.upstream.Lookup = u.lookup
 	for _, key := range []string{"a.example.net/A", "b.example.net/A"} { // the pause is over
-		f.upstream.failed.Add(hash(key), failure{key, time.Now().Add(-upstreamPause), true})
+		f.upstream.Failed.Add(resolve.Hash(key), resolve.Failure{Key: key, At: time.Now().Add(-resolve.UpstreamPause), Unserved: true})
 	}
 	f.check(expect("two.example.com. A", "two.example.com. 30 IN A 192.0.2.9"))
-	if f.upstream.unserved("a.example.net") {
+	if f.upstream.Unserved("a.example.net") {
 		t.Error("still noted")
 	}
 }

@@ -1,4 +1,4 @@
-package gateway
+package resolve
 
 import (
 	"context"
@@ -16,12 +16,12 @@ import (
 
 // What one question may lead to.
 const (
-	maxHops  = zone.MaxChain       // aliases, one behind the other
-	maxNames = record.MaxHostnames // names that aliases lead to, in all
+	MaxHops  = zone.MaxChain       // aliases, one behind the other
+	MaxNames = record.MaxHostnames // names that aliases lead to, in all
 )
 
-// authority answers for the names in our zones, aliases not followed.
-type authority interface {
+// Authority answers for the names in our zones, aliases not followed.
+type Authority interface {
 	// Asked returns the zone that a question for a canonical name is for, or nil.
 	Asked(name string, qtype uint16) *zone.Zone
 	// Local answers for a canonical name in a zone.
@@ -32,139 +32,139 @@ type authority interface {
 	AddressesOf(fqdn string, qtype uint16, a *zone.Answer) bool
 }
 
-// query is a question on its way from alias to alias.
-type query struct {
-	authority
-	upstream *resolver
-	ctx      context.Context
-	state    request.Request
-	offline  *recollection // nil where names outside the zones are looked up, and not only recalled
+// Query is a question on its way from alias to alias.
+type Query struct {
+	Authority
+	Upstream *Resolver
+	Ctx      context.Context
+	State    request.Request
+	Offline  *Recollection // nil where names outside the zones are looked up, and not only recalled
 	inner    bool          // the name is one of the hostnames of another, which needs its addresses and no records: outcome.addrs has them
-	names    *atomic.Int32 // that aliases led to so far
+	Names    *atomic.Int32 // that aliases led to so far
 }
 
-// path is the names that led to one, which is none of them again.
-type path struct {
-	name  string
-	outer *path
+// Path is the names that led to one, which is none of them again.
+type Path struct {
+	Name  string
+	outer *Path
 }
 
-func (p *path) allows(name string) bool {
+func (p *Path) allows(name string) bool {
 	hops := 0
 	for ; p != nil; p = p.outer {
-		if hops++; p.name == name || hops > maxHops {
+		if hops++; p.Name == name || hops > MaxHops {
 			return false
 		}
 	}
 	return true
 }
 
-// outcome is what a question comes to: an answer section, and how it ended at the last name.
-type outcome struct {
+// Outcome is what a question comes to: an answer section, and how it ended at the last name.
+type Outcome struct {
 	zone.Result
-	rrs      []dns.RR
+	RRs      []dns.RR
 	addrs    *zone.RRset // of query.inner: the addresses of the last name, of which rrs then has no records; nil for none
-	zone     *zone.Zone  // of the last name; nil where it is not ours
-	ns       []dns.RR    // of a delegation; of a negative answer from upstream: the SOA that came with it
-	stale    bool        // some of it stands in for an answer that could not be had
-	loose    bool        // it ends with an alias of which nothing more is known
-	unserved bool        // where it is unavailable: no plugin of the server looks names outside the zones up
+	Zone     *zone.Zone  // of the last name; nil where it is not ours
+	NS       []dns.RR    // of a delegation; of a negative answer from upstream: the SOA that came with it
+	Stale    bool        // some of it stands in for an answer that could not be had
+	Loose    bool        // it ends with an alias of which nothing more is known
+	Unserved bool        // where it is unavailable: no plugin of the server looks names outside the zones up
 	next     string      // the name in our zones that an alias from upstream leads to, canonical; empty for none
 }
 
-// follow completes an answer for a name that is not a plain record set: the chain of a CNAME, or the
+// Follow completes an answer for a name that is not a plain record set: the chain of a CNAME, or the
 // addresses behind hostnames. The result is that of the last name (RFC 6604). Where an alias leads to
 // nothing that can be resolved, the CNAME alone is still a good answer (C3).
-func (q *query) follow(z *zone.Zone, owner string, p *path, qtype uint16, a zone.Answer) outcome {
+func (q *Query) Follow(z *zone.Zone, owner string, p *Path, qtype uint16, a zone.Answer) Outcome {
 	switch a.Result {
 	case zone.Flatten:
 		return q.flatten(z, owner, p, a)
 	case zone.Alias:
 		cname := &dns.CNAME{Hdr: record.Header(owner, dns.TypeCNAME, a.TTL), Target: dns.Fqdn(a.Target)}
-		o := outcome{zone: z}
+		o := Outcome{Zone: z}
 		if qtype != dns.TypeCNAME && qtype != dns.TypeANY {
 			if next := q.resolve(a.Target, p, qtype); next.Result != zone.Unavailable {
 				o = next
 			} else {
-				o.loose, o.unserved = true, next.unserved
+				o.Loose, o.Unserved = true, next.Unserved
 			}
 		}
 		// A server of this process that the chain went through may have begun with the same record.
-		rest := slices.DeleteFunc(o.rrs, func(rr dns.RR) bool { return dns.IsDuplicate(rr, cname) })
-		o.rrs = append([]dns.RR{cname}, rest...)
+		rest := slices.DeleteFunc(o.RRs, func(rr dns.RR) bool { return dns.IsDuplicate(rr, cname) })
+		o.RRs = append([]dns.RR{cname}, rest...)
 		return o
 	case zone.Success:
 		if q.inner && zone.IsAddress(a.Qtype) {
-			return outcome{zone: z, addrs: &zone.RRset{Qtype: a.Qtype, TTL: a.TTL, Addrs: a.Addrs}}
+			return Outcome{Zone: z, addrs: &zone.RRset{Qtype: a.Qtype, TTL: a.TTL, Addrs: a.Addrs}}
 		}
 	}
-	return outcomeOf(&a, z, owner)
+	return OutcomeOf(&a, z, owner)
 }
 
-// outcomeOf returns what an answer that is no alias comes to.
-func outcomeOf(a *zone.Answer, z *zone.Zone, owner string) outcome {
-	o := outcome{Result: a.Result, zone: z}
+// OutcomeOf returns what an answer that is no alias comes to.
+func OutcomeOf(a *zone.Answer, z *zone.Zone, owner string) Outcome {
+	o := Outcome{Result: a.Result, Zone: z}
 	switch a.Result {
 	case zone.Success:
-		o.rrs = a.Records(owner)
+		o.RRs = a.Records(owner)
 	case zone.Delegation:
-		o.ns = a.Records(dns.Fqdn(a.Target))
+		o.NS = a.Records(dns.Fqdn(a.Target))
 	}
 	return o
 }
 
 // resolve answers for a name that an alias leads to, and counts the name.
-func (q *query) resolve(name string, from *path, qtype uint16) outcome {
+func (q *Query) resolve(name string, from *Path, qtype uint16) Outcome {
 	if !from.allows(name) || !q.count() {
-		return outcome{Result: zone.Unavailable}
+		return Outcome{Result: zone.Unavailable}
 	}
 	return q.visit(name, from, qtype, true)
 }
 
 // count counts a name that an alias leads to, and reports whether the question may lead there.
-func (q *query) count() bool { return q.names.Add(1) <= maxNames }
+func (q *Query) count() bool { return q.Names.Add(1) <= MaxNames }
 
 // visit answers for a name that an alias leads to: from our zones, or from upstream where it is in
 // none of them or falls through.
-func (q *query) visit(name string, from *path, qtype uint16, counted bool) outcome {
+func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outcome {
 	z := q.Asked(name, qtype)
 	if z != nil {
 		var a zone.Answer
 		q.Local(z, name, qtype, &a)
 		if !a.Unclaimed || !q.FallsThrough(z, dns.Fqdn(name)) {
-			return q.follow(z, dns.Fqdn(name), &path{name, from}, qtype, a)
+			return q.Follow(z, dns.Fqdn(name), &Path{name, from}, qtype, a)
 		}
 	}
 	if !counted && !q.count() {
-		return outcome{Result: zone.Unavailable}
+		return Outcome{Result: zone.Unavailable}
 	}
-	var o outcome
-	if q.offline != nil {
-		o = q.offline.recall(q.upstream, name, qtype)
+	var o Outcome
+	if q.Offline != nil {
+		o = q.Offline.recall(q.Upstream, name, qtype)
 	} else {
-		o = q.upstream.resolve(q.ctx, q.state, name, qtype, z == nil)
+		o = q.Upstream.resolve(q.Ctx, q.State, name, qtype, z == nil)
 	}
 	if o.next == "" {
 		return o
 	}
 	// What is in our zones only we know, whatever the rest of the world is told about it. An alias that leads back into them is one of the names
 	// that a question may lead to, not two.
-	rest, back := outcome{Result: zone.Unavailable}, &path{name, from}
+	rest, back := Outcome{Result: zone.Unavailable}, &Path{name, from}
 	if back.allows(o.next) {
 		rest = q.visit(o.next, back, qtype, false)
 	}
 	if rest.Result == zone.Unavailable {
-		return outcome{rrs: o.rrs, stale: o.stale, loose: true, unserved: rest.unserved}
+		return Outcome{RRs: o.RRs, Stale: o.Stale, Loose: true, Unserved: rest.Unserved}
 	}
-	rest.rrs, rest.stale = append(o.rrs, rest.rrs...), rest.stale || o.stale
+	rest.RRs, rest.Stale = append(o.RRs, rest.RRs...), rest.Stale || o.Stale
 	return rest
 }
 
 // flatten answers with the addresses behind the hostnames of a name (C2, C4). Hostnames are resolved side
 // by side, so that one that is slow costs no more than the deadline of one.
-func (q *query) flatten(z *zone.Zone, owner string, p *path, a zone.Answer) outcome {
-	hosts := a.Hosts[:min(len(a.Hosts), maxNames)]
-	outcomes := make([]outcome, len(hosts))
+func (q *Query) flatten(z *zone.Zone, owner string, p *Path, a zone.Answer) Outcome {
+	hosts := a.Hosts[:min(len(a.Hosts), MaxNames)]
+	outcomes := make([]Outcome, len(hosts))
 	inner := *q
 	inner.inner = true
 	var wg sync.WaitGroup
@@ -172,27 +172,27 @@ func (q *query) flatten(z *zone.Zone, owner string, p *path, a zone.Answer) outc
 		wg.Go(func() { outcomes[i] = inner.resolve(host, p, a.Qtype) })
 	}
 	wg.Wait()
-	o := outcome{Result: zone.NoData, zone: z}
+	o := Outcome{Result: zone.NoData, Zone: z}
 	if len(hosts) < len(a.Hosts) {
 		o.Result = zone.Unavailable
 	}
 	rs, ttl := zone.RRset{Qtype: a.Qtype}, a.TTL
 	for i, behind := range outcomes {
-		if behind.unserved && q.offline == nil {
-			q.upstream.warn(owner, hosts[i])
+		if behind.Unserved && q.Offline == nil {
+			q.Upstream.warn(owner, hosts[i])
 		}
-		if behind.Result == zone.Unavailable || behind.Result == zone.Delegation || behind.loose {
+		if behind.Result == zone.Unavailable || behind.Result == zone.Delegation || behind.Loose {
 			o.Result = zone.Unavailable
-			o.unserved = o.unserved || behind.unserved
+			o.Unserved = o.Unserved || behind.Unserved
 		}
-		o.stale = o.stale || behind.stale
-		for _, rr := range behind.rrs {
+		o.Stale = o.Stale || behind.Stale
+		for _, rr := range behind.RRs {
 			ttl = min(ttl, rr.Header().Ttl)
 		}
 		if behind.addrs != nil {
 			rs.Add(nil, behind.addrs.TTL, behind.addrs.Addrs, nil)
 		}
-		rs.Add(nil, ttl, addressesIn(behind.rrs, a.Qtype), nil)
+		rs.Add(nil, ttl, addressesIn(behind.RRs, a.Qtype), nil)
 	}
 	if rs.Settle(); rs.Empty() {
 		return o
@@ -202,7 +202,7 @@ func (q *query) flatten(z *zone.Zone, owner string, p *path, a zone.Answer) outc
 	if q.inner {
 		o.addrs = &rs
 	} else {
-		o.rrs = rs.Records(owner)
+		o.RRs = rs.Records(owner)
 	}
 	return o
 }

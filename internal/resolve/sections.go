@@ -1,4 +1,4 @@
-package gateway
+package resolve
 
 import (
 	"net"
@@ -11,22 +11,22 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// sections adds to the authority and additional sections of a reply.
-type sections struct {
-	authority
-	reserve int // octets that are kept free
+// Sections adds to the authority and additional sections of a reply.
+type Sections struct {
+	Authority
+	Reserve int // octets that are kept free
 }
 
-// refer fills in a referral (RFC 1034 section 4.3.2, step 3b): the NS records of the cut in authority, and glue for
+// Refer fills in a referral (RFC 1034 section 4.3.2, step 3b): the NS records of the cut in authority, and glue for
 // those nameservers whose addresses the zone has. Glue for those at or below the cut is required, so that TC is set where it does not
 // fit; the rest is added as far as it fits (RFC 9471 section 3).
-func (s sections) refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
+func (s Sections) Refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 	m.Ns = ns
 	if len(ns) == 0 {
 		return
 	}
 	cut := ns[0].Header().Name
-	left := roomIn(m, state, s.reserve)
+	left := roomIn(m, state, s.Reserve)
 	siblings := 0
 	for _, rr := range ns {
 		host := rr.(*dns.NS).Ns
@@ -51,7 +51,7 @@ func (s sections) refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 }
 
 // addGlue adds the addresses of a nameserver that a referral cannot do without, and counts them.
-func (s sections) addGlue(m *dns.Msg, host string, left *room) {
+func (s Sections) addGlue(m *dns.Msg, host string, left *room) {
 	for _, qtype := range zone.AddressTypes {
 		var a zone.Answer
 		if s.AddressesOf(host, qtype, &a) {
@@ -64,8 +64,8 @@ func (s sections) addGlue(m *dns.Msg, host string, left *room) {
 // full reports whether a reply has no room for more, whatever the transport.
 func full(m *dns.Msg) bool { return len(m.Answer)+len(m.Ns)+len(m.Extra) >= record.MaxRecords }
 
-// addTargets adds the addresses of what the answer's records point at, where they are in our zones (A2, D7) and fit.
-func (s sections) addTargets(m *dns.Msg, state *request.Request) {
+// AddTargets adds the addresses of what the answer's records point at, where they are in our zones (A2, D7) and fit.
+func (s Sections) AddTargets(m *dns.Msg, state *request.Request) {
 	var seen map[string]bool
 	var left room
 	for _, rr := range m.Answer {
@@ -84,7 +84,7 @@ func (s sections) addTargets(m *dns.Msg, state *request.Request) {
 		case full(m):
 			return
 		case seen == nil:
-			seen, left = map[string]bool{}, roomIn(m, state, s.reserve)
+			seen, left = map[string]bool{}, roomIn(m, state, s.Reserve)
 		case seen[host]:
 			continue
 		}
@@ -98,7 +98,7 @@ func (s sections) addTargets(m *dns.Msg, state *request.Request) {
 
 // addFitting adds those RRsets of a name's addresses that fit: A before AAAA. Their records are made, and the addresses of several
 // objects united, only where there is room for them.
-func (s sections) addFitting(m *dns.Msg, host string, left *room) {
+func (s Sections) addFitting(m *dns.Msg, host string, left *room) {
 	for _, qtype := range zone.AddressTypes {
 		octets := addressLen(qtype)
 		limit := left.fits(host, octets)
@@ -120,8 +120,8 @@ func (s sections) addFitting(m *dns.Msg, host string, left *room) {
 	}
 }
 
-// inZone returns all addresses that a name in one of our zones has, delegated or not: A before AAAA.
-func inZone(local authority, fqdn string) []dns.RR {
+// InZone returns all addresses that a name in one of our zones has, delegated or not: A before AAAA.
+func InZone(local Authority, fqdn string) []dns.RR {
 	var rrs []dns.RR
 	for _, qtype := range zone.AddressTypes {
 		var a zone.Answer
@@ -132,8 +132,8 @@ func inZone(local authority, fqdn string) []dns.RR {
 	return rrs
 }
 
-// addressesWithin is authority.AddressesOf for a reply that has room for so many. Where a name has more, it says so in over, and gathers no more.
-func (s sections) addressesWithin(limit int, fqdn string, qtype uint16, a *zone.Answer) bool {
+// addressesWithin is Authority.AddressesOf for a reply that has room for so many. Where a name has more, it says so in over, and gathers no more.
+func (s Sections) addressesWithin(limit int, fqdn string, qtype uint16, a *zone.Answer) bool {
 	*a = zone.Answer{RRset: zone.RRset{Limit: int32(limit)}}
 	found := s.AddressesOf(fqdn, qtype, a)
 	if a.Over = a.Over || found && len(a.Addrs) > limit; a.Over {

@@ -1,10 +1,10 @@
-package gateway
+package resolve
 
 import "github.com/k8s-gateway/k8s_gateway/v2/internal/metric"
 
 var (
-	upstreamLookups = metric.Counter("upstream_lookups_total",
+	UpstreamLookups = metric.Counter("upstream_lookups_total",
 		"Counter of lookups of names that are not ours, by result: success, negative or failure.", "result")
-	upstreamCache = metric.Counter("upstream_cache_total",
+	UpstreamCache = metric.Counter("upstream_cache_total",
 		"Counter of uses of the cache of names that are not ours, by result: hit, miss, or stale for an old answer in place of none.", "result")
 )

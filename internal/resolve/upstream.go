@@ -1,4 +1,4 @@
-package gateway
+package resolve
 
 import (
 	"context"
@@ -19,10 +19,10 @@ import (
 )
 
 const (
-	upstreamDeadline = 2 * time.Second // a question waits no longer for a name that is not ours
+	UpstreamDeadline = 2 * time.Second // a question waits no longer for a name that is not ours
 	upstreamNames    = 10000           // whose addresses the cache holds
 	upstreamOthers   = 1000            // answers of other types that it holds
-	upstreamPause    = 5 * time.Second // after a failure, before the next lookup of the same name
+	UpstreamPause    = 5 * time.Second // after a failure, before the next lookup of the same name
 	maxPositive      = time.Hour       // that an answer is kept, whatever its TTL
 	maxNegative      = 5 * time.Minute // that a name is believed not to exist
 	minNegative      = 5 * time.Second // the same where no SOA says how long (RFC 2308 section 5)
@@ -30,41 +30,41 @@ const (
 	staleFor         = 24 * time.Hour  // how long the last good answer may stand in for a new one
 )
 
-// resolver looks up names that are in none of our zones through CoreDNS's own server, as a client of
+// Resolver looks up names that are in none of our zones through CoreDNS's own server, as a client of
 // it, and remembers the answers for their TTL. When a lookup fails or takes too long, the last good
 // answer stands in (RFC 8767), and no other is tried for a while.
-type resolver struct {
-	lookup func(ctx context.Context, state request.Request, name string, qtype uint16) (*dns.Msg, error)
+type Resolver struct {
+	Lookup func(ctx context.Context, state request.Request, name string, qtype uint16) (*dns.Msg, error)
 	ours   func(name string) bool // whether a canonical name lies in our own zones
-	cache  *cache.Cache[*remembered]
-	others *cache.Cache[*remembered] // of types that are not addresses: whoever asks chooses the type, and must not push addresses out
-	failed *cache.Cache[failure]
+	Cache  *cache.Cache[*remembered]
+	Others *cache.Cache[*remembered] // of types that are not addresses: whoever asks chooses the type, and must not push addresses out
+	Failed *cache.Cache[Failure]
 	flight singleflight.Group // one lookup at a time for a name and type
 	warned sync.Once          // that no plugin looks names up
 }
 
 // remembered is the answer to a lookup. It is immutable.
 type remembered struct {
-	outcome
+	Outcome
 	key string
 	at  time.Time
 	ttl time.Duration
 }
 
-// failure is a lookup that came to nothing.
-type failure struct {
-	key      string
-	at       time.Time
-	unserved bool
+// Failure is a lookup that came to nothing.
+type Failure struct {
+	Key      string
+	At       time.Time
+	Unserved bool
 }
 
-func newResolver(ours func(name string) bool) *resolver {
-	return &resolver{
-		lookup: upstream.New().Lookup,
+func NewResolver(ours func(name string) bool) *Resolver {
+	return &Resolver{
+		Lookup: upstream.New().Lookup,
 		ours:   ours,
-		cache:  cache.New[*remembered](upstreamNames),
-		others: cache.New[*remembered](upstreamOthers),
-		failed: cache.New[failure](upstreamNames),
+		Cache:  cache.New[*remembered](upstreamNames),
+		Others: cache.New[*remembered](upstreamOthers),
+		Failed: cache.New[Failure](upstreamNames),
 	}
 }
 
@@ -79,16 +79,16 @@ type chain struct {
 
 type chainKey struct{}
 
-// noteEnd notes that the last plugin of a server block passed a question on, if the question is a lookup of ours. CoreDNS exports neither the
+// NoteEnd notes that the last plugin of a server block passed a question on, if the question is a lookup of ours. CoreDNS exports neither the
 // error nor what plugins there are.
-func noteEnd(ctx context.Context, err error) {
+func NoteEnd(ctx context.Context, err error) {
 	if c, ok := ctx.Value(chainKey{}).(*chain); ok && strings.HasSuffix(err.Error(), "no next plugin found") {
 		c.ended.Store(true)
 	}
 }
 
 func (c *chain) allows(key string) bool {
-	if c != nil && c.depth >= maxHops {
+	if c != nil && c.depth >= MaxHops {
 		return false
 	}
 	for ; c != nil; c = c.outer {
@@ -101,20 +101,20 @@ func (c *chain) allows(key string) bool {
 
 // resolve looks a canonical name up. What lies in our own zones is not remembered: it may change any
 // moment, and is near.
-func (r *resolver) resolve(ctx context.Context, state request.Request, name string, qtype uint16, remember bool) outcome {
+func (r *Resolver) resolve(ctx context.Context, state request.Request, name string, qtype uint16, remember bool) Outcome {
 	key, known := r.known(name, qtype)
 	if known != nil && time.Since(known.at) < known.ttl {
-		upstreamCache.WithLabelValues("hit").Inc()
+		UpstreamCache.WithLabelValues("hit").Inc()
 		return known.aged()
 	}
-	upstreamCache.WithLabelValues("miss").Inc()
+	UpstreamCache.WithLabelValues("miss").Inc()
 	outer, _ := ctx.Value(chainKey{}).(*chain)
 	if !outer.allows(key) {
-		return outcome{Result: zone.Unavailable}
+		return Outcome{Result: zone.Unavailable}
 	}
 	f, failed := r.failure(key)
-	if failed && time.Since(f.at) < upstreamPause {
-		return known.standIn(f.unserved)
+	if failed && time.Since(f.At) < UpstreamPause {
+		return known.standIn(f.Unserved)
 	}
 	inner := &chain{key: key, outer: outer}
 	if outer != nil {
@@ -122,55 +122,55 @@ func (r *resolver) resolve(ctx context.Context, state request.Request, name stri
 	}
 	ctx = context.WithValue(context.WithoutCancel(ctx), chainKey{}, inner)
 	done := r.flight.DoChan(key, func() (any, error) {
-		ctx, cancel := context.WithTimeout(ctx, upstreamDeadline)
+		ctx, cancel := context.WithTimeout(ctx, UpstreamDeadline)
 		defer cancel()
 		fetched := r.fetch(ctx, state, name, qtype)
 		fetched.key = key
-		upstreamLookups.WithLabelValues(fetched.kind()).Inc()
+		UpstreamLookups.WithLabelValues(fetched.kind()).Inc()
 		if remember && fetched.Result != zone.Unavailable {
-			r.of(qtype).Add(hash(key), fetched)
-			r.failed.Remove(hash(key))
+			r.of(qtype).Add(Hash(key), fetched)
+			r.Failed.Remove(Hash(key))
 		}
 		return fetched, nil
 	})
-	timeout := time.NewTimer(upstreamDeadline)
+	timeout := time.NewTimer(UpstreamDeadline)
 	defer timeout.Stop()
-	f = failure{key: key, at: time.Now()}
+	f = Failure{Key: key, At: time.Now()}
 	select {
 	case res := <-done:
 		fetched := res.Val.(*remembered)
 		if fetched.Result != zone.Unavailable {
 			return fetched.aged()
 		}
-		f.unserved = fetched.unserved
+		f.Unserved = fetched.Unserved
 	case <-timeout.C:
 	}
 	if remember {
-		r.failed.Add(hash(key), f)
+		r.Failed.Add(Hash(key), f)
 	}
-	return known.standIn(f.unserved)
+	return known.standIn(f.Unserved)
 }
 
 // failure returns the last lookup that failed for a key, unless one has succeeded since.
-func (r *resolver) failure(key string) (failure, bool) {
-	f, ok := r.failed.Get(hash(key))
-	return f, ok && f.key == key
+func (r *Resolver) failure(key string) (Failure, bool) {
+	f, ok := r.Failed.Get(Hash(key))
+	return f, ok && f.Key == key
 }
 
-// unserved reports whether the last lookup of a name's addresses came to no plugin that looks names up.
-func (r *resolver) unserved(name string) bool { return r.lack(name) == noLookup }
+// Unserved reports whether the last lookup of a name's addresses came to no plugin that looks names up.
+func (r *Resolver) Unserved(name string) bool { return r.Lack(name) == NoLookup }
 
-// lack returns why no address of a name is known from lookups, or "".
-func (r *resolver) lack(name string) string {
-	text := notLookedUp
+// Lack returns why no address of a name is known from lookups, or "".
+func (r *Resolver) Lack(name string) string {
+	text := NotLookedUp
 	for _, qtype := range zone.AddressTypes {
 		key, known := r.known(name, qtype)
 		f, failed := r.failure(key)
 		switch {
 		case known != nil && time.Since(known.at) < max(known.ttl, staleFor):
 			return ""
-		case failed && f.unserved:
-			return noLookup
+		case failed && f.Unserved:
+			return NoLookup
 		case failed:
 			text = "an upstream server does not answer for " + name
 		}
@@ -178,59 +178,59 @@ func (r *resolver) lack(name string) string {
 	return text
 }
 
-// notLookedUp is why the addresses of a flattened name are not known before the first question.
-const notLookedUp = "its addresses are looked up when a question asks for it, and none has yet"
+// NotLookedUp is why the addresses of a flattened name are not known before the first question.
+const NotLookedUp = "its addresses are looked up when a question asks for it, and none has yet"
 
-// noLookup is why a lookup comes to nothing in a server without a plugin for it.
-const noLookup = "no plugin of this server, such as forward, looks up names outside the zones"
+// NoLookup is why a lookup comes to nothing in a server without a plugin for it.
+const NoLookup = "no plugin of this server, such as forward, looks up names outside the zones"
 
 // warn says once that the addresses of a hostname are needed, and that no plugin looks the hostname up (C6).
-func (r *resolver) warn(owner, host string) {
+func (r *Resolver) warn(owner, host string) {
 	r.warned.Do(func() {
 		log.Warningf("%s is SERVFAIL: it has the addresses of %s, and %s. The same holds for every alias that cannot be a CNAME: "+
-			"at the name of a zone, with several hostnames, or beside other records", owner, record.Quote(host), noLookup)
+			"at the name of a zone, with several hostnames, or beside other records", owner, record.Quote(host), NoLookup)
 	})
 }
 
 // of returns the cache of a type.
-func (r *resolver) of(qtype uint16) *cache.Cache[*remembered] {
+func (r *Resolver) of(qtype uint16) *cache.Cache[*remembered] {
 	if zone.IsAddress(qtype) {
-		return r.cache
+		return r.Cache
 	}
-	return r.others
+	return r.Others
 }
 
-func hash(key string) uint64 { return cache.Hash([]byte(key)) }
+func Hash(key string) uint64 { return cache.Hash([]byte(key)) }
 
-// recall returns what is remembered of a name, however old, and whether the name was looked up at all. An answer that expired is
+// Recall returns what is remembered of a name, however old, and whether the name was looked up at all. An answer that expired is
 // stale only where a newer lookup failed.
-func (r *resolver) recall(name string, qtype uint16) (o outcome, asked bool) {
+func (r *Resolver) Recall(name string, qtype uint16) (o Outcome, asked bool) {
 	key, known := r.known(name, qtype)
 	if known != nil && time.Since(known.at) < known.ttl {
 		return known.aged(), true
 	}
 	f, failed := r.failure(key)
-	o = known.stale(f.unserved)
-	o.stale = o.stale && failed
+	o = known.stale(f.Unserved)
+	o.Stale = o.Stale && failed
 	return o, failed || o.Result != zone.Unavailable
 }
 
-// recollection answers for names outside the zones from what earlier lookups of the resolver left. The zero value is ready to use.
-type recollection struct {
-	unasked atomic.Bool // one of the names was never looked up
+// Recollection answers for names outside the zones from what earlier lookups of the resolver left. The zero value is ready to use.
+type Recollection struct {
+	Unasked atomic.Bool // one of the names was never looked up
 }
 
-func (m *recollection) recall(r *resolver, name string, qtype uint16) outcome {
-	o, asked := r.recall(name, qtype)
+func (m *Recollection) recall(r *Resolver, name string, qtype uint16) Outcome {
+	o, asked := r.Recall(name, qtype)
 	if !asked {
-		m.unasked.Store(true)
+		m.Unasked.Store(true)
 	}
 	return o
 }
 
-func (r *resolver) known(name string, qtype uint16) (key string, known *remembered) {
+func (r *Resolver) known(name string, qtype uint16) (key string, known *remembered) {
 	key = name + "/" + dns.Type(qtype).String()
-	known, _ = r.of(qtype).Get(hash(key))
+	known, _ = r.of(qtype).Get(Hash(key))
 	if known != nil && known.key != key {
 		known = nil // another name of the same hash
 	}
@@ -239,19 +239,19 @@ func (r *resolver) known(name string, qtype uint16) (key string, known *remember
 
 // fetch does one lookup. The request is one of our own, so that the answer is not cut to what the client
 // can take. A plugin that panics on it costs this lookup only.
-func (r *resolver) fetch(ctx context.Context, state request.Request, name string, qtype uint16) (f *remembered) {
-	f = &remembered{at: time.Now(), outcome: outcome{Result: zone.Unavailable}}
+func (r *Resolver) fetch(ctx context.Context, state request.Request, name string, qtype uint16) (f *remembered) {
+	f = &remembered{at: time.Now(), Outcome: Outcome{Result: zone.Unavailable}}
 	defer func() {
 		if p := recover(); p != nil {
 			log.Errorf("lookup of %s: %v", name, p)
-			f = &remembered{outcome: outcome{Result: zone.Unavailable}}
+			f = &remembered{Outcome: Outcome{Result: zone.Unavailable}}
 		}
 	}()
 	req := new(dns.Msg).SetQuestion(dns.Fqdn(name), qtype).SetEdns0(dns.DefaultMsgSize, false)
-	m, err := r.lookup(ctx, request.Request{W: state.W, Req: req}, dns.Fqdn(name), qtype)
+	m, err := r.Lookup(ctx, request.Request{W: state.W, Req: req}, dns.Fqdn(name), qtype)
 	if err != nil || m == nil || m.Rcode != dns.RcodeSuccess && m.Rcode != dns.RcodeNameError {
 		c, _ := ctx.Value(chainKey{}).(*chain)
-		f.unserved = refusedByServer(m) || c != nil && c.ended.Load()
+		f.Unserved = refusedByServer(m) || c != nil && c.ended.Load()
 		return f
 	}
 	f.Result = zone.NoData
@@ -259,7 +259,7 @@ func (r *resolver) fetch(ctx context.Context, state request.Request, name string
 		f.Result = zone.NameError
 	}
 	f.ttl = maxPositive
-	for owner, more := name, true; more && len(f.rrs) < len(m.Answer); {
+	for owner, more := name, true; more && len(f.RRs) < len(m.Answer); {
 		owner, more = f.take(m.Answer, owner, qtype)
 		if more && r.ours(owner) {
 			f.Result, f.next, more = zone.Success, owner, false
@@ -267,7 +267,7 @@ func (r *resolver) fetch(ctx context.Context, state request.Request, name string
 	}
 	if f.Result != zone.Success {
 		if m.Truncated || isReferral(m) {
-			return &remembered{outcome: outcome{Result: zone.Unavailable}}
+			return &remembered{Outcome: Outcome{Result: zone.Unavailable}}
 		}
 		f.ttl = min(f.ttl, f.negative(m.Ns))
 	}
@@ -293,7 +293,7 @@ func (r *remembered) take(answer []dns.RR, owner string, qtype uint16) (target s
 		default:
 			continue
 		}
-		r.rrs = append(r.rrs, rr)
+		r.RRs = append(r.RRs, rr)
 		r.ttl = min(r.ttl, seconds(rr.Header().Ttl))
 	}
 	return target, ok && r.Result != zone.Success
@@ -317,7 +317,7 @@ func isReferral(m *dns.Msg) bool {
 func (r *remembered) negative(ns []dns.RR) time.Duration {
 	for _, rr := range ns {
 		if soa, ok := rr.(*dns.SOA); ok {
-			r.ns = []dns.RR{soa}
+			r.NS = []dns.RR{soa}
 			return min(seconds(min(soa.Hdr.Ttl, soa.Minttl)), maxNegative)
 		}
 	}
@@ -338,33 +338,33 @@ func (r *remembered) kind() string {
 func seconds(ttl uint32) time.Duration { return time.Duration(ttl) * time.Second }
 
 // aged returns the answer with what is left of its TTLs.
-func (r *remembered) aged() outcome {
+func (r *remembered) aged() Outcome {
 	age := uint32(time.Since(r.at) / time.Second)
 	return r.with(func(ttl uint32) uint32 { return ttl - min(age, ttl) })
 }
 
 // stale returns the answer as one that stands in for a newer. unserved is why there is none.
-func (r *remembered) stale(unserved bool) outcome {
+func (r *remembered) stale(unserved bool) Outcome {
 	if r == nil || time.Since(r.at) > staleFor {
-		return outcome{Result: zone.Unavailable, unserved: unserved}
+		return Outcome{Result: zone.Unavailable, Unserved: unserved}
 	}
 	o := r.with(func(uint32) uint32 { return staleTTL })
-	o.stale = true
+	o.Stale = true
 	return o
 }
 
 // standIn is stale for a question.
-func (r *remembered) standIn(unserved bool) outcome {
+func (r *remembered) standIn(unserved bool) Outcome {
 	o := r.stale(unserved)
-	if o.stale {
-		upstreamCache.WithLabelValues("stale").Inc()
+	if o.Stale {
+		UpstreamCache.WithLabelValues("stale").Inc()
 	}
 	return o
 }
 
-func (r *remembered) with(ttl func(uint32) uint32) outcome {
-	o := r.outcome
-	o.rrs, o.ns = copyWith(o.rrs, ttl), copyWith(o.ns, ttl)
+func (r *remembered) with(ttl func(uint32) uint32) Outcome {
+	o := r.Outcome
+	o.RRs, o.NS = copyWith(o.RRs, ttl), copyWith(o.NS, ttl)
 	return o
 }
 
