@@ -81,9 +81,6 @@ func aNamespace(name, labels string) string {
 	return anObject("Namespace", name, "labels: {"+labels+"}")
 }
 
-// everyRoute is a stanza with all route kinds.
-const everyRoute = "resources HTTPRoute TLSRoute GRPCRoute TCPRoute UDPRoute"
-
 func contains(list []string, item string) bool { return slices.Contains(list, item) }
 
 // namedGateway is a Gateway with annotations, and addresses or hostnames in its status.
