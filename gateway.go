@@ -1,9 +1,9 @@
 // Package gateway is the CoreDNS plugin k8s_gateway: it answers authoritatively, over DNS, for the
 // names that objects in Kubernetes clusters claim.
 //
-// Data flows one way: an API object becomes a record (ingress.go, service.go, route.go, …), which is
-// filed in its kind's indexer and in the table of names (record.go); a lookup asks the table and then
-// the indexers (lookup.go); its result becomes a reply (reply.go).
+// Data flows one way: an API object becomes a record (internal/source), which is filed in the index of its kind and in the table
+// of names; a lookup asks the table and then the indexes (internal/zone); its result becomes a reply (internal/resolve). This
+// package knows CoreDNS: it parses the Corefile, starts, reloads and stops what the others do, and answers queries.
 package gateway
 
 import (

@@ -19,7 +19,7 @@ type nameserver struct {
 	absolute bool   // the name is complete, and the same in every zone
 	given    bool   // the addresses are in the Corefile
 
-	addrs []target.Addr // guarded by Gateway.mu
+	addrs []target.Addr // guarded by the lock of zone.Database
 
 	services []*nameserverWatch // the Service that has the addresses, in each cluster; none where no Service is meant
 	changes  sync.Mutex         // serialises changes of addrs; no query waits for it
@@ -76,7 +76,7 @@ func (ns *nameserver) known() bool {
 	return true
 }
 
-// nameserver answers for the addresses of a nameserver that has its own, and reports whether it does. Gateway.mu is held.
+// nameserver answers for the addresses of a nameserver that has its own, and reports whether it does. The caller holds RLock.
 func (g *Gateway) nameserver(ns *nameserver, qtype uint16, a *zone.Answer) bool {
 	if !zone.IsAddress(qtype) || !ns.fixed() {
 		return false
@@ -95,7 +95,7 @@ func (g *Gateway) nameserver(ns *nameserver, qtype uint16, a *zone.Answer) bool 
 }
 
 // atNameserver answers for a nameserver's name (Z4). Its addresses are the nameserver's own; what else there is comes from the
-// objects that bear the name as well, and so do the addresses of a nameserver without any. Gateway.mu is held.
+// objects that bear the name as well, and so do the addresses of a nameserver without any. The caller holds RLock.
 func (g *Gateway) atNameserver(ns *nameserver, z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
 	if qtype == dns.TypeANY {
 		g.anyAtNameserver(ns, z, name, a)

@@ -42,7 +42,7 @@ type Join struct {
 type parents[T any] struct {
 	Index     *store.Store[T]
 	Informers []*kube.Informer
-	Past      map[store.Key][]superseded[T] // guarded by join.mu
+	Past      map[store.Key][]superseded[T] // guarded by Join.mu
 }
 
 // superseded is what an object was up to a version of the world, nil being none.

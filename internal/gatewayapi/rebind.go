@@ -16,10 +16,10 @@ import (
 type Version uint64
 
 // rebinder is the state of changes that are made in pieces. A change of a Gateway, a ListenerSet or a Namespace may concern
-// all routes of a cluster, with thousands of names each, and nobody else's change should wait for that (N7). So join.mu is
+// all routes of a cluster, with thousands of names each, and nobody else's change should wait for that (N7). So Join.mu is
 // released between pieces. A route that a change concerns stays bound as it was in the version of the world before, until a
 // piece comes to it. It keeps what it loses until no change can give the same name to another route (release.go), so that a
-// name that one route hands to another does not go away in between. All of it is guarded by join.mu.
+// name that one route hands to another does not go away in between. All of it is guarded by Join.mu.
 type rebinder struct {
 	version Version
 	Unbound map[*Route]Version // the version by which a route is still bound
