@@ -79,20 +79,6 @@ spec: {endpoints: [{dnsName: %q, recordType: %s, targets: %s}]}
 ---`, strings.ToLower(objectName(name)+"-"+recordType), name, recordType, list(targets...))
 }
 
-// aNode is a Node of one host name and internal addresses.
-func aNode(hostname string, addrs ...string) string {
-	all := []string{fmt.Sprintf("{type: Hostname, address: %q}", hostname)}
-	for _, addr := range addrs {
-		all = append(all, fmt.Sprintf("{type: InternalIP, address: %q}", addr))
-	}
-	return fmt.Sprintf(`
-apiVersion: v1
-kind: Node
-metadata: {name: %q}
-status: {addresses: [%s]}
----`, objectName(hostname), strings.Join(all, ", "))
-}
-
 // objectName makes the name of an object out of a host.
 func objectName(host string) string {
 	return strings.ToLower(strings.Trim(strings.ReplaceAll(host, "*", "any"), "."))

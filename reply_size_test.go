@@ -5,13 +5,42 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/coredns/coredns/plugin/test"
+	"github.com/coredns/coredns/request"
+
 	"github.com/miekg/dns"
 )
 
-// N5: a text that no record can hold is left out, and the one beside it is served.
-func TestTextTooLong(t *testing.T) {
-	f := newFixture(t, "resources DNSEndpoint", anEndpoint("web.example.com", "TXT", strings.Repeat("x", 70000), "good"))
-	f.ask(txt("web.example.com.", "good"))
+// N5: a text that no reply has room for costs itself only.
+func TestTextTooLarge(t *testing.T) {
+	f := newFixture(t, "resources DNSEndpoint",
+		oneEndpoint(t, "web.example.com", "TXT", strings.Repeat("x", 66000), "good"),
+		oneEndpoint(t, "huge.example.com", "TXT", strings.Repeat("x", 66000)))
+	f.check(
+		expect("web.example.com. TXT", "web.example.com. 60 IN TXT good"),
+		expect("huge.example.com. TXT", "NXDOMAIN", "soa"),
+	)
+}
+
+// N5: records that fit into a reply one by one, but not together, still make one that can be sent, cut as
+// CoreDNS's server cuts it.
+func TestTextTooLargeTogether(t *testing.T) {
+	var texts []string
+	for i := range 4 {
+		texts = append(texts, fmt.Sprint(i)+strings.Repeat("x", 30000))
+	}
+	f := newFixture(t, "resources DNSEndpoint", oneEndpoint(t, "web.example.com", "TXT", texts...))
+	req := expect("web.example.com. TXT").Msg()
+	rec := &wireRecorder{ResponseWriter: &test.ResponseWriter{TCP: true}}
+	if _, err := f.ServeDNS(t.Context(), request.NewScrubWriter(req, rec), req); err != nil {
+		t.Fatal(err)
+	}
+	switch {
+	case rec.err != nil:
+		t.Errorf("does not pack: %v", rec.err)
+	case len(rec.wire) > dns.MaxMsgSize:
+		t.Errorf("%d octets over TCP", len(rec.wire))
+	}
 }
 
 // N5: a record set as large as a message may be packs.

@@ -14,8 +14,8 @@ import (
 	"github.com/miekg/dns"
 )
 
-// The tests security_*_test.go hold what SECURITY.md says: what somebody who writes objects can do, which is
-// documented, and what nobody can.
+// The tests security_*_test.go, and the scenarios in test/rules, hold what SECURITY.md says: what somebody who writes objects
+// can do, which is documented, and what nobody can.
 
 // tenant puts a manifest in the namespace of somebody.
 func tenant(namespace, manifest string) string {
@@ -73,4 +73,16 @@ func (f *fixture) scrubbed(req *dns.Msg, tcp bool) (*dns.Msg, int) {
 		f.t.Fatal(err)
 	}
 	return m, len(rec.wire)
+}
+
+// wireRecorder keeps what goes over the wire.
+type wireRecorder struct {
+	dns.ResponseWriter
+	wire []byte
+	err  error
+}
+
+func (r *wireRecorder) WriteMsg(m *dns.Msg) error {
+	r.wire, r.err = m.Pack()
+	return r.err
 }

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-
+	"fmt"
 	golog "log"
 	"os"
 	"strings"
@@ -295,5 +295,44 @@ func TestFlattenUnservedThenServed(t *testing.T) {
 	f.check(expect("two.example.com. A", "two.example.com. 30 IN A 192.0.2.9"))
 	if f.upstream.Unserved("a.example.net") {
 		t.Error("still noted")
+	}
+}
+
+// N7: a question asks for 32 names outside at most, however many hostnames an object has. Those it asks for answer.
+func TestManyHostnamesAskForFewNames(t *testing.T) {
+	var hosts, records []string
+	for i := range 200 {
+		hosts = append(hosts, fmt.Sprintf("h%d.example.net", i))
+		records = append(records, fmt.Sprintf("h%d.example.net. 30 IN A 192.0.2.%d", i, i+1))
+	}
+	f := newFixture(t, "resources Service", fmt.Sprintf(`
+apiVersion: v1
+kind: Service
+metadata: {name: many, namespace: default, annotations: {coredns.io/hostname: many.example.com, coredns.io/target: %q}}
+spec: {type: LoadBalancer}
+`, strings.Join(hosts, ",")))
+	u := f.outside(records...)
+	if n := len(f.answers("many.example.com. A")); n != 32 {
+		t.Errorf("%d addresses, want 32", n)
+	}
+	if len(u.asked) != 32 {
+		t.Errorf("asked for %d names, want 32", len(u.asked))
+	}
+}
+
+// N7: what answers from outside are kept does not grow without end.
+func TestUpstreamCacheIsBounded(t *testing.T) {
+	f := newFixture(t, "resources DNSEndpoint")
+	f.outside()
+	var list strings.Builder
+	for i := range 12000 {
+		fmt.Fprintf(&list, "\n  - {dnsName: a%d.example.com, recordType: CNAME, targets: [a%d.example.net]}", i, i)
+	}
+	f.apply(endpoints("many", list.String()))
+	for i := range 12000 {
+		f.query(expect(fmt.Sprintf("a%d.example.com. A", i)).Msg())
+	}
+	if n := f.upstream.Cache.Len(); n > 10000 || n < 5000 {
+		t.Errorf("%d names are kept, want at most 10,000", n)
 	}
 }

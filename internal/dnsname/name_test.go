@@ -111,6 +111,19 @@ func TestAddressInOtherCharacters(t *testing.T) {
 	}
 }
 
+// N1: folding does not take a name out of the domain that it ends in, so that a rule that allows names below one name cannot be got around.
+func TestSpellingStaysInDomain(t *testing.T) {
+	const own = "team-b.example.com"
+	for _, spelling := range []string{
+		"bank.example.com。", "bank.example.com.x", "bank.example.com\u3002x", "bank.example.com/", "bank.example.com ", "bank.example.com\x00",
+		"bank.example.com\n", `bank.example.com\.`, "..", "*", "bank.example.com,x",
+	} {
+		if name, err := Owner(spelling + "." + own); err == nil && !Within(name, own) {
+			t.Errorf("%q is %q", spelling+"."+own, name)
+		}
+	}
+}
+
 func TestIsWildcard(t *testing.T) {
 	for name, want := range map[string]string{"*.example.com": "example.com", "*.com": "com", "*": ""} {
 		if got, ok := IsWildcard(name); got != want || !ok {
