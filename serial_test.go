@@ -195,3 +195,17 @@ func TestTargetAnnotationSerial(t *testing.T) {
 		t.Error("serial moved, and no answer has changed")
 	}
 }
+
+// A3: the serial moves when an endpoint does, and not when a slice changes nothing.
+func TestEndpointsSerial(t *testing.T) {
+	l := newLive(t, "resources Service", resolvedService(), slice("shop/a", "db", "{addresses: [192.0.2.1]}"))
+	if l.moves("example.com", func() { l.apply(slice("shop/a", "db", "{addresses: [192.0.2.1], conditions: {ready: true}}")) }) {
+		t.Error("moved for nothing")
+	}
+	if l.moves("example.com", func() { l.apply(slice("shop/b", "other", "{addresses: [192.0.2.2]}")) }) {
+		t.Error("moved for another Service")
+	}
+	if !l.moves("example.com", func() { l.apply(slice("shop/a", "db", "{addresses: [192.0.2.3]}")) }) {
+		t.Error("did not move")
+	}
+}
