@@ -1,4 +1,4 @@
-package gateway
+package kube
 
 import (
 	"encoding/json"
@@ -10,12 +10,10 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
-
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // discovering is a cluster whose API server serves some resources of the Gateway API, by version.
-func discovering(t *testing.T, served map[string][]string) *kube.Cluster {
+func discovering(t *testing.T, served map[string][]string) *Cluster {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		version := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
 		plurals, ok := served[version]
@@ -31,8 +29,8 @@ func discovering(t *testing.T, served map[string][]string) *kube.Cluster {
 		_ = json.NewEncoder(w).Encode(list)
 	}))
 	t.Cleanup(server.Close)
-	c := &kube.Cluster{}
-	c.Conn.Store(&kube.Connection{Config: &rest.Config{Host: server.URL}, HTTP: server.Client()})
+	c := &Cluster{}
+	c.Conn.Store(&Connection{Config: &rest.Config{Host: server.URL}, HTTP: server.Client()})
 	return c
 }
 
@@ -57,7 +55,7 @@ func TestServedVersion(t *testing.T) {
 			if plural == "tlsroutes" {
 				others = []string{"v1alpha3", "v1alpha2"}
 			}
-			r, err := c.Served(t.Context(), kube.Custom(kube.GatewayAPI, plural, others...))
+			r, err := c.Served(t.Context(), Custom(GatewayAPI, plural, others...))
 			switch {
 			case want == "" && !apierrors.IsNotFound(err):
 				t.Errorf("%s of %v: %v, %v, want not found", plural, tc.served, r, err)
@@ -70,9 +68,9 @@ func TestServedVersion(t *testing.T) {
 
 // G7: kinds that have one version are asked for without discovery.
 func TestServedVersionOfOne(t *testing.T) {
-	c := &kube.Cluster{}
+	c := &Cluster{}
 	for _, plural := range []string{"httproutes", "grpcroutes", "gateways", "listenersets"} {
-		if r, err := c.Served(t.Context(), kube.Custom(kube.GatewayAPI, plural)); err != nil || r.Version != "v1" {
+		if r, err := c.Served(t.Context(), Custom(GatewayAPI, plural)); err != nil || r.Version != "v1" {
 			t.Errorf("%s: %v, %v", plural, r, err)
 		}
 	}
