@@ -138,7 +138,7 @@ func (c *census) recordRows(k *source.Served, s *source.Part) {
 // routeRows are those of a route kind, which stand in no record by themselves.
 func (c *census) routeRows(k *source.Served, s *source.Part) {
 	j := s.Join
-	w := j.World()
+	w := j.Current()
 	for _, r := range j.Kinds {
 		if r.Bindings != s.Index {
 			continue
@@ -183,7 +183,7 @@ func (c *census) refusedRows(claim statuspage.Claim, j *gatewayapi.Join, r *gate
 	bound := newHostSet(bindings)
 	for _, host := range rt.Hosts {
 		switch {
-		case c.Zones.Hidden.Has(host):
+		case c.Zones.Excluded.Has(host):
 			out := claim
 			out.Name, out.Reason, out.Standing = dns.Fqdn(host), object.ExcludedReason, statuspage.LeftOut
 			c.add(out)
@@ -288,7 +288,7 @@ func (c *census) lack(hosts []string) (text string) {
 	for _, host := range hosts {
 		lack := ""
 		if c.Zones.Match(host) == nil {
-			lack = c.upstream.Lack(host)
+			lack = c.upstream.WhyUnresolved(host)
 		}
 		if lack == "" {
 			return ""
@@ -363,7 +363,7 @@ func (c *census) parentRows(cl *kube.Cluster) {
 
 func (c *census) leftOutRows(cl *kube.Cluster) {
 	for _, i := range cl.Demanded() {
-		for _, l := range i.Left.List() {
+		for _, l := range i.LeftOut.List() {
 			claim := statuspage.Claim{Object: statusObject(l.Meta, i.Kind, cl), Standing: statuspage.LeftOut, Reason: l.Reason}
 			if len(l.Names) == 0 {
 				c.add(claim)

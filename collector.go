@@ -55,7 +55,7 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 		zone := g.Zones.All[0].FQDN
 		for _, cl := range g.clusters {
 			since := last.began
-			if heard := cl.Heard.Load(); heard > 0 {
+			if heard := cl.LastHeard.Load(); heard > 0 {
 				since = time.Unix(0, heard)
 			}
 			silence[of{zone, "", cl.Name()}] = time.Since(since)

@@ -87,7 +87,7 @@ func (g *Gateway) standBehind(before *Gateway) {
 			case <-g.ctx.Done():
 			}
 		}
-		g.Zones.Follow(&before.Zones)
+		g.Zones.ContinueSerials(&before.Zones)
 		g.before.Store(nil)
 		before.release()
 	})

@@ -49,7 +49,7 @@ func TestDeepNamesInPieces(t *testing.T) {
 	}
 	one, two := version(deepIngress(0, n, "192.0.2.1")), version(deepIngress(n/2, n+n/2, "192.0.2.2"))
 	empty := f.Names.Len()
-	f.Put(zone.Replacement{At: s.Index, Old: nil, New: one})
+	f.Put(zone.Replacement{Index: s.Index, Old: nil, New: one})
 
 	var wg sync.WaitGroup
 	stop := make(chan struct{})
@@ -69,7 +69,7 @@ func TestDeepNamesInPieces(t *testing.T) {
 			}
 		})
 	}
-	for _, c := range []zone.Replacement{{At: s.Index, Old: one, New: two}, {At: s.Index, Old: two, New: one}, {At: s.Index, Old: one, New: two}} {
+	for _, c := range []zone.Replacement{{Index: s.Index, Old: one, New: two}, {Index: s.Index, Old: two, New: one}, {Index: s.Index, Old: one, New: two}} {
 		p := zone.Putter{Database: &f.Database, Changes: []zone.Replacement{c}, Touched: zone.Touched{Zones: &f.Zones}}
 		p.Put()
 		if steps := n * 60; p.Pieces < steps/zone.StepsHeld/2 {
@@ -79,7 +79,7 @@ func TestDeepNamesInPieces(t *testing.T) {
 	close(stop)
 	wg.Wait()
 	f.ask(nxdomain(deepName(0)+".", dns.TypeA), a(deepName(n)+".", "192.0.2.2"))
-	f.Put(zone.Replacement{At: s.Index, Old: two, New: nil})
+	f.Put(zone.Replacement{Index: s.Index, Old: two, New: nil})
 	if got := f.Names.Len(); got != empty {
 		t.Errorf("%d names are left", got-empty)
 	}

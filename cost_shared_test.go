@@ -156,7 +156,7 @@ func TestUnionSaysWhatObjectsSay(t *testing.T) {
 			for _, qtype := range append([]uint16{dns.TypeANY, dns.TypeNS}, zone.AnyTypes...) {
 				said := func(whole bool) string {
 					var a zone.Answer
-					v := zone.View{Database: &f.Database, Find: zone.Indexed, Match: m, Name: name, Zone: f.Zones.All[0], Whole: whole}
+					v := zone.View{Database: &f.Database, Find: zone.Indexed, Match: m, Name: name, Zone: f.Zones.All[0], WithoutUnions: whole}
 					v.Answer(qtype, &a)
 					texts := zoneText(a.RRs)
 					a.Parts, a.RRs = 0, nil

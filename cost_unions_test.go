@@ -27,7 +27,7 @@ func TestUnionMemory(t *testing.T) {
 		return m.HeapAlloc
 	}
 	before := heap()
-	for i := range zone.SharedFrom {
+	for i := range zone.MinShared {
 		ing := largeIngress(fmt.Sprint("large", i), 100, 3800)
 		if d := lasts(func() { f.feed(cache.Updated, ing) }); d > 2*time.Second {
 			t.Errorf("change of Ingress %d takes %v", i, d)
@@ -37,7 +37,7 @@ func TestUnionMemory(t *testing.T) {
 		t.Errorf("%d unions", len(f.kinds[0].Parts[0].Unions))
 	}
 	if after := heap(); !raceDetector && after > before+32<<20 {
-		t.Errorf("%d Ingresses of 100 hosts and 3,800 addresses take %d MiB", zone.SharedFrom, (after-before)>>20)
+		t.Errorf("%d Ingresses of 100 hosts and 3,800 addresses take %d MiB", zone.MinShared, (after-before)>>20)
 	}
 	m, _ := f.query(expect("h1.example.com. A").Msg())
 	if len(m.Answer) != 3800 {
@@ -47,13 +47,13 @@ func TestUnionMemory(t *testing.T) {
 
 // N7: of many names that objects share, a change of one object makes few unions. The names that have none yet answer the same.
 func TestUnionsOverSeveralChanges(t *testing.T) {
-	const hosts = 3*zone.MadeAtOnce + 7
+	const hosts = 3*zone.MaxNewUnions + 7
 	f := newFixture(t, "resources Ingress")
 	f.complete()
 	kind := f.kinds[0].Parts[0]
-	for i := range zone.SharedFrom + 4 {
+	for i := range zone.MinShared + 4 {
 		f.feed(cache.Updated, largeIngress(fmt.Sprint("large", i), hosts, 1+i))
-		if n, want := len(kind.Unions), min(max(0, i+2-zone.SharedFrom)*zone.MadeAtOnce, hosts); n != want {
+		if n, want := len(kind.Unions), min(max(0, i+2-zone.MinShared)*zone.MaxNewUnions, hosts); n != want {
 			t.Errorf("%d unions after %d Ingresses, want %d", n, i+1, want)
 		}
 		for _, host := range []int{0, hosts / 2, hosts - 1} {
@@ -62,9 +62,9 @@ func TestUnionsOverSeveralChanges(t *testing.T) {
 			}
 		}
 	}
-	for i := range zone.SharedFrom {
-		f.feed(cache.Updated, largeIngress(fmt.Sprint("large", zone.SharedFrom+3-i), hosts, 1))
-		if m, _ := f.query(expect("h0.example.com. A").Msg()); len(m.Answer) != zone.SharedFrom+4-1-i {
+	for i := range zone.MinShared {
+		f.feed(cache.Updated, largeIngress(fmt.Sprint("large", zone.MinShared+3-i), hosts, 1))
+		if m, _ := f.query(expect("h0.example.com. A").Msg()); len(m.Answer) != zone.MinShared+4-1-i {
 			t.Errorf("%d addresses after %d Ingresses have only the first", len(m.Answer), i+1)
 		}
 	}
@@ -144,12 +144,12 @@ func TestTransferBesideUnions(t *testing.T) {
 		}
 	})
 	for n := range 3 {
-		for i := range zone.SharedFrom + 4 {
+		for i := range zone.MinShared + 4 {
 			f.apply(ingressAt(fmt.Sprint("o", i), "web.example.com", fmt.Sprintf("192.0.2.%d", 1+(i+n)%200)))
 			f.apply(anObject("HTTPRoute", fmt.Sprint("default/r", i), fmt.Sprintf("annotations: {coredns.io/ttl: '%d'}", 100+i+n%3), "spec: {parentRefs: [{name: gw}], hostnames: [web.example.com]}"))
 		}
 		f.apply(aGateway("gw", fmt.Sprintf("192.0.2.%d", n+1)))
-		for i := range zone.SharedFrom + 4 {
+		for i := range zone.MinShared + 4 {
 			f.remove(ingressAt(fmt.Sprint("o", i), "web.example.com"))
 		}
 	}

@@ -27,7 +27,7 @@ func TestDemandedLateAndAbsent(t *testing.T) {
 			c.Wait(over) // the API server was away all the time
 			f.apply(manifest)
 			for _, i := range c.Demanded() {
-				if i.What == what {
+				if i.Title == what {
 					i.Failed(c, func() {}, problem)
 				} else {
 					i.Settle()
@@ -66,7 +66,7 @@ func TestDemandedIsWaitedFor(t *testing.T) {
 		f := unlisted(t, "resources HTTPRoute Service\napex ns1 192.0.2.53")
 		f.apply(manifest)
 		for _, i := range f.informers() {
-			if i.What != what {
+			if i.Title != what {
 				i.Settle()
 			}
 		}

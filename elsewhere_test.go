@@ -64,10 +64,10 @@ func TestNotTheAPIServersWord(t *testing.T) {
 			t.Fatalf("%s: no error", tc.what)
 		}
 		err = c.Verify(context.Background(), r, err)
-		if got := !errors.Is(err, kube.ErrElsewhere); got != tc.theirs {
+		if got := !errors.Is(err, kube.ErrNotAPIServer); got != tc.theirs {
 			t.Errorf("%s: taken for the API server's word: %t, want %t (%v)", tc.what, got, tc.theirs, err)
 		}
-		if !tc.theirs && !kube.Passes(err) {
+		if !tc.theirs && !kube.IsTransient(err) {
 			t.Errorf("%s: not tried again", tc.what)
 		}
 		server.Close()

@@ -42,14 +42,14 @@ func (g *Gateway) reason(z *zone.Zone, name string, o resolve.Outcome) (reason, 
 	switch {
 	case o.Stale:
 		return reason{dns.ExtendedErrorCodeStaleAnswer, "an upstream server does not answer, so the last answer is in use"}, true
-	case o.Loose && o.Result == zone.Success:
+	case o.Dangling && o.Result == zone.Success:
 		text := g.aliasEnd(z, name).loop()
 		return reason{dns.ExtendedErrorCodeOther, text}, text != ""
 	case o.Result != zone.Unavailable && o.Result != zone.NameError && o.Result != zone.NoData:
 		return reason{}, false
 	case !g.complete(), o.Result == zone.Unavailable && g.awaited(name) != "":
 		return reason{dns.ExtendedErrorCodeNotReady, "waiting for " + strings.Join(g.missing(name), ", ")}, true
-	case o.Result == zone.Unavailable && o.Unserved:
+	case o.Result == zone.Unavailable && o.NoUpstream:
 		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "it has the addresses of " + g.aliasEnd(z, name).outside() + ", and " + resolve.NoLookup}, true
 	case o.Result == zone.Unavailable:
 		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "an upstream server does not answer for " + g.aliasEnd(z, name).outside()}, true
@@ -59,7 +59,7 @@ func (g *Gateway) reason(z *zone.Zone, name string, o resolve.Outcome) (reason, 
 			return reason{dns.ExtendedErrorCodeOther, text}, true
 		}
 	}
-	if g.Zones.Hidden.Has(name) {
+	if g.Zones.Excluded.Has(name) {
 		return reason{dns.ExtendedErrorCodeOther, object.ExcludedReason}, true
 	}
 	g.RLock()
@@ -123,7 +123,7 @@ func (g *Gateway) missing(name string) []string {
 func (g *Gateway) awaited(name string) string {
 	if ns := g.nsNames[name]; ns != nil {
 		if i := ns.missing(); i != nil {
-			return i.What
+			return i.Title
 		}
 	}
 	return ""

@@ -69,7 +69,7 @@ func (f *fixture) unexplained(questions ...string) {
 func TestExplainUnlisted(t *testing.T) {
 	f := unlisted(t, "resources Ingress DNSEndpoint\nexplain")
 	for _, i := range f.informers() {
-		if i.What == "Ingress" {
+		if i.Title == "Ingress" {
 			i.Settle()
 		}
 	}

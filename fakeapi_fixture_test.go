@@ -87,7 +87,7 @@ func (s *fakeAPI) await(f *fixture) {
 	defer done()
 	f.clusters[0].Await(limit.Done())
 	for _, i := range f.clusters[0].Unsettled() {
-		s.t.Errorf("%s has not settled: %+v", i.What, i.State())
+		s.t.Errorf("%s has not settled: %+v", i.Title, i.State())
 	}
 }
 
@@ -95,7 +95,7 @@ func (s *fakeAPI) await(f *fixture) {
 func (s *fakeAPI) run(f *fixture) {
 	s.t.Helper()
 	c := f.clusters[0]
-	conn, err := kube.OpenConnection(&rest.Config{Host: s.URL}, &c.Heard)
+	conn, err := kube.OpenConnection(&rest.Config{Host: s.URL}, &c.LastHeard)
 	if err != nil {
 		s.t.Fatal(err)
 	}

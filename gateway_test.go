@@ -53,7 +53,7 @@ func unlisted(t testing.TB, stanza string) *fixture {
 func (f *fixture) list(kinds ...string) {
 	f.t.Helper()
 	for _, kind := range kinds {
-		n := slices.IndexFunc(f.informers(), func(i *kube.Informer) bool { return strings.HasPrefix(i.What, kind) })
+		n := slices.IndexFunc(f.informers(), func(i *kube.Informer) bool { return strings.HasPrefix(i.Title, kind) })
 		if n < 0 {
 			f.t.Fatalf("nothing watches a %s", kind)
 		}
@@ -176,7 +176,7 @@ func (f *fixture) moves(zone string, change func()) bool {
 	}
 	past := time.Now().Add(-time.Hour)
 	z.Serial.Start(past)
-	z.Serial.Late.Store(false)
+	z.Serial.Pending.Store(false)
 	change()
 	return z.Serial.At(time.Now()) != uint32(past.Unix())
 }

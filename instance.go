@@ -126,7 +126,7 @@ func (g *Gateway) await(began time.Time) {
 			continue
 		}
 		heard := "the API server answers"
-		if c.Heard.Load() == 0 {
+		if c.LastHeard.Load() == 0 {
 			heard = "nothing was heard from the API server"
 		}
 		log.Warningf("%s: starting without %s: not listed within %s, %s", c.Name(), strings.Join(missing, ", "), g.startupTimeout, heard)
@@ -172,7 +172,7 @@ func (g *Gateway) noteKnown() bool {
 func (i *instance) handOver(b *block, g *Gateway) {
 	for _, own := range i.blocks {
 		for _, before := range own.gateways {
-			g.Zones.Follow(&before.current().Zones)
+			g.Zones.ContinueSerials(&before.current().Zones)
 			if before.stanza == g.stanza && own.config.ViewName == b.config.ViewName && g.before.Load() == nil {
 				g.standBehind(before)
 			}

@@ -18,7 +18,7 @@ func TestKnownBeforeFirstQuestion(t *testing.T) {
 	} {
 		f := startedWithNothing(t)
 		f.apply(manifest)
-		if missing := f.clusters[0].Unsettled(); len(missing) != 1 || missing[0].What != what {
+		if missing := f.clusters[0].Unsettled(); len(missing) != 1 || missing[0].Title != what {
 			t.Fatalf("%s is not watched because of the object", what)
 		}
 		f.ask(nxdomain("nothing.example.com.", dns.TypeA))

@@ -155,7 +155,7 @@ func (l *live) drain() {
 // watched names what is watched in a cluster, in order.
 func (l *live) watched(cluster int) (list []string) {
 	for _, i := range l.clusters[cluster].Demanded() {
-		list = append(list, i.What)
+		list = append(list, i.Title)
 	}
 	slices.Sort(list)
 	return slices.Compact(list)

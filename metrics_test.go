@@ -55,7 +55,7 @@ func TestGauges(t *testing.T) {
 		anIngress("a.gauges.example.com", "192.0.2.1"), anIngress("b.gauges.example.com", "192.0.2.1"), anIngress("elsewhere.example.net", "192.0.2.1"))
 	c := f.clusters[0]
 	for _, i := range c.Demanded() {
-		switch i.What {
+		switch i.Title {
 		case "Ingress":
 			i.Listed.Store(true)
 			i.Watches.Add(1)

@@ -69,7 +69,7 @@ func (ns *nameserver) missing() *kube.Informer {
 // or has had the startup grace for it.
 func (ns *nameserver) known() bool {
 	for _, s := range ns.services {
-		if !s.wasComplete() && !s.cluster.Late.Load() {
+		if !s.wasComplete() && !s.cluster.GraceOver.Load() {
 			return false
 		}
 	}

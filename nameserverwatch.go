@@ -136,7 +136,7 @@ func (s *nameserverWatch) addrs() (addrs []target.Addr) {
 }
 
 // missing returns an informer that has to list something before the addresses in this cluster are known, or nil.
-func (s *nameserverWatch) missing() *kube.Informer { return kube.Unsettled(s.informers) }
+func (s *nameserverWatch) missing() *kube.Informer { return kube.FirstUnlisted(s.informers) }
 
 // wasComplete reports whether there was a time when the addresses in this cluster were known.
 func (s *nameserverWatch) wasComplete() bool {

@@ -39,7 +39,7 @@ func (g *Gateway) notify(ctx context.Context, send func(origin string) error) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-g.Zones.Moved:
+		case <-g.Zones.SerialMoved:
 		}
 	}
 }

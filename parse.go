@@ -237,7 +237,7 @@ func (s *stanza) build(zones []string) *Gateway {
 	g.sources = source.NewSources(g.settings, &g.Database, g.running.Go, func() bool { return g.ctx != nil && g.ctx.Err() != nil })
 	g.fixNames()
 	for _, name := range s.exclude {
-		g.Zones.Hidden.Add(name)
+		g.Zones.Excluded.Add(name)
 		g.Names.Exclude(name)
 	}
 	g.tally = newTally("")
@@ -254,7 +254,7 @@ func (s *stanza) build(zones []string) *Gateway {
 	g.AllListed = g.complete
 	g.IsNameserver = func(name string) bool { return g.nsNames[name] != nil }
 	for _, c := range g.clusters {
-		c.Names = func() int64 { return g.namesIn(c) }
+		c.CountNames = func() int64 { return g.namesIn(c) }
 	}
 	for _, ns := range g.nameservers {
 		for _, c := range g.clusters {

@@ -112,13 +112,13 @@ func TestParseFilters(t *testing.T) {
 	}
 	for _, i := range gateways[1].clusters[0].Demanded() {
 		if i.Resource.Labels != "" || i.Resource.Namespace != "" && i.Resource.Name == "" {
-			t.Errorf("%s of the second stanza: %+v", i.What, i.Resource)
+			t.Errorf("%s of the second stanza: %+v", i.Title, i.Resource)
 		}
 	}
 	for _, c := range gateways[0].clusters {
 		for _, i := range c.Demanded() {
-			if i.What == "HTTPRoute" && (i.Resource.Labels != "app in (web, shop),tier!=test" || i.Resource.Namespace == "") {
-				t.Errorf("%s of the first stanza: %+v", i.What, i.Resource)
+			if i.Title == "HTTPRoute" && (i.Resource.Labels != "app in (web, shop),tier!=test" || i.Resource.Namespace == "") {
+				t.Errorf("%s of the first stanza: %+v", i.Title, i.Resource)
 			}
 		}
 	}

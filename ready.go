@@ -42,8 +42,8 @@ func (g *Gateway) someListed() bool {
 	for _, c := range g.clusters {
 		for _, i := range c.Demanded() {
 			some = some || i.Listed.Load()
-			arriving := time.Since(time.Unix(0, i.Arrived.Load())) < g.startupTimeout
-			if !i.Late.Load() || !i.Settled() && i.Problem.Load() != kube.Failing && arriving {
+			arriving := time.Since(time.Unix(0, i.LastArrival.Load())) < g.startupTimeout
+			if !i.GraceOver.Load() || !i.Settled() && i.Problem.Load() != kube.Failing && arriving {
 				return false
 			}
 		}

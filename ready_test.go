@@ -18,7 +18,7 @@ func TestReady(t *testing.T) {
 	states := map[string]func(c *kube.Cluster, i *kube.Informer){
 		listed:     func(_ *kube.Cluster, i *kube.Informer) { i.Listed.Store(true); i.Settle() },
 		waiting:    func(*kube.Cluster, *kube.Informer) {},
-		"arriving": func(_ *kube.Cluster, i *kube.Informer) { i.Arrived.Store(time.Now().UnixNano()) },
+		"arriving": func(_ *kube.Cluster, i *kube.Informer) { i.LastArrival.Store(time.Now().UnixNano()) },
 		"absent": func(c *kube.Cluster, i *kube.Informer) {
 			i.Failed(c, func() {}, apierrors.NewNotFound(schema.GroupResource{}, ""))
 		},
@@ -46,7 +46,7 @@ func TestReady(t *testing.T) {
 		c := f.clusters[0]
 		for _, i := range c.Demanded() {
 			state := tc.ingress
-			if i.What == "Service" {
+			if i.Title == "Service" {
 				state = tc.service
 			}
 			states[state](c, i)

@@ -33,7 +33,7 @@ func (g *Gateway) reasons(z *zone.Zone, name string, o resolve.Outcome, a *zone.
 		}
 	case a.By != nil:
 		object := g.origin(z, name, dns.TypeA).object()
-		lost := o.Result == zone.Unavailable || o.Result == zone.NameError || o.Loose && g.aliasEnd(z, name).loop() != ""
+		lost := o.Result == zone.Unavailable || o.Result == zone.NameError || o.Dangling && g.aliasEnd(z, name).loop() != ""
 		switch {
 		case lost && a.Result == zone.Flatten:
 			say("%s points it at %s.", object, someNames(a.Hosts))
@@ -103,13 +103,13 @@ func (g *Gateway) leftOut(z *zone.Zone, name string) (list []string) {
 			if k := source.KindNamed(i.Kind); k != nil {
 				sort = k.Sort
 			}
-			for _, l := range i.Left.Claiming(name, sort, maxReasons) {
+			for _, l := range i.LeftOut.Claiming(name, sort, maxReasons) {
 				list = append(list, fmt.Sprintf("%s %s claims it and does not count: %s", i.Kind, l.Meta.Key().String(), l.Reason))
 			}
 			if i.Kind != "Service" {
 				continue
 			}
-			if l := i.Left.Get(serviceOf(z, name)); l != nil && l.Quiet {
+			if l := i.LeftOut.Get(serviceOf(z, name)); l != nil && l.Quiet {
 				list = append(list, fmt.Sprintf("Service %s does not count: %s", l.Meta.Key().String(), l.Reason))
 			}
 		}

@@ -22,7 +22,7 @@ func routeWithTTL(name string, ttl int, hosts ...string) string {
 func (f *fixture) beginChange(manifest string) (finish func()) {
 	f.t.Helper()
 	j := f.sources.JoinOf(f.clusters[0])
-	var c *gatewayapi.WorldChange
+	var c *gatewayapi.Change
 	for _, i := range j.Gateways.Informers {
 		s := i.Storer.(*kube.TypedStorer[gatewayapi.ParentGateway])
 		put := s.Put

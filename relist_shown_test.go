@@ -47,7 +47,7 @@ func TestRelistShowsObjectsOnce(t *testing.T) {
 		t.Run(tc.what, func(t *testing.T) {
 			said := logged(t, func() {
 				l := newFresh(t, "status :0\nexplain\nfallthrough\n"+tc.stanza, append(tc.beside, tc.object("a", x), tc.object("b", y))...)
-				i := l.informers()[slices.IndexFunc(l.informers(), func(i *kube.Informer) bool { return i.What == tc.kind })]
+				i := l.informers()[slices.IndexFunc(l.informers(), func(i *kube.Informer) bool { return i.Title == tc.kind })]
 				seen, names := 0, l.counted(tc.kind)
 				afterEachPut(t, i, func() {
 					seen++

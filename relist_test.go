@@ -112,7 +112,7 @@ func (l *live) relistInSteps(kind string, check func(), manifests ...string) *ku
 		}
 	}
 	step()
-	n := slices.IndexFunc(l.informers(), func(i *kube.Informer) bool { return i.What == kind })
+	n := slices.IndexFunc(l.informers(), func(i *kube.Informer) bool { return i.Title == kind })
 	i := l.informers()[n]
 	afterEachPut(l.t, i, step)
 	var objs []kube.Object

@@ -34,7 +34,7 @@ func TestSerial(t *testing.T) {
 			case moved > 0 && changes == 0 && !owed:
 				t.Errorf("start %d, step %d: moved by itself from %d to %d", start, step, last, now)
 			}
-			last, owed = now, s.Late.Load()
+			last, owed = now, s.Pending.Load()
 		}
 	}
 }

@@ -60,7 +60,7 @@ func (g *Gateway) sourceStates(c *kube.Cluster, zones []string) (list []statuspa
 			Zones: zones, Kind: kind, Cluster: c.Name(), State: stateNames[k.State], Problem: k.Problem,
 			Watching: k.Watches > 0, Objects: int(k.Objects), Names: int(claims[kind]),
 		}
-		if heard := c.Heard.Load(); heard > 0 {
+		if heard := c.LastHeard.Load(); heard > 0 {
 			status.Heard = time.Unix(0, heard)
 		}
 		list = append(list, status)
@@ -83,7 +83,7 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 	e.Name = dns.Fqdn(name)
 	z := g.Zones.Match(name)
 	if z == nil {
-		if g.Zones.Elsewhere(name) {
+		if g.Zones.InOtherStanza(name) {
 			e.Reasons = []string{"Another stanza of the server block serves the zone of the name."}
 			return e
 		}
@@ -120,7 +120,7 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 	}
 	q.Offline = &resolve.Recollection{}
 	outcome, a := known(q, z, name, dns.TypeA)
-	unasked := outcome.Result == zone.Unavailable && !outcome.Unserved && q.Offline.Unasked.Load()
+	unasked := outcome.Result == zone.Unavailable && !outcome.NoUpstream && q.Offline.Unasked.Load()
 	e.Result = map[zone.Result]string{zone.NameError: "NXDOMAIN", zone.Unavailable: "SERVFAIL"}[outcome.Result]
 	if e.Result == "" {
 		e.Result = "NOERROR"
@@ -134,7 +134,7 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 	case unasked:
 		e.Result = statuspage.NotLookedUp
 	}
-	e.Unresolved = outcome.Loose && g.aliasEnd(z, name).loop() != ""
+	e.Unresolved = outcome.Dangling && g.aliasEnd(z, name).loop() != ""
 	e.Reasons = g.reasons(z, name, outcome, &a, next, unasked)
 	if o.before.Load() != nil {
 		e.Reasons = append(e.Reasons, "Not everything is listed since the reload: this is what was known before it.")

@@ -67,8 +67,8 @@ func TestStatusRows(t *testing.T) {
 func TestNothingLeftOutIsKept(t *testing.T) {
 	f := newFixture(t, "ingressClasses public", anIngress("web.example.com", "192.0.2.1"))
 	for _, i := range f.informers() {
-		if i.Left != nil {
-			t.Errorf("%s keeps what is left out", i.What)
+		if i.LeftOut != nil {
+			t.Errorf("%s keeps what is left out", i.Title)
 		}
 	}
 }
@@ -114,7 +114,7 @@ func TestStatusSources(t *testing.T) {
 	f := unlisted(t, "status :0\nresources Ingress HTTPRoute\napex ns1 192.0.2.53")
 	f.list("Ingress")
 	for _, i := range f.informers() {
-		if i.What == "Ingress" {
+		if i.Title == "Ingress" {
 			i.Listed.Store(true)
 		}
 	}

@@ -18,7 +18,7 @@ import (
 func (s *fakeAPI) begins(f *fixture) {
 	s.t.Helper()
 	for _, c := range f.clusters {
-		conn, err := kube.OpenConnection(&rest.Config{Host: s.URL}, &c.Heard)
+		conn, err := kube.OpenConnection(&rest.Config{Host: s.URL}, &c.LastHeard)
 		if err != nil {
 			s.t.Fatal(err)
 		}
@@ -94,9 +94,9 @@ func TestReturnIsLogged(t *testing.T) {
 		problem := errors.New("connection refused")
 		i.Since.Store(time.Now().Add(-time.Minute).UnixNano())
 		i.Problem.Store(kube.Failing)
-		i.Say(c, problem.Error(), 0)
+		i.LogProblem(c, problem.Error(), 0)
 		i.Succeeded(c)
-		c.Heard.Store(0)
+		c.LastHeard.Store(0)
 		c.Unanswered(problem)
 		c.Answered()
 	})

@@ -184,7 +184,7 @@ func TestEndpointsUncertain(t *testing.T) {
 // the startup grace is over. That there is none is certain once all have been listed.
 func TestNameserverOneClusterAway(t *testing.T) {
 	f := unlisted(t, twoClusters+"resources Ingress\napex dns.infra")
-	here := func(i *kube.Informer) bool { return i.What == "nameserver Service infra/dns" }
+	here := func(i *kube.Informer) bool { return i.Title == "nameserver Service infra/dns" }
 	for _, i := range f.clusters[0].Demanded() {
 		i.Settle()
 	}

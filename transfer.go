@@ -52,7 +52,7 @@ func (g *Gateway) transfer(z *zone.Zone, serial uint32) (<-chan []dns.RR, error)
 		ch <- soa
 		ch <- g.nameserverRecords(z)
 		for _, name := range s.names {
-			s.Keep()
+			s.Yield()
 			if rrs := s.records(name); len(rrs) > 0 {
 				ch <- rrs
 			}
@@ -133,7 +133,7 @@ func (g *Gateway) snapshot(z *zone.Zone) *snapshot {
 func (s *snapshot) file(k *source.Part) {
 	filed := map[string][]*record.Record{}
 	for _, rec := range k.Records.List() {
-		s.Keep()
+		s.Yield()
 		for i, e := range rec.Entries {
 			inside := s.Zones.Match(e.Name) == s.zone
 			if suffix, wild := dnsname.IsWildcard(e.Name); !inside && !(wild && s.zone.Below(suffix, k.Sort)) {
@@ -159,12 +159,12 @@ func (s *snapshot) file(k *source.Part) {
 // view is what the snapshot has for a name. A wildcard is taken as such.
 func (s *snapshot) view(name string) *zone.View {
 	v := &zone.View{
-		Database: &s.Database,
-		Whole:    true,
-		Find:     func(k *zone.Index, name string) store.Found[record.Record] { return store.NewFound(s.filed[k][name]) },
-		Match:    dnsname.Match{Result: dnsname.Exact, Name: name},
-		Name:     name,
-		Zone:     s.zone,
+		Database:      &s.Database,
+		WithoutUnions: true,
+		Find:          func(k *zone.Index, name string) store.Found[record.Record] { return store.NewFound(s.filed[k][name]) },
+		Match:         dnsname.Match{Result: dnsname.Exact, Name: name},
+		Name:          name,
+		Zone:          s.zone,
 	}
 	if name == s.zone.Name || name == dnsname.Join("*", s.zone.Name) {
 		s.RLock()
@@ -188,7 +188,7 @@ func (s *snapshot) records(name string) []dns.RR {
 			continue // they come with the NS records
 		}
 		var a zone.Answer
-		if v.Typed(qtype, &a); a.Ports {
+		if v.Typed(qtype, &a); a.ServiceSRV {
 			s.RLock()
 			s.Unalias(name, &a)
 			s.RUnlock()

@@ -53,7 +53,7 @@ func TestWithinNamespace(t *testing.T) {
 	all := "one.shop two.shop one.shop-2 two.shop-2"
 	f.only(all, all)
 	for _, i := range f.informers() {
-		if i.What == "Ingress" && i.Resource.Namespace == "shop" {
+		if i.Title == "Ingress" && i.Resource.Namespace == "shop" {
 			relist(t, i, decode(t, anObject("Ingress", "shop/two", "spec: {rules: [{host: two.shop.example.com}]}", "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}"))...)
 		}
 	}
@@ -67,11 +67,11 @@ func TestLabelSelectorIsAskedFor(t *testing.T) {
 		l := newLive(t, "resources "+kind+"\nlabelSelector \"app in (web, db)\"")
 		for _, i := range l.clusters[0].Demanded() {
 			want := ""
-			if i.What == kind && kind != "Gateway" {
+			if i.Title == kind && kind != "Gateway" {
 				want = "app in (web, db)"
 			}
 			if i.Resource.Labels != want {
-				t.Errorf("resources %s: %s asked for with selector %q, want %q", kind, i.What, i.Resource.Labels, want)
+				t.Errorf("resources %s: %s asked for with selector %q, want %q", kind, i.Title, i.Resource.Labels, want)
 			}
 		}
 	}
@@ -115,8 +115,8 @@ func TestNameserverServiceIsNotWatched(t *testing.T) {
 	for _, stanza := range []string{"apex ns1", "apex a.b.c", "apex dns1.kube-system 192.0.2.99", "apex ns1\nsecondary dns1.kube-system 192.0.2.99"} {
 		f := newFixture(t, "resources Service\n"+stanza)
 		for _, i := range f.informers() {
-			if i.What != "Service" {
-				t.Errorf("%s: watches %s", stanza, i.What)
+			if i.Title != "Service" {
+				t.Errorf("%s: watches %s", stanza, i.Title)
 			}
 		}
 	}

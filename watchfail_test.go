@@ -80,7 +80,7 @@ func TestWatchFailureIsSaid(t *testing.T) {
 	if n := total(t, "unlisted_kinds_total", i.Kind+" failing") - before; n != 1 {
 		t.Errorf("counted %v times", n)
 	}
-	for _, line := range []string{i.What + ": cannot be watched", i.What + ": is watched again"} {
+	for _, line := range []string{i.Title + ": cannot be watched", i.Title + ": is watched again"} {
 		if strings.Count(said, line) != 1 {
 			t.Errorf("%q is not said once: %s", line, said)
 		}

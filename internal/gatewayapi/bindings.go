@@ -18,7 +18,7 @@ const (
 
 // binder works out what a route is served under, each binding once.
 type binder struct {
-	*world
+	*snapshot
 	kind   string // of the route
 	route  *Route
 	list   []Binding
@@ -38,7 +38,7 @@ const (
 )
 
 // Bindings returns what a route is served under, in order, and what is left out because it is too much.
-func (w *world) Bindings(r *Routes, rt *Route) ([]Binding, record.Skips) {
+func (w *snapshot) Bindings(r *Routes, rt *Route) ([]Binding, record.Skips) {
 	if rt == nil {
 		return nil, record.Skips{}
 	}

@@ -11,7 +11,7 @@ import (
 // putRecord replaces what a Gateway says as a kind of its own.
 func (j *Join) putRecord(old, new *record.Record) {
 	if !reflect.DeepEqual(old, new) {
-		j.Put(zone.Replacement{At: j.Self, Old: old, New: new})
+		j.Put(zone.Replacement{Index: j.GatewayIndex, Old: old, New: new})
 	}
 }
 
@@ -20,7 +20,7 @@ func (j *Join) record(gw *ParentGateway) *record.Record {
 	if gw == nil || !gw.selected || len(gw.names) == 0 {
 		return nil
 	}
-	b := object.NewBuilder(j.Settings, j.Self.Wildcards, record.Meta{Namespace: gw.Namespace, Name: gw.Name})
+	b := object.NewBuilder(j.Settings, j.GatewayIndex.Wildcards, record.Meta{Namespace: gw.Namespace, Name: gw.Name})
 	d := &record.Data{TTL: gw.ttl, Targets: gw.Targets, Extra: record.NoExtra}
 	for _, name := range gw.names {
 		b.File(name, d)

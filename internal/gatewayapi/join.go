@@ -24,11 +24,11 @@ import (
 type Join struct {
 	*object.Settings
 	*zone.Database
-	cluster *kube.Cluster
-	run     func(func()) // in the background
-	over    func() bool  // reports whether nobody is there any more
-	Kinds   []*Routes
-	Self    *zone.Index // of Gateways as a kind of their own; nil unless configured
+	cluster      *kube.Cluster
+	run          func(func()) // in the background
+	over         func() bool  // reports whether nobody is there any more
+	Kinds        []*Routes
+	GatewayIndex *zone.Index // of Gateways as a kind of their own; nil unless configured
 
 	Gateways   parents[ParentGateway]
 	Sets       parents[ListenerSet] // watched once a Gateway lets ListenerSets in
@@ -122,7 +122,7 @@ func (j *Join) Add(kind string, bindings *zone.Index) *Routes {
 		indexes = append(indexes, routeHosts)
 	}
 	bindings.Records = store.New(nil, record.OwnerNames) // they are found by their pattern
-	bindings.Via = j.Via
+	bindings.GatewayTargets = j.Via
 	r := &Routes{join: j, Kind: kind, Bindings: bindings, Index: store.New((*Route).Key, indexes...)}
 	j.Kinds = append(j.Kinds, r)
 	return r
@@ -130,7 +130,7 @@ func (j *Join) Add(kind string, bindings *zone.Index) *Routes {
 
 // Missing returns an informer that has to list something before it is known which routes are served, or nil.
 func (j *Join) Missing() *kube.Informer {
-	return cmp.Or(kube.Unsettled(j.Gateways.Informers), kube.Unsettled(j.Sets.Informers), kube.Unsettled(j.namespaces.Informers))
+	return cmp.Or(kube.FirstUnlisted(j.Gateways.Informers), kube.FirstUnlisted(j.Sets.Informers), kube.FirstUnlisted(j.namespaces.Informers))
 }
 
 // putRoute replaces a route, nil being none.
@@ -151,8 +151,8 @@ func (j *Join) putRoute(r *Routes, old, new *Route) {
 // putGateway replaces a Gateway, nil being none.
 func (j *Join) putGateway(old, new *ParentGateway) {
 	key := cmp.Or(new, old).Key()
-	if j.Self != nil {
-		j.putRecord(j.Self.Records.Get(key), j.record(new))
+	if j.GatewayIndex != nil {
+		j.putRecord(j.GatewayIndex.Records.Get(key), j.record(new))
 	}
 	j.change(new.Gives(old), func(last Version) Affected {
 		if new != nil && len(j.Kinds) > 0 {
@@ -204,7 +204,7 @@ func (j *Join) bind(r *Routes, b Binding, rt *Route) (first bool) {
 	}
 	rec := &record.Record{Entries: []record.Entry{{Name: b.Pattern, Data: r.data(b)}}, RouteSet: &record.RouteSet{}}
 	rec.RouteSet.Add(&rt.Meta)
-	j.Put(zone.Replacement{At: r.Bindings, Old: nil, New: rec})
+	j.Put(zone.Replacement{Index: r.Bindings, Old: nil, New: rec})
 	return true
 }
 
@@ -212,7 +212,7 @@ func (j *Join) bind(r *Routes, b Binding, rt *Route) (first bool) {
 func (j *Join) release(r *Routes, b Binding, rt *Route) {
 	rec := r.record(b)
 	if rec.RouteSet.Remove(&rt.Meta) {
-		j.Put(zone.Replacement{At: r.Bindings, Old: rec, New: nil})
+		j.Put(zone.Replacement{Index: r.Bindings, Old: rec, New: nil})
 	}
 }
 

@@ -22,26 +22,26 @@ type Version uint64
 // name that one route hands to another does not go away in between. All of it is guarded by Join.mu.
 type rebinder struct {
 	version Version
-	Unbound map[*Route]Version // the version by which a route is still bound
-	Open    []*WorldChange     // the changes that have not come to all of their routes, in order
-	Kept    map[tie]Version    // the bindings that a route has lost and keeps for now, and the version when that was noticed
-	Queue   []tie              // those of kept that changes of routes took away, in that order; some may have been taken up again
+	Unbound map[*Route]Version       // the version by which a route is still bound
+	Open    []*Change                // the changes that have not come to all of their routes, in order
+	Kept    map[routeBinding]Version // the bindings that a route has lost and keeps for now, and the version when that was noticed
+	Queue   []routeBinding           // those of kept that changes of routes took away, in that order; some may have been taken up again
 }
 
-// tie is a binding that a route is behind.
-type tie struct {
+// routeBinding is a binding that a route is behind.
+type routeBinding struct {
 	routes *Routes
 	route  *Route
 	Binding
 }
 
-// WorldChange is one change on its way through the routes that it concerns.
-type WorldChange struct {
+// Change is one change on its way through the routes that it concerns.
+type Change struct {
 	before Version
 	gives  bool            // it may give a route a binding that the route did not have
 	routes []affectedRoute // to be rebound
-	lost   []tie           // the bindings that its routes lost, to be released after its last route was rebound
-	held   []tie           // the bindings that changes of routes took away, and whose names this change may give to another route
+	lost   []routeBinding  // the bindings that its routes lost, to be released after its last route was rebound
+	held   []routeBinding  // the bindings that changes of routes took away, and whose names this change may give to another route
 	names  nameRange       // of the routes that were to be rebound when a binding was first to be released
 }
 
@@ -65,10 +65,10 @@ func (j *Join) change(gives bool, apply func(last Version) Affected) {
 }
 
 // Begin stores a change, and notes the routes that it concerns.
-func (j *Join) Begin(gives bool, apply func(last Version) Affected) *WorldChange {
+func (j *Join) Begin(gives bool, apply func(last Version) Affected) *Change {
 	j.Mu.Lock()
 	defer j.Mu.Unlock()
-	c := &WorldChange{before: j.version, gives: gives}
+	c := &Change{before: j.version, gives: gives}
 	j.version++
 	for rt, r := range apply(c.before) {
 		c.routes = append(c.routes, affectedRoute{r, rt})
@@ -84,7 +84,7 @@ func (j *Join) Begin(gives bool, apply func(last Version) Affected) *WorldChange
 }
 
 // Proceed works on a change, at most about as many bindings as are given, 0 being all, and reports whether it is done.
-func (j *Join) Proceed(c *WorldChange, most int) bool {
+func (j *Join) Proceed(c *Change, most int) bool {
 	p := pace.Pace{Since: time.Now()}
 	known := j.Listed.Load()
 	for worked := 0; !j.over(); {
@@ -96,7 +96,7 @@ func (j *Join) Proceed(c *WorldChange, most int) bool {
 			return false
 		}
 		if known {
-			p.Keep()
+			p.Yield()
 		}
 	}
 	return true // nobody is there to see it
@@ -104,7 +104,7 @@ func (j *Join) Proceed(c *WorldChange, most int) bool {
 
 // piece does one piece of a change: first what is new for all routes, then what goes away. What routes lost by changes of
 // their own has precedence, because it is little and does not wait for this change.
-func (j *Join) piece(c *WorldChange) (worked int, done bool) {
+func (j *Join) piece(c *Change) (worked int, done bool) {
 	j.Mu.Lock()
 	defer j.Mu.Unlock()
 	for start := time.Now(); j.releaseNext(); {
@@ -131,7 +131,7 @@ func (j *Join) piece(c *WorldChange) (worked int, done bool) {
 }
 
 // close notes that a change has come to all of its routes.
-func (j *Join) close(c *WorldChange) {
+func (j *Join) close(c *Change) {
 	n := slices.Index(j.Open, c)
 	if n < 0 {
 		return
@@ -146,11 +146,11 @@ func (j *Join) close(c *WorldChange) {
 
 // rebind takes a route from what it was bound to before a change, of its own or of the world, to what it is bound to now. Nil
 // is no route. The worldChange is the one that the route is rebound for, or nil. It returns how many bindings it looked at.
-func (j *Join) rebind(r *Routes, before, after *Route, by *WorldChange) int {
-	now := j.World()
+func (j *Join) rebind(r *Routes, before, after *Route, by *Change) int {
+	now := j.Current()
 	then, m := now, movement{Join: j, since: j.version}
 	if v, ok := j.Unbound[before]; ok {
-		then, m.since = j.worldAt(v), v
+		then, m.since = j.snapshotAt(v), v
 		delete(j.Unbound, before)
 	}
 	old, excessBefore := then.Bindings(r, before)
@@ -163,7 +163,7 @@ func (j *Join) rebind(r *Routes, before, after *Route, by *WorldChange) int {
 	for _, b := range new {
 		if _, found := slices.BinarySearchFunc(old, b, Binding.compare); !found {
 			// A record that only lost bindings kept has missed what became of its Gateway meanwhile.
-			if j.takeUp(tie{r, after, b}) || !j.bind(r, b, after) && len(j.Kept) > 0 {
+			if j.restore(routeBinding{r, after, b}) || !j.bind(r, b, after) && len(j.Kept) > 0 {
 				renew(b)
 			}
 			continue
@@ -177,7 +177,7 @@ func (j *Join) rebind(r *Routes, before, after *Route, by *WorldChange) int {
 	}
 	for _, b := range old {
 		if _, found := slices.BinarySearchFunc(new, b, Binding.compare); !found {
-			j.keep(tie{r, before, b}, by)
+			j.keep(routeBinding{r, before, b}, by)
 			if m.of(b) {
 				renew(b)
 			}

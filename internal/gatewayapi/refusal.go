@@ -37,7 +37,7 @@ func (j *Join) Refusals(host string, most int) []string {
 // Refusal says what is in the way of a route at each of its parents.
 func (j *Join) Refusal(r *Routes, rt *Route, most int) string {
 	var texts []string
-	w := j.World()
+	w := j.Current()
 	for _, p := range rt.parents {
 		text := j.refusalAt(&w, r, rt, p)
 		if slices.Contains(texts, text) {
@@ -56,7 +56,7 @@ func (j *Join) Refusal(r *Routes, rt *Route, most int) string {
 }
 
 // refusalAt says what is first in the way of a route at one parent.
-func (j *Join) refusalAt(w *world, r *Routes, rt *Route, p Parent) string {
+func (j *Join) refusalAt(w *snapshot, r *Routes, rt *Route, p Parent) string {
 	who := p.kind() + " " + p.Key.String()
 	gw, listeners, owner := w.listeners(p)
 	if gw == nil {
@@ -79,7 +79,7 @@ func (j *Join) refusalAt(w *world, r *Routes, rt *Route, p Parent) string {
 }
 
 // absence says why a parent has no listeners.
-func (j *Join) absence(w *world, p Parent) string {
+func (j *Join) absence(w *snapshot, p Parent) string {
 	const away = " is not there, not accepted or filtered out"
 	if !p.isSet {
 		return "Gateway " + p.Key.String() + away

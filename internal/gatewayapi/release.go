@@ -13,9 +13,9 @@ import (
 // The binding then waits for this change. A removal does not wait for any other change, however large that is (N7).
 
 // keep has a route keep a binding that it has lost, until releaseNext or releaseLost takes it away.
-func (j *Join) keep(t tie, by *WorldChange) {
+func (j *Join) keep(t routeBinding, by *Change) {
 	if j.Kept == nil {
-		j.Kept = map[tie]Version{}
+		j.Kept = map[routeBinding]Version{}
 	}
 	j.Kept[t] = j.version
 	if by != nil {
@@ -25,8 +25,8 @@ func (j *Join) keep(t tie, by *WorldChange) {
 	}
 }
 
-// takeUp has a route have a binding again that it has lost and still keeps, and reports whether there is one.
-func (j *Join) takeUp(t tie) bool {
+// restore has a route have a binding again that it has lost and still keeps, and reports whether there is one.
+func (j *Join) restore(t routeBinding) bool {
 	if _, ok := j.Kept[t]; !ok {
 		return false
 	}
@@ -47,23 +47,23 @@ func (j *Join) releaseQueue() {
 
 // releaseNext makes a step with the next binding that a change of a route took away, and reports whether there was one.
 func (j *Join) releaseNext() bool {
-	return j.releaseFirst(&j.Queue, func(c *WorldChange) *[]tie { return &c.held })
+	return j.releaseFirst(&j.Queue, func(c *Change) *[]routeBinding { return &c.held })
 }
 
 // releaseLost makes a step with the next binding that a change of the world took away, and reports whether there was one.
-func (j *Join) releaseLost(c *WorldChange) bool {
-	return j.releaseFirst(&c.lost, func(c *WorldChange) *[]tie { return &c.lost })
+func (j *Join) releaseLost(c *Change) bool {
+	return j.releaseFirst(&c.lost, func(c *Change) *[]routeBinding { return &c.lost })
 }
 
 // releaseFirst releases the first binding of a list, or puts it on the waiting list of the change that holds it.
-func (j *Join) releaseFirst(list *[]tie, waiting func(*WorldChange) *[]tie) bool {
+func (j *Join) releaseFirst(list *[]routeBinding, waiting func(*Change) *[]routeBinding) bool {
 	if len(*list) == 0 {
 		*list = nil
 		return false
 	}
 	t := (*list)[0]
 	lost, kept := j.Kept[t]
-	var holder *WorldChange
+	var holder *Change
 	if kept {
 		var found bool
 		if holder, found = j.holder(t.Pattern, lost); !found {
@@ -84,7 +84,7 @@ func (j *Join) releaseFirst(list *[]tie, waiting func(*WorldChange) *[]tie) bool
 
 // holder returns an open change that may give a pattern, lost in a version of the world, to another route, or nil. It collects
 // the names of one route at most, and reports false if there are more to collect.
-func (j *Join) holder(pattern string, lost Version) (c *WorldChange, found bool) {
+func (j *Join) holder(pattern string, lost Version) (c *Change, found bool) {
 	for _, c := range j.Open {
 		if !c.gives || c.before >= lost {
 			continue
@@ -110,7 +110,7 @@ func (j *Join) collect(names *nameRange, r affectedRoute) {
 		names.add(host)
 	}
 	if r.route.Inherit {
-		now := j.World()
+		now := j.Current()
 		bindings, _ := now.Bindings(r.Routes, r.route)
 		for _, b := range bindings {
 			names.add(b.Pattern)

@@ -11,25 +11,25 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// world is what decides which routes are served: as it is, or as it was in an earlier version.
-type world struct {
+// snapshot is what decides which routes are served: as it is, or as it was in an earlier version.
+type snapshot struct {
 	gateway   func(key store.Key) *ParentGateway
 	set       func(key store.Key) *ListenerSet
 	namespace func(key store.Key) *Namespace
 	zones     *zone.Zones
 }
 
-func (j *Join) World() world {
-	return world{j.Gateways.get, j.Sets.get, j.namespaces.get, j.Settings.Zones}
+func (j *Join) Current() snapshot {
+	return snapshot{j.Gateways.get, j.Sets.get, j.namespaces.get, j.Settings.Zones}
 }
 
-// worldAt returns the world as it was in a version.
-func (j *Join) worldAt(v Version) world {
-	return world{j.Gateways.at(v), j.Sets.at(v), j.namespaces.at(v), j.Settings.Zones}
+// snapshotAt returns the world as it was in a version.
+func (j *Join) snapshotAt(v Version) snapshot {
+	return snapshot{j.Gateways.at(v), j.Sets.at(v), j.namespaces.at(v), j.Settings.Zones}
 }
 
 // selects reports whether a selector matches the labels of a Namespace.
-func (w *world) selects(selector labels.Selector, name string) bool {
+func (w *snapshot) selects(selector labels.Selector, name string) bool {
 	ns := w.namespace(store.Key{Name: name})
 	return ns != nil && ns.matches(selector)
 }
@@ -44,7 +44,7 @@ func (rt *Route) bind(pattern string, gw *ParentGateway) Binding {
 
 // listeners returns those that a reference means, and the namespace of the object they stand in. A route
 // that refers to a Gateway means the Gateway's own, not those of its ListenerSets, and the other way round.
-func (w *world) listeners(p Parent) (gw *ParentGateway, list []listener, namespace string) {
+func (w *snapshot) listeners(p Parent) (gw *ParentGateway, list []listener, namespace string) {
 	if !p.isSet {
 		if gw = w.gateway(p.Key); gw == nil {
 			return nil, nil, ""
@@ -56,7 +56,7 @@ func (w *world) listeners(p Parent) (gw *ParentGateway, list []listener, namespa
 
 // earlierListeners returns the listeners that a reference means through a ListenerSet as it was before a relist that moved it to
 // another Gateway.
-func (w *world) earlierListeners(p Parent) (gw *ParentGateway, list []listener, namespace string) {
+func (w *snapshot) earlierListeners(p Parent) (gw *ParentGateway, list []listener, namespace string) {
 	if !p.isSet {
 		return nil, nil, ""
 	}
@@ -68,7 +68,7 @@ func (w *world) earlierListeners(p Parent) (gw *ParentGateway, list []listener, 
 }
 
 // setListeners returns the listeners that a ListenerSet adds to its Gateway, and the namespace of the ListenerSet.
-func (w *world) setListeners(set *ListenerSet) (gw *ParentGateway, list []listener, namespace string) {
+func (w *snapshot) setListeners(set *ListenerSet) (gw *ParentGateway, list []listener, namespace string) {
 	if set == nil {
 		return nil, nil, ""
 	}

@@ -23,18 +23,18 @@ import (
 type Cluster struct {
 	Kubeconfig, Context string // of the kubeconfig property; in-cluster where kubeconfig is empty
 
-	Conn    atomic.Pointer[Connection]
-	Heard   atomic.Int64           // when the API server last sent something, in nanoseconds since 1970
-	Trouble atomic.Int32           // why it does not answer, so that it is logged once
-	silent  atomic.Int64           // when the trouble was logged, in nanoseconds since 1970
-	Answers atomic.Int64           // how many requests it has answered
-	unread  atomic.Pointer[string] // why its credentials cannot be read again, for the same reason
+	Conn      atomic.Pointer[Connection]
+	LastHeard atomic.Int64           // when the API server last sent something, in nanoseconds since 1970
+	Trouble   atomic.Int32           // why it does not answer, so that it is logged once
+	silent    atomic.Int64           // when the trouble was logged, in nanoseconds since 1970
+	Answers   atomic.Int64           // how many requests it has answered
+	unread    atomic.Pointer[string] // why its credentials cannot be read again, for the same reason
 
-	Names func() int64 // that its objects have, for the log; nil for none
+	CountNames func() int64 // that its objects have, for the log; nil for none
 
 	mu        sync.Mutex
 	informers []*Informer     // that are demanded
-	Late      atomic.Bool     // the start has waited long enough
+	GraceOver atomic.Bool     // the start has waited long enough
 	run       func(*Informer) // starts one; nil before start
 }
 
@@ -109,7 +109,7 @@ func (c *Cluster) open() error {
 		return err
 	}
 	config.CAFile, config.CertFile, config.KeyFile = "", "", ""
-	conn, err := OpenConnection(config, &c.Heard)
+	conn, err := OpenConnection(config, &c.LastHeard)
 	if err != nil {
 		return err
 	}
@@ -136,8 +136,8 @@ func (c *Cluster) renew() {
 
 // How long trouble may last without a word in the log.
 const (
-	brief    = 2 * time.Second  // since an API server was heard: what was on its way then may fail
-	starting = 15 * time.Second // that an API server does not let a kind be listed: it has to get its storage ready
+	briefOutage = 2 * time.Second  // since an API server was heard: what was on its way then may fail
+	startingUp  = 15 * time.Second // that an API server does not let a kind be listed: it has to get its storage ready
 )
 
 // What keeps an API server from answering.
@@ -160,17 +160,17 @@ func (c *Cluster) Answered() {
 func (c *Cluster) Unanswered(err error) bool {
 	var status apierrors.APIStatus
 	switch {
-	case untrusting(err):
+	case isCredentialError(err):
 		if before := c.Trouble.Swap(Untrusted); before != Untrusted {
 			if before == NoTrouble {
 				c.silent.Store(time.Now().UnixNano())
 			}
 			log.Warningf("%s: the API server and this client do not accept each other, trying again with what is on disk: %v", c.Name(), err)
 		}
-	case errors.Is(err, ErrElsewhere):
+	case errors.Is(err, ErrNotAPIServer):
 		return false // something answers, and maybe for this kind only
 	case !errors.As(err, &status):
-		if time.Since(time.Unix(0, c.Heard.Load())) > brief && c.Trouble.CompareAndSwap(NoTrouble, unreachable) {
+		if time.Since(time.Unix(0, c.LastHeard.Load())) > briefOutage && c.Trouble.CompareAndSwap(NoTrouble, unreachable) {
 			c.silent.Store(time.Now().UnixNano())
 			if slices.ContainsFunc(c.Demanded(), func(i *Informer) bool { return i.Listed.Load() }) {
 				log.Warningf("%s: the API server does not answer, trying again, what is known stays: %v", c.Name(), err)

@@ -15,10 +15,10 @@ func (i *Informer) Succeeded(c *Cluster) {
 	since := i.Since.Swap(0)
 	switch i.Problem.Swap(noProblem) {
 	case Absent, Forbidden:
-		log.Infof("%s: %s: is served and may be listed now", c.Name(), i.What)
+		log.Infof("%s: %s: is served and may be listed now", c.Name(), i.Title)
 		i.Returned.Store(true)
 	case Failing:
-		i.Say(c, "", since)
+		i.LogProblem(c, "", since)
 	}
 }
 
@@ -35,7 +35,7 @@ func (i *Informer) Failed(c *Cluster, end func(), err error) {
 	text := err.Error()
 	i.lastError.Store(&text)
 	before := i.Problem.Swap(problem)
-	if problem != Failing || untrusting(err) {
+	if problem != Failing || isCredentialError(err) {
 		end()
 	}
 	if problem == Failing && (i.outdated(c, err) || c.Unanswered(err)) { // all kinds of the cluster have it in common, and so it is said once
@@ -48,14 +48,14 @@ func (i *Informer) Failed(c *Cluster, end func(), err error) {
 	switch {
 	case before == problem && problem != Failing:
 	case problem == Absent:
-		log.Warningf("%s: %s: not served by the API server (%s), counts as having no objects until it is", c.Name(), i.What, i.Resource)
+		log.Warningf("%s: %s: not served by the API server (%s), counts as having no objects until it is", c.Name(), i.Title, i.Resource)
 	case problem == Forbidden:
-		log.Warningf("%s: %s: no permission to list or watch, one that was never listed counts as having no objects: %v", c.Name(), i.What, err)
+		log.Warningf("%s: %s: no permission to list or watch, one that was never listed counts as having no objects: %v", c.Name(), i.Title, err)
 	case err == nil, i.Since.CompareAndSwap(0, time.Now().UnixNano()):
-	case time.Since(time.Unix(0, i.Since.Load())) > starting:
-		i.Say(c, err.Error(), 0)
+	case time.Since(time.Unix(0, i.Since.Load())) > startingUp:
+		i.LogProblem(c, err.Error(), 0)
 	}
-	if problem != Failing && i.Late.Load() {
+	if problem != Failing && i.GraceOver.Load() {
 		i.Settle()
 	}
 }
@@ -63,7 +63,7 @@ func (i *Informer) Failed(c *Cluster, end func(), err error) {
 // outdated reports whether a refusal is about credentials that have been replaced: there is another connection, or the API
 // server has answered another request since the refused one was sent. (client-go reads a token file anew by itself.)
 func (i *Informer) outdated(c *Cluster, err error) bool {
-	return untrusting(err) && (i.Conn.Load() != c.Conn.Load() || i.answersBefore.Load() != c.Answers.Load())
+	return isCredentialError(err) && (i.Conn.Load() != c.Conn.Load() || i.answersBefore.Load() != c.Answers.Load())
 }
 
 // listRefused notes the answer to a list that another one should be asked for. One such answer is no trouble, but a second
@@ -91,28 +91,28 @@ func (i *Informer) WatchFailed(c *Cluster, err error) {
 		if lost != "" {
 			return
 		}
-		log.Infof("%s: %s: the watch ended, trying again: %s", c.Name(), i.What, text)
+		log.Infof("%s: %s: the watch ended, trying again: %s", c.Name(), i.Title, text)
 	case 2:
 		UnlistedKinds.WithLabelValues(i.Kind, reasons[Failing]).Inc()
-		log.Warningf("%s: %s: cannot be watched, trying again, is listed again and again meanwhile: %s", c.Name(), i.What, text)
+		log.Warningf("%s: %s: cannot be watched, trying again, is listed again and again meanwhile: %s", c.Name(), i.Title, text)
 	}
 }
 
 // WatchWorks notes that a watch brought an event, or is open for a while.
 func (i *Informer) WatchWorks(c *Cluster) {
 	if i.watchFailures.Load() > 0 && i.watchFailures.Swap(0) > 1 {
-		log.Infof("%s: %s: is watched again", c.Name(), i.What)
+		log.Infof("%s: %s: is watched again", c.Name(), i.Title)
 	}
 }
 
-// Say logs what an informer meets when it is not what it met before. Nothing is the end of it, which began at a time in
+// LogProblem logs what an informer meets when it is not what it met before. Nothing is the end of it, which began at a time in
 // nanoseconds since 1970.
-func (i *Informer) Say(c *Cluster, problem string, since int64) {
+func (i *Informer) LogProblem(c *Cluster, problem string, since int64) {
 	switch before := i.logged.Swap(&problem); {
 	case before != nil && *before == problem, before == nil && problem == "":
 	case problem == "":
-		log.Infof("%s: %s: is listed again, after %s: %s known", c.Name(), i.What, wording.Elapsed(time.Unix(0, since)), wording.Count(i.Objects.Load(), "object"))
+		log.Infof("%s: %s: is listed again, after %s: %s known", c.Name(), i.Title, wording.Elapsed(time.Unix(0, since)), wording.Count(i.Objects.Load(), "object"))
 	default:
-		log.Warningf("%s: %s: cannot be listed or watched, trying again: %s", c.Name(), i.What, problem)
+		log.Warningf("%s: %s: cannot be listed or watched, trying again: %s", c.Name(), i.Title, problem)
 	}
 }

@@ -15,18 +15,18 @@ import (
 // Informer keeps what one resource says in an indexer. It is client-go's informer with a process step
 // of our own, which stores one object at a time: a store-wide replace would hold every query up.
 type Informer struct {
-	What     string // the kind, for messages
+	Title    string // the kind, for messages
 	Kind     string // its first word, for metrics
 	Resource Resource
 	Reader   objectReader
 	Storer   objectStorer
 
-	Demanded atomic.Bool // it runs, or will with the rest
-	once     sync.Once
-	Done     chan struct{} // closed when listed once, or found absent
-	Listed   atomic.Bool   // everything was read once
-	Returned atomic.Bool   // it may be listed again since it was absent or forbidden, and has not been yet
-	Late     atomic.Bool   // the start has waited long enough: what is absent counts as empty from now on (R2)
+	Demanded  atomic.Bool // it runs, or will with the rest
+	once      sync.Once
+	Done      chan struct{} // closed when listed once, or found absent
+	Listed    atomic.Bool   // everything was read once
+	Returned  atomic.Bool   // it may be listed again since it was absent or forbidden, and has not been yet
+	GraceOver atomic.Bool   // the start has waited long enough: what is absent counts as empty from now on (R2)
 
 	Conn          atomic.Pointer[Connection] // of the attempt
 	answersBefore atomic.Int64               // of the cluster, when the last request was sent
@@ -38,10 +38,10 @@ type Informer struct {
 	watchFailures atomic.Int32               // in a row, without a watch that worked
 	watchError    atomic.Pointer[string]     // of the last of them
 
-	Arrived atomic.Int64     // when an object came last, in nanoseconds since 1970
-	Watches atomic.Int32     // that are open
-	Objects atomic.Int64     // that are stored
-	Left    *record.LeftOuts // nil unless there are explanations or a status page
+	LastArrival atomic.Int64     // when an object came last, in nanoseconds since 1970
+	Watches     atomic.Int32     // that are open
+	Objects     atomic.Int64     // that are stored
+	LeftOut     *record.LeftOuts // nil unless there are explanations or a status page
 
 	namespace atomic.Pointer[string] // of the object that came last
 }
@@ -61,7 +61,7 @@ var reasons = [...]string{Absent: "absent", Forbidden: "forbidden", Failing: "fa
 // writes to. What does not change is not put again.
 func NewInformer[T Object, R any](what string, r Resource, objects *store.Store[R], convert func(T) (*R, *record.LeftOut), put func(old, new *R)) *Informer {
 	kind, _, _ := strings.Cut(what, " ")
-	i := &Informer{What: what, Kind: kind, Resource: r, Done: make(chan struct{})}
+	i := &Informer{Title: what, Kind: kind, Resource: r, Done: make(chan struct{})}
 	i.Reader = newTypedReader(i, objects, convert)
 	i.Storer = newTypedStorer(i, objects, put)
 	return i
@@ -101,10 +101,10 @@ func (i *Informer) share(o Object) {
 }
 
 // paced reports whether work on a list makes way for queries: the first one of a start is waited for.
-func (i *Informer) paced() bool { return i.Listed.Load() || i.Late.Load() }
+func (i *Informer) paced() bool { return i.Listed.Load() || i.GraceOver.Load() }
 
-// Unsettled returns the first of some informers that are demanded and have not settled, or nil.
-func Unsettled(list []*Informer) *Informer {
+// FirstUnlisted returns the first of some informers that are demanded and have not settled, or nil.
+func FirstUnlisted(list []*Informer) *Informer {
 	for _, i := range list {
 		if i.Demanded.Load() && !i.Settled() {
 			return i

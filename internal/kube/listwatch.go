@@ -67,9 +67,9 @@ func (l *listWatch) WatchWithContext(ctx context.Context, o metav1.ListOptions) 
 
 func (l *listWatch) open(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
 	w, err := retry(ctx, l, (*Informer).WatchFailed, func() (watch.Interface, error) {
-		before := l.cluster.Heard.Load()
+		before := l.cluster.LastHeard.Load()
 		w, err := l.ListerWatcherWithContext.WatchWithContext(ctx, o)
-		if err == nil && l.cluster.Heard.Load() == before { // client-go has an empty watch where the connection broke off
+		if err == nil && l.cluster.LastHeard.Load() == before { // client-go has an empty watch where the connection broke off
 			w.Stop()
 			return nil, io.ErrUnexpectedEOF
 		}
@@ -104,7 +104,7 @@ func retry[T any](ctx context.Context, l *listWatch, refused func(*Informer, *Cl
 			return reply, err
 		}
 		l.informer.Failed(l.cluster, l.end, err)
-		if !Passes(err) {
+		if !IsTransient(err) {
 			return reply, err
 		}
 		wait := backoff.Step()
@@ -118,8 +118,8 @@ func retry[T any](ctx context.Context, l *listWatch, refused func(*Informer, *Cl
 	}
 }
 
-// ErrElsewhere is what does not come from a Kubernetes API server.
-var ErrElsewhere = errors.New("not the answer of a Kubernetes API server")
+// ErrNotAPIServer is what does not come from a Kubernetes API server.
+var ErrNotAPIServer = errors.New("not the answer of a Kubernetes API server")
 
 // Verify returns the error, unless it claims an absence or a prohibition that is not the API server's own: something
 // in front of one that starts or breaks down answers 403 and 404 as well, and no name must go away for that.
@@ -127,29 +127,29 @@ func (c *Cluster) Verify(ctx context.Context, r Resource, err error) error {
 	foreign := apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse)
 	switch {
 	case apierrors.IsNotFound(err) && !c.Lacks(ctx, r), apierrors.IsForbidden(err) && foreign:
-		return fmt.Errorf("%w: %v", ErrElsewhere, err)
+		return fmt.Errorf("%w: %v", ErrNotAPIServer, err)
 	}
 	return err
 }
 
-// Passes reports whether a request that came to an error is worth making again as it is.
-func Passes(err error) bool {
+// IsTransient reports whether a request that came to an error is worth making again as it is.
+func IsTransient(err error) bool {
 	var status apierrors.APIStatus
 	if !errors.As(err, &status) {
-		return !untrusting(err)
+		return !isCredentialError(err)
 	}
-	return !tooLarge(err) && (apierrors.IsTooManyRequests(err) || apierrors.IsInternalError(err) || apierrors.IsServiceUnavailable(err) ||
+	return !isVersionTooLarge(err) && (apierrors.IsTooManyRequests(err) || apierrors.IsInternalError(err) || apierrors.IsServiceUnavailable(err) ||
 		apierrors.IsServerTimeout(err) || apierrors.IsTimeout(err) || apierrors.IsUnexpectedServerError(err))
 }
 
-// tooLarge reports whether the API server is behind the place that it is asked to go on from, as one is whose storage was
+// isVersionTooLarge reports whether the API server is behind the place that it is asked to go on from, as one is whose storage was
 // put back to an earlier state: the place does not count any more.
-func tooLarge(err error) bool {
+func isVersionTooLarge(err error) bool {
 	return apierrors.HasStatusCause(err, metav1.CauseTypeResourceVersionTooLarge)
 }
 
-// untrusting reports whether the API server does not accept our credentials, or we not its.
-func untrusting(err error) bool {
+// isCredentialError reports whether the API server does not accept our credentials, or we not its.
+func isCredentialError(err error) bool {
 	var authority x509.UnknownAuthorityError
 	var hostname x509.HostnameError
 	var invalid x509.CertificateInvalidError

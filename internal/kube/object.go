@@ -59,7 +59,7 @@ type Arrival[R any] struct {
 // newArrival begins the arrival of an object, and notes that one came.
 func newArrival[R any](i *Informer, id record.Meta) *Arrival[R] {
 	a := &Arrival[R]{named: id, at: time.Now()}
-	i.Arrived.Store(a.at.UnixNano())
+	i.LastArrival.Store(a.at.UnixNano())
 	return a
 }
 
@@ -162,7 +162,7 @@ func (r *typedReader[T, R]) ListReader() func(item []byte) (runtime.Object, erro
 	trimmed, reading := TrimmedObject{}, pace.Pace{}
 	return func(item []byte) (runtime.Object, error) {
 		if r.informer.paced() {
-			reading.Keep()
+			reading.Yield()
 		}
 		if trimmed.Trim(item) != nil {
 			return r.ReadProtobuf(item)

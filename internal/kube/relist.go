@@ -50,7 +50,7 @@ func (s *TypedStorer[R]) Replace(ctx context.Context, list []any) {
 // makeWay has work on a list make way for queries, but for the first one of a start.
 func (s *TypedStorer[R]) makeWay() {
 	if s.informer.paced() {
-		s.pace.Keep()
+		s.pace.Yield()
 	}
 }
 

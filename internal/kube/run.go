@@ -56,7 +56,7 @@ func (i *Informer) attempt(ctx context.Context, end context.CancelFunc, c *Clust
 			i.Listed.Store(true)
 			i.Settle()
 			if i.Returned.Swap(false) {
-				log.Infof("%s: %s: has been listed: %s", c.Name(), i.What, wording.Count(i.Objects.Load(), "object"))
+				log.Infof("%s: %s: has been listed: %s", c.Name(), i.Title, wording.Count(i.Objects.Load(), "object"))
 			}
 		case <-ctx.Done():
 		}
@@ -69,7 +69,7 @@ func (i *Informer) attempt(ctx context.Context, end context.CancelFunc, c *Clust
 // Damaged notes an item of a list that says not even its name.
 func (i *Informer) Damaged(err error) {
 	SkippedValues.WithLabelValues(i.Kind, "object").Inc()
-	log.Warningf("%s: skipped an item of a list: %v", i.What, err)
+	log.Warningf("%s: skipped an item of a list: %v", i.Title, err)
 }
 
 func (i *Informer) Settle() { i.once.Do(func() { close(i.Done) }) }
@@ -93,7 +93,7 @@ func (c *Cluster) Demand(informers ...*Informer) (more bool) {
 		if i.Demanded.Swap(true) {
 			continue
 		}
-		i.Late.Store(c.Late.Load())
+		i.GraceOver.Store(c.GraceOver.Load())
 		more = true
 		c.informers = append(c.informers, i)
 		if c.run != nil {
@@ -140,8 +140,8 @@ func (c *Cluster) Wait(over <-chan struct{}) (missing []string) {
 	c.Await(over)
 	c.EndGrace()
 	for _, i := range c.Unsettled() {
-		if !slices.Contains(missing, i.What) { // one for each namespace
-			missing = append(missing, i.What)
+		if !slices.Contains(missing, i.Title) { // one for each namespace
+			missing = append(missing, i.Title)
 		}
 	}
 	return missing
@@ -155,9 +155,9 @@ func (c *Cluster) Unsettled() []*Informer {
 func (c *Cluster) EndGrace() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.Late.Store(true)
+	c.GraceOver.Store(true)
 	for _, i := range c.informers {
-		i.Late.Store(true)
+		i.GraceOver.Store(true)
 		if p := i.Problem.Load(); p == Absent || p == Forbidden {
 			i.Settle()
 		}

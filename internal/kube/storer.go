@@ -50,7 +50,7 @@ func (s *TypedStorer[R]) Process(change cache.DeltaType, obj any) {
 	i := s.informer
 	key, err := KeyOf(obj)
 	if err != nil {
-		log.Errorf("%s: object without a key: %v", i.What, err)
+		log.Errorf("%s: object without a key: %v", i.Title, err)
 		return
 	}
 	old := s.objects.Get(store.ParseKey(key))
@@ -58,11 +58,11 @@ func (s *TypedStorer[R]) Process(change cache.DeltaType, obj any) {
 	a, fresh := obj.(*Arrival[R])
 	if fresh {
 		new = a.Rec
-		i.Left.Put(key, a.left)
+		i.LeftOut.Put(key, a.left)
 	}
 	if change == cache.Deleted {
 		new = nil
-		i.Left.Put(key, nil)
+		i.LeftOut.Put(key, nil)
 	}
 	was, now := record.SentHash(old), record.SentHash(new)
 	if was != nil && now != nil && was != now {
@@ -70,7 +70,7 @@ func (s *TypedStorer[R]) Process(change cache.DeltaType, obj any) {
 	}
 	if old != new && !reflect.DeepEqual(old, new) {
 		s.Put(old, new)
-		ReportSkipped(i.What, key, SkippedIn(old), SkippedIn(new))
+		ReportSkipped(i.Title, key, SkippedIn(old), SkippedIn(new))
 		i.Objects.Add(present(new) - present(old))
 		was = now
 	}
@@ -78,7 +78,7 @@ func (s *TypedStorer[R]) Process(change cache.DeltaType, obj any) {
 		atomic.StoreUint64(was, a.sum)
 	}
 	if change == cache.Replaced && i.paced() {
-		s.pace.Keep()
+		s.pace.Yield()
 	}
 	if count := s.handled[change]; count != nil {
 		count.Inc()
@@ -98,7 +98,7 @@ func (s *TypedStorer[R]) drop() {
 // Known returns the keys of all objects that a list replaces: those that are stored, and those that are left out.
 func (s *TypedStorer[R]) Known() []string {
 	namespace := s.informer.Resource.Namespace
-	return append(store.Within[R]{Store: s.objects, Namespace: namespace}.ListKeys(), s.informer.Left.Keys(namespace)...)
+	return append(store.Within[R]{Store: s.objects, Namespace: namespace}.ListKeys(), s.informer.LeftOut.Keys(namespace)...)
 }
 
 // KeyOf is the key function of every store: it takes API objects, what transforms made of them, and

@@ -16,12 +16,12 @@ func (c *Cluster) Summary() string {
 	objects, names := int64(0), int64(0)
 	for _, i := range c.Demanded() {
 		objects += i.Objects.Load()
-		if i.Listed.Load() && !slices.Contains(kinds, i.What) { // one for each namespace
-			kinds = append(kinds, i.What)
+		if i.Listed.Load() && !slices.Contains(kinds, i.Title) { // one for each namespace
+			kinds = append(kinds, i.Title)
 		}
 	}
-	if c.Names != nil {
-		names = c.Names()
+	if c.CountNames != nil {
+		names = c.CountNames()
 	}
 	if len(kinds) == 0 {
 		return c.host() + " has listed no kind"

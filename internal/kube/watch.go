@@ -129,7 +129,7 @@ func (w *resumedWatch) fail(event watch.Event) bool {
 
 // placeLost reports whether the API server cannot resume a watch at the resourceVersion that it was asked for.
 func placeLost(err error) bool {
-	return apierrors.IsResourceExpired(err) || apierrors.IsGone(err) || tooLarge(err)
+	return apierrors.IsResourceExpired(err) || apierrors.IsGone(err) || isVersionTooLarge(err)
 }
 
 // decodingCause is the cause that client-go gives for what it cannot decode of a watch.

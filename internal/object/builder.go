@@ -33,9 +33,9 @@ func NewBuilder(c *Settings, sort dnsname.Sort, id record.Meta) *Builder {
 	return &Builder{Settings: c, sort: sort, Rec: &record.Record{Meta: id}}
 }
 
-// Leave notes why the object does not count, and reports whether that is all there is to do: names are read for
+// LeaveOut notes why the object does not count, and reports whether that is all there is to do: names are read for
 // explanations and the status page only.
-func (b *Builder) Leave(why string) bool {
+func (b *Builder) LeaveOut(why string) bool {
 	b.left = cmp.Or(b.left, why)
 	return !b.KeepsLeftOut
 }
@@ -73,8 +73,8 @@ func (b *Builder) NewData() *record.Data {
 	return d
 }
 
-// Point returns data with targets of the object's own, unless an annotation replaces them.
-func (b *Builder) Point(own func() record.Targets) *record.Data {
+// DataWith returns data with targets of the object's own, unless an annotation replaces them.
+func (b *Builder) DataWith(own func() record.Targets) *record.Data {
 	d := b.NewData()
 	if b.Annotations.Targets == nil {
 		d.Targets = own()
@@ -82,8 +82,8 @@ func (b *Builder) Point(own func() record.Targets) *record.Data {
 	return d
 }
 
-// Prefer has the hostnames of a load balancer beat its addresses, where the stanza says so (C7).
-func (b *Builder) Prefer(t *record.Targets) {
+// PreferHostnames has the hostnames of a load balancer beat its addresses, where the stanza says so (C7).
+func (b *Builder) PreferHostnames(t *record.Targets) {
 	if b.Filters.PreferHostnames && len(t.Hosts) > 0 && len(t.Addrs) > 0 {
 		b.Addresses = &record.Data{TTL: b.Annotations.TTL, Targets: record.Targets{Addrs: t.Addrs}, Extra: record.NoExtra}
 		t.Addrs = nil
@@ -126,21 +126,21 @@ func (b *Builder) Claim(host string, d *record.Data) {
 	}
 }
 
-// Relative returns the names that a name of an object stands for: itself if it is in a zone, else that name
+// Expand returns the names that a name of an object stands for: itself if it is in a zone, else that name
 // in each of them. A bad one stands for none.
-func (b *Builder) Relative(host string) []string {
+func (b *Builder) Expand(host string) []string {
 	name, ok := b.ParseName(host, dnsname.Hostname)
 	switch {
 	case !ok:
 		return nil
-	case b.Zones.Reach(name, b.sort) || b.Zones.Elsewhere(name) || b.Excludes(name):
+	case b.Zones.Reach(name, b.sort) || b.Zones.InOtherStanza(name) || b.Excludes(name):
 		return []string{name}
 	}
-	return b.Everywhere(name)
+	return b.InEveryZone(name)
 }
 
-// Everywhere returns a name in every zone that is not a reverse zone.
-func (b *Builder) Everywhere(label string) []string {
+// InEveryZone returns a name in every zone that is not a reverse zone.
+func (b *Builder) InEveryZone(label string) []string {
 	var list []string
 	for _, z := range b.Zones.All {
 		if z.Reverse {
@@ -155,7 +155,7 @@ func (b *Builder) Everywhere(label string) []string {
 
 // Excludes reports whether the stanza excludes a name, which is then noted for the status page.
 func (b *Builder) Excludes(name string) bool {
-	if !b.Zones.Hidden.Has(name) {
+	if !b.Zones.Excluded.Has(name) {
 		return false
 	}
 	if b.KeepsExcluded && len(b.excluded) < MaxEntries {

@@ -60,7 +60,7 @@ func Informers[T kube.Object, R any](c *Settings, what string, r kube.Resource, 
 	for _, r := range r.In(c.Filters.Namespaces) {
 		i := kube.NewInformer(what, r, objects, convert, put)
 		if c.KeepsLeftOut {
-			i.Left = record.NewLeftOuts()
+			i.LeftOut = record.NewLeftOuts()
 		}
 		list = append(list, i)
 	}
@@ -70,7 +70,7 @@ func Informers[T kube.Object, R any](c *Settings, what string, r kube.Resource, 
 // convertWith makes the record of an object of a kind, whose wildcards are of a sort, with what convert claims for it.
 func Convert[T kube.Object](c *Settings, kind string, sort dnsname.Sort, obj T, convert func(*Builder, T)) (*record.Record, *record.LeftOut) {
 	b := NewBuilder(c, sort, kube.MetaOf(obj))
-	if why := c.Filters.Excludes(obj); why != "" && b.Leave(why) {
+	if why := c.Filters.Excludes(obj); why != "" && b.LeaveOut(why) {
 		return nil, nil
 	}
 	b.Annotations = c.Filters.Annotate(&b.Skips, obj.GetAnnotations(), kind, c.TTL)

@@ -12,8 +12,8 @@ const (
 	pause   = 200 * time.Microsecond
 )
 
-// Keep pauses if work has gone on for long enough.
-func (p *Pace) Keep() {
+// Yield pauses if work has gone on for long enough.
+func (p *Pace) Yield() {
 	if time.Since(p.Since) > stretch {
 		time.Sleep(pause)
 		p.Since = time.Now()

@@ -35,12 +35,12 @@ type Authority interface {
 // Query is a question on its way from alias to alias.
 type Query struct {
 	Authority
-	Upstream *Resolver
-	Ctx      context.Context
-	State    request.Request
-	Offline  *Recollection // nil where names outside the zones are looked up, and not only recalled
-	inner    bool          // the name is one of the hostnames of another, which needs its addresses and no records: outcome.addrs has them
-	Names    *atomic.Int32 // that aliases led to so far
+	Upstream      *Resolver
+	Ctx           context.Context
+	State         request.Request
+	Offline       *Recollection // nil where names outside the zones are looked up, and not only recalled
+	addressesOnly bool          // the name is one of the hostnames of another, which needs its addresses and no records: outcome.addrs has them
+	Names         *atomic.Int32 // that aliases led to so far
 }
 
 // Path is the names that led to one, which is none of them again.
@@ -62,14 +62,14 @@ func (p *Path) allows(name string) bool {
 // Outcome is what a question comes to: an answer section, and how it ended at the last name.
 type Outcome struct {
 	zone.Result
-	RRs      []dns.RR
-	addrs    *zone.RRset // of query.inner: the addresses of the last name, of which rrs then has no records; nil for none
-	Zone     *zone.Zone  // of the last name; nil where it is not ours
-	NS       []dns.RR    // of a delegation; of a negative answer from upstream: the SOA that came with it
-	Stale    bool        // some of it stands in for an answer that could not be had
-	Loose    bool        // it ends with an alias of which nothing more is known
-	Unserved bool        // where it is unavailable: no plugin of the server looks names outside the zones up
-	next     string      // the name in our zones that an alias from upstream leads to, canonical; empty for none
+	RRs        []dns.RR
+	addrs      *zone.RRset // of query.inner: the addresses of the last name, of which rrs then has no records; nil for none
+	Zone       *zone.Zone  // of the last name; nil where it is not ours
+	NS         []dns.RR    // of a delegation; of a negative answer from upstream: the SOA that came with it
+	Stale      bool        // some of it stands in for an answer that could not be had
+	Dangling   bool        // it ends with an alias of which nothing more is known
+	NoUpstream bool        // where it is unavailable: no plugin of the server looks names outside the zones up
+	next       string      // the name in our zones that an alias from upstream leads to, canonical; empty for none
 }
 
 // Follow completes an answer for a name that is not a plain record set: the chain of a CNAME, or the
@@ -86,7 +86,7 @@ func (q *Query) Follow(z *zone.Zone, owner string, p *Path, qtype uint16, a zone
 			if next := q.resolve(a.Target, p, qtype); next.Result != zone.Unavailable {
 				o = next
 			} else {
-				o.Loose, o.Unserved = true, next.Unserved
+				o.Dangling, o.NoUpstream = true, next.NoUpstream
 			}
 		}
 		// A server of this process that the chain went through may have begun with the same record.
@@ -94,7 +94,7 @@ func (q *Query) Follow(z *zone.Zone, owner string, p *Path, qtype uint16, a zone
 		o.RRs = append([]dns.RR{cname}, rest...)
 		return o
 	case zone.Success:
-		if q.inner && zone.IsAddress(a.Qtype) {
+		if q.addressesOnly && zone.IsAddress(a.Qtype) {
 			return Outcome{Zone: z, addrs: &zone.RRset{Qtype: a.Qtype, TTL: a.TTL, Addrs: a.Addrs}}
 		}
 	}
@@ -154,7 +154,7 @@ func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outco
 		rest = q.visit(o.next, back, qtype, false)
 	}
 	if rest.Result == zone.Unavailable {
-		return Outcome{RRs: o.RRs, Stale: o.Stale, Loose: true, Unserved: rest.Unserved}
+		return Outcome{RRs: o.RRs, Stale: o.Stale, Dangling: true, NoUpstream: rest.NoUpstream}
 	}
 	rest.RRs, rest.Stale = append(o.RRs, rest.RRs...), rest.Stale || o.Stale
 	return rest
@@ -166,7 +166,7 @@ func (q *Query) flatten(z *zone.Zone, owner string, p *Path, a zone.Answer) Outc
 	hosts := a.Hosts[:min(len(a.Hosts), MaxNames)]
 	outcomes := make([]Outcome, len(hosts))
 	inner := *q
-	inner.inner = true
+	inner.addressesOnly = true
 	var wg sync.WaitGroup
 	for i, host := range hosts {
 		wg.Go(func() { outcomes[i] = inner.resolve(host, p, a.Qtype) })
@@ -178,12 +178,12 @@ func (q *Query) flatten(z *zone.Zone, owner string, p *Path, a zone.Answer) Outc
 	}
 	rs, ttl := zone.RRset{Qtype: a.Qtype}, a.TTL
 	for i, behind := range outcomes {
-		if behind.Unserved && q.Offline == nil {
+		if behind.NoUpstream && q.Offline == nil {
 			q.Upstream.warn(owner, hosts[i])
 		}
-		if behind.Result == zone.Unavailable || behind.Result == zone.Delegation || behind.Loose {
+		if behind.Result == zone.Unavailable || behind.Result == zone.Delegation || behind.Dangling {
 			o.Result = zone.Unavailable
-			o.Unserved = o.Unserved || behind.Unserved
+			o.NoUpstream = o.NoUpstream || behind.NoUpstream
 		}
 		o.Stale = o.Stale || behind.Stale
 		for _, rr := range behind.RRs {
@@ -199,7 +199,7 @@ func (q *Query) flatten(z *zone.Zone, owner string, p *Path, a zone.Answer) Outc
 	}
 	o.Result = zone.Success
 	rs.Addrs, rs.TTL = rs.Addrs[:record.FittingAddrs(rs.Addrs)], min(rs.TTL, ttl)
-	if q.inner {
+	if q.addressesOnly {
 		o.addrs = &rs
 	} else {
 		o.RRs = rs.Records(owner)

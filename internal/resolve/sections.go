@@ -107,11 +107,11 @@ func (s Sections) addFitting(m *dns.Msg, host string, left *room) {
 		}
 		var a zone.Answer
 		found := s.addressesWithin(limit, host, qtype, &a)
-		if a.Over && left.compress() {
+		if a.OverLimit && left.compress() {
 			found = s.addressesWithin(left.fits(host, octets), host, qtype, &a)
 		}
 		switch {
-		case a.Over:
+		case a.OverLimit:
 			left.misses++
 		case found:
 			left.take(host, len(a.Addrs), octets)
@@ -136,7 +136,7 @@ func InZone(local Authority, fqdn string) []dns.RR {
 func (s Sections) addressesWithin(limit int, fqdn string, qtype uint16, a *zone.Answer) bool {
 	*a = zone.Answer{RRset: zone.RRset{Limit: int32(limit)}}
 	found := s.AddressesOf(fqdn, qtype, a)
-	if a.Over = a.Over || found && len(a.Addrs) > limit; a.Over {
+	if a.OverLimit = a.OverLimit || found && len(a.Addrs) > limit; a.OverLimit {
 		return false
 	}
 	return found

@@ -142,7 +142,7 @@ func (r *Resolver) resolve(ctx context.Context, state request.Request, name stri
 		if fetched.Result != zone.Unavailable {
 			return fetched.aged()
 		}
-		f.Unserved = fetched.Unserved
+		f.Unserved = fetched.NoUpstream
 	case <-timeout.C:
 	}
 	if remember {
@@ -158,10 +158,10 @@ func (r *Resolver) failure(key string) (Failure, bool) {
 }
 
 // Unserved reports whether the last lookup of a name's addresses came to no plugin that looks names up.
-func (r *Resolver) Unserved(name string) bool { return r.Lack(name) == NoLookup }
+func (r *Resolver) Unserved(name string) bool { return r.WhyUnresolved(name) == NoLookup }
 
-// Lack returns why no address of a name is known from lookups, or "".
-func (r *Resolver) Lack(name string) string {
+// WhyUnresolved returns why no address of a name is known from lookups, or "".
+func (r *Resolver) WhyUnresolved(name string) string {
 	text := NotLookedUp
 	for _, qtype := range zone.AddressTypes {
 		key, known := r.known(name, qtype)
@@ -251,7 +251,7 @@ func (r *Resolver) fetch(ctx context.Context, state request.Request, name string
 	m, err := r.Lookup(ctx, request.Request{W: state.W, Req: req}, dns.Fqdn(name), qtype)
 	if err != nil || m == nil || m.Rcode != dns.RcodeSuccess && m.Rcode != dns.RcodeNameError {
 		c, _ := ctx.Value(chainKey{}).(*chain)
-		f.Unserved = refusedByServer(m) || c != nil && c.ended.Load()
+		f.NoUpstream = refusedByServer(m) || c != nil && c.ended.Load()
 		return f
 	}
 	f.Result = zone.NoData
@@ -346,7 +346,7 @@ func (r *remembered) aged() Outcome {
 // stale returns the answer as one that stands in for a newer. unserved is why there is none.
 func (r *remembered) stale(unserved bool) Outcome {
 	if r == nil || time.Since(r.at) > staleFor {
-		return Outcome{Result: zone.Unavailable, Unserved: unserved}
+		return Outcome{Result: zone.Unavailable, NoUpstream: unserved}
 	}
 	o := r.with(func(uint32) uint32 { return staleTTL })
 	o.Stale = true

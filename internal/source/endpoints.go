@@ -64,12 +64,12 @@ func watchServices(src *Sources, s *Part) []*kube.Informer {
 	e := &endpointJoin{sources: src, cluster: s.Cluster, services: s, served: newServed(s.Kind, s.Cluster)}
 	e.slices = store.New((*EndpointSlice).Key, sliceService)
 	e.informers = object.Informers(src.Settings, "EndpointSlice", kube.EndpointSlices, e.slices, NewEndpointSlice, e.putSlice)
-	e.served.also = e.missing
-	s.Beside = e.served
+	e.served.alsoAwaits = e.missing
+	s.Second = e.served
 	return watchRecords(src, s, kube.Services, serviceRecord, e.putService)
 }
 
-func (e *endpointJoin) missing() *kube.Informer { return kube.Unsettled(e.informers) }
+func (e *endpointJoin) missing() *kube.Informer { return kube.FirstUnlisted(e.informers) }
 
 // NewEndpointSlice reads an EndpointSlice: the first address of each endpoint, which is ready unless it says
 // that it is not.
@@ -109,7 +109,7 @@ func (e *endpointJoin) putService(old, new *record.Record) {
 			e.sources.Listed.Store(false)
 		}
 	}
-	e.put(zone.Replacement{At: e.services.Index, Old: old, New: new}, e.change(cmp.Or(new, old).Key(), new))
+	e.put(zone.Replacement{Index: e.services.Index, Old: old, New: new}, e.change(cmp.Or(new, old).Key(), new))
 }
 
 // putSlice replaces an EndpointSlice, nil being none.
@@ -126,7 +126,7 @@ func (e *endpointJoin) putSlice(old, new *EndpointSlice) {
 
 // change is that of what is served for a Service, nil being none.
 func (e *endpointJoin) change(key store.Key, svc *record.Record) zone.Replacement {
-	return zone.Replacement{At: e.served.Index, Old: e.served.Records.Get(key), New: e.record(svc)}
+	return zone.Replacement{Index: e.served.Index, Old: e.served.Records.Get(key), New: e.record(svc)}
 }
 
 // put makes the changes that there are, and reports values of endpoints that cannot be served.
@@ -134,7 +134,7 @@ func (e *endpointJoin) put(changes ...zone.Replacement) {
 	changes = slices.DeleteFunc(changes, func(c zone.Replacement) bool { return reflect.DeepEqual(c.Old, c.New) })
 	e.sources.Put(changes...)
 	for _, c := range changes {
-		if c.At == e.served.Index {
+		if c.Index == e.served.Index {
 			kube.ReportSkipped(e.served.Name, cmp.Or(c.New, c.Old).Key().String(), kube.SkippedIn(c.Old), kube.SkippedIn(c.New))
 		}
 	}

@@ -20,17 +20,17 @@ func ingressRecord(b *object.Builder, ing *networkingv1.Ingress) {
 		if class == "" {
 			why = "it has no class, and ingressClasses requires one"
 		}
-		if b.Leave(why) {
+		if b.LeaveOut(why) {
 			return
 		}
 	}
-	d := b.Point(func() (t record.Targets) {
+	d := b.DataWith(func() (t record.Targets) {
 		for _, in := range ing.Status.LoadBalancer.Ingress {
 			b.AddAddress(&t, in.IP)
 			b.AddHost(&t, in.Hostname)
 		}
 		b.SettleTargets(&t)
-		b.Prefer(&t)
+		b.PreferHostnames(&t)
 		return t
 	})
 	for _, rule := range ing.Spec.Rules {

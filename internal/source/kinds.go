@@ -38,7 +38,7 @@ var DefaultKinds = []string{"Ingress", "Service"}
 // watchObjects is the watch of a kind each of whose objects is one record.
 func watchObjects[T kube.Object](r kube.Resource, convert func(*object.Builder, T)) func(*Sources, *Part) []*kube.Informer {
 	return func(src *Sources, s *Part) []*kube.Informer {
-		return watchRecords(src, s, r, convert, func(old, new *record.Record) { src.Put(zone.Replacement{At: s.Index, Old: old, New: new}) })
+		return watchRecords(src, s, r, convert, func(old, new *record.Record) { src.Put(zone.Replacement{Index: s.Index, Old: old, New: new}) })
 	}
 }
 

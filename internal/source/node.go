@@ -10,7 +10,7 @@ import (
 // nodeRecord files the addresses of a Node, of the type that `nodeAddressType` asks for, under its
 // host names (K1).
 func nodeRecord(b *object.Builder, node *corev1.Node) {
-	d := b.Point(func() (t record.Targets) {
+	d := b.DataWith(func() (t record.Targets) {
 		for _, a := range node.Status.Addresses {
 			if a.Type == b.Filters.NodeAddressType {
 				b.AddAddress(&t, a.Address)
@@ -21,7 +21,7 @@ func nodeRecord(b *object.Builder, node *corev1.Node) {
 	})
 	for _, a := range node.Status.Addresses {
 		if a.Type == corev1.NodeHostName {
-			for _, name := range b.Relative(a.Address) {
+			for _, name := range b.Expand(a.Address) {
 				b.File(name, d)
 			}
 		}

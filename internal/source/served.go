@@ -45,7 +45,7 @@ func (k *Served) known() bool {
 		switch {
 		case complete:
 			known = true
-		case !c.Late.Load():
+		case !c.GraceOver.Load():
 			return false
 		}
 	}
@@ -56,12 +56,12 @@ func (k *Served) known() bool {
 type Part struct {
 	*Kind
 	*zone.Index
-	Cluster   *kube.Cluster
-	Informers []*kube.Informer      // what must have been listed before the index is complete
-	Join      *gatewayapi.Join      // of a route kind
-	also      func() *kube.Informer // that the index waits for besides; nil for none
-	Beside    *Part                 // a second indexer of the kind; nil for none
-	once      atomic.Bool           // it was complete once
+	Cluster    *kube.Cluster
+	Informers  []*kube.Informer      // what must have been listed before the index is complete
+	Join       *gatewayapi.Join      // of a route kind
+	alsoAwaits func() *kube.Informer // that the index waits for besides; nil for none
+	Second     *Part                 // a second indexer of the kind; nil for none
+	once       atomic.Bool           // it was complete once
 }
 
 func newServed(k *Kind, c *kube.Cluster) *Part {
@@ -82,8 +82,8 @@ func (s *Part) complete() bool { return s.Missing() == nil }
 
 // Missing returns an informer that has to list something before the index holds all there is, or nil.
 func (s *Part) Missing() *kube.Informer {
-	if i := kube.Unsettled(s.Informers); i != nil || s.also == nil {
+	if i := kube.FirstUnlisted(s.Informers); i != nil || s.alsoAwaits == nil {
 		return i
 	}
-	return s.also()
+	return s.alsoAwaits()
 }

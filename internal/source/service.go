@@ -16,11 +16,11 @@ func serviceRecord(b *object.Builder, svc *corev1.Service) {
 	if svc.Spec.Type != corev1.ServiceTypeLoadBalancer && !resolves {
 		// Most Services are not meant to be seen from outside, and nobody misses them.
 		b.Quiet = len(b.Hostnames) == 0
-		if b.Leave("it is of type "+string(svc.Spec.Type)) || b.Quiet {
+		if b.LeaveOut("it is of type "+string(svc.Spec.Type)) || b.Quiet {
 			return
 		}
 	}
-	if !b.Filters.AdmitService(svc.Labels) && b.Leave("none of serviceLabelSelectors matches its labels") {
+	if !b.Filters.AdmitService(svc.Labels) && b.LeaveOut("none of serviceLabelSelectors matches its labels") {
 		return
 	}
 	list := serviceNames(b, svc)
@@ -31,9 +31,9 @@ func serviceRecord(b *object.Builder, svc *corev1.Service) {
 		b.Rec.EndpointService = &record.EndpointService{Names: list, TTL: b.Annotations.TTL, Ports: servicePorts(svc), PublishNotReady: svc.Spec.PublishNotReadyAddresses}
 		return
 	}
-	fileService(b, list, b.Point(func() record.Targets {
+	fileService(b, list, b.DataWith(func() record.Targets {
 		t := ServiceTargets(&b.Skips, svc)
-		b.Prefer(&t)
+		b.PreferHostnames(&t)
 		return t
 	}), servicePorts(svc))
 }
@@ -44,11 +44,11 @@ func serviceNames(b *object.Builder, svc *corev1.Service) []string {
 	var list []string
 	b.Skips.From(b.HostnameKey, func() {
 		for _, host := range b.Hostnames {
-			list = append(list, b.Relative(host)...)
+			list = append(list, b.Expand(host)...)
 		}
 	})
 	if len(list) == 0 {
-		list = b.Everywhere(svc.Name + "." + svc.Namespace)
+		list = b.InEveryZone(svc.Name + "." + svc.Namespace)
 	}
 	return list
 }

@@ -27,8 +27,8 @@ func (src *Sources) Serve(name string, clusters []*kube.Cluster) Served {
 		part := newServed(k.Kind, c)
 		part.Informers = k.watch(src, part)
 		k.Parts = append(k.Parts, part)
-		if part.Beside != nil {
-			k.Parts = append(k.Parts, part.Beside)
+		if part.Second != nil {
+			k.Parts = append(k.Parts, part.Second)
 		}
 		c.Demand(part.Informers...)
 	}
@@ -52,7 +52,7 @@ func (src *Sources) join(c *kube.Cluster) *gatewayapi.Join {
 func watchRoutes(r kube.Resource, inherits bool) func(*Sources, *Part) []*kube.Informer {
 	return func(src *Sources, s *Part) []*kube.Informer {
 		j := src.join(s.Cluster)
-		s.Join, s.also = j, j.Missing
+		s.Join, s.alsoAwaits = j, j.Missing
 		return j.Add(s.Name, s.Index).Watch(r, inherits)
 	}
 }
@@ -60,6 +60,6 @@ func watchRoutes(r kube.Resource, inherits bool) func(*Sources, *Part) []*kube.I
 // watchGateways is the watch of Gateways as a kind of their own: they are the ones that routes are joined with.
 func watchGateways(src *Sources, s *Part) []*kube.Informer {
 	j := src.join(s.Cluster)
-	j.Self, s.also = s.Index, j.Missing
+	j.GatewayIndex, s.alsoAwaits = s.Index, j.Missing
 	return nil
 }

@@ -38,11 +38,11 @@ type Kind struct {
 
 // Index holds the records of a kind in one cluster.
 type Index struct {
-	Records   *store.Store[record.Record]             // by name
-	Wildcards dnsname.Sort                            // of the kind's wildcards
-	Via       func(gateway store.Key) *record.Targets // of a Gateway, for bindings; they are not written to
-	Unions    map[string]*union                       // of names that many objects share; guarded by database.mu and, for writing, by database.writing as well
-	Names     atomic.Int64                            // in records, counted for each
+	Records        *store.Store[record.Record]             // by name
+	Wildcards      dnsname.Sort                            // of the kind's wildcards
+	GatewayTargets func(gateway store.Key) *record.Targets // of a Gateway, for bindings; they are not written to
+	Unions         map[string]*union                       // of names that many objects share; guarded by database.mu and, for writing, by database.writing as well
+	Names          atomic.Int64                            // in records, counted for each
 }
 
 func NewIndex(wildcards dnsname.Sort) *Index {

@@ -26,10 +26,10 @@ type Answer struct {
 	Result
 	Unclaimed bool // no object answers for the name, whatever the type, and it is not a nameserver's (Z9)
 	RRset
-	Target string   // canonical
-	Hosts  []string // canonical
-	By     *Kind    // the kind that answers, of other types the first; nil for none
-	Ports  bool     // some of it are SRV records of a Service
+	Target     string   // canonical
+	Hosts      []string // canonical
+	By         *Kind    // the kind that answers, of other types the first; nil for none
+	ServiceSRV bool     // some of it are SRV records of a Service
 	pointed
 }
 
@@ -55,7 +55,7 @@ func (db *Database) Lookup(z *Zone, name string, qtype uint16, a *Answer) {
 		a.Result = NoData
 		return
 	}
-	if db.found(z, name, qtype, a); a.Ports {
+	if db.found(z, name, qtype, a); a.ServiceSRV {
 		db.Unalias(name, a)
 	}
 }

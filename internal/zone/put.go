@@ -11,7 +11,7 @@ import (
 
 // Replacement is an object's record in one indexer, before and after. Nil is none.
 type Replacement struct {
-	At       *Index
+	Index    *Index
 	Old, New *record.Record
 }
 
@@ -42,8 +42,8 @@ const StepsHeld = 256
 
 func (p *Putter) Put() {
 	for _, c := range p.Changes {
-		c.At.Names.Add(namesOf(c.New) - namesOf(c.Old))
-		c.At.Records.ReplaceKey(c.Old, c.New)
+		c.Index.Names.Add(namesOf(c.New) - namesOf(c.Old))
+		c.Index.Records.ReplaceKey(c.Old, c.New)
 	}
 	for i := range p.Changes {
 		p.walk(i, true)
@@ -94,7 +94,7 @@ func (p *Putter) move(name string, n int, isNew bool) {
 	}
 	for i, c := range p.Changes {
 		if !p.sameEntries(old[i], new[i]) {
-			p.Touched.Add(name, c.At.Wildcards)
+			p.Touched.Add(name, c.Index.Wildcards)
 		}
 	}
 	if p.steps > 0 && p.shared(name) {
@@ -105,17 +105,17 @@ func (p *Putter) move(name string, n int, isNew bool) {
 	}
 	var unions [2]unionChange
 	for i, c := range p.Changes {
-		unions[i] = c.At.prepare(name, filed(c.Old, old[i]), filed(c.New, new[i]), &p.made)
+		unions[i] = c.Index.prepare(name, filed(c.Old, old[i]), filed(c.New, new[i]), &p.made)
 	}
 	if p.steps == 0 {
 		p.mu.Lock()
 	}
 	p.steps++
 	for i, c := range p.Changes {
-		unions[i].publish(c.At, name)
+		unions[i].publish(c.Index, name)
 		if len(old[i])+len(new[i]) > 0 {
-			c.At.Records.ReplaceValue(record.ByName, name, filed(c.Old, old[i]), filed(c.New, new[i]))
-			p.claim(c.At, name, old[i], new[i])
+			c.Index.Records.ReplaceValue(record.ByName, name, filed(c.Old, old[i]), filed(c.New, new[i]))
+			p.claim(c.Index, name, old[i], new[i])
 		}
 	}
 	if p.steps >= StepsHeld {
@@ -126,7 +126,7 @@ func (p *Putter) move(name string, n int, isNew bool) {
 // shared reports whether so many objects share a name that preparing its union may take long. The caller holds writing.
 func (p *Putter) shared(name string) bool {
 	for _, c := range p.Changes {
-		if c.At.Records.CountByValue(record.ByName, name) >= SharedFrom-1 {
+		if c.Index.Records.CountByValue(record.ByName, name) >= MinShared-1 {
 			return true
 		}
 	}
@@ -172,7 +172,7 @@ func (p *Putter) pause() {
 	if p.Pieces++; p.Pieces == 1 {
 		p.Since = time.Now()
 	} else if p.Completed.Load() {
-		p.Keep()
+		p.Yield()
 	}
 }
 

@@ -12,15 +12,15 @@ import (
 // RRset is what was gathered for one type. The slices are shared with records: they are capped, and
 // never written to.
 type RRset struct {
-	Qtype uint16
-	Over  bool   // there are more addresses than limit; addrs may lack some
-	TTL   uint32 // seconds; of an alias, that of the alias
-	Addrs []target.Addr
-	RRs   []dns.RR
-	Parts int32          // how many lists it consists of
-	Limit int32          // the largest number of addresses that the reply has room for; 0 for what any reply has room for
-	first *record.Record // the first object, if only this object is in addrs and rrs
-	long  []longList     // the long lists of several objects, which settle adds to addrs and rrs
+	Qtype      uint16
+	OverLimit  bool   // there are more addresses than limit; addrs may lack some
+	TTL        uint32 // seconds; of an alias, that of the alias
+	Addrs      []target.Addr
+	RRs        []dns.RR
+	Parts      int32          // how many lists it consists of
+	Limit      int32          // the largest number of addresses that the reply has room for; 0 for what any reply has room for
+	onlyObject *record.Record // the first object, if only this object is in addrs and rrs
+	longLists  []longList     // the long lists of several objects, which settle adds to addrs and rrs
 }
 
 // longList is a list of one object that is longer than record.MaxShort.
@@ -52,11 +52,11 @@ func (rs *RRset) Add(object *record.Record, ttl uint32, addrs []target.Addr, rrs
 	if list.length() == 0 {
 		return
 	}
-	if rs.Over = rs.Over || rs.Limit > 0 && len(addrs) > int(rs.Limit); rs.Over {
+	if rs.OverLimit = rs.OverLimit || rs.Limit > 0 && len(addrs) > int(rs.Limit); rs.OverLimit {
 		return
 	}
 	if rs.Parts == 0 {
-		rs.Parts, rs.TTL, rs.Addrs, rs.RRs, rs.first = 1, ttl, list.addrs, list.rrs, object
+		rs.Parts, rs.TTL, rs.Addrs, rs.RRs, rs.onlyObject = 1, ttl, list.addrs, list.rrs, object
 		return
 	}
 	rs.TTL = min(rs.TTL, ttl)
@@ -64,12 +64,12 @@ func (rs *RRset) Add(object *record.Record, ttl uint32, addrs []target.Addr, rrs
 		return
 	}
 	rs.Parts++
-	if first := (longList{rs.first, rs.Addrs, rs.RRs}); first.isLong() {
-		rs.Addrs, rs.RRs, rs.long = nil, nil, append(rs.long, first)
+	if first := (longList{rs.onlyObject, rs.Addrs, rs.RRs}); first.isLong() {
+		rs.Addrs, rs.RRs, rs.longLists = nil, nil, append(rs.longLists, first)
 	}
-	rs.first = nil
+	rs.onlyObject = nil
 	if list.isLong() {
-		rs.long = append(rs.long, list)
+		rs.longLists = append(rs.longLists, list)
 		return
 	}
 	rs.Addrs, rs.RRs = append(rs.Addrs, addrs...), append(rs.RRs, rrs...)
@@ -82,7 +82,7 @@ func (l longList) isLong() bool { return l.object != nil && l.length() > record.
 
 // Settle orders what came from several objects, and drops what they have in common and what the reply has no room for.
 func (rs *RRset) Settle() {
-	rs.first = nil
+	rs.onlyObject = nil
 	if rs.Parts < 2 {
 		return
 	}
@@ -94,19 +94,19 @@ func (rs *RRset) Settle() {
 // addLong adds the long lists, up to record.MaxLongLists values. A name of usual objects has fewer.
 func (rs *RRset) addLong() {
 	total := 0
-	for _, l := range rs.long {
+	for _, l := range rs.longLists {
 		total += l.length()
 	}
 	if total > record.MaxLongLists {
-		slices.SortStableFunc(rs.long, func(a, b longList) int { return record.CompareObjects(a.object, b.object) })
+		slices.SortStableFunc(rs.longLists, func(a, b longList) int { return record.CompareObjects(a.object, b.object) })
 	}
 	room := record.MaxLongLists
-	for _, l := range rs.long {
+	for _, l := range rs.longLists {
 		addrs, rrs := l.addrs[:min(len(l.addrs), room)], l.rrs[:min(len(l.rrs), room)]
 		rs.Addrs, rs.RRs = append(rs.Addrs, addrs...), append(rs.RRs, rrs...)
 		room -= len(addrs) + len(rrs)
 	}
-	rs.long = nil
+	rs.longLists = nil
 }
 
 // sort orders the records, and drops repeated ones and what the reply has no room for.
@@ -118,7 +118,7 @@ func (rs *RRset) sort() {
 	rs.Addrs = target.Unite(rs.Addrs, most)
 	rs.RRs = record.SortRRs(rs.RRs)
 	rs.RRs = slices.Clip(rs.RRs[:record.FittingRRs(rs.RRs)])
-	rs.Over = rs.Over || rs.Limit > 0 && len(rs.Addrs) > int(rs.Limit)
+	rs.OverLimit = rs.OverLimit || rs.Limit > 0 && len(rs.Addrs) > int(rs.Limit)
 }
 
 // Answers makes an answer of an RRset that no kind has.

@@ -10,9 +10,9 @@ import (
 // time of the last change in seconds. Changes within one second share it, running at most one second
 // ahead of the clock; what came too late for that moves the serial as soon as the clock allows.
 type Serial struct {
-	mu    sync.Mutex // held to change the two below
-	Value atomic.Uint32
-	Late  atomic.Bool // there was a change that value does not show yet
+	mu      sync.Mutex // held to change the two below
+	Value   atomic.Uint32
+	Pending atomic.Bool // there was a change that value does not show yet
 }
 
 func (s *Serial) Start(now time.Time) { s.Value.Store(uint32(now.Unix())) }
@@ -34,18 +34,18 @@ func (s *Serial) Bump(now time.Time) {
 	switch ahead := int32(value - clock); {
 	case ahead < 0:
 		s.Value.Store(clock)
-		s.Late.Store(false)
+		s.Pending.Store(false)
 	case ahead == 0:
 		s.Value.Store(value + 1)
-		s.Late.Store(false)
+		s.Pending.Store(false)
 	default:
-		s.Late.Store(true)
+		s.Pending.Store(true)
 	}
 }
 
 // At returns the serial.
 func (s *Serial) At(now time.Time) uint32 {
-	if s.Late.Load() {
+	if s.Pending.Load() {
 		s.Bump(now)
 	}
 	return s.Value.Load()

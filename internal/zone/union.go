@@ -13,27 +13,27 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// SharedFrom is how many objects of a kind have to share a name for a union to be kept. Fewer are united when a question comes,
+// MinShared is how many objects of a kind have to share a name for a union to be kept. Fewer are united when a question comes,
 // which takes a fraction of a millisecond.
-const SharedFrom = 64
+const MinShared = 64
 
-// MadeAtOnce is how many unions a change of one object makes. The other names that its objects share wait for the next changes: a
+// MaxNewUnions is how many unions a change of one object makes. The other names that its objects share wait for the next changes: a
 // union of many objects takes a fraction of a millisecond to make, and an object may have thousands of names.
-const MadeAtOnce = 256
+const MaxNewUnions = 256
 
 // union is what the objects that share a name say together, kept up to date as they come and go, so that a question costs by
 // the size of its answer and not by the number of objects (N7). A change costs by what its object says. Questions read a copy
 // that shares its nodes with the tree (copy-on-write). All but said is guarded by database.writing.
 type union struct {
-	tree  *btree.BTree[item]
-	todo  []delta
-	parts map[*record.Record][]part // of bindings, whose Gateway may have other targets later
-	said  *btree.BTree[item]        // as questions see it; guarded by database.mu
+	tree    *btree.BTree[unionItem]
+	pending []delta
+	parts   map[*record.Record][]part // of bindings, whose Gateway may have other targets later
+	said    *btree.BTree[unionItem]   // as questions see it; guarded by database.mu
 }
 
 // delta is how often an item is said more than before, or less.
 type delta struct {
-	item
+	unionItem
 	by int
 }
 
@@ -46,8 +46,8 @@ type part struct {
 	targets *record.Targets
 }
 
-// item is one thing that objects say at a name, and how many do. What is ordered comes first.
-type item struct {
+// unionItem is one thing that objects say at a name, and how many do. What is ordered comes first.
+type unionItem struct {
 	class  class
 	rrtype uint16
 	ttl    uint32
@@ -60,7 +60,7 @@ type item struct {
 }
 
 // longList returns the list of a longItem.
-func (a item) longList() longList {
+func (a unionItem) longList() longList {
 	l := longList{object: a.rec}
 	switch v4, v6 := target.Split(a.part.targets.Addrs); a.rrtype {
 	case dns.TypeA:
@@ -88,7 +88,7 @@ const (
 	recordItem               // text names the binding rec
 )
 
-func (a item) less(b item) bool {
+func (a unionItem) less(b unionItem) bool {
 	if a.class != b.class {
 		return a.class < b.class
 	}
@@ -108,7 +108,7 @@ func (a item) less(b item) bool {
 }
 
 func newUnion() *union {
-	return &union{tree: btree.New(degree, item.less)}
+	return &union{tree: btree.New(degree, unionItem.less)}
 }
 
 // add counts what a record says at a name.
@@ -139,7 +139,7 @@ func partsOf(s *Index, name string, rec *record.Record) []part {
 	for i, e := range entries {
 		parts[i] = part{e.Data, &e.Data.Targets}
 		if e.Data.Gateway != (store.Key{}) {
-			parts[i].targets = s.Via(e.Data.Gateway)
+			parts[i].targets = s.GatewayTargets(e.Data.Gateway)
 		}
 	}
 	return parts
@@ -148,7 +148,7 @@ func partsOf(s *Index, name string, rec *record.Record) []part {
 // moved reports whether a record has other targets than it was counted with.
 func (u *union) moved(s *Index, rec *record.Record) bool {
 	for _, p := range u.parts[rec] {
-		if p.Gateway != (store.Key{}) && p.targets != s.Via(p.Gateway) {
+		if p.Gateway != (store.Key{}) && p.targets != s.GatewayTargets(p.Gateway) {
 			return true
 		}
 	}
@@ -159,7 +159,7 @@ func (u *union) count(name string, rec *record.Record, parts []part, by int) {
 	for _, p := range parts {
 		u.countPart(name, rec, p, by)
 		if len(p.RRs) > 0 || p.CNAME != "" || len(p.targets.Addrs)+len(p.targets.Hosts) > 0 {
-			source := item{class: sourceItem, rec: rec}
+			source := unionItem{class: sourceItem, rec: rec}
 			if len(p.RRs) > 0 {
 				source.rrtype = p.RRs[0].Header().Rrtype
 			}
@@ -167,7 +167,7 @@ func (u *union) count(name string, rec *record.Record, parts []part, by int) {
 		}
 	}
 	if rec.RouteSet != nil {
-		u.change(item{class: recordItem, text: rec.Entries[0].Data.BindingName(), rec: rec}, by)
+		u.change(unionItem{class: recordItem, text: rec.Entries[0].Data.BindingName(), rec: rec}, by)
 	}
 }
 
@@ -176,7 +176,7 @@ func (u *union) countPart(name string, rec *record.Record, p part, by int) {
 		rrtype := p.RRs[0].Header().Rrtype
 		u.countList(rrtype, p, longList{object: rec, rrs: p.RRs}, by)
 		if p.Ports {
-			u.change(item{class: portsItem}, by)
+			u.change(unionItem{class: portsItem}, by)
 		}
 	}
 	if v4, v6 := target.Split(p.targets.Addrs); len(v4)+len(v6) > 0 {
@@ -187,7 +187,7 @@ func (u *union) countPart(name string, rec *record.Record, p part, by int) {
 	hosts, last := 0, ""
 	for _, host := range p.targets.Hosts {
 		if host != name { // C5
-			u.change(item{class: hostItem, text: host}, by)
+			u.change(unionItem{class: hostItem, text: host}, by)
 			hosts, last = hosts+1, host
 		}
 	}
@@ -195,10 +195,10 @@ func (u *union) countPart(name string, rec *record.Record, p part, by int) {
 		last = ""
 	}
 	if hosts > 0 {
-		u.change(item{class: hostTTLItem, ttl: p.TTL, text: last}, by)
+		u.change(unionItem{class: hostTTLItem, ttl: p.TTL, text: last}, by)
 	}
 	if p.CNAME != "" && p.CNAME != name {
-		u.change(item{class: cnameItem, ttl: p.TTL, text: p.CNAME}, by)
+		u.change(unionItem{class: cnameItem, ttl: p.TTL, text: p.CNAME}, by)
 	}
 }
 
@@ -207,26 +207,26 @@ func (u *union) countList(rrtype uint16, p part, list longList, by int) {
 	if list.length() == 0 {
 		return
 	}
-	u.change(item{class: ttlItem, rrtype: rrtype, ttl: p.TTL}, by)
+	u.change(unionItem{class: ttlItem, rrtype: rrtype, ttl: p.TTL}, by)
 	if list.isLong() {
-		u.change(item{class: longItem, rrtype: rrtype, rec: list.object, part: p}, by)
+		u.change(unionItem{class: longItem, rrtype: rrtype, rec: list.object, part: p}, by)
 		return
 	}
 	for _, a := range list.addrs {
-		u.change(item{class: addrItem, rrtype: rrtype, addr: a}, by)
+		u.change(unionItem{class: addrItem, rrtype: rrtype, addr: a}, by)
 	}
 	for _, rr := range list.rrs {
-		u.change(item{class: rrItem, rrtype: rrtype, rr: rr}, by)
+		u.change(unionItem{class: rrItem, rrtype: rrtype, rr: rr}, by)
 	}
 }
 
 // change notes that an item is said more or less often than before.
-func (u *union) change(i item, by int) { u.todo = append(u.todo, delta{i, by}) }
+func (u *union) change(i unionItem, by int) { u.pending = append(u.pending, delta{i, by}) }
 
 // settle makes the changes that are noted. Most of what an object says it also said before, which costs nothing but where
 // the item knows the object.
 func (u *union) settle() {
-	slices.SortStableFunc(u.todo, func(a, b delta) int {
+	slices.SortStableFunc(u.pending, func(a, b delta) int {
 		switch {
 		case a.item.less(b.item):
 			return -1
@@ -235,21 +235,21 @@ func (u *union) settle() {
 		}
 		return 0
 	})
-	for len(u.todo) > 0 {
+	for len(u.pending) > 0 {
 		n, sum := 0, 0
-		for ; n < len(u.todo) && !u.todo[0].item.less(u.todo[n].item); n++ {
-			sum += u.todo[n].by
+		for ; n < len(u.pending) && !u.pending[0].item.less(u.pending[n].item); n++ {
+			sum += u.pending[n].by
 		}
-		if i := u.todo[n-1].item; sum != 0 || i.rec != nil { // the last one is of the new record, if there is one
+		if i := u.pending[n-1].item; sum != 0 || i.rec != nil { // the last one is of the new record, if there is one
 			u.set(i, sum)
 		}
-		u.todo = u.todo[n:]
+		u.pending = u.pending[n:]
 	}
-	u.todo = nil
+	u.pending = nil
 }
 
 // set counts an item.
-func (u *union) set(i item, by int) {
+func (u *union) set(i unionItem, by int) {
 	if old, ok := u.tree.Get(i); ok {
 		i.n = old.n
 	}
@@ -264,7 +264,7 @@ func (u *union) set(i item, by int) {
 type unionChange struct {
 	changed bool
 	union   *union // nil for none
-	said    *btree.BTree[item]
+	said    *btree.BTree[unionItem]
 }
 
 // prepare works out the union of a name for a record that replaces another, nil being none. It counts the unions that were
@@ -281,7 +281,7 @@ func (s *Index) prepare(name string, old, new *record.Record, made *int) unionCh
 		n++
 	}
 	switch {
-	case u == nil && (n < SharedFrom || *made >= MadeAtOnce):
+	case u == nil && (n < MinShared || *made >= MaxNewUnions):
 		return unionChange{}
 	case u == nil:
 		*made++
@@ -293,7 +293,7 @@ func (s *Index) prepare(name string, old, new *record.Record, made *int) unionCh
 				u.settle()
 			}
 		}
-	case n < SharedFrom-1: // one more than that comes and goes without a new union each time
+	case n < MinShared-1: // one more than that comes and goes without a new union each time
 		return unionChange{changed: true}
 	case old != nil:
 		u.remove(s, name, old)
@@ -347,7 +347,7 @@ func (db *Database) Binding(index *Index, pattern string, d *record.Data) *recor
 	db.mu.RLock()
 	u := index.Unions[pattern]
 	if u != nil {
-		i, _ := u.said.Get(item{class: recordItem, text: d.BindingName()})
+		i, _ := u.said.Get(unionItem{class: recordItem, text: d.BindingName()})
 		db.mu.RUnlock()
 		return i.rec
 	}

@@ -12,11 +12,11 @@ import (
 )
 
 // said is what a union's questions read.
-type said struct{ *btree.BTree[item] }
+type said struct{ *btree.BTree[unionItem] }
 
 // first returns the first item of a class from a given one on.
-func (s said) first(from item) (found item, ok bool) {
-	s.AscendGreaterOrEqual(from, func(i item) bool {
+func (s said) first(from unionItem) (found unionItem, ok bool) {
+	s.AscendGreaterOrEqual(from, func(i unionItem) bool {
 		found, ok = i, i.class == from.class
 		return false
 	})
@@ -24,8 +24,8 @@ func (s said) first(from item) (found item, ok bool) {
 }
 
 // typed returns first for items of a type.
-func (s said) typed(class class, rrtype uint16) (item, bool) {
-	i, ok := s.first(item{class: class, rrtype: rrtype})
+func (s said) typed(class class, rrtype uint16) (unionItem, bool) {
+	i, ok := s.first(unionItem{class: class, rrtype: rrtype})
 	return i, ok && i.rrtype == rrtype
 }
 
@@ -42,10 +42,10 @@ func (s said) point(a *Answer, name string) {
 }
 
 func (s said) hasAddresses() bool {
-	if _, ok := s.first(item{class: addrItem}); ok {
+	if _, ok := s.first(unionItem{class: addrItem}); ok {
 		return true
 	}
-	i, ok := s.first(item{class: longItem})
+	i, ok := s.first(unionItem{class: longItem})
 	return ok && IsAddress(i.rrtype) || s.has(longItem, dns.TypeAAAA)
 }
 
@@ -63,7 +63,7 @@ func (a *Answer) take(s said, class class) {
 	var addrs []target.Addr
 	var rrs []dns.RR
 	room := record.MaxOctets
-	s.AscendGreaterOrEqual(item{class: class, rrtype: a.Qtype}, func(i item) bool {
+	s.AscendGreaterOrEqual(unionItem{class: class, rrtype: a.Qtype}, func(i unionItem) bool {
 		if i.class != class || i.rrtype != a.Qtype {
 			return false
 		}
@@ -84,7 +84,7 @@ func (a *Answer) take(s said, class class) {
 	})
 	a.Add(nil, ttl.ttl, addrs, rrs)
 	room = record.MaxLongLists
-	s.AscendGreaterOrEqual(item{class: longItem, rrtype: a.Qtype}, func(i item) bool {
+	s.AscendGreaterOrEqual(unionItem{class: longItem, rrtype: a.Qtype}, func(i unionItem) bool {
 		if i.class != longItem || i.rrtype != a.Qtype {
 			return false
 		}
@@ -98,7 +98,7 @@ func (a *Answer) take(s said, class class) {
 // alias adds the hostnames, as answer.alias does for one object. Of those no more are followed than record.MaxHostnames.
 func (s said) alias(a *Answer, name string) {
 	var hosts []string
-	s.AscendGreaterOrEqual(item{class: hostItem}, func(i item) bool {
+	s.AscendGreaterOrEqual(unionItem{class: hostItem}, func(i unionItem) bool {
 		if i.class == hostItem && i.text != name {
 			hosts = append(hosts, i.text)
 		}
@@ -106,7 +106,7 @@ func (s said) alias(a *Answer, name string) {
 	})
 	if len(hosts) > 0 {
 		ttl, tried := uint32(math.MaxUint32), 0
-		s.AscendGreaterOrEqual(item{class: hostTTLItem}, func(i item) bool {
+		s.AscendGreaterOrEqual(unionItem{class: hostTTLItem}, func(i unionItem) bool {
 			if i.class != hostTTLItem {
 				return false
 			}
@@ -119,9 +119,9 @@ func (s said) alias(a *Answer, name string) {
 		}
 		a.Hosts = unite(a.Hosts, hosts)
 	}
-	i, ok := s.first(item{class: cnameItem})
+	i, ok := s.first(unionItem{class: cnameItem})
 	if ok && i.text == name {
-		i, ok = s.first(item{class: cnameItem, text: name + "\x00"})
+		i, ok = s.first(unionItem{class: cnameItem, text: name + "\x00"})
 	}
 	if ok && (a.CNAME == "" || i.text < a.CNAME || i.text == a.CNAME && i.ttl < a.CnameTTL) {
 		a.CNAME, a.CnameTTL = i.text, i.ttl
@@ -131,14 +131,14 @@ func (s said) alias(a *Answer, name string) {
 // others adds the records of an answer's type.
 func (s said) others(a *Answer) {
 	a.take(s, rrItem)
-	if _, ok := s.first(item{class: portsItem}); ok && a.Qtype == dns.TypeSRV {
-		a.Ports = true
+	if _, ok := s.first(unionItem{class: portsItem}); ok && a.Qtype == dns.TypeSRV {
+		a.ServiceSRV = true
 	}
 }
 
 // hasOthers reports whether there are records of any type that is not an address.
 func (s said) hasOthers() bool {
-	if _, ok := s.first(item{class: rrItem}); ok {
+	if _, ok := s.first(unionItem{class: rrItem}); ok {
 		return true
 	}
 	return slices.ContainsFunc(OtherTypes, func(rrtype uint16) bool { return s.has(longItem, rrtype) })

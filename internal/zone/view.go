@@ -20,7 +20,7 @@ func Indexed(s *Index, name string) store.Found[record.Record] {
 
 // shared returns the union of what many objects of a kind say at the name, where there is one.
 func (v *View) shared(s *Index) (said, bool) {
-	if v.Whole || len(s.Unions) == 0 { // a transfer sets whole, and does not hold the lock that guards unions
+	if v.WithoutUnions || len(s.Unions) == 0 { // a transfer sets whole, and does not hold the lock that guards unions
 		return said{}, false
 	}
 	u := s.Unions[v.Match.Name]
@@ -33,13 +33,13 @@ func (v *View) shared(s *Index) (said, bool) {
 // View is what the kinds have for one name.
 type View struct {
 	*Database
-	Find    finder
-	Match   dnsname.Match
-	Name    string // that is asked for; match.Name, unless that is a wildcard
-	Zone    *Zone
-	certain bool // false once a kind was asked that has not been listed completely
-	pointed bool // true once a target was found
-	Whole   bool // find has not what the unions have
+	Find          finder
+	Match         dnsname.Match
+	Name          string // that is asked for; match.Name, unless that is a wildcard
+	Zone          *Zone
+	certain       bool // false once a kind was asked that has not been listed completely
+	pointed       bool // true once a target was found
+	WithoutUnions bool // find has not what the unions have
 }
 
 // Answer answers a question of one type. One of type ANY gets one RRset that the name has (RFC 8482).
@@ -153,7 +153,7 @@ func (v *View) targets(k *Kind, a *Answer) {
 		for _, rec := range found.All() {
 			for _, e := range rec.At(v.Match.Name) {
 				if d := e.Data; d.Gateway != (store.Key{}) {
-					a.point(rec, d, s.Via(d.Gateway), v.Name)
+					a.point(rec, d, s.GatewayTargets(d.Gateway), v.Name)
 				} else {
 					a.point(rec, d, &d.Targets, v.Name)
 				}
@@ -214,7 +214,7 @@ func (v *View) others(qtype uint16, a *Answer) bool {
 			for _, rec := range found.All() {
 				for _, e := range rec.At(v.Match.Name) {
 					a.Add(rec, e.Data.TTL, nil, e.Data.RRs)
-					a.Ports = a.Ports || e.Data.Ports && qtype == dns.TypeSRV
+					a.ServiceSRV = a.ServiceSRV || e.Data.Ports && qtype == dns.TypeSRV
 				}
 			}
 		}

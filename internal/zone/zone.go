@@ -24,15 +24,15 @@ type Zone struct {
 
 // Zones finds the zone of a name. With overlapping zones the longest match wins (N3).
 type Zones struct {
-	All    []*Zone
-	ByName map[string]*Zone // nil for a zone that another stanza of the server block serves, below one of these (N3)
-	Hidden exclusions       // names that are served from no object
-	Moved  chan struct{}    // holds one signal once a serial moved
+	All         []*Zone
+	ByName      map[string]*Zone // nil for a zone that another stanza of the server block serves, below one of these (N3)
+	Excluded    exclusions       // names that are served from no object
+	SerialMoved chan struct{}    // holds one signal once a serial moved
 }
 
 // Init takes canonical names, each once.
 func (z *Zones) Init(list []string) {
-	z.ByName, z.Moved = make(map[string]*Zone, len(list)), make(chan struct{}, 1)
+	z.ByName, z.SerialMoved = make(map[string]*Zone, len(list)), make(chan struct{}, 1)
 	for _, name := range list {
 		zone := &Zone{Name: name, FQDN: dns.Fqdn(name), Reverse: isReverse(name), Of: z}
 		zone.Serial.Start(time.Now())
@@ -98,7 +98,7 @@ func (z *Zones) Above(child *Zone) *Zone {
 // Reach reports whether a name that is not excluded, or one that a wildcard of this sort matches, lies in a zone. A
 // wildcard may stand above the zone (W5), except RFC 4592's, which would be in a zone that is not ours.
 func (z *Zones) Reach(name string, sort dnsname.Sort) bool {
-	if z.Hidden.Has(name) {
+	if z.Excluded.Has(name) {
 		return false
 	}
 	suffix, wild := dnsname.IsWildcard(name)
@@ -111,8 +111,8 @@ func (z *Zones) Reach(name string, sort dnsname.Sort) bool {
 	return slices.ContainsFunc(z.All, func(zone *Zone) bool { return zone.Below(suffix, sort) })
 }
 
-// Elsewhere reports whether a name lies in a zone below one of these that another stanza of the server block serves.
-func (z *Zones) Elsewhere(name string) bool {
+// InOtherStanza reports whether a name lies in a zone below one of these that another stanza of the server block serves.
+func (z *Zones) InOtherStanza(name string) bool {
 	zone, found := z.find(name)
 	return found && zone == nil
 }
@@ -158,8 +158,8 @@ func (t *Touched) Bump(now time.Time) {
 	}
 }
 
-// Follow has the serials go on from those that the same zones had before.
-func (z *Zones) Follow(before *Zones) {
+// ContinueSerials has the serials go on from those that the same zones had before.
+func (z *Zones) ContinueSerials(before *Zones) {
 	for _, zone := range z.All {
 		if other := before.ByName[zone.Name]; other != nil {
 			zone.Serial.Follow(other.Serial.At(time.Now()))
@@ -195,7 +195,7 @@ func (z *Zones) TouchAll(now time.Time) {
 
 func (z *Zones) signal() {
 	select {
-	case z.Moved <- struct{}{}:
+	case z.SerialMoved <- struct{}{}:
 	default:
 	}
 }
