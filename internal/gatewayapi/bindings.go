@@ -51,7 +51,7 @@ func (w *snapshot) Bindings(r *Routes, rt *Route) ([]Binding, record.Skips) {
 	if len(hosts) > len(few) {
 		states = make([]hostState, len(hosts))
 	}
-	b := binder{world: w, kind: r.Kind, route: rt}
+	b := binder{snapshot: w, kind: r.Kind, route: rt}
 	for _, p := range rt.parents {
 		gw, listeners, owner := w.listeners(p)
 		b.parent(p, gw, listeners, owner, hosts, states)

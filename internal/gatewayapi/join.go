@@ -45,7 +45,7 @@ type parents[T any] struct {
 	Past      map[store.Key][]superseded[T] // guarded by Join.mu
 }
 
-// superseded is what an object was up to a version of the world, nil being none.
+// superseded is what an object was up to a version of the parents, nil being none.
 type superseded[T any] struct {
 	last Version
 	old  *T
@@ -54,7 +54,7 @@ type superseded[T any] struct {
 // get returns one of them, or nil where there is none.
 func (p *parents[T]) get(key store.Key) *T { return p.Index.Get(key) }
 
-// Put stores one of them, nil being none, and keeps what it was in a version of the world.
+// Put stores one of them, nil being none, and keeps what it was in a version of the parents.
 func (p *parents[T]) Put(key store.Key, old, new *T, last Version) {
 	p.Index.Replace(old, new)
 	if p.Past == nil {
@@ -63,7 +63,7 @@ func (p *parents[T]) Put(key store.Key, old, new *T, last Version) {
 	p.Past[key] = append(p.Past[key], superseded[T]{last, old})
 }
 
-// at returns get as it was in a version of the world.
+// at returns get as it was in a version of the parents.
 func (p *parents[T]) at(v Version) func(key store.Key) *T {
 	return func(key store.Key) *T {
 		for _, s := range p.Past[key] {

@@ -17,7 +17,7 @@ type Version uint64
 
 // rebinder is the state of changes that are made in pieces. A change of a Gateway, a ListenerSet or a Namespace may concern
 // all routes of a cluster, with thousands of names each, and nobody else's change should wait for that (N7). So Join.mu is
-// released between pieces. A route that a change concerns stays bound as it was in the version of the world before, until a
+// released between pieces. A route that a change concerns stays bound as it was in the version of the parents before, until a
 // piece comes to it. It keeps what it loses until no change can give the same name to another route (release.go), so that a
 // name that one route hands to another does not go away in between. All of it is guarded by Join.mu.
 type rebinder struct {
@@ -144,8 +144,8 @@ func (j *Join) close(c *Change) {
 	}
 }
 
-// rebind takes a route from what it was bound to before a change, of its own or of the world, to what it is bound to now. Nil
-// is no route. The worldChange is the one that the route is rebound for, or nil. It returns how many bindings it looked at.
+// rebind takes a route from what it was bound to before a change, of its own or of the parents, to what it is bound to now. Nil
+// is no route. The Change is the one that the route is rebound for, or nil. It returns how many bindings it looked at.
 func (j *Join) rebind(r *Routes, before, after *Route, by *Change) int {
 	now := j.Current()
 	then, m := now, movement{Join: j, since: j.version}
@@ -190,7 +190,7 @@ func (j *Join) rebind(r *Routes, before, after *Route, by *Change) int {
 	return len(old) + len(new)
 }
 
-// movement finds the Gateways that had other targets, or none, at some time since a version of the world. Most bindings of a
+// movement finds the Gateways that had other targets, or none, at some time since a version of the parents. Most bindings of a
 // route are under the same.
 type movement struct {
 	*Join

@@ -50,7 +50,7 @@ func (j *Join) releaseNext() bool {
 	return j.releaseFirst(&j.Queue, func(c *Change) *[]routeBinding { return &c.held })
 }
 
-// releaseLost makes a step with the next binding that a change of the world took away, and reports whether there was one.
+// releaseLost makes a step with the next binding that a change of the parents took away, and reports whether there was one.
 func (j *Join) releaseLost(c *Change) bool {
 	return j.releaseFirst(&c.lost, func(c *Change) *[]routeBinding { return &c.lost })
 }
@@ -82,7 +82,7 @@ func (j *Join) releaseFirst(list *[]routeBinding, waiting func(*Change) *[]route
 	return true
 }
 
-// holder returns an open change that may give a pattern, lost in a version of the world, to another route, or nil. It collects
+// holder returns an open change that may give a pattern, lost in a version of the parents, to another route, or nil. It collects
 // the names of one route at most, and reports false if there are more to collect.
 func (j *Join) holder(pattern string, lost Version) (c *Change, found bool) {
 	for _, c := range j.Open {

@@ -41,7 +41,7 @@ type Index struct {
 	Records        *store.Store[record.Record]             // by name
 	Wildcards      dnsname.Sort                            // of the kind's wildcards
 	GatewayTargets func(gateway store.Key) *record.Targets // of a Gateway, for bindings; they are not written to
-	Unions         map[string]*union                       // of names that many objects share; guarded by database.mu and, for writing, by database.writing as well
+	Unions         map[string]*union                       // of names that many objects share; guarded by Database.mu and, for writing, by database.writing as well
 	Names          atomic.Int64                            // in records, counted for each
 }
 

@@ -23,12 +23,12 @@ const MaxNewUnions = 256
 
 // union is what the objects that share a name say together, kept up to date as they come and go, so that a question costs by
 // the size of its answer and not by the number of objects (N7). A change costs by what its object says. Questions read a copy
-// that shares its nodes with the tree (copy-on-write). All but said is guarded by database.writing.
+// that shares its nodes with the tree (copy-on-write). All but said is guarded by Database.writing.
 type union struct {
 	tree    *btree.BTree[unionItem]
 	pending []delta
 	parts   map[*record.Record][]part // of bindings, whose Gateway may have other targets later
-	said    *btree.BTree[unionItem]   // as questions see it; guarded by database.mu
+	said    *btree.BTree[unionItem]   // as questions see it; guarded by Database.mu
 }
 
 // delta is how often an item is said more than before, or less.
@@ -228,19 +228,19 @@ func (u *union) change(i unionItem, by int) { u.pending = append(u.pending, delt
 func (u *union) settle() {
 	slices.SortStableFunc(u.pending, func(a, b delta) int {
 		switch {
-		case a.item.less(b.item):
+		case a.unionItem.less(b.unionItem):
 			return -1
-		case b.item.less(a.item):
+		case b.unionItem.less(a.unionItem):
 			return 1
 		}
 		return 0
 	})
 	for len(u.pending) > 0 {
 		n, sum := 0, 0
-		for ; n < len(u.pending) && !u.pending[0].item.less(u.pending[n].item); n++ {
+		for ; n < len(u.pending) && !u.pending[0].unionItem.less(u.pending[n].unionItem); n++ {
 			sum += u.pending[n].by
 		}
-		if i := u.pending[n-1].item; sum != 0 || i.rec != nil { // the last one is of the new record, if there is one
+		if i := u.pending[n-1].unionItem; sum != 0 || i.rec != nil { // the last one is of the new record, if there is one
 			u.set(i, sum)
 		}
 		u.pending = u.pending[n:]

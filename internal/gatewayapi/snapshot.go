@@ -19,11 +19,12 @@ type snapshot struct {
 	zones     *zone.Zones
 }
 
+// Current returns what decides now.
 func (j *Join) Current() snapshot {
 	return snapshot{j.Gateways.get, j.Sets.get, j.namespaces.get, j.Settings.Zones}
 }
 
-// snapshotAt returns the world as it was in a version.
+// snapshotAt returns the parents as they were in a version.
 func (j *Join) snapshotAt(v Version) snapshot {
 	return snapshot{j.Gateways.at(v), j.Sets.at(v), j.namespaces.at(v), j.Settings.Zones}
 }
