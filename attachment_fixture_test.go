@@ -103,13 +103,6 @@ const (
 	setsTeamWeb = "allowedListeners: {namespaces: {from: Selector, selector: {matchLabels: {team: web}}}}"
 )
 
-// change is what is served after an object has become something else.
-type change struct {
-	what     string
-	manifest string
-	served   string
-}
-
 // slice is an IPv4 EndpointSlice of a Service in its namespace. Each endpoint is written as YAML.
 func slice(key, service string, endpoints ...string) string {
 	return sliceOf("IPv4", key, service, endpoints...)
