@@ -20,7 +20,7 @@ import (
 
 // census lists what every object claims, and what becomes of it, for the status page.
 type census struct {
-	*Gateway
+	*explainer
 	standings map[string]*claimed
 	list      []statuspage.Claim
 }
@@ -37,14 +37,15 @@ type claimed struct {
 	cut       bool           // they delegate the name
 }
 
-func (c *census) claims() []statuspage.Claim {
+// claims returns a row for everything that an object claims, after those that the stanza has by itself.
+func (g *explainer) claims(own []statuspage.Claim) []statuspage.Claim {
+	c := census{explainer: g, standings: map[string]*claimed{}}
 	for n := range c.kinds {
 		for _, s := range c.kinds[n].Parts {
 			c.count(&c.kinds[n], s)
 		}
 	}
-	c.list = make([]statuspage.Claim, 0, len(c.standings))
-	c.ownRows()
+	c.list = append(make([]statuspage.Claim, 0, len(own)+len(c.standings)), own...)
 	for n := range c.kinds {
 		k := &c.kinds[n]
 		for _, s := range k.Parts {
@@ -204,12 +205,12 @@ func (c *census) data(k *source.Served, claim statuspage.Claim, name string, d *
 		at = &claimed{kind: k, addressed: len(t.Addrs) > 0}
 	}
 	cut := c.above(name)
-	ns := c.nsNames[name]
+	isNameserver := c.IsNameserver(name)
 	show := func(rrtype string, data statuspage.Data, hidden, pending string) {
 		own := claim
 		own.Type, own.Data = rrtype, data
-		if ns != nil {
-			hidden = cmp.Or(ns.outranks(rrtype), hidden)
+		if isNameserver {
+			hidden = cmp.Or(c.nameservers.Outranks(name, rrtype), hidden)
 		}
 		if cut != "" && !(at.cut && rrtype == "NS" && cut == name) {
 			hidden = "at or below " + cut + ", which is delegated"

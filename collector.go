@@ -7,7 +7,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
 func init() { prometheus.MustRegister(collector{}) }
@@ -94,9 +93,4 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 	for id, n := range cached {
 		send(cacheGauge, float64(n), id.zone)
 	}
-}
-
-// stateNames are those of states on the status page and in the metric.
-var stateNames = [...]string{
-	kube.Synced: statuspage.Synced, kube.AbsentState: statuspage.Absent, kube.ForbiddenState: statuspage.Forbidden, kube.Stale: statuspage.Stale, kube.Unsynced: statuspage.Unsynced,
 }

@@ -4,16 +4,39 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/coredns/coredns/request"
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
+
+// explainer says why a stanza answers as it does. It reads what the stanza holds, and changes nothing.
+type explainer struct {
+	*zone.Database
+	resolve.Authority
+	kinds       []source.Served
+	clusters    []*kube.Cluster
+	sources     *source.Sources
+	upstream    *resolve.Resolver
+	nameservers nameserversToExplain
+	complete    func() bool // reports whether everything is known that the zones hold
+}
+
+// nameserversToExplain is what a stanza knows of its nameservers, by their canonical names.
+type nameserversToExplain interface {
+	// Awaited names what has to be listed before the addresses are known, or returns "".
+	Awaited(name string) string
+	// Problem says why clients cannot find the nameserver, or returns "".
+	Problem(name string) string
+	// Outranks says why an object's records of a type do not answer at the name (Z4), or returns "".
+	Outranks(name, rrtype string) string
+}
 
 // reason is why an answer is negative or old, as an Extended DNS Error (RFC 8914).
 type reason struct {
@@ -21,24 +44,7 @@ type reason struct {
 	text string
 }
 
-// explain adds the reason for an answer to a reply, for clients that sent EDNS. It shows names of objects,
-// so that it is off unless the stanza asks for it.
-func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone.Zone, name string, o *resolve.Outcome) {
-	if state.Req.IsEdns0() == nil {
-		return
-	}
-	r, ok := g.reason(z, name, *o)
-	if !ok {
-		return
-	}
-	ede := &dns.EDNS0_EDE{InfoCode: r.code, ExtraText: r.text}
-	opt := &dns.OPT{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeOPT}, Option: []dns.EDNS0{ede}}
-	if m.Extra = append(m.Extra, opt); m.Len() > state.Size() {
-		ede.ExtraText = "" // the answer matters more
-	}
-}
-
-func (g *Gateway) reason(z *zone.Zone, name string, o resolve.Outcome) (reason, bool) {
+func (g *explainer) reason(z *zone.Zone, name string, o resolve.Outcome) (reason, bool) {
 	switch {
 	case o.Stale:
 		return reason{dns.ExtendedErrorCodeStaleAnswer, "an upstream server does not answer, so the last answer is in use"}, true
@@ -47,7 +53,7 @@ func (g *Gateway) reason(z *zone.Zone, name string, o resolve.Outcome) (reason, 
 		return reason{dns.ExtendedErrorCodeOther, text}, text != ""
 	case o.Result != zone.Unavailable && o.Result != zone.NameError && o.Result != zone.NoData:
 		return reason{}, false
-	case !g.complete(), o.Result == zone.Unavailable && g.awaited(name) != "":
+	case !g.complete(), o.Result == zone.Unavailable && g.nameservers.Awaited(name) != "":
 		return reason{dns.ExtendedErrorCodeNotReady, "waiting for " + strings.Join(g.missing(name), ", ")}, true
 	case o.Result == zone.Unavailable && o.NoUpstream:
 		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "it has the addresses of " + g.aliasEnd(z, name).outside() + ", and " + resolve.NoLookup}, true
@@ -92,7 +98,7 @@ func (g *Gateway) reason(z *zone.Zone, name string, o resolve.Outcome) (reason, 
 }
 
 // wildcardOfHosts returns the wildcard that would cover a name if its labels did not begin with underscores (W7), or "".
-func (g *Gateway) wildcardOfHosts(name string) string {
+func (g *explainer) wildcardOfHosts(name string) string {
 	labels := strings.Split(name, ".")
 	for i, label := range labels {
 		labels[i] = strings.TrimLeft(label, "_")
@@ -105,9 +111,9 @@ func (g *Gateway) wildcardOfHosts(name string) string {
 }
 
 // missing names what has not been listed and is needed to answer for a name: kinds, and a nameserver's Service.
-func (g *Gateway) missing(name string) []string {
+func (g *explainer) missing(name string) []string {
 	var list []string
-	if awaited := g.awaited(name); awaited != "" {
+	if awaited := g.nameservers.Awaited(name); awaited != "" {
 		list = append(list, awaited)
 	}
 	for _, k := range g.kinds {
@@ -118,22 +124,11 @@ func (g *Gateway) missing(name string) []string {
 	return list
 }
 
-// awaited names what has to be listed before the addresses of the nameserver of a name are known; nothing where they are, or where
-// the name is no nameserver's.
-func (g *Gateway) awaited(name string) string {
-	if ns := g.nsNames[name]; ns != nil {
-		if i := ns.missing(); i != nil {
-			return i.Title
-		}
-	}
-	return ""
-}
-
 // maxReasons bounds how many objects an explanation names.
 const maxReasons = 3
 
 // pending says who claims a name without having a target for it.
-func (g *Gateway) pending(m dnsname.Match) []string {
+func (g *explainer) pending(m dnsname.Match) []string {
 	var texts []string
 	for _, k := range g.kinds {
 		if _, wild := dnsname.IsWildcard(m.Name); wild && !m.Applies[k.Sort] {

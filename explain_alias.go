@@ -21,7 +21,7 @@ type aliasEnd struct {
 }
 
 // aliasEnd follows the CNAMEs of a name as a question for addresses does, and looks nothing up.
-func (g *Gateway) aliasEnd(z *zone.Zone, name string) *aliasEnd {
+func (g *explainer) aliasEnd(z *zone.Zone, name string) *aliasEnd {
 	e := &aliasEnd{name: name, zone: z}
 	for len(e.hops) <= resolve.MaxHops && !slices.Contains(e.hops, e.name) {
 		e.Answer = zone.Answer{}
@@ -72,7 +72,7 @@ func someNames(hosts []string) string {
 }
 
 // dangling says that a name is an alias of one that does not exist, and why that does not, or returns "".
-func (g *Gateway) dangling(z *zone.Zone, name string, o resolve.Outcome) string {
+func (g *explainer) dangling(z *zone.Zone, name string, o resolve.Outcome) string {
 	e := g.aliasEnd(z, name)
 	switch {
 	case len(e.hops) == 0 || !e.ending:

@@ -38,6 +38,7 @@ type Gateway struct {
 	filters     object.Filters
 	settings    *object.Settings
 	sources     *source.Sources
+	explainer   *explainer
 	clusters    []*kube.Cluster
 	upstream    *resolve.Resolver
 	tally       *tally     // of questions that no kind answered

@@ -112,3 +112,37 @@ func (g *Gateway) reportNameservers() {
 		}
 	})
 }
+
+// ownNameservers lets explanations see the nameservers of a stanza.
+type ownNameservers struct{ *Gateway }
+
+// Awaited implements nameserversToExplain.
+func (o ownNameservers) Awaited(name string) string {
+	if ns := o.nsNames[name]; ns != nil {
+		if i := ns.missing(); i != nil {
+			return i.Title
+		}
+	}
+	return ""
+}
+
+// Problem implements nameserversToExplain.
+func (o ownNameservers) Problem(name string) string {
+	return o.nameserverProblem(o.nsNames[name], name)
+}
+
+// Outranks implements nameserversToExplain.
+func (o ownNameservers) Outranks(name, rrtype string) string { return o.nsNames[name].outranks(rrtype) }
+
+// outranks returns why an object's records of a type do not answer at the nameserver's name (Z4), or "".
+func (ns *nameserver) outranks(rrtype string) string {
+	switch {
+	case ns.given && (rrtype == "A" || rrtype == "AAAA" || rrtype == "ALIAS"):
+		return "the name is a nameserver's, whose addresses the Corefile gives"
+	case ns.fixed() && (rrtype == "A" || rrtype == "AAAA" || rrtype == "ALIAS"):
+		return "the name is a nameserver's, whose addresses Service " + ns.services[0].key.String() + " gives"
+	case rrtype == "CNAME":
+		return "the name is a nameserver's, which must not be an alias (RFC 2181 section 10.3)"
+	}
+	return ""
+}

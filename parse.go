@@ -251,6 +251,10 @@ func (s *stanza) build(zones []string) *Gateway {
 	for i := range g.kinds {
 		g.Database.Kinds = append(g.Database.Kinds, g.kinds[i].ForLookup(i))
 	}
+	g.explainer = &explainer{
+		Database: &g.Database, Authority: g, kinds: g.kinds, clusters: g.clusters, sources: g.sources, upstream: g.upstream,
+		nameservers: ownNameservers{g}, complete: g.complete,
+	}
 	g.AllListed = g.complete
 	g.IsNameserver = func(name string) bool { return g.nsNames[name] != nil }
 	for _, c := range g.clusters {

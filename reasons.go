@@ -17,7 +17,7 @@ import (
 )
 
 // reasons says, in sentences for the status page, why a question for the addresses of a name ends as it does.
-func (g *Gateway) reasons(z *zone.Zone, name string, o resolve.Outcome, a *zone.Answer, next, unasked bool) (list []string) {
+func (g *explainer) reasons(z *zone.Zone, name string, o resolve.Outcome, a *zone.Answer, next, unasked bool) (list []string) {
 	say := func(format string, v ...any) { list = append(list, statuspage.Sentence(fmt.Sprintf(format, v...))) }
 	g.RLock()
 	m := g.Names.Find(name)
@@ -26,9 +26,9 @@ func (g *Gateway) reasons(z *zone.Zone, name string, o resolve.Outcome, a *zone.
 	switch {
 	case delegated:
 		say("It is delegated at %s, to the nameservers of a DNSEndpoint.", cut)
-	case g.nsNames[name] != nil:
+	case g.IsNameserver(name):
 		say("It is the name of a nameserver of the zone.")
-		if text := g.nameserverProblem(g.nsNames[name], name); text != "" {
+		if text := g.nameservers.Problem(name); text != "" {
 			say("%s.", text)
 		}
 	case a.By != nil:
@@ -88,15 +88,8 @@ func (g *Gateway) reasons(z *zone.Zone, name string, o resolve.Outcome, a *zone.
 	return list
 }
 
-func (s answeredBy) object() string {
-	if s.namespace == "" {
-		return s.kind + " " + s.name
-	}
-	return s.kind + " " + s.namespace + "/" + s.name
-}
-
 // leftOut says which objects claim a name, or a wildcard over it, and do not count.
-func (g *Gateway) leftOut(z *zone.Zone, name string) (list []string) {
+func (g *explainer) leftOut(z *zone.Zone, name string) (list []string) {
 	for _, c := range g.clusters {
 		for _, i := range c.Demanded() {
 			sort := dnsname.Closest
@@ -129,7 +122,7 @@ func serviceOf(z *zone.Zone, name string) string {
 }
 
 // served returns the configured kinds that some API server serves, and those that none does.
-func (g *Gateway) served() (list, absentKinds []string) {
+func (g *explainer) served() (list, absentKinds []string) {
 	for i := range g.kinds {
 		if k := &g.kinds[i]; absentKind(k) {
 			absentKinds = append(absentKinds, k.Name)

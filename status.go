@@ -10,7 +10,6 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
@@ -29,43 +28,10 @@ func (o overview) State() statuspage.State {
 		s.Zones = append(s.Zones, z.FQDN)
 	}
 	for _, c := range g.clusters {
-		s.Sources = append(s.Sources, g.sourceStates(c, s.Zones)...)
+		s.Sources = append(s.Sources, g.explainer.sourceStates(c, s.Zones)...)
 	}
-	c := census{Gateway: g, standings: map[string]*claimed{}}
-	s.Claims = c.claims()
+	s.Claims = g.explainer.claims(g.ownClaims())
 	return s
-}
-
-// sourceStates returns how each kind that is watched in a cluster is, in the order of their watches.
-func (g *Gateway) sourceStates(c *kube.Cluster, zones []string) (list []statuspage.Status) {
-	states := map[string]kube.State{}
-	var order []string
-	for _, i := range c.Demanded() {
-		if _, ok := states[i.Kind]; !ok {
-			order = append(order, i.Kind)
-		}
-		states[i.Kind] = states[i.Kind].With(i.State())
-	}
-	claims := map[string]int64{}
-	for _, k := range g.kinds {
-		for _, s := range k.Parts {
-			if s.Cluster == c {
-				claims[k.Name] += s.Names.Load()
-			}
-		}
-	}
-	for _, kind := range order {
-		k := states[kind]
-		status := statuspage.Status{
-			Zones: zones, Kind: kind, Cluster: c.Name(), State: stateNames[k.State], Problem: k.Problem,
-			Watching: k.Watches > 0, Objects: int(k.Objects), Names: int(claims[kind]),
-		}
-		if heard := c.LastHeard.Load(); heard > 0 {
-			status.Heard = time.Unix(0, heard)
-		}
-		list = append(list, status)
-	}
-	return list
 }
 
 // maxAnswers bounds how many records an explanation has.
@@ -134,8 +100,8 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 	case unasked:
 		e.Result = statuspage.NotLookedUp
 	}
-	e.Unresolved = outcome.Dangling && g.aliasEnd(z, name).loop() != ""
-	e.Reasons = g.reasons(z, name, outcome, &a, next, unasked)
+	e.Unresolved = outcome.Dangling && g.explainer.aliasEnd(z, name).loop() != ""
+	e.Reasons = g.explainer.reasons(z, name, outcome, &a, next, unasked)
 	if o.before.Load() != nil {
 		e.Reasons = append(e.Reasons, "Not everything is listed since the reload: this is what was known before it.")
 	}

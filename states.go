@@ -1,0 +1,45 @@
+package gateway
+
+import (
+	"time"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
+)
+
+// sourceStates returns how each kind that is watched in a cluster is, in the order of their watches.
+func (g *explainer) sourceStates(c *kube.Cluster, zones []string) (list []statuspage.Status) {
+	states := map[string]kube.State{}
+	var order []string
+	for _, i := range c.Demanded() {
+		if _, ok := states[i.Kind]; !ok {
+			order = append(order, i.Kind)
+		}
+		states[i.Kind] = states[i.Kind].With(i.State())
+	}
+	claims := map[string]int64{}
+	for _, k := range g.kinds {
+		for _, s := range k.Parts {
+			if s.Cluster == c {
+				claims[k.Name] += s.Names.Load()
+			}
+		}
+	}
+	for _, kind := range order {
+		k := states[kind]
+		status := statuspage.Status{
+			Zones: zones, Kind: kind, Cluster: c.Name(), State: stateNames[k.State], Problem: k.Problem,
+			Watching: k.Watches > 0, Objects: int(k.Objects), Names: int(claims[kind]),
+		}
+		if heard := c.LastHeard.Load(); heard > 0 {
+			status.Heard = time.Unix(0, heard)
+		}
+		list = append(list, status)
+	}
+	return list
+}
+
+// stateNames are those of states on the status page and in the metric.
+var stateNames = [...]string{
+	kube.Synced: statuspage.Synced, kube.AbsentState: statuspage.Absent, kube.ForbiddenState: statuspage.Forbidden, kube.Stale: statuspage.Stale, kube.Unsynced: statuspage.Unsynced,
+}
