@@ -53,6 +53,9 @@ func (e *aliasEnd) loop() string {
 	return fmt.Sprintf("more than %d CNAMEs follow one another, and the rest is not followed", resolve.MaxHops)
 }
 
+// loops reports whether the CNAMEs of a name have no end.
+func (g *explainer) loops(z *zone.Zone, name string) bool { return g.aliasEnd(z, name).loop() != "" }
+
 // outside names the hostnames whose addresses come from upstream.
 func (e *aliasEnd) outside() string {
 	hosts := []string{e.name}

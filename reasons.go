@@ -33,7 +33,7 @@ func (g *explainer) reasons(z *zone.Zone, name string, o resolve.Outcome, a *zon
 		}
 	case a.By != nil:
 		object := g.origin(z, name, dns.TypeA).object()
-		lost := o.Result == zone.Unavailable || o.Result == zone.NameError || o.Dangling && g.aliasEnd(z, name).loop() != ""
+		lost := o.Result == zone.Unavailable || o.Result == zone.NameError || o.Dangling && g.loops(z, name)
 		switch {
 		case lost && a.Result == zone.Flatten:
 			say("%s points it at %s.", object, someNames(a.Hosts))

@@ -100,7 +100,7 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 	case unasked:
 		e.Result = statuspage.NotLookedUp
 	}
-	e.Unresolved = outcome.Dangling && g.explainer.aliasEnd(z, name).loop() != ""
+	e.Unresolved = outcome.Dangling && g.explainer.loops(z, name)
 	e.Reasons = g.explainer.reasons(z, name, outcome, &a, next, unasked)
 	if o.before.Load() != nil {
 		e.Reasons = append(e.Reasons, "Not everything is listed since the reload: this is what was known before it.")
