@@ -6,6 +6,7 @@ import (
 	"github.com/coredns/coredns/plugin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/explain"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
@@ -76,9 +77,9 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 	for id, k := range kinds {
 		send(objectsGauge, float64(k.Objects), id.zone, id.kind, id.cluster)
 		send(watchesGauge, float64(k.Watches), id.zone, id.kind, id.cluster)
-		for _, state := range stateNames {
+		for _, state := range explain.StateNames {
 			value := 0.0
-			if state == stateNames[k.State] {
+			if state == explain.StateNames[k.State] {
 				value = 1
 			}
 			send(stateGauge, value, id.zone, id.kind, id.cluster, state)

@@ -14,11 +14,11 @@ func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone.Zone, name
 	if state.Req.IsEdns0() == nil {
 		return
 	}
-	r, ok := g.explainer.reason(z, name, *o)
+	r, ok := g.explainer.Reason(z, name, *o)
 	if !ok {
 		return
 	}
-	ede := &dns.EDNS0_EDE{InfoCode: r.code, ExtraText: r.text}
+	ede := &dns.EDNS0_EDE{InfoCode: r.Code, ExtraText: r.Text}
 	opt := &dns.OPT{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeOPT}, Option: []dns.EDNS0{ede}}
 	if m.Extra = append(m.Extra, opt); m.Len() > state.Size() {
 		ede.ExtraText = "" // the answer matters more

@@ -17,6 +17,7 @@ import (
 	"github.com/coredns/coredns/request"
 	"github.com/miekg/dns"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/explain"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
@@ -38,7 +39,7 @@ type Gateway struct {
 	filters     object.Filters
 	settings    *object.Settings
 	sources     *source.Sources
-	explainer   *explainer
+	explainer   *explain.Explainer
 	clusters    []*kube.Cluster
 	upstream    *resolve.Resolver
 	tally       *tally     // of questions that no kind answered

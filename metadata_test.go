@@ -82,7 +82,7 @@ func TestMetadataOfSharedName(t *testing.T) {
 	one, two := aRouteTo("HTTPRoute", "shop/one", toGateway, "web.example.com"), aRouteTo("HTTPRoute", "shop/two", toGateway, "web.example.com")
 	l := newLive(t, "resources HTTPRoute", edge(fromAll("http", "")), one, two)
 	from := func() string {
-		return l.explainer.origin(l.Zones.All[0], "web.example.com", dns.TypeA).name
+		return l.explainer.Origin(l.Zones.All[0], "web.example.com", dns.TypeA).Name
 	}
 	if got := from(); got != "one" {
 		t.Errorf("%s, want one", got)

@@ -116,7 +116,7 @@ func (g *Gateway) reportNameservers() {
 // ownNameservers lets explanations see the nameservers of a stanza.
 type ownNameservers struct{ *Gateway }
 
-// Awaited implements nameserversToExplain.
+// Awaited implements Nameservers.
 func (o ownNameservers) Awaited(name string) string {
 	if ns := o.nsNames[name]; ns != nil {
 		if i := ns.missing(); i != nil {
@@ -126,12 +126,12 @@ func (o ownNameservers) Awaited(name string) string {
 	return ""
 }
 
-// Problem implements nameserversToExplain.
+// Problem implements Nameservers.
 func (o ownNameservers) Problem(name string) string {
 	return o.nameserverProblem(o.nsNames[name], name)
 }
 
-// Outranks implements nameserversToExplain.
+// Outranks implements Nameservers.
 func (o ownNameservers) Outranks(name, rrtype string) string { return o.nsNames[name].outranks(rrtype) }
 
 // outranks returns why an object's records of a type do not answer at the nameserver's name (Z4), or "".

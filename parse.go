@@ -14,6 +14,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/explain"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
@@ -251,9 +252,9 @@ func (s *stanza) build(zones []string) *Gateway {
 	for i := range g.kinds {
 		g.Database.Kinds = append(g.Database.Kinds, g.kinds[i].ForLookup(i))
 	}
-	g.explainer = &explainer{
-		Database: &g.Database, Authority: g, kinds: g.kinds, clusters: g.clusters, sources: g.sources, upstream: g.upstream,
-		nameservers: ownNameservers{g}, complete: g.complete,
+	g.explainer = &explain.Explainer{
+		Database: &g.Database, Authority: g, Kinds: g.kinds, Clusters: g.clusters, Sources: g.sources, Upstream: g.upstream,
+		Nameservers: ownNameservers{g}, Complete: g.complete,
 	}
 	g.AllListed = g.complete
 	g.IsNameserver = func(name string) bool { return g.nsNames[name] != nil }

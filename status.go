@@ -28,9 +28,9 @@ func (o overview) State() statuspage.State {
 		s.Zones = append(s.Zones, z.FQDN)
 	}
 	for _, c := range g.clusters {
-		s.Sources = append(s.Sources, g.explainer.sourceStates(c, s.Zones)...)
+		s.Sources = append(s.Sources, g.explainer.SourceStates(c, s.Zones)...)
 	}
-	s.Claims = g.explainer.claims(g.ownClaims())
+	s.Claims = g.explainer.Claims(g.ownClaims())
 	return s
 }
 
@@ -100,8 +100,8 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 	case unasked:
 		e.Result = statuspage.NotLookedUp
 	}
-	e.Unresolved = outcome.Dangling && g.explainer.loops(z, name)
-	e.Reasons = g.explainer.reasons(z, name, outcome, &a, next, unasked)
+	e.Unresolved = outcome.Dangling && g.explainer.Loops(z, name)
+	e.Reasons = g.explainer.Reasons(z, name, outcome, &a, next, unasked)
 	if o.before.Load() != nil {
 		e.Reasons = append(e.Reasons, "Not everything is listed since the reload: this is what was known before it.")
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/explain"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
@@ -17,7 +18,7 @@ func (g *Gateway) ownClaims() (list []statuspage.Claim) {
 	corefile := &statuspage.Object{Kind: "Corefile", Name: pluginName}
 	add := func(rrs []dns.RR) {
 		for _, rr := range rrs {
-			list = append(list, statuspage.Claim{Name: rr.Header().Name, Type: dns.Type(rr.Header().Rrtype).String(), Data: statuspage.Text(rdata(rr)), TTL: rr.Header().Ttl,
+			list = append(list, statuspage.Claim{Name: rr.Header().Name, Type: dns.Type(rr.Header().Rrtype).String(), Data: statuspage.Text(explain.RDATA(rr)), TTL: rr.Header().Ttl,
 				Object: corefile, Standing: statuspage.Answers})
 		}
 	}

@@ -1,4 +1,4 @@
-package gateway
+package explain
 
 import (
 	"time"
@@ -7,8 +7,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
-// sourceStates returns how each kind that is watched in a cluster is, in the order of their watches.
-func (g *explainer) sourceStates(c *kube.Cluster, zones []string) (list []statuspage.Status) {
+// SourceStates returns how each kind that is watched in a cluster is, in the order of their watches.
+func (g *Explainer) SourceStates(c *kube.Cluster, zones []string) (list []statuspage.Status) {
 	states := map[string]kube.State{}
 	var order []string
 	for _, i := range c.Demanded() {
@@ -18,7 +18,7 @@ func (g *explainer) sourceStates(c *kube.Cluster, zones []string) (list []status
 		states[i.Kind] = states[i.Kind].With(i.State())
 	}
 	claims := map[string]int64{}
-	for _, k := range g.kinds {
+	for _, k := range g.Kinds {
 		for _, s := range k.Parts {
 			if s.Cluster == c {
 				claims[k.Name] += s.Names.Load()
@@ -28,7 +28,7 @@ func (g *explainer) sourceStates(c *kube.Cluster, zones []string) (list []status
 	for _, kind := range order {
 		k := states[kind]
 		status := statuspage.Status{
-			Zones: zones, Kind: kind, Cluster: c.Name(), State: stateNames[k.State], Problem: k.Problem,
+			Zones: zones, Kind: kind, Cluster: c.Name(), State: StateNames[k.State], Problem: k.Problem,
 			Watching: k.Watches > 0, Objects: int(k.Objects), Names: int(claims[kind]),
 		}
 		if heard := c.LastHeard.Load(); heard > 0 {
@@ -39,7 +39,7 @@ func (g *explainer) sourceStates(c *kube.Cluster, zones []string) (list []status
 	return list
 }
 
-// stateNames are those of states on the status page and in the metric.
-var stateNames = [...]string{
+// StateNames are those of states on the status page and in the metric.
+var StateNames = [...]string{
 	kube.Synced: statuspage.Synced, kube.AbsentState: statuspage.Absent, kube.ForbiddenState: statuspage.Forbidden, kube.Stale: statuspage.Stale, kube.Unsynced: statuspage.Unsynced,
 }

@@ -1,4 +1,4 @@
-package gateway
+package explain
 
 import (
 	"strings"
@@ -28,10 +28,10 @@ func (t *hostnames) Len() int        { return len(t.Hosts) }
 func (t *hostnames) At(i int) string { return dns.Fqdn(t.Hosts[i]) }
 
 func (r *records) Len() int        { return len(r.RRs) }
-func (r *records) At(i int) string { return rdata(r.RRs[i]) }
+func (r *records) At(i int) string { return RDATA(r.RRs[i]) }
 
-// rdata is the data of a record in presentation format.
-func rdata(rr dns.RR) string { return strings.TrimPrefix(rr.String(), rr.Header().String()) }
+// RDATA is the data of a record in presentation format.
+func RDATA(rr dns.RR) string { return strings.TrimPrefix(rr.String(), rr.Header().String()) }
 
 // hostSet is the patterns of bindings, and the names above them.
 type hostSet struct{ patterns, above map[string]bool }

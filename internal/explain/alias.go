@@ -1,4 +1,4 @@
-package gateway
+package explain
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ type aliasEnd struct {
 }
 
 // aliasEnd follows the CNAMEs of a name as a question for addresses does, and looks nothing up.
-func (g *explainer) aliasEnd(z *zone.Zone, name string) *aliasEnd {
+func (g *Explainer) aliasEnd(z *zone.Zone, name string) *aliasEnd {
 	e := &aliasEnd{name: name, zone: z}
 	for len(e.hops) <= resolve.MaxHops && !slices.Contains(e.hops, e.name) {
 		e.Answer = zone.Answer{}
@@ -53,8 +53,8 @@ func (e *aliasEnd) loop() string {
 	return fmt.Sprintf("more than %d CNAMEs follow one another, and the rest is not followed", resolve.MaxHops)
 }
 
-// loops reports whether the CNAMEs of a name have no end.
-func (g *explainer) loops(z *zone.Zone, name string) bool { return g.aliasEnd(z, name).loop() != "" }
+// Loops reports whether the CNAMEs of a name have no end.
+func (g *Explainer) Loops(z *zone.Zone, name string) bool { return g.aliasEnd(z, name).loop() != "" }
 
 // outside names the hostnames whose addresses come from upstream.
 func (e *aliasEnd) outside() string {
@@ -75,7 +75,7 @@ func someNames(hosts []string) string {
 }
 
 // dangling says that a name is an alias of one that does not exist, and why that does not, or returns "".
-func (g *explainer) dangling(z *zone.Zone, name string, o resolve.Outcome) string {
+func (g *Explainer) dangling(z *zone.Zone, name string, o resolve.Outcome) string {
 	e := g.aliasEnd(z, name)
 	switch {
 	case len(e.hops) == 0 || !e.ending:
@@ -84,8 +84,8 @@ func (g *explainer) dangling(z *zone.Zone, name string, o resolve.Outcome) strin
 		return "its CNAME leads to " + e.name + ", and an upstream server says that this name does not exist"
 	}
 	text := "its CNAME leads to " + e.name + ", which does not exist"
-	if r, ok := g.reason(e.zone, e.name, resolve.Outcome{Result: zone.NameError}); ok {
-		text += ": " + r.text
+	if r, ok := g.Reason(e.zone, e.name, resolve.Outcome{Result: zone.NameError}); ok {
+		text += ": " + r.Text
 	}
 	return text
 }

@@ -1,4 +1,4 @@
-package gateway
+package explain
 
 import (
 	"fmt"
@@ -16,20 +16,20 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// explainer says why a stanza answers as it does. It reads what the stanza holds, and changes nothing.
-type explainer struct {
+// Explainer says why a stanza answers as it does. It reads what the stanza holds, and changes nothing.
+type Explainer struct {
 	*zone.Database
 	resolve.Authority
-	kinds       []source.Served
-	clusters    []*kube.Cluster
-	sources     *source.Sources
-	upstream    *resolve.Resolver
-	nameservers nameserversToExplain
-	complete    func() bool // reports whether everything is known that the zones hold
+	Kinds       []source.Served
+	Clusters    []*kube.Cluster
+	Sources     *source.Sources
+	Upstream    *resolve.Resolver
+	Nameservers Nameservers
+	Complete    func() bool // reports whether everything is known that the zones hold
 }
 
-// nameserversToExplain is what a stanza knows of its nameservers, by their canonical names.
-type nameserversToExplain interface {
+// Nameservers is what a stanza knows of its nameservers, by their canonical names.
+type Nameservers interface {
 	// Awaited names what has to be listed before the addresses are known, or returns "".
 	Awaited(name string) string
 	// Problem says why clients cannot find the nameserver, or returns "".
@@ -40,11 +40,11 @@ type nameserversToExplain interface {
 
 // reason is why an answer is negative or old, as an Extended DNS Error (RFC 8914).
 type reason struct {
-	code uint16
-	text string
+	Code uint16
+	Text string
 }
 
-func (g *explainer) reason(z *zone.Zone, name string, o resolve.Outcome) (reason, bool) {
+func (g *Explainer) Reason(z *zone.Zone, name string, o resolve.Outcome) (reason, bool) {
 	switch {
 	case o.Stale:
 		return reason{dns.ExtendedErrorCodeStaleAnswer, "an upstream server does not answer, so the last answer is in use"}, true
@@ -53,7 +53,7 @@ func (g *explainer) reason(z *zone.Zone, name string, o resolve.Outcome) (reason
 		return reason{dns.ExtendedErrorCodeOther, text}, text != ""
 	case o.Result != zone.Unavailable && o.Result != zone.NameError && o.Result != zone.NoData:
 		return reason{}, false
-	case !g.complete(), o.Result == zone.Unavailable && g.nameservers.Awaited(name) != "":
+	case !g.Complete(), o.Result == zone.Unavailable && g.Nameservers.Awaited(name) != "":
 		return reason{dns.ExtendedErrorCodeNotReady, "waiting for " + strings.Join(g.missing(name), ", ")}, true
 	case o.Result == zone.Unavailable && o.NoUpstream:
 		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "it has the addresses of " + g.aliasEnd(z, name).outside() + ", and " + resolve.NoLookup}, true
@@ -79,9 +79,9 @@ func (g *explainer) reason(z *zone.Zone, name string, o resolve.Outcome) (reason
 			texts = append(texts, "names below it exist, so the wildcard "+wildcard+" does not cover it")
 		}
 	} else if m.Result == dnsname.Absent {
-		for _, c := range g.clusters {
-			if g.sources.JoinOf(c) != nil {
-				texts = append(texts, g.sources.JoinOf(c).Refusals(name, maxReasons)...)
+		for _, c := range g.Clusters {
+			if g.Sources.JoinOf(c) != nil {
+				texts = append(texts, g.Sources.JoinOf(c).Refusals(name, maxReasons)...)
 			}
 		}
 		if wildcard := g.wildcardOfHosts(name); wildcard != "" {
@@ -98,7 +98,7 @@ func (g *explainer) reason(z *zone.Zone, name string, o resolve.Outcome) (reason
 }
 
 // wildcardOfHosts returns the wildcard that would cover a name if its labels did not begin with underscores (W7), or "".
-func (g *explainer) wildcardOfHosts(name string) string {
+func (g *Explainer) wildcardOfHosts(name string) string {
 	labels := strings.Split(name, ".")
 	for i, label := range labels {
 		labels[i] = strings.TrimLeft(label, "_")
@@ -111,12 +111,12 @@ func (g *explainer) wildcardOfHosts(name string) string {
 }
 
 // missing names what has not been listed and is needed to answer for a name: kinds, and a nameserver's Service.
-func (g *explainer) missing(name string) []string {
+func (g *Explainer) missing(name string) []string {
 	var list []string
-	if awaited := g.nameservers.Awaited(name); awaited != "" {
+	if awaited := g.Nameservers.Awaited(name); awaited != "" {
 		list = append(list, awaited)
 	}
-	for _, k := range g.kinds {
+	for _, k := range g.Kinds {
 		if !k.Complete() {
 			list = append(list, k.Name)
 		}
@@ -128,9 +128,9 @@ func (g *explainer) missing(name string) []string {
 const maxReasons = 3
 
 // pending says who claims a name without having a target for it.
-func (g *explainer) pending(m dnsname.Match) []string {
+func (g *Explainer) pending(m dnsname.Match) []string {
 	var texts []string
-	for _, k := range g.kinds {
+	for _, k := range g.Kinds {
 		if _, wild := dnsname.IsWildcard(m.Name); wild && !m.Applies[k.Sort] {
 			continue
 		}

@@ -1,4 +1,4 @@
-package gateway
+package explain
 
 import (
 	"fmt"
@@ -16,8 +16,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// reasons says, in sentences for the status page, why a question for the addresses of a name ends as it does.
-func (g *explainer) reasons(z *zone.Zone, name string, o resolve.Outcome, a *zone.Answer, next, unasked bool) (list []string) {
+// Reasons says, in sentences for the status page, why a question for the addresses of a name ends as it does.
+func (g *Explainer) Reasons(z *zone.Zone, name string, o resolve.Outcome, a *zone.Answer, next, unasked bool) (list []string) {
 	say := func(format string, v ...any) { list = append(list, statuspage.Sentence(fmt.Sprintf(format, v...))) }
 	g.RLock()
 	m := g.Names.Find(name)
@@ -28,12 +28,12 @@ func (g *explainer) reasons(z *zone.Zone, name string, o resolve.Outcome, a *zon
 		say("It is delegated at %s, to the nameservers of a DNSEndpoint.", cut)
 	case g.IsNameserver(name):
 		say("It is the name of a nameserver of the zone.")
-		if text := g.nameservers.Problem(name); text != "" {
+		if text := g.Nameservers.Problem(name); text != "" {
 			say("%s.", text)
 		}
 	case a.By != nil:
-		object := g.origin(z, name, dns.TypeA).object()
-		lost := o.Result == zone.Unavailable || o.Result == zone.NameError || o.Dangling && g.loops(z, name)
+		object := g.Origin(z, name, dns.TypeA).object()
+		lost := o.Result == zone.Unavailable || o.Result == zone.NameError || o.Dangling && g.Loops(z, name)
 		switch {
 		case lost && a.Result == zone.Flatten:
 			say("%s points it at %s.", object, someNames(a.Hosts))
@@ -53,18 +53,18 @@ func (g *explainer) reasons(z *zone.Zone, name string, o resolve.Outcome, a *zon
 	var r reason
 	if unasked {
 		say("%s.", resolve.NotLookedUp)
-	} else if explained, ok := g.reason(z, name, o); ok {
+	} else if explained, ok := g.Reason(z, name, o); ok {
 		r = explained
-		say("%s.", r.text)
+		say("%s.", r.Text)
 	}
 	for _, text := range g.leftOut(z, name) {
-		if !strings.Contains(r.text, text) {
+		if !strings.Contains(r.Text, text) {
 			say("%s.", text)
 		}
 	}
 	if len(list) == 0 && o.Result == zone.NameError {
 		say("No object here claims it.")
-		near, pending := g.near(z, name)
+		near, pending := g.Near(z, name)
 		if len(near) > 0 {
 			say("There is %s.", strings.Join(near, ", "))
 		}
@@ -89,8 +89,8 @@ func (g *explainer) reasons(z *zone.Zone, name string, o resolve.Outcome, a *zon
 }
 
 // leftOut says which objects claim a name, or a wildcard over it, and do not count.
-func (g *explainer) leftOut(z *zone.Zone, name string) (list []string) {
-	for _, c := range g.clusters {
+func (g *Explainer) leftOut(z *zone.Zone, name string) (list []string) {
+	for _, c := range g.Clusters {
 		for _, i := range c.Demanded() {
 			sort := dnsname.Closest
 			if k := source.KindNamed(i.Kind); k != nil {
@@ -122,9 +122,9 @@ func serviceOf(z *zone.Zone, name string) string {
 }
 
 // served returns the configured kinds that some API server serves, and those that none does.
-func (g *explainer) served() (list, absentKinds []string) {
-	for i := range g.kinds {
-		if k := &g.kinds[i]; absentKind(k) {
+func (g *Explainer) served() (list, absentKinds []string) {
+	for i := range g.Kinds {
+		if k := &g.Kinds[i]; absentKind(k) {
 			absentKinds = append(absentKinds, k.Name)
 		} else {
 			list = append(list, k.Name)

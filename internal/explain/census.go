@@ -1,4 +1,4 @@
-package gateway
+package explain
 
 import (
 	"cmp"
@@ -20,7 +20,7 @@ import (
 
 // census lists what every object claims, and what becomes of it, for the status page.
 type census struct {
-	*explainer
+	*Explainer
 	standings map[string]*claimed
 	list      []statuspage.Claim
 }
@@ -37,17 +37,17 @@ type claimed struct {
 	cut       bool           // they delegate the name
 }
 
-// claims returns a row for everything that an object claims, after those that the stanza has by itself.
-func (g *explainer) claims(own []statuspage.Claim) []statuspage.Claim {
-	c := census{explainer: g, standings: map[string]*claimed{}}
-	for n := range c.kinds {
-		for _, s := range c.kinds[n].Parts {
-			c.count(&c.kinds[n], s)
+// Claims returns a row for everything that an object claims, after those that the stanza has by itself.
+func (g *Explainer) Claims(own []statuspage.Claim) []statuspage.Claim {
+	c := census{Explainer: g, standings: map[string]*claimed{}}
+	for n := range c.Kinds {
+		for _, s := range c.Kinds[n].Parts {
+			c.count(&c.Kinds[n], s)
 		}
 	}
 	c.list = append(make([]statuspage.Claim, 0, len(own)+len(c.standings)), own...)
-	for n := range c.kinds {
-		k := &c.kinds[n]
+	for n := range c.Kinds {
+		k := &c.Kinds[n]
 		for _, s := range k.Parts {
 			if s.Join != nil {
 				c.routeRows(k, s)
@@ -56,9 +56,9 @@ func (g *explainer) claims(own []statuspage.Claim) []statuspage.Claim {
 			}
 		}
 	}
-	for _, cl := range c.clusters {
+	for _, cl := range c.Clusters {
 		c.leftOutRows(cl)
-		if c.sources.JoinOf(cl) != nil {
+		if c.Sources.JoinOf(cl) != nil {
 			c.parentRows(cl)
 		}
 	}
@@ -210,7 +210,7 @@ func (c *census) data(k *source.Served, claim statuspage.Claim, name string, d *
 		own := claim
 		own.Type, own.Data = rrtype, data
 		if isNameserver {
-			hidden = cmp.Or(c.nameservers.Outranks(name, rrtype), hidden)
+			hidden = cmp.Or(c.Nameservers.Outranks(name, rrtype), hidden)
 		}
 		if cut != "" && !(at.cut && rrtype == "NS" && cut == name) {
 			hidden = "at or below " + cut + ", which is delegated"
@@ -289,7 +289,7 @@ func (c *census) lack(hosts []string) (text string) {
 	for _, host := range hosts {
 		lack := ""
 		if c.Zones.Match(host) == nil {
-			lack = c.upstream.WhyUnresolved(host)
+			lack = c.Upstream.WhyUnresolved(host)
 		}
 		if lack == "" {
 			return ""
@@ -354,10 +354,10 @@ func (c *census) parentRows(cl *kube.Cluster) {
 			c.skipped(statusObject(m, kind, cl), bad)
 		}
 	}
-	for _, gw := range c.sources.JoinOf(cl).Gateways.Index.ListInBatches() {
+	for _, gw := range c.Sources.JoinOf(cl).Gateways.Index.ListInBatches() {
 		say("Gateway", gw.Meta)
 	}
-	for _, set := range c.sources.JoinOf(cl).Sets.Index.ListInBatches() {
+	for _, set := range c.Sources.JoinOf(cl).Sets.Index.ListInBatches() {
 		say("ListenerSet", set.Meta)
 	}
 }
