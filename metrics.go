@@ -3,11 +3,17 @@ package gateway
 import (
 	"github.com/prometheus/client_golang/prometheus"
 
+	"time"
+
+	"github.com/coredns/coredns/plugin"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/explain"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/metric"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// What is counted. What there is at the moment is in collector.go.
+// What is counted. What there is at the moment is below.
 var (
 	lookups = metric.Counter("lookups_total",
 		"Counter of questions, by the kind that answered, empty where none did, and the result.", "kind", "result")
@@ -31,4 +37,90 @@ func newTally(kind string) *tally {
 		t[result] = lookups.WithLabelValues(kind, name)
 	}
 	return t
+}
+
+func init() { prometheus.MustRegister(collector{}) }
+
+func gauge(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc(prometheus.BuildFQName(plugin.Namespace, pluginName, name), help, labels, nil)
+}
+
+// What there is at the moment. The zone is the first of its stanza.
+var (
+	objectsGauge = gauge("objects", "Gauge of objects that have something to say, by kind.", "zone", "kind", "cluster")
+	namesGauge   = gauge("names", "Gauge of names that objects claim, one for each that does, by kind.", "zone", "kind", "cluster")
+	stateGauge   = gauge("kind_state", "Gauge of what is known of a kind: 1 for its state, 0 for the others.", "zone", "kind", "cluster", "state")
+	watchesGauge = gauge("watches", "Gauge of open watches, by kind.", "zone", "kind", "cluster")
+	silenceGauge = gauge("api_server_silence_seconds", "Gauge of the time since an API server was last heard.", "zone", "cluster")
+	cacheGauge   = gauge("upstream_cache_entries", "Gauge of names that are not ours in the cache.", "zone")
+)
+
+// collector is a prometheus.Collector of the gauges. They are read when they are asked for, so that nothing is left
+// of an instance that has ended (R5). During a reload they are those of the new one, unless the one before still answers.
+type collector struct{}
+
+// Describe implements prometheus.Collector.
+func (collector) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{objectsGauge, namesGauge, stateGauge, watchesGauge, silenceGauge, cacheGauge} {
+		ch <- d
+	}
+}
+
+// of is the labels of a gauge, as far as they say whose it is.
+type of struct{ zone, kind, cluster string }
+
+// Collect implements prometheus.Collector. Stanzas that share their labels, as views of one zone do, are added up.
+func (collector) Collect(ch chan<- prometheus.Metric) {
+	last := running.last()
+	if last == nil {
+		return
+	}
+	kinds := map[of]kube.State{}
+	names := map[of]int64{}
+	silence := map[of]time.Duration{}
+	cached := map[of]int{}
+	for _, g := range last.gateways() {
+		g = g.current()
+		zone := g.Zones.All[0].FQDN
+		for _, cl := range g.clusters {
+			since := last.began
+			if heard := cl.LastHeard.Load(); heard > 0 {
+				since = time.Unix(0, heard)
+			}
+			silence[of{zone, "", cl.Name()}] = time.Since(since)
+			for _, i := range cl.Demanded() {
+				id := of{zone, i.Kind, cl.Name()}
+				kinds[id] = kinds[id].With(i.State())
+			}
+		}
+		for _, k := range g.kinds {
+			for _, s := range k.Parts {
+				names[of{zone, k.Name, s.Cluster.Name()}] += s.Names.Load()
+			}
+		}
+		cached[of{zone, "", ""}] += g.upstream.Cache.Len() + g.upstream.Others.Len()
+	}
+	send := func(d *prometheus.Desc, value float64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
+	}
+	for id, k := range kinds {
+		send(objectsGauge, float64(k.Objects), id.zone, id.kind, id.cluster)
+		send(watchesGauge, float64(k.Watches), id.zone, id.kind, id.cluster)
+		for _, state := range explain.StateNames {
+			value := 0.0
+			if state == explain.StateNames[k.State] {
+				value = 1
+			}
+			send(stateGauge, value, id.zone, id.kind, id.cluster, state)
+		}
+	}
+	for id, n := range names {
+		send(namesGauge, float64(n), id.zone, id.kind, id.cluster)
+	}
+	for id, d := range silence {
+		send(silenceGauge, d.Seconds(), id.zone, id.cluster)
+	}
+	for id, n := range cached {
+		send(cacheGauge, float64(n), id.zone)
+	}
 }
