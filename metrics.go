@@ -1,11 +1,10 @@
 package gateway
 
 import (
-	"github.com/prometheus/client_golang/prometheus"
-
 	"time"
 
 	"github.com/coredns/coredns/plugin"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/explain"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -8,8 +9,6 @@ import (
 
 	"github.com/coredns/caddy"
 	"github.com/miekg/dns"
-
-	"maps"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/explain"

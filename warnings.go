@@ -2,16 +2,14 @@ package gateway
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
-
-	"github.com/coredns/coredns/plugin"
-
-	"errors"
-	"net"
 	"syscall"
 
+	"github.com/coredns/coredns/plugin"
 	"github.com/coredns/coredns/plugin/pkg/transport"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
