@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/coredns"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
 )
 
@@ -75,15 +76,15 @@ func (k *keys) ended() bool {
 
 // interact serves until the context or the input ends, and changes an address
 // for every line.
-func interact(ctx context.Context, o options, cluster *testcluster.Cluster, server *coredns, k *keys) error {
+func interact(ctx context.Context, o options, cluster *testcluster.Cluster, server *coredns.Process, k *keys) error {
 	for n := 1; ; n++ {
 		select {
 		case <-k.lines:
 			if err := change(ctx, o, cluster, fmt.Sprintf("198.51.100.%d", n%256)); err != nil {
 				return err
 			}
-		case <-server.exited:
-			return server.failure()
+		case <-server.Exited:
+			return server.Failure()
 		case <-k.eof:
 			fmt.Println(inputEnded)
 			return nil

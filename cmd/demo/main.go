@@ -75,7 +75,7 @@ func run(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, server.stop()) }()
+	defer func() { err = errors.Join(err, server.Stop()) }()
 
 	if err := askAll(ctx, os.Stdout, o.listen); err != nil {
 		return err

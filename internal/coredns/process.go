@@ -1,4 +1,4 @@
-// Package coredns runs CoreDNS as a process of its own, for programs that measure it. It knows nothing of what the Corefile
+// Package coredns runs CoreDNS as a process of its own, for the demo and for measurements. It knows nothing of what the Corefile
 // says.
 package coredns
 
@@ -49,9 +49,10 @@ func Start(binary, file, corefile string) (*Process, error) {
 // Pid returns the id of the process.
 func (p *Process) Pid() int { return p.cmd.Process.Pid }
 
-// Failure is the error of a process that has ended by itself.
+// Failure is the error of a process that has ended by itself, with the last line that it wrote.
 func (p *Process) Failure() error {
-	return fmt.Errorf("coredns has ended, %s: %s", p.cmd.ProcessState, strings.TrimSpace(p.output.String()))
+	lines := strings.Split(strings.TrimSpace(p.output.String()), "\n")
+	return fmt.Errorf("coredns has ended, %s: %s", p.cmd.ProcessState, lines[len(lines)-1])
 }
 
 // Stop ends CoreDNS, if it still runs.
