@@ -30,7 +30,7 @@ type claimed struct {
 	kind      *source.Served // the first that has a target for it; nil for none
 	addressed bool           // with an address
 	host      string         // of the kind, without an address
-	several   bool           // hostnames of the kind
+	manyHosts bool           // hostnames of the kind
 	cname     *source.Served // the first that has a CNAME for it
 	canonical string         // the one of its CNAMEs that counts
 	others    bool           // there are records of types that are not addresses
@@ -108,7 +108,7 @@ func (at *claimed) point(k *source.Served, t *record.Targets, name string) {
 	for _, host := range t.Hosts {
 		if host != name {
 			at.host = cmp.Or(at.host, host)
-			at.several = at.several || host != at.host
+			at.manyHosts = at.manyHosts || host != at.host
 		}
 	}
 }
@@ -261,7 +261,7 @@ func (c *census) data(k *source.Served, claim statuspage.Claim, name string, d *
 // aliases shows the hostnames of an object, which are an ALIAS, their addresses in place of a CNAME, where there cannot be one (C2).
 func (c *census) aliases(name string, at *claimed, t *record.Targets, outranked string, show func(rrtype string, data statuspage.Data, hidden, pending string)) {
 	rrtype := "CNAME"
-	if at.several || c.Zones.ByName[name] != nil || at.others {
+	if at.manyHosts || c.Zones.ByName[name] != nil || at.others {
 		rrtype = "ALIAS"
 	}
 	if outranked == "" && at.addressed {

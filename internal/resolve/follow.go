@@ -177,22 +177,22 @@ func (q *Query) flatten(z *zone.Zone, owner string, p *Path, a zone.Answer) Outc
 		o.Result = zone.Unavailable
 	}
 	rs, ttl := zone.RRset{Qtype: a.Qtype}, a.TTL
-	for i, behind := range outcomes {
-		if behind.NoUpstream && q.Offline == nil {
+	for i, resolved := range outcomes {
+		if resolved.NoUpstream && q.Offline == nil {
 			q.Upstream.warn(owner, hosts[i])
 		}
-		if behind.Result == zone.Unavailable || behind.Result == zone.Delegation || behind.Dangling {
+		if resolved.Result == zone.Unavailable || resolved.Result == zone.Delegation || resolved.Dangling {
 			o.Result = zone.Unavailable
-			o.NoUpstream = o.NoUpstream || behind.NoUpstream
+			o.NoUpstream = o.NoUpstream || resolved.NoUpstream
 		}
-		o.Stale = o.Stale || behind.Stale
-		for _, rr := range behind.RRs {
+		o.Stale = o.Stale || resolved.Stale
+		for _, rr := range resolved.RRs {
 			ttl = min(ttl, rr.Header().Ttl)
 		}
-		if behind.addrs != nil {
-			rs.Add(nil, behind.addrs.TTL, behind.addrs.Addrs, nil)
+		if resolved.addrs != nil {
+			rs.Add(nil, resolved.addrs.TTL, resolved.addrs.Addrs, nil)
 		}
-		rs.Add(nil, ttl, addressesIn(behind.RRs, a.Qtype), nil)
+		rs.Add(nil, ttl, addressesIn(resolved.RRs, a.Qtype), nil)
 	}
 	if rs.Settle(); rs.Empty() {
 		return o
