@@ -44,6 +44,7 @@ type reason struct {
 	Text string
 }
 
+// Reason returns the reason for an outcome, and whether there is one to tell.
 func (g *Explainer) Reason(z *zone.Zone, name string, o resolve.Outcome) (reason, bool) {
 	switch {
 	case o.Stale:

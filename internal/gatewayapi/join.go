@@ -102,6 +102,8 @@ type Binding struct {
 	Own     *record.OwnTargets // of the route, in place of the Gateway's; nil for none
 }
 
+// NewJoin returns the join of a cluster. It has the Gateways watched, and stores bindings in db. run runs a function in the background;
+// over reports whether nobody waits for it any more.
 func NewJoin(c *object.Settings, db *zone.Database, cluster *kube.Cluster, run func(func()), over func() bool) *Join {
 	j := &Join{Settings: c, Database: db, cluster: cluster, run: run, over: over}
 	j.Gateways.Index = store.New((*ParentGateway).Key)

@@ -89,6 +89,7 @@ func (a Affected) add(b Affected) {
 	}
 }
 
+// RoutesOf returns the routes that refer to a Gateway or ListenerSet.
 func (j *Join) RoutesOf(p Parent) Affected { return j.routesBy(byParent, p.index()) }
 
 func (j *Join) routesBy(index int, value string) Affected {

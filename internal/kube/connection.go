@@ -29,6 +29,7 @@ func OpenConnection(config *rest.Config, heard *atomic.Int64) (*Connection, erro
 	return &Connection{config, client}, nil
 }
 
+// Close ends all requests that are under way.
 func (c *Connection) Close() { utilnet.CloseIdleConnectionsFor(c.HTTP.Transport) }
 
 // attentive notes when something is read from the API server.

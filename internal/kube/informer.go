@@ -46,6 +46,7 @@ type Informer struct {
 	namespace atomic.Pointer[string] // of the object that came last
 }
 
+// What keeps an informer from listing.
 const (
 	noProblem = iota
 	Absent

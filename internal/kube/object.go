@@ -30,6 +30,7 @@ type Object interface {
 	GetAnnotations() map[string]string
 }
 
+// MetaOf returns the namespace and the name of an object.
 func MetaOf(o Object) record.Meta { return record.Meta{Namespace: o.GetNamespace(), Name: o.GetName()} }
 
 // objectReader decodes the objects of one resource and returns what is to be stored of each. An object that cannot be
@@ -63,6 +64,7 @@ func newArrival[R any](i *Informer, id record.Meta) *Arrival[R] {
 	return a
 }
 
+// Key returns the namespace and the name of the object.
 func (a *Arrival[R]) Key() store.Key { return a.named.Key() }
 
 // GetObjectMeta lets client-go find the key and the place in the watch (meta.Accessor).

@@ -129,6 +129,7 @@ func builtin(gv schema.GroupVersion, plural string) Resource {
 	return Resource{GroupVersion: gv, Plural: plural, Builtin: true}
 }
 
+// Custom returns a custom resource, with other versions that stand in where its own is not served.
 func Custom(gv schema.GroupVersion, plural string, others ...string) Resource {
 	return Resource{GroupVersion: gv, Plural: plural, others: others}
 }

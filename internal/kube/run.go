@@ -72,6 +72,7 @@ func (i *Informer) Damaged(err error) {
 	log.Warningf("%s: skipped an item of a list: %v", i.Title, err)
 }
 
+// Settle notes that it is known what there is.
 func (i *Informer) Settle() { i.once.Do(func() { close(i.Done) }) }
 
 // Settled reports whether it is known what there is: listed, or no such resource.
@@ -113,6 +114,7 @@ func (c *Cluster) Start(ctx context.Context, running *sync.WaitGroup) {
 	}
 }
 
+// Demanded returns the informers that run, or will with the rest.
 func (c *Cluster) Demanded() []*Informer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -147,6 +149,7 @@ func (c *Cluster) Wait(over <-chan struct{}) (missing []string) {
 	return missing
 }
 
+// Unsettled returns the informers of which it is not known what there is.
 func (c *Cluster) Unsettled() []*Informer {
 	return slices.DeleteFunc(c.Demanded(), (*Informer).Settled)
 }

@@ -29,6 +29,7 @@ type Builder struct {
 	labels   int      // in all names
 }
 
+// NewBuilder begins the record of an object. The wildcards among its names are of a sort.
 func NewBuilder(c *Settings, sort dnsname.Sort, id record.Meta) *Builder {
 	return &Builder{Settings: c, sort: sort, Rec: &record.Record{Meta: id}}
 }

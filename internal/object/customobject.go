@@ -22,6 +22,8 @@ type objectMeta struct {
 	Annotations     map[string]string `json:"annotations"`
 }
 
+// The methods implement kube.Object.
+
 func (o *CustomObject) GetName() string                   { return o.Metadata.Name }
 func (o *CustomObject) GetNamespace() string              { return o.Metadata.Namespace }
 func (o *CustomObject) SetNamespace(namespace string)     { o.Metadata.Namespace = namespace }

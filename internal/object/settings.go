@@ -41,6 +41,7 @@ type Filters struct {
 // IgnoreLabel excludes an object of any kind (L1).
 const IgnoreLabel = "k8s-gateway.dns/ignore"
 
+// Ignored reports whether the ignore label takes an object out.
 func Ignored(obj kube.Object) bool { return obj.GetLabels()[IgnoreLabel] == "true" }
 
 // Excludes returns why an object of a configured kind does not count, whatever its kind.

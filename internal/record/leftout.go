@@ -16,6 +16,7 @@ type LeftOut struct {
 // LeftOuts are those of an informer. Nil keeps none.
 type LeftOuts struct{ *store.Store[LeftOut] }
 
+// NewLeftOuts returns an empty list.
 func NewLeftOuts() *LeftOuts {
 	return &LeftOuts{store.New((*LeftOut).Key, func(l *LeftOut, file func(string)) {
 		for _, name := range l.Names {
@@ -24,6 +25,7 @@ func NewLeftOuts() *LeftOuts {
 	})}
 }
 
+// Put stores an object under its key, nil being none.
 func (l *LeftOuts) Put(key string, obj *LeftOut) {
 	if l == nil {
 		return
@@ -41,6 +43,7 @@ func (l *LeftOuts) Keys(namespace string) []string {
 	return store.Within[LeftOut]{Store: l.Store, Namespace: namespace}.ListKeys()
 }
 
+// Get returns the object under a key, or nil.
 func (l *LeftOuts) Get(key string) *LeftOut {
 	if l == nil {
 		return nil

@@ -58,6 +58,7 @@ type Failure struct {
 	Unserved bool
 }
 
+// NewResolver returns a resolver. ours reports whether a canonical name lies in our own zones, and is not delegated.
 func NewResolver(ours func(name string) bool) *Resolver {
 	return &Resolver{
 		Lookup: upstream.New().Lookup,

@@ -27,6 +27,7 @@ const resolveEndpoints = "k8s-gateway.dns/resolve-endpoints"
 
 const MaxEndpoints = 1 << 15 // of a Service, which are looked at whenever one of them changes
 
+// ResolvesEndpoints reports whether a Service answers with the addresses of its endpoints (S3).
 func ResolvesEndpoints(svc *corev1.Service) bool {
 	return svc.Labels[resolveEndpoints] == "true" || svc.Annotations[resolveEndpoints] == "true"
 }

@@ -50,6 +50,7 @@ func watchRecords[T kube.Object](src *Sources, s *Part, r kube.Resource, convert
 	}, put)
 }
 
+// KindNames returns the kinds of the table.
 func KindNames() (list []string) {
 	for _, k := range kinds {
 		list = append(list, k.Name)

@@ -16,6 +16,7 @@ type Sources struct {
 	joins map[*kube.Cluster]*gatewayapi.Join // of routes and what decides about them; none unless a route kind is configured
 }
 
+// NewSources returns what serves the kinds of a stanza, and stores their records in db. run and over are as in gatewayapi.NewJoin.
 func NewSources(c *object.Settings, db *zone.Database, run func(func()), over func() bool) *Sources {
 	return &Sources{Settings: c, Database: db, run: run, over: over, joins: map[*kube.Cluster]*gatewayapi.Join{}}
 }

@@ -45,6 +45,7 @@ type Index struct {
 	Names          atomic.Int64                            // in records, counted for each
 }
 
+// NewIndex returns an empty index of a kind whose wildcards are of a sort.
 func NewIndex(wildcards dnsname.Sort) *Index {
 	return &Index{Records: store.New((*record.Record).Key, record.OwnerNames), Wildcards: wildcards}
 }

@@ -9,6 +9,7 @@ type exclusions struct {
 	below map[string]bool // canonical: all names below these, not the names themselves
 }
 
+// Add adds a canonical name, which may be a wildcard.
 func (e *exclusions) Add(name string) {
 	if suffix, wild := dnsname.IsWildcard(name); wild {
 		if e.below == nil {

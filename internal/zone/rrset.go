@@ -32,6 +32,7 @@ type longList struct {
 
 func (l longList) length() int { return len(l.addrs) + len(l.rrs) }
 
+// Empty reports whether there is no record.
 func (rs *RRset) Empty() bool { return len(rs.Addrs) == 0 && len(rs.RRs) == 0 }
 
 // Add puts records of rs's type beside those already there. The TTL of an RRset is the least of its

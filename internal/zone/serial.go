@@ -15,6 +15,7 @@ type Serial struct {
 	Pending atomic.Bool // there was a change that value does not show yet
 }
 
+// Start begins with the time in seconds.
 func (s *Serial) Start(now time.Time) { s.Value.Store(uint32(now.Unix())) }
 
 // Follow goes on from another serial, if that is ahead.

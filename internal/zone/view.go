@@ -55,16 +55,19 @@ func (v *View) Answer(qtype uint16, a *Answer) {
 	}
 }
 
+// IsAddress reports whether a type is A or AAAA.
 func IsAddress(qtype uint16) bool { return qtype == dns.TypeA || qtype == dns.TypeAAAA }
 
 // OtherTypes are the types of record besides addresses and aliases, NS first.
 var OtherTypes = []uint16{dns.TypeNS, dns.TypeMX, dns.TypeTXT, dns.TypeSRV, dns.TypePTR, dns.TypeNAPTR, dns.TypeCAA}
 
+// AddressTypes are the types of addresses, in the order of additional records.
 var AddressTypes = []uint16{dns.TypeA, dns.TypeAAAA}
 
 // AnyTypes is the order in which a name's types are tried for ANY, and all types that records have but NS.
 var AnyTypes = append(AddressTypes[:2:2], OtherTypes[1:]...)
 
+// Typed answers a question of any type but ANY.
 func (v *View) Typed(qtype uint16, a *Answer) {
 	if !IsAddress(qtype) && v.others(qtype, a) {
 		return
@@ -112,6 +115,7 @@ type pointed struct {
 	CnameTTL  uint32
 }
 
+// Hostnames reports whether objects point the name at another one.
 func (a *Answer) Hostnames() bool { return len(a.Hosts) > 0 || a.CNAME != "" }
 
 // point asks the kinds in the order of priority: the first that has a target for the name answers
