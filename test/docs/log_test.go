@@ -17,12 +17,16 @@ type message struct{ level, format string }
 
 var levels = map[string]string{"Debugf": "DEBUG", "Infof": "INFO", "Warningf": "WARNING", "Errorf": "ERROR"}
 
-// source calls visit with what the plugin's package consists of.
+// source calls visit with what the plugin's packages consist of.
 func source(t *testing.T, visit func(ast.Node)) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(root, "*.go"))
-	if err != nil {
-		t.Fatal(err)
+	var files []string
+	for _, pattern := range []string{"*.go", "internal/*/*.go"} {
+		found, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
 	}
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
