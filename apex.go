@@ -51,7 +51,7 @@ func (g *Gateway) apex(z *zone.Zone, qtype uint16, a *zone.Answer) {
 			rs.RRs = append(rs.RRs, &dns.NS{Hdr: record.Header(z.FQDN, dns.TypeNS, g.ttl), Ns: dns.Fqdn(name)})
 		}
 	}
-	rs.Answers(a)
+	rs.FillAnswer(a)
 }
 
 // soa returns the zone's SOA. In a negative answer its TTL says how long the answer may be kept (RFC 2308

@@ -257,7 +257,7 @@ func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone.Zone, name
 	if state.Req.IsEdns0() == nil {
 		return
 	}
-	r, ok := g.explainer.Reason(z, name, *o)
+	r, ok := g.explainer.ExtendedError(z, name, *o)
 	if !ok {
 		return
 	}

@@ -90,7 +90,7 @@ func (g *Gateway) nameserver(ns *nameserver, qtype uint16, a *zone.Answer) bool 
 		a.Result = zone.Unavailable
 		return true
 	}
-	rs.Answers(a)
+	rs.FillAnswer(a)
 	return true
 }
 

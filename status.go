@@ -103,7 +103,7 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 		e.Result = statuspage.NotLookedUp
 	}
 	e.Unresolved = outcome.Dangling && g.explainer.Loops(z, name)
-	e.Reasons = g.explainer.Reasons(z, name, outcome, &a, next, unasked)
+	e.Reasons = g.explainer.Sentences(z, name, outcome, &a, next, unasked)
 	if o.before.Load() != nil {
 		e.Reasons = append(e.Reasons, "Not everything is listed since the reload: this is what was known before it.")
 	}

@@ -84,7 +84,7 @@ func (g *Explainer) dangling(z *zone.Zone, name string, o resolve.Outcome) strin
 		return "its CNAME leads to " + e.name + ", and an upstream server says that this name does not exist"
 	}
 	text := "its CNAME leads to " + e.name + ", which does not exist"
-	if r, ok := g.Reason(e.zone, e.name, resolve.Outcome{Result: zone.NameError}); ok {
+	if r, ok := g.ExtendedError(e.zone, e.name, resolve.Outcome{Result: zone.NameError}); ok {
 		text += ": " + r.Text
 	}
 	return text

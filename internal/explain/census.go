@@ -76,7 +76,7 @@ func (c *census) count(k *source.Served, s *source.Part) {
 			}
 			t := &e.Data.Targets
 			if e.Data.Gateway != (store.Key{}) {
-				t = s.Join.Via(e.Data.Gateway)
+				t = s.Join.GatewayTargets(e.Data.Gateway)
 			}
 			at.others = at.others || len(e.Data.RRs) > 0
 			at.cut = at.cut || e.Data.Delegates()
@@ -159,7 +159,7 @@ func (c *census) routeRows(k *source.Served, s *source.Part) {
 				case b.Own != nil:
 					via, pending = &b.Own.Targets, object.TargetAnnotation+" points it at itself"
 				case i == 0 || b.Gateway != gateway:
-					gateway, via, pending = b.Gateway, j.Via(b.Gateway), "Gateway "+b.Gateway.String()+" has no address yet"
+					gateway, via, pending = b.Gateway, j.GatewayTargets(b.Gateway), "Gateway "+b.Gateway.String()+" has no address yet"
 				}
 				claim.Name = dns.Fqdn(b.Pattern)
 				c.data(k, claim, b.Pattern, d, via, pending)

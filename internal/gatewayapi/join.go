@@ -124,7 +124,7 @@ func (j *Join) Add(kind string, bindings *zone.Index) *Routes {
 		indexes = append(indexes, routeHosts)
 	}
 	bindings.Records = store.New(nil, record.OwnerNames) // they are found by their pattern
-	bindings.GatewayTargets = j.Via
+	bindings.GatewayTargets = j.GatewayTargets
 	r := &Routes{join: j, Kind: kind, Bindings: bindings, Index: store.New((*Route).Key, indexes...)}
 	j.Kinds = append(j.Kinds, r)
 	return r
@@ -252,7 +252,7 @@ func compareBool(a, b bool) int {
 }
 
 // Via returns the targets of a Gateway, which are not written to.
-func (j *Join) Via(key store.Key) *record.Targets {
+func (j *Join) GatewayTargets(key store.Key) *record.Targets {
 	if gw := j.Gateways.get(key); gw != nil {
 		return &gw.Targets
 	}

@@ -73,7 +73,7 @@ func newParentGateway(c *object.Settings, gw *gatewayObject) (*ParentGateway, *r
 	return p, nil
 }
 
-// Identify makes a Gateway that says nothing one of a name.
+// Identify names the empty stand-in for a Gateway that could not be decoded.
 func (p *ParentGateway) Identify(id record.Meta) {
 	*p = ParentGateway{Meta: id, sets: namespaces{from: gatewayv1.NamespacesFromNone}}
 }

@@ -83,7 +83,7 @@ func (j *Join) Begin(gives bool, apply func(last Version) Affected) *Change {
 	return c
 }
 
-// Proceed works on a change, at most about as many bindings as are given, 0 being all, and reports whether it is done.
+// Proceed works off about so many bindings of a change, 0 being all, and reports whether none are left.
 func (j *Join) Proceed(c *Change, most int) bool {
 	p := pace.Pace{Since: time.Now()}
 	known := j.Listed.Load()

@@ -22,7 +22,7 @@ func (i *Informer) Succeeded(c *Cluster) {
 	}
 }
 
-// Failed notes a request that was not. What is absent or forbidden, and credentials that are refused, end the
+// Failed notes a request that failed. What is absent or forbidden, and credentials that are refused, end the
 // attempt.
 func (i *Informer) Failed(c *Cluster, end func(), err error) {
 	problem := int32(Failing)
@@ -105,7 +105,7 @@ func (i *Informer) WatchWorks(c *Cluster) {
 	}
 }
 
-// LogProblem logs what an informer meets when it is not what it met before. Nothing is the end of it, which began at a time in
+// LogProblem logs what an informer meets when it is not what it met before. An empty problem is the end of one that began at a time in
 // nanoseconds since 1970.
 func (i *Informer) LogProblem(c *Cluster, problem string, since int64) {
 	switch before := i.logged.Swap(&problem); {

@@ -29,7 +29,7 @@ var (
 	}, []string{"kind"})
 )
 
-// report counts the values of an object that cannot be served, and logs the first record.MaxSkipped of them, once for every
+// ReportSkipped counts the values of an object that cannot be served, and logs the first record.MaxSkipped of them, once for every
 // version of the object with other such values than the version before. The change of another object must not wait for the log
 // (N7).
 func ReportSkipped(kind, key string, old, new record.Skips) {

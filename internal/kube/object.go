@@ -198,7 +198,7 @@ func named[R any](stored *R) record.Meta {
 	return record.Meta{Namespace: id.Namespace, Name: id.Name}
 }
 
-// badIn returns the values that a stored object, if any, was stored without.
+// SkippedIn returns the values that were skipped when an object was stored, nil being no object.
 func SkippedIn[R any](stored *R) record.Skips {
 	if stored == nil {
 		return record.Skips{}

@@ -136,8 +136,7 @@ func (c *Cluster) Await(over <-chan struct{}) {
 	}
 }
 
-// Wait is await with what follows from it: what is absent or forbidden counts as empty from now on. It returns what
-// is missing.
+// Wait is Await, after which what is absent or forbidden counts as empty. It returns what is still missing.
 func (c *Cluster) Wait(over <-chan struct{}) (missing []string) {
 	c.Await(over)
 	c.EndGrace()

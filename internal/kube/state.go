@@ -1,6 +1,6 @@
 package kube
 
-// kindState is how one kind in one cluster is: what its informers say, one for each namespace.
+// State is how one kind is in one cluster: the worst of its informers, of which there is one for each namespace.
 type State struct {
 	State   int // the worst of them
 	Objects int64

@@ -91,8 +91,7 @@ func (b *Builder) PreferHostnames(t *record.Targets) {
 	}
 }
 
-// Target returns what a name has from data: the data, or where these are an alias of the name itself, which is none (C5), the addresses that the
-// alias beats.
+// Target returns the data for a name: the data given or, if these are an alias of the name itself, the addresses beside the alias (C5, C7).
 func (b *Builder) Target(name string, d *record.Data) *record.Data {
 	if b.Addresses == nil || len(d.Hosts) != 1 || d.Hosts[0] != name {
 		return d

@@ -21,7 +21,7 @@ type Data struct {
 	*Extra
 }
 
-// Extra is the part of Data that few names need.
+// Extra is the part of Data that few names need. It is never nil; NoExtra stands for none.
 type Extra struct {
 	EndpointType uint16      // A, AAAA or CNAME, if a DNSEndpoint states the type
 	CNAME        string      // the canonical target of a DNSEndpoint's CNAME; empty for none

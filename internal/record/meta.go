@@ -62,5 +62,5 @@ func (m Meta) IsEarlier() bool { return IsEarlierKey(m.Name) }
 // IsEarlierKey reports whether a key is that of a copy that Earlier changed.
 func IsEarlierKey(key string) bool { return strings.HasSuffix(key, earlierSuffix) }
 
-// Identify gives an object that says nothing its name.
+// Identify names the empty stand-in for an object that could not be decoded.
 func (m *Meta) Identify(id Meta) { *m = id }

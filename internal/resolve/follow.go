@@ -43,7 +43,7 @@ type Query struct {
 	Names         *atomic.Int32 // that aliases led to so far
 }
 
-// Path is the names that led to one, which is none of them again.
+// Path is the chain of names that were followed so far. A name occurs in it once.
 type Path struct {
 	Name  string
 	outer *Path

@@ -201,6 +201,7 @@ func (r *Resolver) of(qtype uint16) *cache.Cache[*remembered] {
 	return r.Others
 }
 
+// Hash returns the key under which the caches have a name and type.
 func Hash(key string) uint64 { return cache.Hash([]byte(key)) }
 
 // Recall returns what is remembered of a name, however old, and whether the name was looked up at all. An answer that expired is

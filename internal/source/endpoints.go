@@ -66,7 +66,7 @@ func watchServices(src *Sources, s *Part) []*kube.Informer {
 	e.slices = store.New((*EndpointSlice).Key, sliceService)
 	e.informers = object.Informers(src.Settings, "EndpointSlice", kube.EndpointSlices, e.slices, NewEndpointSlice, e.putSlice)
 	e.served.alsoAwaits = e.missing
-	s.Second = e.served
+	s.Endpoints = e.served
 	return watchRecords(src, s, kube.Services, serviceRecord, e.putService)
 }
 

@@ -58,7 +58,7 @@ func KindNames() (list []string) {
 	return list
 }
 
-// KindNamed returns the row of the table that bears a name, or nil.
+// KindNamed returns the kind of a name, or nil.
 func KindNamed(name string) *Kind {
 	for i := range kinds {
 		if kinds[i].Name == name {

@@ -52,7 +52,7 @@ func (k *Served) known() bool {
 	return known
 }
 
-// Part is a kind in one cluster: the indexer that holds its records.
+// Part is a kind in one cluster, with the index that holds its records.
 type Part struct {
 	*Kind
 	*zone.Index
@@ -60,7 +60,7 @@ type Part struct {
 	Informers  []*kube.Informer      // what must have been listed before the index is complete
 	Join       *gatewayapi.Join      // of a route kind
 	alsoAwaits func() *kube.Informer // that the index waits for besides; nil for none
-	Second     *Part                 // a second indexer of the kind; nil for none
+	Endpoints  *Part                 // of Services: the index of those that answer with their endpoints; nil for other kinds
 	once       atomic.Bool           // it was complete once
 }
 

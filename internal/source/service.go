@@ -77,7 +77,7 @@ func fileService(b *object.Builder, list []string, d *record.Data, ports []recor
 	}
 }
 
-// ServiceTargets returns the external IPs of a Service, or without any what its load balancer has.
+// ServiceTargets returns the external IPs of a Service, or, if there are none, what its load balancer has.
 func ServiceTargets(s *record.Skips, svc *corev1.Service) record.Targets {
 	var t record.Targets
 	for _, ip := range svc.Spec.ExternalIPs {

@@ -28,8 +28,8 @@ func (src *Sources) Serve(name string, clusters []*kube.Cluster) Served {
 		part := newServed(k.Kind, c)
 		part.Informers = k.watch(src, part)
 		k.Parts = append(k.Parts, part)
-		if part.Second != nil {
-			k.Parts = append(k.Parts, part.Second)
+		if part.Endpoints != nil {
+			k.Parts = append(k.Parts, part.Endpoints)
 		}
 		c.Demand(part.Informers...)
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// Database is zones, and what objects say in them: the indexes of all kinds, and the table of the names that exist. put changes
-// it, lookup reads it.
+// Database is zones, and what objects say in them: the indexes of all kinds, and the table of the names that exist. Put changes
+// it, Lookup reads it.
 type Database struct {
 	Zones Zones
 	Kinds []*Kind // in order of priority (Z14)
@@ -21,13 +21,14 @@ type Database struct {
 	Names   dnsname.Table
 	writing sync.Mutex // held before mu to write: what takes long is prepared under it, and no question waits
 
-	Completed atomic.Bool // what the configured kinds watch has been listed, or found absent, once
+	Completed atomic.Bool // everything that is watched has been listed once, or found absent
 
-	AllListed    func() bool            // reports the same, and finds out
+	AllListed    func() bool            // works Completed out, and returns it; lookups call it
 	IsNameserver func(name string) bool // a nameserver's addresses are no object's
 }
 
-// Kind is a configured kind: what its objects in every cluster say, taken together.
+// Kind is a configured kind as lookups see it: the indexes of its records, one for each cluster. source.Served is the same kind as
+// clusters see it.
 type Kind struct {
 	Number    int          // its place in the order of priority
 	Others    []uint16     // types of record that it has besides addresses and aliases
@@ -41,7 +42,7 @@ type Index struct {
 	Records        *store.Store[record.Record]             // by name
 	Wildcards      dnsname.Sort                            // of the kind's wildcards
 	GatewayTargets func(gateway store.Key) *record.Targets // of a Gateway, for bindings; they are not written to
-	Unions         map[string]*union                       // of names that many objects share; guarded by Database.mu and, for writing, by database.writing as well
+	Unions         map[string]*union                       // of names that many objects share; guarded by Database.mu and, for writing, by Database.writing as well
 	Names          atomic.Int64                            // in records, counted for each
 }
 

@@ -11,17 +11,17 @@ type Result uint8
 
 const (
 	Success     Result = iota
-	Alias              // the name is a CNAME, answer.target
-	Flatten            // the name has the addresses of other names, answer.hosts
-	Delegation         // the name is at or below a cut, answer.target
+	Alias              // the name is a CNAME, Answer.Target
+	Flatten            // the name has the addresses of other names, Answer.Hosts
+	Delegation         // the name is at or below a cut, Answer.Target
 	NoData             // the name exists, but not with this type
 	NameError          // the name does not exist
 	Unavailable        // not known, for now
 )
 
-// Answer is what our own data says to a question, before any alias is followed. What comes to one writes to that of who
-// asked, which is empty before: each copy would be in the stack of the query, and CoreDNS has a new goroutine for every
-// query, whose stack is small and costs more to grow than the rest of a query does (BenchmarkGoroutine).
+// Answer is what our own data says to a question, before any alias is followed. Functions fill in the
+// empty Answer of their caller and return none: copies would make the stack of the query grow, and CoreDNS has a new goroutine
+// for every query, whose stack costs more to grow than the rest of the query does (BenchmarkGoroutine).
 type Answer struct {
 	Result
 	Unclaimed bool // no object answers for the name, whatever the type, and it is not a nameserver's (Z9)
@@ -60,7 +60,7 @@ func (db *Database) Lookup(z *Zone, name string, qtype uint16, a *Answer) {
 	}
 }
 
-// found is lookup below delegations.
+// found is Lookup outside delegations.
 func (db *Database) found(z *Zone, name string, qtype uint16, a *Answer) {
 	m := db.Names.Find(name)
 	complete := db.AllListed()

@@ -40,6 +40,7 @@ type Putter struct {
 // StepsHeld is how many steps in the table of names are made while mu is held. They take some 50 µs.
 const StepsHeld = 256
 
+// Put makes the changes.
 func (p *Putter) Put() {
 	for _, c := range p.Changes {
 		c.Index.Names.Add(namesOf(c.New) - namesOf(c.Old))

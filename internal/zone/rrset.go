@@ -122,8 +122,8 @@ func (rs *RRset) sort() {
 	rs.OverLimit = rs.OverLimit || rs.Limit > 0 && len(rs.Addrs) > int(rs.Limit)
 }
 
-// Answers makes an answer of an RRset that no kind has.
-func (rs *RRset) Answers(a *Answer) {
+// FillAnswer makes an answer of records that no kind has: those of the apex and of nameservers.
+func (rs *RRset) FillAnswer(a *Answer) {
 	if rs.Empty() {
 		*a = Answer{Result: NoData}
 		return

@@ -14,7 +14,7 @@ import (
 const MaxChain = 8
 
 // Unalias has the SRV records of a Service point at what the Service's name is an alias of, where it is one: the target of an SRV record
-// is no alias (RFC 2782). The caller holds mu.
+// is no alias (RFC 2782). The caller holds RLock.
 func (db *Database) Unalias(owner string, a *Answer) {
 	protocol, _ := dnsname.Parent(owner)
 	name, _ := dnsname.Parent(protocol)

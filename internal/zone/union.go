@@ -320,7 +320,7 @@ func (c unionChange) publish(s *Index, name string) {
 	}
 }
 
-// Recount counts a record anew whose Gateway has other targets, where many share its name.
+// Recount updates the union of a name after the Gateway behind a binding has other targets. find returns the record of the binding.
 func (db *Database) Recount(s *Index, name string, find func() *record.Record) {
 	db.writing.Lock()
 	defer db.writing.Unlock()

@@ -35,11 +35,11 @@ type View struct {
 	*Database
 	Find          finder
 	Match         dnsname.Match
-	Name          string // that is asked for; match.Name, unless that is a wildcard
+	Name          string // that is asked for; Match.Name, unless that is a wildcard
 	Zone          *Zone
 	certain       bool // false once a kind was asked that has not been listed completely
 	pointed       bool // true once a target was found
-	WithoutUnions bool // find has not what the unions have
+	WithoutUnions bool // answer from the records alone, as a transfer does
 }
 
 // Answer answers a question of one type. One of type ANY gets one RRset that the name has (RFC 8482).

@@ -52,7 +52,7 @@ func (z *Zones) Match(name string) *Zone {
 	return zone
 }
 
-// find is match that also reports whether the name lies in a zone of the server block at all.
+// find is Match that also reports whether the name lies in a zone of the server block at all.
 func (z *Zones) find(name string) (zone *Zone, found bool) {
 	for ok := true; ok; name, ok = dnsname.Parent(name) {
 		if zone, found := z.ByName[name]; found {

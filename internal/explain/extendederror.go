@@ -38,36 +38,36 @@ type Nameservers interface {
 	Outranks(name, rrtype string) string
 }
 
-// reason is why an answer is negative or old, as an Extended DNS Error (RFC 8914).
-type reason struct {
+// ExtendedError is why an answer is negative or old, as an Extended DNS Error (RFC 8914).
+type ExtendedError struct {
 	Code uint16
 	Text string
 }
 
-// Reason returns the reason for an outcome, and whether there is one to tell.
-func (g *Explainer) Reason(z *zone.Zone, name string, o resolve.Outcome) (reason, bool) {
+// ExtendedError returns the Extended DNS Error of a negative or old answer, and false if there is none.
+func (g *Explainer) ExtendedError(z *zone.Zone, name string, o resolve.Outcome) (ExtendedError, bool) {
 	switch {
 	case o.Stale:
-		return reason{dns.ExtendedErrorCodeStaleAnswer, "an upstream server does not answer, so the last answer is in use"}, true
+		return ExtendedError{dns.ExtendedErrorCodeStaleAnswer, "an upstream server does not answer, so the last answer is in use"}, true
 	case o.Dangling && o.Result == zone.Success:
 		text := g.aliasEnd(z, name).loop()
-		return reason{dns.ExtendedErrorCodeOther, text}, text != ""
+		return ExtendedError{dns.ExtendedErrorCodeOther, text}, text != ""
 	case o.Result != zone.Unavailable && o.Result != zone.NameError && o.Result != zone.NoData:
-		return reason{}, false
+		return ExtendedError{}, false
 	case !g.Complete(), o.Result == zone.Unavailable && g.Nameservers.Awaited(name) != "":
-		return reason{dns.ExtendedErrorCodeNotReady, "waiting for " + strings.Join(g.missing(name), ", ")}, true
+		return ExtendedError{dns.ExtendedErrorCodeNotReady, "waiting for " + strings.Join(g.missing(name), ", ")}, true
 	case o.Result == zone.Unavailable && o.NoUpstream:
-		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "it has the addresses of " + g.aliasEnd(z, name).outside() + ", and " + resolve.NoLookup}, true
+		return ExtendedError{dns.ExtendedErrorCodeNoReachableAuthority, "it has the addresses of " + g.aliasEnd(z, name).outside() + ", and " + resolve.NoLookup}, true
 	case o.Result == zone.Unavailable:
-		return reason{dns.ExtendedErrorCodeNoReachableAuthority, "an upstream server does not answer for " + g.aliasEnd(z, name).outside()}, true
+		return ExtendedError{dns.ExtendedErrorCodeNoReachableAuthority, "an upstream server does not answer for " + g.aliasEnd(z, name).outside()}, true
 	}
 	if o.Result == zone.NameError {
 		if text := g.dangling(z, name, o); text != "" {
-			return reason{dns.ExtendedErrorCodeOther, text}, true
+			return ExtendedError{dns.ExtendedErrorCodeOther, text}, true
 		}
 	}
 	if g.Zones.Excluded.Has(name) {
-		return reason{dns.ExtendedErrorCodeOther, object.ExcludedReason}, true
+		return ExtendedError{dns.ExtendedErrorCodeOther, object.ExcludedReason}, true
 	}
 	g.RLock()
 	defer g.RUnlock()
@@ -93,9 +93,9 @@ func (g *Explainer) Reason(z *zone.Zone, name string, o resolve.Outcome) (reason
 		texts = append(texts, g.leftOut(z, name)...)
 	}
 	if len(texts) == 0 {
-		return reason{}, false
+		return ExtendedError{}, false
 	}
-	return reason{dns.ExtendedErrorCodeOther, strings.Join(texts, "; ")}, true
+	return ExtendedError{dns.ExtendedErrorCodeOther, strings.Join(texts, "; ")}, true
 }
 
 // wildcardOfHosts returns the wildcard that would cover a name if its labels did not begin with underscores (W7), or "".

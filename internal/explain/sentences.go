@@ -16,8 +16,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// Reasons says, in sentences for the status page, why a question for the addresses of a name ends as it does.
-func (g *Explainer) Reasons(z *zone.Zone, name string, o resolve.Outcome, a *zone.Answer, next, unasked bool) (list []string) {
+// Sentences says, in sentences for the status page, why a question for the addresses of a name ends as it does.
+func (g *Explainer) Sentences(z *zone.Zone, name string, o resolve.Outcome, a *zone.Answer, next, unasked bool) (list []string) {
 	say := func(format string, v ...any) { list = append(list, statuspage.Sentence(fmt.Sprintf(format, v...))) }
 	g.RLock()
 	m := g.Names.Find(name)
@@ -50,10 +50,10 @@ func (g *Explainer) Reasons(z *zone.Zone, name string, o resolve.Outcome, a *zon
 	if m.Result == dnsname.Wildcard && m.Name != name {
 		say("It matches the wildcard %s.", m.Name)
 	}
-	var r reason
+	var r ExtendedError
 	if unasked {
 		say("%s.", resolve.NotLookedUp)
-	} else if explained, ok := g.Reason(z, name, o); ok {
+	} else if explained, ok := g.ExtendedError(z, name, o); ok {
 		r = explained
 		say("%s.", r.Text)
 	}
@@ -133,7 +133,7 @@ func (g *Explainer) served() (list, absentKinds []string) {
 	return list, absentKinds
 }
 
-// absent reports whether no API server serves the kind.
+// absentKind reports whether no API server serves the kind.
 func absentKind(k *source.Served) bool {
 	for _, s := range k.Parts {
 		if slices.ContainsFunc(s.Informers, func(i *kube.Informer) bool { return i.Kind == k.Name && i.Problem.Load() != kube.Absent }) {
