@@ -10,6 +10,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // routeWithTTL is a route of Gateway gw. Routes with different TTLs have different bindings.
@@ -60,7 +61,7 @@ func (f *fixture) leavesNothing() {
 // G6, Z15, A3: a Gateway that goes away and comes back with another address while a change of another Gateway may give its
 // name to other routes: the name has the new address alone, and the serial moves.
 func TestGatewayComesBack(t *testing.T) {
-	for _, routes := range []int{1, 5} { // from four bindings on there is a union
+	for _, routes := range []int{1, zone.MinShared + 6} { // without a union, and with one
 		t.Run(fmt.Sprint(routes), func(t *testing.T) {
 			f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aGateway("other"), aRoute("HTTPRoute", "other", "other", "*.example.com"))
 			for n := range routes {
@@ -85,13 +86,13 @@ func TestGatewayComesBack(t *testing.T) {
 // G6, A3: a new route takes a name over from one that was removed while its Gateway was away: it has the new address.
 func TestGatewayComesBackForAnotherRoute(t *testing.T) {
 	f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aGateway("other"), aRoute("HTTPRoute", "other", "other", "*.example.com"))
-	for n := range 5 {
+	for n := range zone.MinShared + 6 {
 		f.apply(routeWithTTL(fmt.Sprint("r", n), 100+n, "web.example.com"))
 	}
 	f.complete()
 	finish := f.beginChange(aGateway("other", "192.0.2.9"))
 	f.remove(aGateway("gw"))
-	for n := range 5 {
+	for n := range zone.MinShared + 6 {
 		f.remove(routeWithTTL(fmt.Sprint("r", n), 100+n, "web.example.com"))
 	}
 	f.apply(aGateway("gw", "192.0.2.2"))
@@ -107,7 +108,7 @@ func TestGatewayComesBackForAnotherRoute(t *testing.T) {
 // G6, Z15, A3: one route takes the name of another over while the change of their Gateway has come to neither.
 func TestRoutesSwapDuringChange(t *testing.T) {
 	f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"))
-	for n := range 5 {
+	for n := range zone.MinShared + 6 {
 		f.apply(routeWithTTL(fmt.Sprint("r", n), 100+n, "web.example.com"))
 	}
 	f.complete()
@@ -143,7 +144,7 @@ func TestUnionsDuringLargeChange(t *testing.T) {
 			f.apply(routeWithTTL(fmt.Sprint("large", i), 60, numbered(1000, fmt.Sprintf("h%%d.b%d.example.com", i))...))
 		}
 		for i := range names {
-			for n := range 5 {
+			for n := range zone.MinShared + 6 {
 				f.apply(routeWithTTL(fmt.Sprintf("r%d-%d", i, n), 100+n, fmt.Sprintf("web%d.example.com", i)))
 			}
 		}

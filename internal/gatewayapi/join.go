@@ -171,6 +171,7 @@ func (j *Join) putGateway(old, new *ParentGateway) {
 		}
 		return routes
 	})
+	j.recountKept(key, old, new)
 }
 
 // putSet replaces a ListenerSet, nil being none.

@@ -6,6 +6,8 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // A binding that a route has lost is released, unless an open change may give its name to another route. Such a change began
@@ -23,6 +25,23 @@ func (j *Join) keep(t routeBinding, by *Change) {
 	} else {
 		j.Queue = append(j.Queue, t)
 	}
+}
+
+// recountKept has the bindings that routes have lost and keep for now follow a change of their Gateway's targets, nil being no Gateway.
+func (j *Join) recountKept(key store.Key, old, new *ParentGateway) {
+	if old != nil && new != nil && old.Targets.Equal(&new.Targets) {
+		return
+	}
+	j.Mu.Lock()
+	defer j.Mu.Unlock()
+	t := zone.Touched{Zones: j.Settings.Zones}
+	for kept := range j.Kept {
+		if kept.Own == nil && kept.Gateway == key {
+			j.Recount(kept.routes.Bindings, kept.Pattern, func() *record.Record { return kept.routes.record(kept.Binding) })
+			t.Add(kept.Pattern, dnsname.AnyDepth)
+		}
+	}
+	t.Bump(time.Now())
 }
 
 // restore has a route have a binding again that it has lost and still keeps, and reports whether there is one.

@@ -54,7 +54,7 @@ func FittingRRs(rrs []dns.RR) int {
 	room := MaxOctets
 	for i, rr := range rrs {
 		if room -= Octets(rr); room < 0 {
-			return i
+			return min(i, MaxRecords)
 		}
 	}
 	return min(len(rrs), MaxRecords)

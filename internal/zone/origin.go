@@ -26,14 +26,9 @@ func (db *Database) Origin(z *Zone, name string, qtype uint16) (kind *Kind, part
 		return nil, 0, nil
 	}
 	for part, index := range a.By.Parts {
-		if u, ok := v.shared(index); ok {
-			if rec := u.source(&a); rec != nil {
-				return a.By, part, rec
-			}
-			continue
-		}
 		found := Indexed(index, m.Name)
-		for _, rec := range found.All() {
+		all := found.All()
+		for _, rec := range all[:min(len(all), MinShared)] { // nearly always it is the first
 			for _, e := range rec.At(m.Name) {
 				if hasPart(e.Data, &a) {
 					return a.By, part, rec

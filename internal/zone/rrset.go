@@ -61,7 +61,7 @@ func (rs *RRset) Add(object *record.Record, ttl uint32, addrs []target.Addr, rrs
 		return
 	}
 	rs.TTL = min(rs.TTL, ttl)
-	if len(rrs) == 0 && slices.Equal(rs.Addrs, addrs) {
+	if len(rrs) == 0 && !list.isLong() && slices.Equal(rs.Addrs, addrs) {
 		return
 	}
 	rs.Parts++

@@ -84,7 +84,6 @@ const (
 	longItem                 // rrtype and rec, whose part has the list, once for all names of the object
 	portsItem                // there are SRV records of Services
 	ttlItem                  // rrtype and ttl of addresses or records
-	sourceItem               // rrtype, 0 for targets, and rec, which has data
 	recordItem               // text names the binding rec
 )
 
@@ -101,7 +100,7 @@ func (a unionItem) less(b unionItem) bool {
 		return record.CompareRRs(a.rr, b.rr) < 0
 	case a.class != recordItem && a.rec != nil && b.rec != nil:
 		return record.CompareObjects(a.rec, b.rec) < 0
-	case a.class == rrItem || a.class == longItem || a.class == sourceItem: // what has only a type goes before all of this type
+	case a.class == rrItem || a.class == longItem: // what has only a type goes before all of this type
 		return a.rr == nil && a.rec == nil && (b.rr != nil || b.rec != nil)
 	}
 	return cmp.Or(cmp.Compare(a.ttl, b.ttl), bytes.Compare(a.addr[:], b.addr[:]), cmp.Compare(a.text, b.text)) < 0
@@ -158,13 +157,6 @@ func (u *union) moved(s *Index, rec *record.Record) bool {
 func (u *union) count(name string, rec *record.Record, parts []part, by int) {
 	for _, p := range parts {
 		u.countPart(name, rec, p, by)
-		if len(p.RRs) > 0 || p.CNAME != "" || len(p.targets.Addrs)+len(p.targets.Hosts) > 0 {
-			source := unionItem{class: sourceItem, rec: rec}
-			if len(p.RRs) > 0 {
-				source.rrtype = p.RRs[0].Header().Rrtype
-			}
-			u.change(source, by)
-		}
 	}
 	if rec.RouteSet != nil {
 		u.change(unionItem{class: recordItem, text: rec.Entries[0].Data.BindingName(), rec: rec}, by)

@@ -72,7 +72,7 @@ func (a *Answer) take(s said, class class) {
 		} else {
 			room -= record.Octets(i.rr)
 		}
-		if room < 0 {
+		if room < 0 || len(addrs)+len(rrs) == record.MaxRecords {
 			return false
 		}
 		if class == addrItem {
@@ -142,14 +142,4 @@ func (s said) hasOthers() bool {
 		return true
 	}
 	return slices.ContainsFunc(OtherTypes, func(rrtype uint16) bool { return s.has(longItem, rrtype) })
-}
-
-// source returns the first object that has part in an answer, or nil.
-func (s said) source(a *Answer) *record.Record {
-	var rrtype uint16
-	if len(a.RRs) > 0 {
-		rrtype = a.Qtype
-	}
-	i, _ := s.typed(sourceItem, rrtype)
-	return i.rec
 }
