@@ -160,7 +160,7 @@ func TestUnionsOfRandomObjects(t *testing.T) {
 		}
 		there := map[int]string{}
 		made := 0
-		for step := range 900 {
+		for step := range 300 {
 			i := rnd.IntN(110)
 			switch {
 			case step > 150 && step%20 == 0:
