@@ -65,7 +65,7 @@ func (ns *nameserver) missing() *kube.Informer {
 	return nil
 }
 
-// known reports whether the addresses so far may be answered, as kindServed.known does: every cluster has listed the Service,
+// known reports whether the addresses so far may be answered, as the kinds do: every cluster has listed the Service,
 // or has had the startup grace for it.
 func (ns *nameserver) known() bool {
 	for _, s := range ns.services {

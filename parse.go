@@ -233,7 +233,6 @@ func (s *stanza) build(zones []string) *Gateway {
 	})
 	g.settings = &object.Settings{
 		Zones: &g.Zones, Filters: &g.filters, TTL: g.ttl, KeepsLeftOut: g.status != "" || g.explains, KeepsExcluded: g.status != "",
-		Listed: &g.Completed,
 	}
 	g.sources = source.NewSources(g.settings, &g.Database, g.running.Go, func() bool { return g.ctx != nil && g.ctx.Err() != nil })
 	g.fixNames()

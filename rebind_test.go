@@ -58,15 +58,21 @@ func (f *fixture) leavesNothing() {
 	}
 }
 
+// applyRoutes applies some routes of one name, each with a TTL of its own, so that each has a binding of its own.
+func (f *fixture) applyRoutes(n int) {
+	f.t.Helper()
+	for n := range n {
+		f.apply(routeWithTTL(fmt.Sprint("r", n), 100+n, "web.example.com"))
+	}
+}
+
 // G6, Z15, A3: a Gateway that goes away and comes back with another address while a change of another Gateway may give its
 // name to other routes: the name has the new address alone, and the serial moves.
 func TestGatewayComesBack(t *testing.T) {
 	for _, routes := range []int{1, zone.MinShared + 6} { // without a union, and with one
 		t.Run(fmt.Sprint(routes), func(t *testing.T) {
 			f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aGateway("other"), aRoute("HTTPRoute", "other", "other", "*.example.com"))
-			for n := range routes {
-				f.apply(routeWithTTL(fmt.Sprint("r", n), 100+n, "web.example.com"))
-			}
+			f.applyRoutes(routes)
 			f.complete()
 			finish := f.beginChange(aGateway("other", "192.0.2.9"))
 			if !f.moves("example.com", func() { f.remove(aGateway("gw")) }) {
@@ -86,9 +92,7 @@ func TestGatewayComesBack(t *testing.T) {
 // G6, A3: a new route takes a name over from one that was removed while its Gateway was away: it has the new address.
 func TestGatewayComesBackForAnotherRoute(t *testing.T) {
 	f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aGateway("other"), aRoute("HTTPRoute", "other", "other", "*.example.com"))
-	for n := range zone.MinShared + 6 {
-		f.apply(routeWithTTL(fmt.Sprint("r", n), 100+n, "web.example.com"))
-	}
+	f.applyRoutes(zone.MinShared + 6)
 	f.complete()
 	finish := f.beginChange(aGateway("other", "192.0.2.9"))
 	f.remove(aGateway("gw"))
@@ -105,12 +109,29 @@ func TestGatewayComesBackForAnotherRoute(t *testing.T) {
 	f.leavesNothing()
 }
 
+// G6: a route that is removed while a change of another Gateway may give its name away keeps its binding. Then its Gateway has another address.
+func TestKeptBindingFollowsItsGateway(t *testing.T) {
+	for _, routes := range []int{2, zone.MinShared + 6} { // without a union, and with one
+		t.Run(fmt.Sprint(routes), func(t *testing.T) {
+			f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aGateway("other"), aRoute("HTTPRoute", "other", "other", "*.example.com"))
+			f.applyRoutes(routes)
+			f.complete()
+			finish := f.beginChange(aGateway("other", "192.0.2.9"))
+			f.remove(routeWithTTL("r0", 100, "web.example.com"))
+			f.apply(aGateway("gw", "192.0.2.2"))
+			f.serves("web.example.com", "192.0.2.2")
+			compareUnions(t, f, "kept", "web.example.com")
+			finish()
+			f.serves("web.example.com", "192.0.2.2")
+			f.leavesNothing()
+		})
+	}
+}
+
 // G6, Z15, A3: one route takes the name of another over while the change of their Gateway has come to neither.
 func TestRoutesSwapDuringChange(t *testing.T) {
 	f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"))
-	for n := range zone.MinShared + 6 {
-		f.apply(routeWithTTL(fmt.Sprint("r", n), 100+n, "web.example.com"))
-	}
+	f.applyRoutes(zone.MinShared + 6)
 	f.complete()
 	finish := f.beginChange(aGateway("gw", "192.0.2.2"))
 	f.apply(routeWithTTL("s", 100, "web.example.com"))

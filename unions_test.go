@@ -192,27 +192,6 @@ func TestUnionsOfRandomObjects(t *testing.T) {
 	}
 }
 
-// G6: a route that is removed while a change of another Gateway may give its name away keeps its binding. Then its Gateway has another address.
-func TestKeptBindingFollowsItsGateway(t *testing.T) {
-	for _, routes := range []int{2, 70} { // without a union, and with one
-		t.Run(fmt.Sprint(routes), func(t *testing.T) {
-			f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aGateway("other"), aRoute("HTTPRoute", "other", "other", "*.example.com"))
-			for n := range routes {
-				f.apply(routeWithTTL(fmt.Sprint("r", n), 100+n, "web.example.com"))
-			}
-			f.complete()
-			finish := f.beginChange(aGateway("other", "192.0.2.9"))
-			f.remove(routeWithTTL("r0", 100, "web.example.com"))
-			f.apply(aGateway("gw", "192.0.2.2"))
-			f.serves("web.example.com", "192.0.2.2")
-			compareUnions(t, f, "kept", "web.example.com")
-			finish()
-			f.serves("web.example.com", "192.0.2.2")
-			f.leavesNothing()
-		})
-	}
-}
-
 // R7, N7: relists, compared after each put.
 func TestUnionsDuringRelists(t *testing.T) {
 	for _, kind := range []string{"Ingress", "DNSEndpoint", "HTTPRoute"} {

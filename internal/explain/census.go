@@ -25,7 +25,7 @@ type census struct {
 	list      []statuspage.Claim
 }
 
-// claimed is what decides, at one name, which of those that claim it answer: the same as in view.go.
+// claimed is what decides, at one name, which of those that claim it answer: the same as in internal/zone/view.go.
 type claimed struct {
 	kind      *source.Served // the first that has a target for it; nil for none
 	addressed bool           // with an address

@@ -79,7 +79,7 @@ func (p *parents[T]) at(v Version) func(key store.Key) *T {
 // it. What is new may come a moment later.
 func (j *Join) demand(informers []*kube.Informer, before bool) {
 	if j.cluster.Demand(informers...) && before {
-		j.Listed.Store(false)
+		j.Completed.Store(false)
 	}
 }
 
@@ -171,7 +171,7 @@ func (j *Join) putGateway(old, new *ParentGateway) {
 		}
 		return routes
 	})
-	j.recountKept(key, old, new)
+	j.renewKept(key, old, new)
 }
 
 // putSet replaces a ListenerSet, nil being none.
@@ -239,20 +239,10 @@ func (r *Routes) data(b Binding) *record.Data {
 
 func (b Binding) compare(c Binding) int {
 	return cmp.Or(cmp.Compare(b.Pattern, c.Pattern), b.Gateway.Compare(c.Gateway), cmp.Compare(b.ttl, c.ttl),
-		b.Own.Compare(c.Own), compareBool(b.ready, c.ready))
+		b.Own.Compare(c.Own), record.CompareBool(b.ready, c.ready))
 }
 
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
-}
-
-// Via returns the targets of a Gateway, which are not written to.
+// GatewayTargets returns the targets of a Gateway, which are not written to.
 func (j *Join) GatewayTargets(key store.Key) *record.Targets {
 	if gw := j.Gateways.get(key); gw != nil {
 		return &gw.Targets

@@ -86,7 +86,7 @@ func (j *Join) Begin(gives bool, apply func(last Version) Affected) *Change {
 // Proceed works off about so many bindings of a change, 0 being all, and reports whether none are left.
 func (j *Join) Proceed(c *Change, most int) bool {
 	p := pace.Pace{Since: time.Now()}
-	known := j.Listed.Load()
+	known := j.Completed.Load()
 	for worked := 0; !j.over(); {
 		n, done := j.piece(c)
 		if done {
@@ -156,15 +156,11 @@ func (j *Join) rebind(r *Routes, before, after *Route, by *Change) int {
 	old, excessBefore := then.Bindings(r, before)
 	new, excess := now.Bindings(r, after)
 	t := zone.Touched{Zones: j.Settings.Zones}
-	renew := func(b Binding) { // the targets of its Gateway may be others than before
-		j.Recount(r.Bindings, b.Pattern, func() *record.Record { return r.record(b) })
-		t.Add(b.Pattern, dnsname.AnyDepth)
-	}
 	for _, b := range new {
 		if _, found := slices.BinarySearchFunc(old, b, Binding.compare); !found {
 			// A record that only lost bindings kept has missed what became of its Gateway meanwhile.
 			if j.restore(routeBinding{r, after, b}) || !j.bind(r, b, after) && len(j.Kept) > 0 {
-				renew(b)
+				j.renew(&t, r, b)
 			}
 			continue
 		}
@@ -172,14 +168,14 @@ func (j *Join) rebind(r *Routes, before, after *Route, by *Change) int {
 			r.record(b).RouteSet.Replace(&before.Meta, &after.Meta)
 		}
 		if m.of(b) {
-			renew(b)
+			j.renew(&t, r, b)
 		}
 	}
 	for _, b := range old {
 		if _, found := slices.BinarySearchFunc(new, b, Binding.compare); !found {
 			j.keep(routeBinding{r, before, b}, by)
 			if m.of(b) {
-				renew(b)
+				j.renew(&t, r, b)
 			}
 		}
 	}
@@ -188,6 +184,12 @@ func (j *Join) rebind(r *Routes, before, after *Route, by *Change) int {
 		kube.ReportSkipped(r.Kind, after.Key().String(), excessBefore, excess)
 	}
 	return len(old) + len(new)
+}
+
+// renew has what is served under a binding follow its Gateway, which may have other targets than before.
+func (j *Join) renew(t *zone.Touched, r *Routes, b Binding) {
+	j.Recount(r.Bindings, b.Pattern, func() *record.Record { return r.record(b) })
+	t.Add(b.Pattern, dnsname.AnyDepth)
 }
 
 // movement finds the Gateways that had other targets, or none, at some time since a version of the parents. Most bindings of a

@@ -27,8 +27,8 @@ func (j *Join) keep(t routeBinding, by *Change) {
 	}
 }
 
-// recountKept has the bindings that routes have lost and keep for now follow a change of their Gateway's targets, nil being no Gateway.
-func (j *Join) recountKept(key store.Key, old, new *ParentGateway) {
+// renewKept has the bindings that routes have lost and keep for now follow a change of their Gateway's targets, nil being no Gateway.
+func (j *Join) renewKept(key store.Key, old, new *ParentGateway) {
 	if old != nil && new != nil && old.Targets.Equal(&new.Targets) {
 		return
 	}
@@ -37,8 +37,7 @@ func (j *Join) recountKept(key store.Key, old, new *ParentGateway) {
 	t := zone.Touched{Zones: j.Settings.Zones}
 	for kept := range j.Kept {
 		if kept.Own == nil && kept.Gateway == key {
-			j.Recount(kept.routes.Bindings, kept.Pattern, func() *record.Record { return kept.routes.record(kept.Binding) })
-			t.Add(kept.Pattern, dnsname.AnyDepth)
+			j.renew(&t, kept.routes, kept.Binding)
 		}
 	}
 	t.Bump(time.Now())

@@ -2,7 +2,6 @@ package object
 
 import (
 	"slices"
-	"sync/atomic"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -18,10 +17,9 @@ import (
 type Settings struct {
 	Zones         *zone.Zones
 	Filters       *Filters
-	TTL           uint32       // of records that do not bring their own, seconds
-	KeepsLeftOut  bool         // somebody wants to know which objects do not count
-	KeepsExcluded bool         // and which names the stanza excludes
-	Listed        *atomic.Bool // everything that is watched was listed once, or found absent
+	TTL           uint32 // of records that do not bring their own, seconds
+	KeepsLeftOut  bool   // somebody wants to know which objects do not count
+	KeepsExcluded bool   // and which names the stanza excludes
 }
 
 // Filters say which objects count.

@@ -57,15 +57,5 @@ func CompareObjects(a, b *Record) int {
 		return a.Key().Compare(b.Key())
 	}
 	d, e := a.Entries[0].Data, b.Entries[0].Data
-	return cmp.Or(d.Gateway.Compare(e.Gateway), cmp.Compare(d.TTL, e.TTL), d.Own.Compare(e.Own), compareBool(d.Ready, e.Ready))
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
+	return d.compareBinding(e)
 }

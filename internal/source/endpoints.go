@@ -106,8 +106,8 @@ func (e *endpointJoin) putService(old, new *record.Record) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if new != nil && new.EndpointService != nil {
-		if e.cluster.Demand(e.informers...) && old != nil { // as in join.demand
-			e.sources.Listed.Store(false)
+		if e.cluster.Demand(e.informers...) && old != nil { // as in gatewayapi.Join.demand
+			e.sources.Completed.Store(false)
 		}
 	}
 	e.put(zone.Replacement{Index: e.services.Index, Old: old, New: new}, e.change(cmp.Or(new, old).Key(), new))

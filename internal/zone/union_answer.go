@@ -29,7 +29,7 @@ func (s said) typed(class class, rrtype uint16) (unionItem, bool) {
 	return i, ok && i.rrtype == rrtype
 }
 
-// point adds the targets of all objects to an answer, as answer.point does for one.
+// point adds the targets of all objects to an answer, as Answer.point does for one.
 func (s said) point(a *Answer, name string) {
 	if !s.hasAddresses() {
 		s.alias(a, name)
@@ -95,7 +95,7 @@ func (a *Answer) take(s said, class class) {
 	})
 }
 
-// alias adds the hostnames, as answer.alias does for one object. Of those no more are followed than record.MaxHostnames.
+// alias adds the hostnames, as Answer.alias does for one object. Of those no more are followed than record.MaxHostnames.
 func (s said) alias(a *Answer, name string) {
 	var hosts []string
 	s.AscendGreaterOrEqual(unionItem{class: hostItem}, func(i unionItem) bool {

@@ -20,7 +20,7 @@ func Indexed(s *Index, name string) store.Found[record.Record] {
 
 // shared returns the union of what many objects of a kind say at the name, where there is one.
 func (v *View) shared(s *Index) (said, bool) {
-	if v.WithoutUnions || len(s.Unions) == 0 { // a transfer sets whole, and does not hold the lock that guards unions
+	if v.WithoutUnions || len(s.Unions) == 0 { // a transfer does not hold the lock that guards unions
 		return said{}, false
 	}
 	u := s.Unions[v.Match.Name]
