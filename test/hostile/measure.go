@@ -77,7 +77,7 @@ func (b *bench) measure(ctx context.Context, a attack) (row, error) {
 // play is one round. The status page is looked at while the objects are there.
 func (b *bench) play(ctx context.Context, a attack, r *row) error {
 	g, creating := errgroup.WithContext(ctx)
-	g.SetLimit(writers)
+	g.SetLimit(a.writers())
 	for _, i := range a.items {
 		g.Go(func() error { return b.api.create(creating, i) })
 	}
@@ -119,7 +119,7 @@ func (b *bench) play(ctx context.Context, a attack, r *row) error {
 		r.own = waits[len(waits)/2]
 	}
 	g, deleting := errgroup.WithContext(ctx)
-	g.SetLimit(writers)
+	g.SetLimit(a.writers())
 	for _, i := range a.items {
 		g.Go(func() error { return b.api.delete(deleting, i) })
 	}
@@ -128,6 +128,14 @@ func (b *bench) play(ctx context.Context, a attack, r *row) error {
 	}
 	b.expect(ctx, a, r, "deleted", func(m *dns.Msg) bool { return len(m.Answer) == 0 })
 	return nil
+}
+
+// writers is how many of the items are written at a time.
+func (a *attack) writers() int {
+	if a.single {
+		return 1
+	}
+	return writers
 }
 
 // clear deletes what an attack that failed has left.

@@ -11,10 +11,10 @@ import (
 
 // report prints what every attack cost, and returns an error where that is too much.
 func (b *bench) report(w io.Writer) error {
-	var question, change time.Duration // longest waits beside ordinary objects
+	var question time.Duration // longest wait beside ordinary objects
 	for _, r := range b.rows {
 		if r.control {
-			question, change = max(question, slices.Max(r.question)), max(change, slices.Max(r.change))
+			question = max(question, slices.Max(r.question))
 		}
 	}
 	var own time.Duration
@@ -24,7 +24,7 @@ func (b *bench) report(w io.Writer) error {
 		}
 	}
 	fmt.Fprintf(w, "\n%d rounds, fewer of what takes long. Waits: the longest of the best round; of ordinary objects, the longest of all. Second: of a question to another CoreDNS\n", b.rounds)
-	fmt.Fprintf(w, "in the same round. Bars: a question %s longer than the second and beside ordinary objects, a change %s longer than its delivery to a bare watch or as long as beside ordinary objects, the status page %d MiB.\n\n", questionBar, changeBar, pageBar)
+	fmt.Fprintf(w, "in the same round. Bars: a question %s longer than the second and beside ordinary objects, a change %s longer than its delivery to a bare watch, the status page %d MiB.\n\n", questionBar, changeBar, pageBar)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "object\tquestion\tsecond\tchange\tdelivery\town name\tmemory\tpage\tpage memory\t")
 	failed := 0
@@ -39,7 +39,7 @@ func (b *bench) report(w io.Writer) error {
 			if q > max(question, second)+questionBar {
 				misses = append(misses, "question")
 			}
-			if c > max(change, changeBar) {
+			if c > changeBar {
 				misses = append(misses, "change")
 			}
 			if r.pageMemory > pageBar {
