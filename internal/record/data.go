@@ -19,6 +19,7 @@ type Data struct {
 	TTL uint32 // seconds
 	Targets
 	*Extra
+	Steering *Steering // of the target; nil where filters have nothing to know
 }
 
 // Extra is the part of Data that few names need. It is never nil; NoExtra stands for none.

@@ -45,7 +45,7 @@ func (u *uniter) both(a, b *Data) *Data {
 	if a.TTL > b.TTL || len(b.RRs) > 0 || !containsAll(a.Addrs, b.Addrs, target.Addr.Compare) || !containsAll(a.Hosts, b.Hosts, cmp.Compare[string]) {
 		more := *a.Extra
 		more.RRs = SortRRs(slices.Concat(a.RRs, b.RRs))
-		d = &Data{min(a.TTL, b.TTL), Targets{slices.Concat(a.Addrs, b.Addrs), slices.Concat(a.Hosts, b.Hosts)}, &more}
+		d = &Data{TTL: min(a.TTL, b.TTL), Targets: Targets{slices.Concat(a.Addrs, b.Addrs), slices.Concat(a.Hosts, b.Hosts)}, Extra: &more, Steering: a.Steering}
 		d.Targets.sort()
 	}
 	if u.united == nil {
