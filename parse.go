@@ -38,6 +38,7 @@ type stanza struct {
 	*Gateway
 	resources []string
 	exclude   []string // canonical
+	steer     []string // filters, as written
 	apex      *nameserver
 	secondary []*nameserver
 	places    map[string][]place // where each property stands
@@ -233,6 +234,7 @@ func (s *stanza) build(zones []string) *Gateway {
 	})
 	g.settings = &object.Settings{
 		Zones: &g.Zones, Filters: &g.filters, TTL: g.ttl, KeepsLeftOut: g.status != "" || g.explains, KeepsExcluded: g.status != "",
+		Steers: len(s.steer) > 0, Health: s.steersBy("healthy"),
 	}
 	g.sources = source.NewSources(g.settings, &g.Database, g.running.Go, func() bool { return g.ctx != nil && g.ctx.Err() != nil })
 	g.fixNames()

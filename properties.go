@@ -58,6 +58,7 @@ var properties = map[string]property{
 	"startupTimeout":                {"DURATION", 1, 1, (*stanza).setStartupTimeout, false},
 	"explain":                       {"", 0, 0, func(s *stanza, _ []string) error { s.explains = true; return nil }, false},
 	"exclude":                       {"NAME...", 1, -1, (*stanza).setExclude, false},
+	"steer":                         {"FILTER...", 1, -1, (*stanza).setSteer, false},
 }
 
 func propertyNames() []string {

@@ -20,6 +20,8 @@ type Settings struct {
 	TTL           uint32 // of records that do not bring their own, seconds
 	KeepsLeftOut  bool   // somebody wants to know which objects do not count
 	KeepsExcluded bool   // and which names the stanza excludes
+	Steers        bool   // the stanza has `steer`: objects are read for what its filters know of a target
+	Health        bool   // and its filters know whether a target has a ready endpoint (T2)
 }
 
 // Filters say which objects count.
