@@ -28,8 +28,8 @@ func (g *Explainer) Origin(z *zone.Zone, name string, qtype uint16) AnsweredBy {
 // sourceOf returns the object that a record was made of: of a binding, one of its routes.
 func sourceOf(s *source.Part, rec *record.Record) AnsweredBy {
 	object := &rec.Meta
-	if rec.RouteSet != nil {
-		if m := rec.RouteSet.Any(); m != nil {
+	if routes := rec.Routes(); routes != nil {
+		if m := routes.Any(); m != nil {
 			object = m
 		}
 	}

@@ -202,11 +202,11 @@ func (j *Join) putNamespace(old, new *Namespace) {
 // bind has one more route behind a binding, which is served from the first on, and reports whether this is the first.
 func (j *Join) bind(r *Routes, b Binding, rt *Route) (first bool) {
 	if rec := r.record(b); rec != nil {
-		rec.RouteSet.Add(&rt.Meta)
+		rec.Routes().Add(&rt.Meta)
 		return false
 	}
-	rec := &record.Record{Entries: []record.Entry{{Name: b.Pattern, Data: r.data(b)}}, RouteSet: &record.RouteSet{}}
-	rec.RouteSet.Add(&rt.Meta)
+	rec := &record.Record{Entries: []record.Entry{{Name: b.Pattern, Data: r.data(b)}}, Joined: &record.Joined{}}
+	rec.Routes().Add(&rt.Meta)
 	j.Put(zone.Replacement{Index: r.Bindings, Old: nil, New: rec})
 	return true
 }
@@ -214,7 +214,7 @@ func (j *Join) bind(r *Routes, b Binding, rt *Route) (first bool) {
 // release has one route less behind a binding, which is not served after the last.
 func (j *Join) release(r *Routes, b Binding, rt *Route) {
 	rec := r.record(b)
-	if rec.RouteSet.Remove(&rt.Meta) {
+	if rec.Routes().Remove(&rt.Meta) {
 		j.Put(zone.Replacement{Index: r.Bindings, Old: rec, New: nil})
 	}
 }

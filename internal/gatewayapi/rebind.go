@@ -165,7 +165,7 @@ func (j *Join) rebind(r *Routes, before, after *Route, by *Change) int {
 			continue
 		}
 		if before != after {
-			r.record(b).RouteSet.Replace(&before.Meta, &after.Meta)
+			r.record(b).Routes().Replace(&before.Meta, &after.Meta)
 		}
 		if m.of(b) {
 			j.renew(&t, r, b)

@@ -110,7 +110,7 @@ func (b *Builder) ClaimAnnotated(d *record.Data) {
 
 // Record returns what was built, or nil where the object has nothing to say.
 func (b *Builder) Record() *record.Record {
-	if len(b.Rec.Entries) == 0 && !b.AnySkipped() && b.Rec.EndpointService == nil {
+	if len(b.Rec.Entries) == 0 && !b.AnySkipped() && b.Rec.Joined == nil {
 		return nil
 	}
 	b.Rec.Settle()

@@ -53,7 +53,7 @@ func CompareObjects(a, b *Record) int {
 	if a == b {
 		return 0
 	}
-	if a.RouteSet == nil || b.RouteSet == nil {
+	if a.Routes() == nil || b.Routes() == nil {
 		return a.Key().Compare(b.Key())
 	}
 	d, e := a.Entries[0].Data, b.Entries[0].Data

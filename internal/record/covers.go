@@ -8,8 +8,7 @@ import (
 
 // Covers reports whether the record has every name of an earlier record of the same object, with data of the same types.
 func (r *Record) Covers(old *Record) bool {
-	if r.EndpointService != nil || old.EndpointService != nil {
-		new, was := r.EndpointService, old.EndpointService
+	if new, was := r.EndpointService(), old.EndpointService(); new != nil || was != nil {
 		return new != nil && was != nil && HoldsAll(new.Names, was.Names) && (new.PublishNotReady || !was.PublishNotReady)
 	}
 	for _, e := range old.Entries {

@@ -12,9 +12,31 @@ import (
 type Record struct {
 	Meta
 	Sent
-	Entries         []Entry          // in order of name; a name has one entry for each type
-	RouteSet        *RouteSet        // bindings only: the routes that share the binding
-	EndpointService *EndpointService // a Service that answers with its endpoints; it has no entries
+	Entries []Entry // in order of name; a name has one entry for each type
+	Joined  *Joined // of bindings, and of Services that answer with their endpoints; nil for all other records
+}
+
+// Joined is what the records have that a join brings together with other objects. A record has one of the two. One pointer for
+// both keeps single in its size class of the heap.
+type Joined struct {
+	Routes  RouteSet         // bindings only: the routes that share the binding
+	Service *EndpointService // a Service that answers with its endpoints; the record has no entries
+}
+
+// Routes returns the routes that share a binding, or nil if the record is no binding.
+func (r *Record) Routes() *RouteSet {
+	if r.Joined == nil || r.Joined.Service != nil {
+		return nil
+	}
+	return &r.Joined.Routes
+}
+
+// EndpointService returns the Service that answers with its endpoints, or nil if the record is of any other object.
+func (r *Record) EndpointService() *EndpointService {
+	if r.Joined == nil {
+		return nil
+	}
+	return r.Joined.Service
 }
 
 // single is a record of one name together with its entry, data and addresses. The usual record is one: a single allocation is

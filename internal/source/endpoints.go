@@ -105,7 +105,7 @@ func NewEndpointSlice(slice *discoveryv1.EndpointSlice) (*EndpointSlice, *record
 func (e *endpointJoin) putService(old, new *record.Record) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if new != nil && new.EndpointService != nil {
+	if new != nil && new.EndpointService() != nil {
 		if e.cluster.Demand(e.informers...) && old != nil { // as in gatewayapi.Join.demand
 			e.sources.Completed.Store(false)
 		}
@@ -144,10 +144,10 @@ func (e *endpointJoin) put(changes ...zone.Replacement) {
 // record files the addresses of a Service's endpoints under its names, and those of an endpoint with a hostname
 // under that name below them.
 func (e *endpointJoin) record(svc *record.Record) *record.Record {
-	if svc == nil || svc.EndpointService == nil {
+	if svc == nil || svc.EndpointService() == nil {
 		return nil
 	}
-	r := svc.EndpointService
+	r := svc.EndpointService()
 	all, named := &record.Data{TTL: r.TTL, Extra: record.NoExtra}, map[string]*record.Data{}
 	var answering []*EndpointSlice // slices with endpoints that are answered
 	b := object.NewBuilder(e.sources.Settings, e.served.Sort, svc.Meta)

@@ -28,7 +28,9 @@ func serviceRecord(b *object.Builder, svc *corev1.Service) {
 		for _, name := range list {
 			b.Excludes(name)
 		}
-		b.Rec.EndpointService = &record.EndpointService{Names: list, TTL: b.Annotations.TTL, Ports: servicePorts(svc), PublishNotReady: svc.Spec.PublishNotReadyAddresses}
+		b.Rec.Joined = &record.Joined{Service: &record.EndpointService{
+			Names: list, TTL: b.Annotations.TTL, Ports: servicePorts(svc), PublishNotReady: svc.Spec.PublishNotReadyAddresses,
+		}}
 		return
 	}
 	fileService(b, list, b.DataWith(func() record.Targets {

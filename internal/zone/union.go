@@ -113,7 +113,7 @@ func newUnion() *union {
 // add counts what a record says at a name.
 func (u *union) add(s *Index, name string, rec *record.Record) {
 	parts := partsOf(s, name, rec)
-	if rec.RouteSet != nil {
+	if rec.Routes() != nil {
 		if u.parts == nil {
 			u.parts = map[*record.Record][]part{}
 		}
@@ -124,7 +124,7 @@ func (u *union) add(s *Index, name string, rec *record.Record) {
 
 // remove takes back what add counted.
 func (u *union) remove(s *Index, name string, rec *record.Record) {
-	if rec.RouteSet == nil {
+	if rec.Routes() == nil {
 		u.count(name, rec, partsOf(s, name, rec), -1)
 		return
 	}
@@ -158,7 +158,7 @@ func (u *union) count(name string, rec *record.Record, parts []part, by int) {
 	for _, p := range parts {
 		u.countPart(name, rec, p, by)
 	}
-	if rec.RouteSet != nil {
+	if rec.Routes() != nil {
 		u.change(unionItem{class: recordItem, text: rec.Entries[0].Data.BindingName(), rec: rec}, by)
 	}
 }
