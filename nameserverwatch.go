@@ -63,7 +63,7 @@ func (ns *nameserver) watch(g *Gateway, c *kube.Cluster) {
 func (s *nameserverWatch) newService(svc *corev1.Service) (*serviceAddrs, *record.LeftOut) {
 	stored := &serviceAddrs{Meta: kube.MetaOf(svc), allNotReady: svc.Spec.PublishNotReadyAddresses}
 	var skipped record.Skips
-	if own := s.gateway.filters.Annotate(&skipped, svc.Annotations, "Service", s.gateway.ttl).Targets; own != nil { // L2
+	if own := s.gateway.settings.Annotate(&skipped, svc.Annotations, "Service").Targets; own != nil { // L2
 		stored.addrs = own.Addrs
 	} else if stored.endpoints = source.ResolvesEndpoints(svc); !stored.endpoints {
 		stored.addrs = source.ServiceTargets(&skipped, svc).Addrs

@@ -21,7 +21,7 @@ func (j *Join) record(gw *ParentGateway) *record.Record {
 		return nil
 	}
 	b := object.NewBuilder(j.Settings, j.GatewayIndex.Wildcards, record.Meta{Namespace: gw.Namespace, Name: gw.Name})
-	d := &record.Data{TTL: gw.ttl, Targets: gw.Targets, Extra: record.NoExtra}
+	d := &record.Data{TTL: gw.ttl, Targets: gw.Targets, Extra: record.NoExtra, Steering: record.NewSteering(gw.stated)}
 	for _, name := range gw.names {
 		b.File(name, d)
 	}

@@ -100,6 +100,9 @@ type Binding struct {
 	ready   bool               // there is a target
 	ttl     uint32             // seconds
 	Own     *record.OwnTargets // of the route, in place of the Gateway's; nil for none
+
+	route    store.Key        // where the stanza steers, and the binding is of one route; else empty
+	steering *record.Steering // of the route; nil where filters have nothing to know
 }
 
 // NewJoin returns the join of a cluster. It has the Gateways watched, and stores bindings in db. run runs a function in the background;
@@ -227,10 +230,10 @@ func (r *Routes) record(b Binding) *record.Record {
 // data returns those of a binding. The bindings of a Gateway, and those of a route with targets of its own, are many, and
 // mostly say the same.
 func (r *Routes) data(b Binding) *record.Data {
-	if d := r.last; d != nil && d.Gateway == b.Gateway && d.TTL == b.ttl && d.Ready == b.ready && d.Own.Compare(b.Own) == 0 {
+	if d := r.last; d != nil && d.Gateway == b.Gateway && d.TTL == b.ttl && d.Ready == b.ready && d.Own.Compare(b.Own) == 0 && d.Route == b.route && d.Steering == b.steering {
 		return d
 	}
-	r.last = &record.Data{TTL: b.ttl, Extra: &record.Extra{Gateway: b.Gateway, Ready: b.ready, Own: b.Own}}
+	r.last = &record.Data{TTL: b.ttl, Extra: &record.Extra{Gateway: b.Gateway, Route: b.route, Ready: b.ready, Own: b.Own}, Steering: b.steering}
 	if b.Own != nil {
 		r.last.Targets = b.Own.Targets
 	}
@@ -238,8 +241,8 @@ func (r *Routes) data(b Binding) *record.Data {
 }
 
 func (b Binding) compare(c Binding) int {
-	return cmp.Or(cmp.Compare(b.Pattern, c.Pattern), b.Gateway.Compare(c.Gateway), cmp.Compare(b.ttl, c.ttl),
-		b.Own.Compare(c.Own), record.CompareBool(b.ready, c.ready))
+	return cmp.Or(cmp.Compare(b.Pattern, c.Pattern), b.route.Compare(c.route), b.Gateway.Compare(c.Gateway), cmp.Compare(b.ttl, c.ttl),
+		b.Own.Compare(c.Own), record.CompareBool(b.ready, c.ready), b.steering.Compare(c.steering))
 }
 
 // GatewayTargets returns the targets of a Gateway, which are not written to.

@@ -27,7 +27,8 @@ type ParentGateway struct {
 	// As a kind of its own (K2).
 	names    []string // of the hostname annotation, canonical
 	ttl      uint32   // seconds
-	selected bool     // by `labelSelector`
+	stated   *record.Stated
+	selected bool // by `labelSelector`
 }
 
 // newParentGateway reads a Gateway. One that is not accepted, or of a class that is filtered out, is
@@ -49,8 +50,8 @@ func newParentGateway(c *object.Settings, gw *gatewayObject) (*ParentGateway, *r
 		p.sets = readNamespaces(&skipped, a.Namespaces.From, a.Namespaces.Selector, gatewayv1.NamespacesFromNone)
 	}
 	p.selected = f.Selector == nil || f.Selector.Matches(labels.Set(gw.GetLabels()))
-	a := f.Annotate(&skipped, gw.GetAnnotations(), "Gateway", c.TTL)
-	p.ttl = a.TTL
+	a := c.Annotate(&skipped, gw.GetAnnotations(), "Gateway")
+	p.ttl, p.stated = a.TTL, a.Stated
 	for _, host := range a.Hostnames {
 		if name, ok := skipped.ParseName(host, dnsname.Hostname); ok {
 			p.names = append(p.names, name)

@@ -21,6 +21,9 @@ type Route struct {
 	parents []Parent           // that count (G1, G2)
 	TTL     uint32             // seconds
 	targets *record.OwnTargets // of an annotation, in place of the Gateway's; nil for none
+
+	steers   bool             // the stanza steers: the route is a target of its own (T1)
+	steering *record.Steering // for filters; nil where they have nothing to know
 }
 
 // Parent is a reference to a Gateway or a ListenerSet, or to some of its listeners.
@@ -47,7 +50,8 @@ func (r *Routes) Watch(resource kube.Resource, inherits bool) []*kube.Informer {
 		func(obj *routeObject) (*Route, *record.LeftOut) {
 			var skipped record.Skips
 			rt := newRoute(&skipped, obj, inherits)
-			rt.annotate(&skipped, j.Filters.Annotate(&skipped, obj.GetAnnotations(), r.Kind, j.TTL))
+			rt.steers = j.Steers
+			rt.annotate(&skipped, j.Annotate(&skipped, obj.GetAnnotations(), r.Kind))
 			rt.Skipped = skipped.Kept()
 			if why := j.Filters.Excludes(obj); why != "" {
 				return nil, &record.LeftOut{Meta: kube.MetaOf(obj), Reason: why, Names: rt.Hosts}
@@ -81,7 +85,7 @@ func newRoute(s *record.Skips, obj *routeObject, inherits bool) *Route {
 
 // annotate adds what the annotations say (L2). Names that they add still have to match a listener.
 func (rt *Route) annotate(s *record.Skips, a object.Annotations) {
-	rt.TTL, rt.targets = a.TTL, record.NewOwnTargets(a.Targets)
+	rt.TTL, rt.targets, rt.steering = a.TTL, record.NewOwnTargets(a.Targets), record.NewSteering(a.Stated)
 	s.From(a.HostnameKey, func() {
 		for _, host := range a.Hostnames {
 			if name, ok := s.ParseName(host, dnsname.Hostname); ok {

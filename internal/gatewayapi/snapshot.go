@@ -37,10 +37,16 @@ func (w *snapshot) selects(selector labels.Selector, name string) bool {
 
 // bind returns the binding of a route and a Gateway for a pattern.
 func (rt *Route) bind(pattern string, gw *ParentGateway) Binding {
-	if rt.targets != nil {
-		return Binding{Pattern: pattern, ttl: rt.TTL, Own: rt.targets, ready: rt.targets.Targets.Usable(pattern)}
+	b := Binding{Pattern: pattern, ttl: rt.TTL, steering: rt.steering}
+	if rt.steers {
+		b.route = rt.CurrentKey()
 	}
-	return Binding{Pattern: pattern, ttl: rt.TTL, Gateway: gw.Key(), ready: gw.Usable(pattern)}
+	if rt.targets != nil {
+		b.Own, b.ready = rt.targets, rt.targets.Targets.Usable(pattern)
+	} else {
+		b.Gateway, b.ready = gw.Key(), gw.Usable(pattern)
+	}
+	return b
 }
 
 // listeners returns those that a reference means, and the namespace of the object they stand in. A route

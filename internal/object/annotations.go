@@ -36,11 +36,12 @@ type Annotations struct {
 	HostnameKey string          // the annotation that they are from
 	Targets     *record.Targets // nil where there is no target annotation
 	TTL         uint32          // seconds
+	Stated      *record.Stated  // for filters; record.NothingStated where the stanza does not steer, or the object says nothing
 }
 
-// Annotate reads the annotations of an object. ttl is what holds where they do not say.
-func (f *Filters) Annotate(s *record.Skips, values map[string]string, kind string, ttl uint32) Annotations {
-	a := Annotations{TTL: ttl}
+// Annotate reads the annotations of an object.
+func (c *Settings) Annotate(s *record.Skips, values map[string]string, kind string) Annotations {
+	f, a := c.Filters, Annotations{TTL: c.TTL, Stated: record.NothingStated}
 	external := func(key string) bool {
 		return slices.Contains(f.ExternalDNS, key) || kind == "Service" && key == "hostname"
 	}
@@ -56,6 +57,9 @@ func (f *Filters) Annotate(s *record.Skips, values map[string]string, kind strin
 		} else {
 			s.From(key, func() { s.Skip("ttl", values[key], errTTL) })
 		}
+	}
+	if c.Steers {
+		a.Stated = c.stated(s, values)
 	}
 	return a
 }

@@ -67,7 +67,7 @@ func (b *Builder) excludedNames() *record.LeftOut {
 
 // NewData returns data with what the object's annotations say.
 func (b *Builder) NewData() *record.Data {
-	d := &record.Data{TTL: b.Annotations.TTL, Extra: record.NoExtra}
+	d := &record.Data{TTL: b.Annotations.TTL, Extra: record.NoExtra, Steering: record.NewSteering(b.Annotations.Stated)}
 	if b.Annotations.Targets != nil {
 		d.Targets = *b.Annotations.Targets
 	}
@@ -86,7 +86,7 @@ func (b *Builder) DataWith(own func() record.Targets) *record.Data {
 // PreferHostnames has the hostnames of a load balancer beat its addresses, where the stanza says so (C7).
 func (b *Builder) PreferHostnames(t *record.Targets) {
 	if b.Filters.PreferHostnames && len(t.Hosts) > 0 && len(t.Addrs) > 0 {
-		b.Addresses = &record.Data{TTL: b.Annotations.TTL, Targets: record.Targets{Addrs: t.Addrs}, Extra: record.NoExtra}
+		b.Addresses = &record.Data{TTL: b.Annotations.TTL, Targets: record.Targets{Addrs: t.Addrs}, Extra: record.NoExtra, Steering: record.NewSteering(b.Annotations.Stated)}
 		t.Addrs = nil
 	}
 }

@@ -17,11 +17,12 @@ import (
 type Settings struct {
 	Zones         *zone.Zones
 	Filters       *Filters
-	TTL           uint32 // of records that do not bring their own, seconds
-	KeepsLeftOut  bool   // somebody wants to know which objects do not count
-	KeepsExcluded bool   // and which names the stanza excludes
-	Steers        bool   // the stanza has `steer`: objects are read for what its filters know of a target
-	Health        bool   // and its filters know whether a target has a ready endpoint (T2)
+	TTL           uint32   // of records that do not bring their own, seconds
+	KeepsLeftOut  bool     // somebody wants to know which objects do not count
+	KeepsExcluded bool     // and which names the stanza excludes
+	Steers        bool     // the stanza has `steer`: objects are read for what its filters know of a target
+	Networks      []string // the names of the networks, for the annotations of objects (T3)
+	Health        bool     // and its filters know whether a target has a ready endpoint (T2)
 }
 
 // Filters say which objects count.
@@ -75,7 +76,7 @@ func Convert[T kube.Object](c *Settings, kind string, sort dnsname.Sort, obj T, 
 	if why := c.Filters.Excludes(obj); why != "" && b.LeaveOut(why) {
 		return nil, nil
 	}
-	b.Annotations = c.Filters.Annotate(&b.Skips, obj.GetAnnotations(), kind, c.TTL)
+	b.Annotations = c.Annotate(&b.Skips, obj.GetAnnotations(), kind)
 	convert(b, obj)
 	if b.left != "" {
 		return nil, b.leftOut()

@@ -3,6 +3,8 @@ package record
 import (
 	"cmp"
 	"fmt"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // BindingName tells the data of a binding from that of the others at its owner name.
@@ -11,7 +13,11 @@ func (d *Data) BindingName() string {
 	if d.Own != nil {
 		digest = string(d.Own.Digest[:])
 	}
-	return fmt.Sprintf("%s %d %t %s", d.Gateway, d.TTL, d.Ready, digest)
+	name := fmt.Sprintf("%s %d %t %s", d.Gateway, d.TTL, d.Ready, digest)
+	if d.Route != (store.Key{}) {
+		name = fmt.Sprintf("%s %s %s", d.Route, name, d.Steering.Text())
+	}
+	return name
 }
 
 // SameBinding reports whether two bindings at one owner name are the same.
@@ -19,7 +25,7 @@ func (d *Data) SameBinding(e *Data) bool { return d.compareBinding(e) == 0 }
 
 // compareBinding orders the bindings at one owner name.
 func (d *Data) compareBinding(e *Data) int {
-	return cmp.Or(d.Gateway.Compare(e.Gateway), cmp.Compare(d.TTL, e.TTL), d.Own.Compare(e.Own), CompareBool(d.Ready, e.Ready))
+	return cmp.Or(d.Route.Compare(e.Route), d.Gateway.Compare(e.Gateway), cmp.Compare(d.TTL, e.TTL), d.Own.Compare(e.Own), CompareBool(d.Ready, e.Ready), d.Steering.Compare(e.Steering))
 }
 
 // CompareBool orders false before true.

@@ -29,6 +29,7 @@ type Extra struct {
 	RRs          []dns.RR    // of one type other than A, AAAA and CNAME; their owner and TTL are not set
 	Ports        bool        // RRs are the SRV records of a Service, whose target must not be an alias (RFC 2782)
 	Gateway      store.Key   // bindings only: the Gateway whose targets a lookup takes; empty for none
+	Route        store.Key   // bindings only: the route, where the stanza steers and each is a target of its own (T1); else empty
 	Own          *OwnTargets // bindings only: targets of the route that replace those of the Gateway; nil for none
 	Ready        bool        // bindings only: the Gateway or the route has a target
 }
@@ -45,8 +46,9 @@ func (e *Entry) Usable() bool {
 // Delegates reports whether the data makes its owner name a zone cut.
 func (d *Data) Delegates() bool { return d.rrtype() == dns.TypeNS }
 
+// compare orders entries. Those of one name and setIdentifier are one target, and stand together.
 func (e Entry) compare(f Entry) int {
-	return cmp.Or(cmp.Compare(e.Name, f.Name), cmp.Compare(e.Data.rrtype(), f.Data.rrtype()))
+	return cmp.Or(cmp.Compare(e.Name, f.Name), cmp.Compare(e.Data.id(), f.Data.id()), cmp.Compare(e.Data.rrtype(), f.Data.rrtype()))
 }
 
 // rrtype returns the type of the records, or the type that a DNSEndpoint states. It returns 0 for targets of an object.

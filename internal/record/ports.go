@@ -6,6 +6,7 @@ type EndpointService struct {
 	TTL             uint32   // seconds
 	Ports           []ServicePort
 	PublishNotReady bool // spec.publishNotReadyAddresses
+	Stated          *Stated
 }
 
 // PortName identifies a port of a Service and of its EndpointSlices. A Service may use a name once for each protocol.

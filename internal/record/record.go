@@ -12,7 +12,7 @@ import (
 type Record struct {
 	Meta
 	Sent
-	Entries []Entry // in order of name; a name has one entry for each type
+	Entries []Entry // in order of name; a name has one entry for each setIdentifier and type
 	Joined  *Joined // of bindings, and of Services that answer with their endpoints; nil for all other records
 }
 

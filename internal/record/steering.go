@@ -1,6 +1,12 @@
 package record
 
-import "net/netip"
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/place"
+)
 
 // Steering is what the filters of `steer` know of a target besides its addresses. It is worked out when the object changes, and
 // nil where the stanza has no `steer`, or where nothing differs from the defaults: weight 1, priority 0, ready, any client.
@@ -11,13 +17,60 @@ type Steering struct {
 	*Stated              // never nil; NothingStated stands for the defaults
 }
 
-// Stated is what an object says of its targets for the filters.
+// Stated is what an object says of its targets for the filters. It is not written to once it is made.
 type Stated struct {
 	ID       string         // of an endpoint of a DNSEndpoint: its setIdentifier, by which it is a target of its own (T1); empty for none
 	Weight   uint16         // T6
 	Priority int32          // T5: lower first
-	Clients  []netip.Prefix // T3: for whom the target is; nil where its addresses decide
+	Networks []int          // T3: for whom the target is, as places in the list of the stanza's networks;
+	Clients  []netip.Prefix // and as prefixes. The addresses of the target decide where both are empty
+	Place    *place.Place   // T4: where the target is; nil where its cluster says so
 }
 
 // NothingStated is the Stated of an object that says nothing. It must not be written to.
 var NothingStated = &Stated{Weight: 1}
+
+// NewSteering returns the Steering of a target whose object states nothing of its backends.
+func NewSteering(s *Stated) *Steering {
+	if s == nil || s == NothingStated {
+		return nil
+	}
+	return &Steering{Stated: s}
+}
+
+// StatedOf returns what the object of a target says, whether or not there is a Steering.
+func (d *Data) StatedOf() *Stated {
+	if d.Steering == nil {
+		return NothingStated
+	}
+	return d.Steering.Stated
+}
+
+// ForClients reports whether the target is for some clients only.
+func (s *Stated) ForClients() bool { return len(s.Networks)+len(s.Clients) > 0 }
+
+// id returns the setIdentifier of an endpoint, by which the entries of one name are told apart.
+func (d *Data) id() string { return d.StatedOf().ID }
+
+// Text tells a Steering from others.
+func (s *Steering) Text() string {
+	if s == nil {
+		return ""
+	}
+	backends, at := uint64(0), ""
+	if s.Readiness != nil {
+		backends = s.Readiness.Backends
+	}
+	if s.Place != nil {
+		at = s.Place.String()
+	}
+	return fmt.Sprintf("%x %q %d %d %v %v %s", backends, s.ID, s.Weight, s.Priority, s.Networks, s.Clients, at)
+}
+
+// Compare orders values by what they say.
+func (s *Steering) Compare(t *Steering) int {
+	if s == t {
+		return 0
+	}
+	return cmp.Compare(s.Text(), t.Text())
+}

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"encoding/json"
 	"errors"
 	"math"
 	"strings"
@@ -32,6 +33,9 @@ func dnsEndpointRecord(b *object.Builder, obj *dnsEndpointObject) {
 		}
 		if name, ok := b.ParseName(ep.DNSName, dnsname.Owner); ok {
 			d := &record.Data{TTL: endpointTTL(ep, b.Annotations.TTL), Extra: &record.Extra{}}
+			if b.Steers {
+				d.Steering = endpointSteering(b, ep, name)
+			}
 			counts, rrtype := false, strings.ToUpper(strings.TrimSpace(ep.RecordType))
 			b.Skips.At(name, knownType(rrtype), func() { counts = readEndpoint(b, d, name, rrtype, ep.Targets) })
 			if counts {
@@ -159,4 +163,8 @@ type dnsEndpoint struct {
 	RecordType string   `json:"recordType"`
 	RecordTTL  int64    `json:"recordTTL"`
 	Targets    []string `json:"targets"`
+
+	// What only filters read is read when they do: if it makes no sense, the endpoint still does.
+	SetIdentifier    json.RawMessage `json:"setIdentifier"`
+	ProviderSpecific json.RawMessage `json:"providerSpecific"`
 }

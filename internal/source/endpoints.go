@@ -148,7 +148,8 @@ func (e *endpointJoin) record(svc *record.Record) *record.Record {
 		return nil
 	}
 	r := svc.EndpointService()
-	all, named := &record.Data{TTL: r.TTL, Extra: record.NoExtra}, map[string]*record.Data{}
+	steering := record.NewSteering(r.Stated)
+	all, named := &record.Data{TTL: r.TTL, Extra: record.NoExtra, Steering: steering}, map[string]*record.Data{}
 	var answering []*EndpointSlice // slices with endpoints that are answered
 	b := object.NewBuilder(e.sources.Settings, e.served.Sort, svc.Meta)
 	b.Annotations.TTL = r.TTL
@@ -163,7 +164,7 @@ func (e *endpointJoin) record(svc *record.Record) *record.Record {
 			all.Addrs = append(all.Addrs, ep.Addr)
 			if ep.hostname != "" {
 				if named[ep.hostname] == nil {
-					named[ep.hostname] = &record.Data{TTL: r.TTL, Extra: record.NoExtra}
+					named[ep.hostname] = &record.Data{TTL: r.TTL, Extra: record.NoExtra, Steering: steering}
 				}
 				named[ep.hostname].Addrs = append(named[ep.hostname].Addrs, ep.Addr)
 			}

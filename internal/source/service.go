@@ -29,7 +29,7 @@ func serviceRecord(b *object.Builder, svc *corev1.Service) {
 			b.Excludes(name)
 		}
 		b.Rec.Joined = &record.Joined{Service: &record.EndpointService{
-			Names: list, TTL: b.Annotations.TTL, Ports: servicePorts(svc), PublishNotReady: svc.Spec.PublishNotReadyAddresses,
+			Names: list, TTL: b.Annotations.TTL, Ports: servicePorts(svc), PublishNotReady: svc.Spec.PublishNotReadyAddresses, Stated: b.Annotations.Stated,
 		}}
 		return
 	}

@@ -1,0 +1,143 @@
+// Package place knows where targets and clients are: continents, countries, subdivisions and points on the globe. It knows nothing
+// of DNS or Kubernetes.
+package place
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Place is where something is. The more is known, the more fields are set.
+type Place struct {
+	Continent   string // two letters, such as EU
+	Country     string // ISO 3166-1 alpha-2, such as DE
+	Subdivision string // ISO 3166-2 with its country, such as DE-BE; of a client, the largest one
+	Smaller     string // of a client: a subdivision within Subdivision; empty for none
+	Point       *Point // nil where it is not known
+}
+
+// Point is a point on the globe, in degrees.
+type Point struct{ Latitude, Longitude float64 }
+
+var (
+	errForm      = errors.New("is not a location: want a continent such as GEO-EU, a country such as DE, a subdivision such as DE-BE, or LAT,LON such as 52.52,13.40")
+	errContinent = errors.New("is not a continent: want GEO-AF, GEO-AN, GEO-AS, GEO-EU, GEO-NA, GEO-OC or GEO-SA")
+	errCountry   = errors.New("is not a country: want the two letters of ISO 3166-1, such as DE")
+	errPoint     = errors.New("is no point: want a latitude from -90 to 90, a comma, and a longitude from -180 to 180")
+)
+
+// continentPrefix marks continents: NA, SA, AF and AS are countries too.
+const continentPrefix = "GEO-"
+
+// Parse reads LOCATION (T4): GEO-EU, DE, DE-BE or LAT,LON. A point says nothing of the country that it is in, nor a country of points.
+func Parse(s string) (Place, error) {
+	s = strings.ToUpper(strings.TrimSpace(s))
+	if latitude, longitude, ok := strings.Cut(s, ","); ok {
+		p := ParsePoint(latitude, longitude)
+		if p == nil {
+			return Place{}, errPoint
+		}
+		return Place{Point: p}, nil
+	}
+	if continent, ok := strings.CutPrefix(s, continentPrefix); ok {
+		if countries[continent] == "" {
+			return Place{}, errContinent
+		}
+		return Place{Continent: continent}, nil
+	}
+	country, subdivision, divided := strings.Cut(s, "-")
+	switch {
+	case len(country) != 2 || divided && !isSubdivision(subdivision):
+		return Place{}, errForm
+	case ContinentOf(country) == "" && countries[country] != "": // EU, OC and AN are no countries
+		return Place{}, errors.New("is a continent: write " + continentPrefix + country)
+	case ContinentOf(country) == "":
+		return Place{}, errCountry
+	}
+	p := Place{Continent: ContinentOf(country), Country: country}
+	if divided {
+		p.Subdivision = s
+	}
+	return p, nil
+}
+
+// ParsePoint reads a latitude and a longitude, and returns nil for what is no point.
+func ParsePoint(latitude, longitude string) *Point {
+	lat, err1 := strconv.ParseFloat(strings.TrimSpace(latitude), 64)
+	lon, err2 := strconv.ParseFloat(strings.TrimSpace(longitude), 64)
+	if err1 != nil || err2 != nil || !(math.Abs(lat) <= 90) || !(math.Abs(lon) <= 180) {
+		return nil
+	}
+	return &Point{lat, lon}
+}
+
+func isSubdivision(s string) bool {
+	for _, c := range []byte(s) {
+		if (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return len(s) >= 1 && len(s) <= 3
+}
+
+// String returns the place as Parse reads it.
+func (p *Place) String() string {
+	switch {
+	case p.Subdivision != "":
+		return p.Subdivision
+	case p.Country != "":
+		return p.Country
+	case p.Continent != "":
+		return continentPrefix + p.Continent
+	case p.Point != nil:
+		return p.Point.String()
+	}
+	return ""
+}
+
+// String returns the point as Parse reads it.
+func (p *Point) String() string {
+	return strconv.FormatFloat(p.Latitude, 'f', -1, 64) + "," + strconv.FormatFloat(p.Longitude, 'f', -1, 64)
+}
+
+// Level is how much two places have in common. More is nearer.
+type Level uint8
+
+const (
+	Nothing Level = iota
+	SameContinent
+	SameCountry
+	SameSubdivision
+)
+
+// String says what is in common.
+func (l Level) String() string {
+	return [...]string{"nothing", "the continent", "the country", "the subdivision"}[l]
+}
+
+// Near returns what a target has in common with a client. A place inside another counts as in it.
+func (p *Place) Near(client *Place) Level {
+	switch {
+	case p.Subdivision != "" && (p.Subdivision == client.Subdivision || p.Subdivision == client.Smaller):
+		return SameSubdivision
+	case p.Country != "" && p.Country == client.Country:
+		return SameCountry
+	case p.Continent != "" && p.Continent == client.Continent:
+		return SameContinent
+	}
+	return Nothing
+}
+
+// earthRadius is the mean radius of the earth in kilometres.
+const earthRadius = 6371
+
+// Distance returns the length of the great circle between two points in kilometres.
+func (p *Point) Distance(q *Point) float64 {
+	const degree = math.Pi / 180
+	lat := math.Sin((q.Latitude - p.Latitude) * degree / 2)
+	lon := math.Sin((q.Longitude - p.Longitude) * degree / 2)
+	h := lat*lat + math.Cos(p.Latitude*degree)*math.Cos(q.Latitude*degree)*lon*lon
+	return 2 * earthRadius * math.Asin(math.Sqrt(min(h, 1)))
+}
