@@ -125,3 +125,9 @@ func resolvedService(more ...string) string {
 	return anObject("Service", "shop/db", byEndpoints, "annotations: {coredns.io/hostname: db.example.com}",
 		fmt.Sprintf("spec: {%s}", strings.Join(append([]string{"type: ClusterIP"}, more...), ", ")))
 }
+
+// routeWithTTL is a route of Gateway gw. Routes with different TTLs have different bindings.
+func routeWithTTL(name string, ttl int, hosts ...string) string {
+	return anObject("HTTPRoute", "default/"+name, fmt.Sprintf("annotations: {coredns.io/ttl: \"%d\"}", ttl),
+		"spec: {parentRefs: [{name: gw}], hostnames: ["+strings.Join(hosts, ", ")+"]}")
+}

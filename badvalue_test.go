@@ -6,8 +6,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // N5: a bad value is counted and logged once for a version of its object.
@@ -72,30 +70,6 @@ func TestBadValuesAreCounted(t *testing.T) {
 		{dnsName: web.example.com, recordType: BOGUS, targets: [192.0.2.1]},
 		{dnsName: web.example.com, recordType: "", targets: [192.0.2.1]},
 		{dnsName: web.example.com, recordType: A, targets: [192.0.2.2]}]}`), map[string]float64{"type": 2})
-}
-
-// skippedCount reads the counter of skipped values.
-func skippedCount(t *testing.T, kind, reason string) (n float64) {
-	t.Helper()
-	families, err := prometheus.DefaultGatherer.Gather()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, family := range families {
-		if family.GetName() != "coredns_k8s_gateway_skipped_values_total" {
-			continue
-		}
-		for _, m := range family.GetMetric() {
-			labels := map[string]string{}
-			for _, l := range m.GetLabel() {
-				labels[l.GetName()] = l.GetValue()
-			}
-			if labels["kind"] == kind && labels["reason"] == reason {
-				n += m.GetCounter().GetValue()
-			}
-		}
-	}
-	return n
 }
 
 // N5: what a log line takes from the cluster stays on the line.

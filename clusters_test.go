@@ -8,8 +8,6 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
-const twoClusters = "kubeconfig /one\nkubeconfig /two\n"
-
 // Z2: while one cluster has not been listed, nothing is denied and no address is certain; the cluster that has
 // been is not held up once it may not be added to.
 func TestClustersUncertain(t *testing.T) {

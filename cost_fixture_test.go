@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -62,3 +63,39 @@ func BenchmarkChangeManyHosts(b *testing.B) {
 
 // host is the name of the i-th of numbered hosts.
 func host(i int) string { return fmt.Sprintf("h%d.example.com", i) }
+
+func liveHeap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+func addresses(n int) []string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255)
+	}
+	return list
+}
+
+// allocated returns how many octets something allocates.
+func allocated(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+const allowance = 64 << 20 // octets for one object of less than 64 KiB
+
+// numbered returns n strings made of a format and a number.
+func numbered(n int, format string) []string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf(format, i)
+	}
+	return list
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -134,4 +135,14 @@ func relist(t testing.TB, i *kube.Informer, objs ...kube.Object) {
 		list = append(list, receive(t, i, obj))
 	}
 	i.Storer.Replace(t.Context(), list)
+}
+
+// informerOf returns the informer of a kind.
+func (f *fixture) informerOf(kind string) *kube.Informer {
+	f.t.Helper()
+	n := slices.IndexFunc(f.informers(), func(i *kube.Informer) bool { return i.Kind == kind })
+	if n < 0 {
+		f.t.Fatalf("nothing watches a %s", kind)
+	}
+	return f.informers()[n]
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/coredns/coredns/plugin/pkg/dnstest"
 	"github.com/coredns/coredns/plugin/test"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 
 	"github.com/miekg/dns"
 )
@@ -166,4 +167,195 @@ func faults(m *dns.Msg) (list []string) {
 		}
 	}
 	return slices.Compact(list)
+}
+
+// relatives are names and what is around them.
+func relatives(owners []string) (list []string) {
+	seen := map[string]bool{}
+	add := func(name string) {
+		if _, ok := dns.IsDomainName(name); ok && !seen[name] {
+			seen[name] = true
+			list = append(list, name)
+		}
+	}
+	for _, name := range owners {
+		add(name)
+		add(strings.ToUpper(name))
+		add("x." + name)
+		add("x.y." + name)
+		if rest, ok := strings.CutPrefix(name, "*."); ok {
+			add("w." + rest)
+			add("v.w." + rest)
+		}
+		for i, end := dns.NextLabel(name, 0); !end; i, end = dns.NextLabel(name, i) {
+			add(name[i:])
+			add("x." + name[i:])
+		}
+	}
+	return list
+}
+
+// sound asks for a name with every type, and reports replies that cannot be right, whatever the zone holds.
+func (f *fixture) sound(name string) {
+	f.t.Helper()
+	canonical := strings.ToLower(strings.TrimSuffix(name, "."))
+	z := f.Zones.Match(canonical)
+	rcode, alias := map[int]string{}, map[string]string{}
+	for _, qtype := range allTypes {
+		question := name + " " + dns.Type(qtype).String()
+		m, code := f.query(new(dns.Msg).SetQuestion(name, qtype))
+		if m == nil {
+			if z != nil {
+				f.t.Errorf("%s: no reply and %s", question, dns.RcodeToString[code])
+			}
+			continue
+		}
+		for _, problem := range faults(m) {
+			f.t.Errorf("%s: %s, in\n%s", question, problem, m)
+		}
+		if m.Rcode == dns.RcodeServerFailure {
+			continue
+		}
+		soa := z
+		if qtype == dns.TypeDS && canonical == z.Name { // RFC 4035 section 3.1.4.1: the parent's, where that is ours too
+			if parent, ok := dnsname.Parent(z.Name); ok && f.Zones.Match(parent) != nil {
+				soa = f.Zones.Match(parent)
+			}
+		}
+		kind, outcome := "none", m.Rcode
+		for i, rr := range m.Answer {
+			if i == 0 && rr.Header().Name != name {
+				f.t.Errorf("%s: the first record is not for the name: %s", question, rr)
+			}
+			if c, ok := rr.(*dns.CNAME); ok && i == 0 {
+				kind, outcome = c.Target, dns.RcodeSuccess // the RCODE is the last name's
+			} else if i == 0 {
+				kind = "data"
+			}
+		}
+		rcode[outcome] = question
+		if kind != "none" || outcome == dns.RcodeNameError {
+			alias[kind] = question
+		}
+		referral := !m.Authoritative
+		negative := len(m.Answer) == 0 && !referral
+		switch {
+		case referral && (len(m.Answer) > 0 || len(m.Ns) == 0 || m.Ns[0].Header().Rrtype != dns.TypeNS):
+			f.t.Errorf("%s: a referral without NS, or with an answer:\n%s", question, m)
+		case negative && (len(m.Ns) != 1 || m.Ns[0].Header().Rrtype != dns.TypeSOA || m.Ns[0].Header().Name != soa.FQDN):
+			f.t.Errorf("%s: a negative answer without the zone's SOA:\n%s", question, m)
+		case m.Rcode == dns.RcodeNameError && canonical == z.Name:
+			f.t.Errorf("%s: NXDOMAIN at the apex", question)
+		}
+	}
+	if len(rcode) > 1 {
+		f.t.Errorf("%s exists for one type and not for another: %v", name, rcode)
+	}
+	if len(alias) > 1 && (z == nil || canonical != z.Name) {
+		f.t.Errorf("%s is an alias for one type and not for another: %s", name, fmt.Sprint(alias))
+	}
+}
+
+// axfr drains a transfer.
+func (f *fixture) axfr(zone string, serial uint32) []dns.RR {
+	f.t.Helper()
+	ch, err := f.Transfer(zone, serial)
+	if err != nil {
+		f.t.Errorf("transfer of %s: %v", zone, err)
+		return nil
+	}
+	var rrs []dns.RR
+	for batch := range ch {
+		rrs = append(rrs, batch...)
+	}
+	return rrs
+}
+
+// matches compares the transfer of a zone with what questions get.
+func (f *fixture) matches(origin string) {
+	f.t.Helper()
+	sets := map[string][]dns.RR{}
+	transferred := map[string]bool{}
+	for _, rr := range f.zone(origin) {
+		h := rr.Header()
+		set := fmt.Sprint(h.Name, " ", dns.Type(h.Rrtype))
+		sets[set] = append(sets[set], rr)
+		transferred[rr.String()] = true
+	}
+	for set, rrs := range sets {
+		name, _, _ := strings.Cut(set, " ")
+		h := rrs[0].Header()
+		m, _ := f.query(new(dns.Msg).SetQuestion(name, h.Rrtype))
+		got := m.Answer
+		if !m.Authoritative { // a referral, of which this is NS or glue
+			got = slices.DeleteFunc(append(m.Ns, m.Extra...), func(rr dns.RR) bool {
+				return rr.Header().Name != name || rr.Header().Rrtype != h.Rrtype
+			})
+		}
+		if got, want := zoneText(got), zoneText(rrs); !slices.Equal(got, want) {
+			f.t.Errorf("%s: answered\n\t%s\ntransferred\n\t%s", set, strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+		}
+	}
+	for _, name := range claimedNames(f) {
+		if !dns.IsSubDomain(origin, name) || f.Zones.Match(strings.TrimSuffix(name, ".")).FQDN != origin {
+			continue
+		}
+		for _, qtype := range allTypes {
+			if qtype == dns.TypeSOA || qtype == dns.TypeANY {
+				continue
+			}
+			m, _ := f.query(new(dns.Msg).SetQuestion(name, qtype))
+			rrs := m.Answer
+			if !m.Authoritative {
+				rrs = m.Ns
+			}
+			for _, rr := range rrs {
+				if rr.Header().Name == name && !transferred[rr.String()] {
+					f.t.Errorf("%s %s: not transferred: %s", name, dns.Type(qtype), rr)
+				}
+			}
+		}
+	}
+}
+
+// zone returns what is transferred between the SOAs, after what holds for every transfer: SOA first and last,
+// each record once, no CNAME beside other data, one TTL in an RRset, nothing but what packs.
+func (f *fixture) zone(origin string) []dns.RR {
+	f.t.Helper()
+	rrs := f.axfr(origin, 0)
+	if len(rrs) < 2 || rrs[0].String() != rrs[len(rrs)-1].String() || rrs[0].Header().Rrtype != dns.TypeSOA || rrs[0].Header().Name != origin {
+		f.t.Fatalf("transfer of %s does not begin and end with its SOA:\n%v", origin, rrs)
+	}
+	rrs = rrs[1 : len(rrs)-1]
+	types, ttls, seen := map[string][]uint16{}, map[string]uint32{}, map[string]bool{}
+	for _, rr := range rrs {
+		h := rr.Header()
+		if seen[rr.String()] {
+			f.t.Errorf("transferred twice: %s", rr)
+		}
+		seen[rr.String()] = true
+		if !slices.Contains(types[h.Name], h.Rrtype) {
+			types[h.Name] = append(types[h.Name], h.Rrtype)
+		}
+		set := h.Name + dns.Type(h.Rrtype).String()
+		if ttl, ok := ttls[set]; ok && ttl != h.Ttl {
+			f.t.Errorf("two TTLs in one RRset: %s", rr)
+		}
+		ttls[set] = h.Ttl
+		if _, err := dns.PackRR(rr, make([]byte, dns.MaxMsgSize), 0, nil, false); err != nil {
+			f.t.Errorf("%s: %v", rr, err)
+		}
+		if h.Rrtype == dns.TypeSOA {
+			f.t.Errorf("a SOA within: %s", rr)
+		}
+		if !dns.IsSubDomain(origin, h.Name) {
+			f.t.Errorf("out of zone: %s", rr)
+		}
+	}
+	for name, list := range types {
+		if len(list) > 1 && slices.Contains(list, dns.TypeCNAME) {
+			f.t.Errorf("CNAME and other data at %s: %v", name, list)
+		}
+	}
+	return rrs
 }

@@ -90,16 +90,6 @@ func FuzzDamagedObject(f *testing.F) {
 	})
 }
 
-// informerOf returns the informer of a kind.
-func (f *fixture) informerOf(kind string) *kube.Informer {
-	f.t.Helper()
-	n := slices.IndexFunc(f.informers(), func(i *kube.Informer) bool { return i.Kind == kind })
-	if n < 0 {
-		f.t.Fatalf("nothing watches a %s", kind)
-	}
-	return f.informers()[n]
-}
-
 // listed has an informer read a list, and reports whether no object in it but the two good ones may answer for a name.
 func (f *fixture) listed(i *kube.Informer, sent string) (harmless bool, err error) {
 	f.t.Helper()

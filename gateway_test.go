@@ -194,3 +194,24 @@ func (g *Gateway) informers() []*kube.Informer {
 	}
 	return list
 }
+
+// newBlock returns the stanzas of a server block, chained in their order with a stub behind the last. All kinds count as
+// listed.
+func newBlock(t testing.TB, stanzas string) (block []*fixture) {
+	t.Helper()
+	gateways, err := parse(caddy.NewTestController("dns", stanzas))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range gateways {
+		f := (&fixture{g, t}).chain()
+		if len(block) > 0 {
+			block[len(block)-1].Next = f
+		}
+		block = append(block, f)
+		for _, i := range f.informers() {
+			i.Settle()
+		}
+	}
+	return block
+}

@@ -93,11 +93,3 @@ func decoded[T any](t testing.TB, obj T) *T {
 	}
 	return fresh
 }
-
-func liveHeap() uint64 {
-	runtime.GC()
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
-}

@@ -11,7 +11,9 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/client-go/tools/cache"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
 // live is a fixture in front of what the API server of each cluster does: objects stay, an informer is told
@@ -181,5 +183,27 @@ func (f *fixture) only(all, served string) {
 		case !want && (len(m.Answer) > 0 || m.Rcode != dns.RcodeNameError):
 			f.t.Errorf("%s: %s %v, want NXDOMAIN", question, dns.RcodeToString[m.Rcode], m.Answer)
 		}
+	}
+}
+
+const twoClusters = "kubeconfig /one\nkubeconfig /two\n"
+
+// afterEachPut has a check made after every step in which an informer changes its store.
+func afterEachPut(t testing.TB, i *kube.Informer, check func()) {
+	switch s := i.Storer.(type) {
+	case *kube.TypedStorer[record.Record]:
+		wrapPut(s, check)
+	case *kube.TypedStorer[gatewayapi.Route]:
+		wrapPut(s, check)
+	case *kube.TypedStorer[gatewayapi.ParentGateway]:
+		wrapPut(s, check)
+	case *kube.TypedStorer[gatewayapi.ListenerSet]:
+		wrapPut(s, check)
+	case *kube.TypedStorer[gatewayapi.Namespace]:
+		wrapPut(s, check)
+	case *kube.TypedStorer[serviceAddrs]:
+		wrapPut(s, check)
+	default:
+		t.Fatalf("%T", i.Storer)
 	}
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -114,30 +113,6 @@ func TestEventsAreCounted(t *testing.T) {
 	if got := counted(t, "propagation_seconds")["Ingress"] - latencies["Ingress"]; got != 2 {
 		t.Errorf("measured %v times, want 2", got)
 	}
-}
-
-// counted reads a metric of ours, by the values of its labels in order of their names. Of a histogram it is how often
-// something was measured.
-func counted(t *testing.T, name string) map[string]float64 {
-	t.Helper()
-	families, err := prometheus.DefaultGatherer.Gather()
-	if err != nil {
-		t.Fatal(err)
-	}
-	values := map[string]float64{}
-	for _, family := range families {
-		if family.GetName() != "coredns_k8s_gateway_"+name {
-			continue
-		}
-		for _, m := range family.GetMetric() {
-			var labels []string
-			for _, l := range m.GetLabel() {
-				labels = append(labels, l.GetValue())
-			}
-			values[strings.Join(labels, " ")] = valueOf(m)
-		}
-	}
-	return values
 }
 
 func valueOf(m *dto.Metric) float64 {

@@ -77,3 +77,16 @@ func claimedNames(f *fixture) (list []string) {
 	slices.Sort(list)
 	return slices.Compact(list)
 }
+
+// everything is an object of every kind, ready and pending, with names of every sort.
+var everything = []string{
+	webIngress, anIngress("*.ingress.example.com", "192.0.2.1"), anIngress("pending.a.b.example.com"), anIngress("example.com", "192.0.2.1"), anIngress("*.pending.example.com"),
+	aService("default", "", "192.0.2.1"), aService("web", "a.b.c.example.com,*.service.example.com,bad_host,relative", "192.0.2.1"), nameserverService,
+	aGateway("gw", "192.0.2.1"), aGateway("pending"),
+	aRoute("HTTPRoute", "one", "gw", "web.example.com", "*.example.com", "*.com"), aRoute("HTTPRoute", "two", "gw", "web.example.com"),
+	aRoute("HTTPRoute", "three", "pending", "web.example.com"), aRoute("TLSRoute", "one", "gw", "*.tls.example.com"), aRoute("GRPCRoute", "one", "gw", "x.grpc.example.com"),
+	anEndpoint("text.example.com", "TXT", "text"), anEndpoint("*.endpoint.example.com", "A", "192.0.2.1", "bad"),
+	nodes,
+}
+
+const everyKind = "resources Ingress Service HTTPRoute TLSRoute GRPCRoute DNSEndpoint Node"

@@ -13,12 +13,6 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// routeWithTTL is a route of Gateway gw. Routes with different TTLs have different bindings.
-func routeWithTTL(name string, ttl int, hosts ...string) string {
-	return anObject("HTTPRoute", "default/"+name, fmt.Sprintf("annotations: {coredns.io/ttl: \"%d\"}", ttl),
-		"spec: {parentRefs: [{name: gw}], hostnames: ["+strings.Join(hosts, ", ")+"]}")
-}
-
 // beginChange has the change of a Gateway begin, as that of one with very many routes does: it has not come to any route yet.
 func (f *fixture) beginChange(manifest string) (finish func()) {
 	f.t.Helper()

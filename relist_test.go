@@ -6,30 +6,8 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
-
-// afterEachPut has a check made after every step in which an informer changes its store.
-func afterEachPut(t testing.TB, i *kube.Informer, check func()) {
-	switch s := i.Storer.(type) {
-	case *kube.TypedStorer[record.Record]:
-		wrapPut(s, check)
-	case *kube.TypedStorer[gatewayapi.Route]:
-		wrapPut(s, check)
-	case *kube.TypedStorer[gatewayapi.ParentGateway]:
-		wrapPut(s, check)
-	case *kube.TypedStorer[gatewayapi.ListenerSet]:
-		wrapPut(s, check)
-	case *kube.TypedStorer[gatewayapi.Namespace]:
-		wrapPut(s, check)
-	case *kube.TypedStorer[serviceAddrs]:
-		wrapPut(s, check)
-	default:
-		t.Fatalf("%T", i.Storer)
-	}
-}
 
 func wrapPut[R any](s *kube.TypedStorer[R], check func()) {
 	put := s.Put

@@ -10,6 +10,7 @@ import (
 
 	"github.com/coredns/coredns/plugin/test"
 	"github.com/coredns/coredns/request"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/miekg/dns"
 )
@@ -85,4 +86,52 @@ type wireRecorder struct {
 func (r *wireRecorder) WriteMsg(m *dns.Msg) error {
 	r.wire, r.err = m.Pack()
 	return r.err
+}
+
+// skippedCount reads the counter of skipped values.
+func skippedCount(t *testing.T, kind, reason string) (n float64) {
+	t.Helper()
+	families, err := prometheus.DefaultGatherer.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range families {
+		if family.GetName() != "coredns_k8s_gateway_skipped_values_total" {
+			continue
+		}
+		for _, m := range family.GetMetric() {
+			labels := map[string]string{}
+			for _, l := range m.GetLabel() {
+				labels[l.GetName()] = l.GetValue()
+			}
+			if labels["kind"] == kind && labels["reason"] == reason {
+				n += m.GetCounter().GetValue()
+			}
+		}
+	}
+	return n
+}
+
+// counted reads a metric of ours, by the values of its labels in order of their names. Of a histogram it is how often
+// something was measured.
+func counted(t *testing.T, name string) map[string]float64 {
+	t.Helper()
+	families, err := prometheus.DefaultGatherer.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]float64{}
+	for _, family := range families {
+		if family.GetName() != "coredns_k8s_gateway_"+name {
+			continue
+		}
+		for _, m := range family.GetMetric() {
+			var labels []string
+			for _, l := range m.GetLabel() {
+				labels = append(labels, l.GetValue())
+			}
+			values[strings.Join(labels, " ")] = valueOf(m)
+		}
+	}
+	return values
 }

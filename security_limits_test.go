@@ -7,7 +7,6 @@ import (
 
 	golog "log"
 	"os"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -22,26 +21,6 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
-
-// numbered returns n strings made of a format and a number.
-func numbered(n int, format string) []string {
-	list := make([]string, n)
-	for i := range list {
-		list[i] = fmt.Sprintf(format, i)
-	}
-	return list
-}
-
-// allocated returns how many octets something allocates.
-func allocated(do func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	do()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
-}
-
-const allowance = 64 << 20 // octets for one object of less than 64 KiB
 
 // SECURITY.md, "What tenants and clients can use up": the names of an object are limited, also where they multiply with its ports.
 func TestLimitNamesTimesPorts(t *testing.T) {
@@ -69,14 +48,6 @@ spec: {type: LoadBalancer, externalIPs: [%s]}
 	if n := allocated(func() { f.apply(manifest) }); n > allowance {
 		t.Errorf("an object of %d octets allocates %d MB", len(manifest), n>>20)
 	}
-}
-
-func addresses(n int) []string {
-	list := make([]string, n)
-	for i := range list {
-		list[i] = fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255)
-	}
-	return list
 }
 
 // The same with endpoints that have hostnames.

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"testing"
-	"time"
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
@@ -93,16 +92,6 @@ func TestStopBeforeStart(t *testing.T) {
 	i.stop()
 	if running.last() == i {
 		t.Error("it counts as running")
-	}
-}
-
-// until waits for something that another goroutine does.
-func until(t *testing.T, done func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !done(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("not within 10 s")
-		}
 	}
 }
 

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"errors"
-	"strings"
 	"testing"
 
 	"github.com/coredns/coredns/plugin/test"
@@ -229,27 +228,6 @@ func TestTransferNameserverUnlisted(t *testing.T) {
 	f.list("nameserver Service infra/dns")
 	if !f.Ready() || len(f.zone("example.com.")) != 2 {
 		t.Error("neither ready nor transferred once everything is listed")
-	}
-}
-
-// A1: what is not listed yet is not said to be missing.
-func TestNameserverProblemUnlisted(t *testing.T) {
-	for _, apex := range []string{"dns1.kube-system", "dns"} {
-		f := unlisted(t, "resources Ingress\napex "+apex)
-		f.begin()
-		defer f.end()
-		if said := logged(t, f.reportNameservers); strings.Contains(said, "nameserver") {
-			t.Errorf("apex %s: logged %q", apex, said)
-		}
-		later := logged(t, func() {
-			for _, i := range f.informers() {
-				i.Settle()
-			}
-			f.running.Wait()
-		})
-		if strings.Count(later, "no address is known") != 1 {
-			t.Errorf("apex %s: logged %q once everything was listed", apex, later)
-		}
 	}
 }
 
