@@ -6,7 +6,9 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/nameserver"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -21,11 +23,11 @@ const (
 
 // fixNames makes the apexes and the nameservers' names that lie in the zones exist, whatever the objects say.
 func (g *Gateway) fixNames() {
-	g.nsNames = map[string]*nameserver{}
+	g.nsNames = map[string]*nameserver.Server{}
 	for _, z := range g.Zones.All {
 		g.Names.Fix(z.Name)
 		for _, ns := range g.nameservers {
-			name := ns.in(z.Name)
+			name := ns.In(z.Name)
 			z.NS = append(z.NS, name)
 			if g.nsNames[name] != nil || g.Zones.Match(name) == nil {
 				continue
@@ -67,4 +69,77 @@ func (g *Gateway) soa(z *zone.Zone, owner string, ttl uint32) dns.RR {
 		Expire:  soaExpire,
 		Minttl:  g.negativeTTL,
 	}
+}
+
+// nameserverAddresses answers for the addresses of a nameserver that has its own, and reports whether it does. The caller holds RLock.
+func (g *Gateway) nameserverAddresses(ns *nameserver.Server, qtype uint16, a *zone.Answer) bool {
+	if !zone.IsAddress(qtype) || !ns.Fixed() {
+		return false
+	}
+	rs := zone.RRset{Qtype: qtype, TTL: g.ttl}
+	v4, v6 := target.Split(ns.Addrs)
+	if rs.Addrs = v4; qtype == dns.TypeAAAA {
+		rs.Addrs = v6
+	}
+	if !ns.Known() || rs.Empty() && ns.Missing() != nil {
+		a.Result = zone.Unavailable
+		return true
+	}
+	rs.FillAnswer(a)
+	return true
+}
+
+// atNameserver answers for a nameserver's name (Z4). Its addresses are the nameserver's own; what else there is comes from the
+// objects that bear the name as well, and so do the addresses of a nameserver without any. The caller holds RLock.
+func (g *Gateway) atNameserver(ns *nameserver.Server, z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
+	if qtype == dns.TypeANY {
+		g.anyAtNameserver(ns, z, name, a)
+		return
+	}
+	if g.nameserverAddresses(ns, qtype, a) {
+		return
+	}
+	g.Lookup(z, name, qtype, a)
+	unclaimed := a.Unclaimed && name == z.Name && !ns.Fixed() // Z9: an apex that nobody answers for
+	if a.Result == zone.NameError || a.Result == zone.Alias { // no NS points at an alias (RFC 2181 section 10.3)
+		*a = zone.Answer{Result: zone.NoData}
+	}
+	a.Unclaimed = unclaimed
+}
+
+// anyAtNameserver answers with the first RRset that the name has (RFC 8482).
+func (g *Gateway) anyAtNameserver(ns *nameserver.Server, z *zone.Zone, name string, a *zone.Answer) {
+	none := zone.NoData
+	for _, qtype := range zone.AnyTypes {
+		*a = zone.Answer{}
+		switch g.atNameserver(ns, z, name, qtype, a); a.Result {
+		case zone.NoData:
+		case zone.Unavailable:
+			none = zone.Unavailable
+		default:
+			return
+		}
+	}
+	*a = zone.Answer{Result: none}
+}
+
+// AddressesOf reports whether a name in one of our zones, delegated or not, has addresses of a family. Aliases are not followed.
+func (g *Gateway) AddressesOf(fqdn string, qtype uint16, a *zone.Answer) bool {
+	name := fqdn[:len(fqdn)-1]
+	z := g.Zones.Match(name)
+	if z == nil {
+		return false
+	}
+	g.RLock()
+	defer g.RUnlock()
+	if ns := g.nsNames[name]; ns != nil && g.nameserverAddresses(ns, qtype, a) {
+		return a.Result == zone.Success
+	}
+	match := g.Names.Find(name)
+	if match.Result != dnsname.Exact && (match.Result != dnsname.Wildcard || !g.complete()) {
+		return false
+	}
+	a.Qtype = qtype
+	certain := g.Database.Addresses(match, name, z, a)
+	return len(a.Addrs) > 0 && (certain || g.complete())
 }

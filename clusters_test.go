@@ -12,7 +12,7 @@ import (
 // been is not held up once it may not be added to.
 func TestClustersUncertain(t *testing.T) {
 	f := unlisted(t, twoClusters+"resources Ingress Service\napex ns1 192.0.2.53")
-	informers := func(cluster int) []*kube.Informer { return f.clusters[cluster].Demanded() }
+	informers := func(cluster int) []*kube.Informer { return f.Clusters[cluster].Demanded() }
 	for _, i := range informers(0) {
 		i.Settle()
 	}

@@ -11,10 +11,10 @@ import (
 // lifetime is how long a Gateway's informers run: as long as somebody holds it. That is the instance it belongs to,
 // and after a reload the Gateway that it still answers for.
 type lifetime struct {
-	ctx     context.Context
-	end     context.CancelFunc
-	running sync.WaitGroup
-	holders atomic.Int32
+	ctx        context.Context
+	end        context.CancelFunc
+	Background sync.WaitGroup
+	holders    atomic.Int32
 }
 
 // hold keeps the informers running, unless they have ended.
@@ -33,8 +33,8 @@ func (g *Gateway) release() {
 		return
 	}
 	g.end()
-	g.running.Wait()
-	for _, c := range g.clusters {
+	g.Background.Wait()
+	for _, c := range g.Clusters {
 		c.Conn.Load().Close()
 	}
 }
@@ -47,11 +47,11 @@ func (l *lifetime) begin() {
 
 // start runs what keeps the records up to date. Whoever calls it holds the Gateway.
 func (g *Gateway) start() {
-	for _, c := range g.clusters {
-		c.Start(g.ctx, &g.running)
+	for _, c := range g.Clusters {
+		c.Start(g.ctx, &g.Background)
 	}
 	if len(g.filters.Namespaces) > 0 {
-		g.running.Go(g.warnOfNamespaces)
+		g.Background.Go(g.warnOfNamespaces)
 	}
 }
 
@@ -80,7 +80,7 @@ func (g *Gateway) standBehind(before *Gateway) {
 	}
 	g.before.Store(before)
 	log.Infof("reload: answers stay as they were before it until everything is listed that was then")
-	g.running.Go(func() {
+	g.Background.Go(func() {
 		for missing := g.lacks(before); missing != nil && g.ctx.Err() == nil; missing = g.lacks(before) {
 			select {
 			case <-missing.Done:
@@ -96,16 +96,16 @@ func (g *Gateway) standBehind(before *Gateway) {
 // lacks returns an informer that has to list something before everything is known here that another Gateway of the
 // same stanza knows, or nil.
 func (g *Gateway) lacks(other *Gateway) *kube.Informer {
-	for i := range g.kinds {
-		for j, part := range g.kinds[i].Parts {
-			if missing := part.Missing(); missing != nil && other.kinds[i].Parts[j].WasComplete() {
+	for i := range g.Served {
+		for j, part := range g.Served[i].Parts {
+			if missing := part.Missing(); missing != nil && other.Served[i].Parts[j].WasComplete() {
 				return missing
 			}
 		}
 	}
 	for i, ns := range g.nameservers {
-		for j, s := range ns.services {
-			if missing := s.missing(); missing != nil && other.nameservers[i].services[j].wasComplete() {
+		for j, s := range ns.Watches {
+			if missing := s.Missing(); missing != nil && other.nameservers[i].Watches[j].WasComplete() {
 				return missing
 			}
 		}

@@ -68,7 +68,7 @@ func TestManyBadValuesAreCounted(t *testing.T) {
 		t.Errorf("%d lines in the log:\n%s", n, &out)
 	}
 	var reasons []string
-	for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
+	for _, r := range statuspage.Rows((Overview{f.Gateway}).State().Claims) {
 		if r.Standing == statuspage.Skipped {
 			reasons = append(reasons, r.Reason)
 		}
@@ -84,7 +84,7 @@ func TestBadValueAfterManyIsShown(t *testing.T) {
 		"\n  - {dnsName: last.example.com, recordType: A, targets: [wrong]}"
 	f := newFixture(t, "resources DNSEndpoint\nstatus :0", endpoints("many", list))
 	var said []string
-	for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
+	for _, r := range statuspage.Rows((Overview{f.Gateway}).State().Claims) {
 		if r.Name == "last.example.com." {
 			said = append(said, r.Reason)
 		}

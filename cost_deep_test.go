@@ -41,11 +41,11 @@ func deepIngress(from, to int, addr string) *networkingv1.Ingress {
 func TestDeepNamesInPieces(t *testing.T) {
 	const n = 500 // with more labels, the object would be cut
 	f := newFixture(t, "resources Ingress")
-	s := f.kinds[0].Parts[0]
+	s := f.Served[0].Parts[0]
 	version := func(ing *networkingv1.Ingress) *record.Record {
 		other := newFixture(t, "resources Ingress")
 		other.feed(cache.Updated, ing)
-		return other.kinds[0].Parts[0].Records.Get(kube.MetaOf(ing).Key())
+		return other.Served[0].Parts[0].Records.Get(kube.MetaOf(ing).Key())
 	}
 	one, two := version(deepIngress(0, n, "192.0.2.1")), version(deepIngress(n/2, n+n/2, "192.0.2.2"))
 	empty := f.Names.Len()

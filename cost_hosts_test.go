@@ -88,7 +88,7 @@ endpoints: [%s]
 	for i := range 40 {
 		l.update(0, slice(39-i))
 	}
-	rec := l.kinds[0].Parts[0].Endpoints
+	rec := l.Served[0].Parts[0].Endpoints
 	bad := rec.Records.List()[0].SkippedValues().Values()
 	if len(bad) != 2 || !strings.Contains(bad[0].Text, "those of 8 EndpointSlices are left out") {
 		t.Errorf("said: %v", bad)

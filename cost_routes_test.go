@@ -67,7 +67,7 @@ func TestLimitBindings(t *testing.T) {
 	f := newFixture(t, "status :0\nresources HTTPRoute", gateways...)
 	f.feed(cache.Updated, manyParentsRoute(t))
 	var said []string
-	for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
+	for _, r := range statuspage.Rows((Overview{f.Gateway}).State().Claims) {
 		if r.Standing == statuspage.Skipped {
 			said = append(said, r.Reason)
 		}
@@ -75,7 +75,7 @@ func TestLimitBindings(t *testing.T) {
 	if len(said) != 1 || !strings.Contains(said[0], "more than 4096 names under its Gateways") {
 		t.Errorf("the status page says %q", said)
 	}
-	if n := f.kinds[0].Parts[0].Names.Load(); n != gatewayapi.MaxBindings {
+	if n := f.Served[0].Parts[0].Names.Load(); n != gatewayapi.MaxBindings {
 		t.Errorf("%d names", n)
 	}
 	f.within(2*time.Second, "a change of a Gateway", func() { f.apply(aGateway("gw0", "192.0.2.99")) })
@@ -126,7 +126,7 @@ func TestChangesBesideAGateway(t *testing.T) {
 			decode(t, aRoute("HTTPRoute", fmt.Sprint("r", i), "gw", host(i)))[0],
 		})
 	}
-	i := l.sources.JoinOf(l.clusters[0])
+	i := l.Sources.JoinOf(l.Clusters[0])
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for n := range 20 {
@@ -135,18 +135,18 @@ func TestChangesBesideAGateway(t *testing.T) {
 			}
 		}
 	})
-	in := l.kinds[0].Parts[0].Informers[0]
+	in := l.Served[0].Parts[0].Informers[0]
 	for round := range 4 {
 		for _, r := range routes {
 			send(t, in, cache.Updated, r[round%2])
 		}
 	}
 	wg.Wait()
-	l.running.Wait()
+	l.Background.Wait()
 	for i := range n {
 		l.ask(a(host(i)+".", "192.0.2.2"))
 	}
-	if j := l.sources.JoinOf(l.clusters[0]); len(j.Unbound)+len(j.Open)+len(j.Kept)+len(j.Queue)+len(j.Gateways.Past) > 0 {
+	if j := l.Sources.JoinOf(l.Clusters[0]); len(j.Unbound)+len(j.Open)+len(j.Kept)+len(j.Queue)+len(j.Gateways.Past) > 0 {
 		t.Errorf("left of changes: %+v", j.Kept)
 	}
 }

@@ -68,7 +68,7 @@ func TestNameSharedByMany(t *testing.T) {
 	if len(m.Answer) != 1 || m.Answer[0].Header().Ttl != 100+20_000-1 {
 		t.Errorf("left: %v", m.Answer)
 	}
-	if s := many.kinds[0].Parts[0]; len(s.Unions) > 0 {
+	if s := many.Served[0].Parts[0]; len(s.Unions) > 0 {
 		t.Errorf("%d unions are left", len(s.Unions))
 	}
 }
@@ -143,8 +143,8 @@ func TestUnionSaysWhatObjectsSay(t *testing.T) {
 			there[i] = object(i)
 			f.apply(there[i])
 		}
-		for i := range f.kinds {
-			unions += len(f.kinds[i].Parts[0].Unions)
+		for i := range f.Served {
+			unions += len(f.Served[i].Parts[0].Unions)
 		}
 		if !compareUnions(t, f, fmt.Sprint("step ", step), "web.example.com", "x.web.example.com", "y.web.example.com", "example.com", "_http._tcp.web.example.com") {
 			return

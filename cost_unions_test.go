@@ -19,7 +19,7 @@ import (
 // 64th has a union made for each host.
 func TestUnionMemory(t *testing.T) {
 	f := newFixture(t, "resources Ingress")
-	f.complete()
+	f.AllListed()
 	heap := func() uint64 {
 		runtime.GC()
 		var m runtime.MemStats
@@ -33,8 +33,8 @@ func TestUnionMemory(t *testing.T) {
 			t.Errorf("change of Ingress %d takes %v", i, d)
 		}
 	}
-	if len(f.kinds[0].Parts[0].Unions) != 100 {
-		t.Errorf("%d unions", len(f.kinds[0].Parts[0].Unions))
+	if len(f.Served[0].Parts[0].Unions) != 100 {
+		t.Errorf("%d unions", len(f.Served[0].Parts[0].Unions))
 	}
 	if after := heap(); !raceDetector && after > before+32<<20 {
 		t.Errorf("%d Ingresses of 100 hosts and 3,800 addresses take %d MiB", zone.MinShared, (after-before)>>20)
@@ -49,8 +49,8 @@ func TestUnionMemory(t *testing.T) {
 func TestUnionsOverSeveralChanges(t *testing.T) {
 	const hosts = 3*zone.MaxNewUnions + 7
 	f := newFixture(t, "resources Ingress")
-	f.complete()
-	kind := f.kinds[0].Parts[0]
+	f.AllListed()
+	kind := f.Served[0].Parts[0]
 	for i := range zone.MinShared + 4 {
 		f.feed(cache.Updated, largeIngress(fmt.Sprint("large", i), hosts, 1+i))
 		if n, want := len(kind.Unions), min(max(0, i+2-zone.MinShared)*zone.MaxNewUnions, hosts); n != want {
@@ -73,7 +73,7 @@ func TestUnionsOverSeveralChanges(t *testing.T) {
 // N7: four Ingresses with the same 500 hosts and as many addresses as fit into a reply.
 func TestUnionLargeLists(t *testing.T) {
 	f := newFixture(t, "resources Ingress")
-	f.complete()
+	f.AllListed()
 	for i := range 4 {
 		f.within(2*time.Second, fmt.Sprint("change of Ingress ", i), func() { f.feed(cache.Updated, largeIngress(fmt.Sprint("large", i), 500, 3800)) })
 	}
@@ -82,13 +82,13 @@ func TestUnionLargeLists(t *testing.T) {
 // N7: six Ingresses with the same 15,000 hosts and one address each.
 func TestUnionManyHosts(t *testing.T) {
 	f := newFixture(t, "resources Ingress")
-	f.complete()
+	f.AllListed()
 	for i := range 6 {
 		ing := largeIngress(fmt.Sprint("large", i), 15_000, 1)
 		ing.Status.LoadBalancer.Ingress[0].IP = fmt.Sprintf("192.0.2.%d", i+1)
 		f.feed(cache.Updated, ing)
 	}
-	if n := len(f.kinds[0].Parts[0].Unions); n > 0 {
+	if n := len(f.Served[0].Parts[0].Unions); n > 0 {
 		t.Errorf("six objects have %d unions made", n)
 	}
 	m, _ := f.query(expect("h7.example.com. A").Msg())
@@ -123,7 +123,7 @@ func TestLongListsLimit(t *testing.T) {
 // V1, Z14: a transfer while names begin and cease to be shared by many objects; for -race.
 func TestTransferBesideUnions(t *testing.T) {
 	f := newFixture(t, "resources Ingress HTTPRoute", aGateway("gw", "192.0.2.1"))
-	f.complete()
+	f.AllListed()
 	var stop atomic.Bool
 	var wg sync.WaitGroup
 	wg.Go(func() {

@@ -21,7 +21,7 @@ func TestDemandedLateAndAbsent(t *testing.T) {
 	} {
 		for _, problem := range []error{apierrors.NewNotFound(resource, ""), apierrors.NewForbidden(resource, "", nil)} {
 			f := unlisted(t, "resources HTTPRoute Service\napex ns1 192.0.2.53")
-			c := f.clusters[0]
+			c := f.Clusters[0]
 			over := make(chan struct{})
 			close(over)
 			c.Wait(over) // the API server was away all the time
@@ -47,7 +47,7 @@ func TestDemandWhileStarting(t *testing.T) {
 	for range 20 {
 		f := unlisted(t, "resources HTTPRoute Service")
 		var wg sync.WaitGroup
-		wg.Go(func() { f.clusters[0].Wait(over) })
+		wg.Go(func() { f.Clusters[0].Wait(over) })
 		wg.Go(func() {
 			f.apply(edge("{name: http, port: 80, protocol: HTTP, "+teamWeb+"}", setsFromAll))
 			f.apply(resolvedService())

@@ -94,7 +94,7 @@ func TestAbsentWithoutDiscovery(t *testing.T) {
 	var f *fixture
 	said := logged(t, func() {
 		f = unlisted(t, "resources HTTPRoute Ingress TLSRoute TCPRoute")
-		f.clusters[0].EndGrace()
+		f.Clusters[0].EndGrace()
 		s.run(f)
 		s.await(f)
 	})

@@ -14,7 +14,7 @@ func TestExcludeStatus(t *testing.T) {
 	f := newLive(t, "status :0\nexplain\nexclude web.example.com route.example.com\nresources Ingress Service HTTPRoute", anIngress("web.example.com", "192.0.2.1"), anIngress("ok.example.com", "192.0.2.1"),
 		aService("two", "web.example.com,ok.example.com", "192.0.2.3"), aGateway("gw", "192.0.2.2"), aRoute("HTTPRoute", "web", "gw", "route.example.com"))
 	var got []string
-	for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
+	for _, r := range statuspage.Rows((Overview{f.Gateway}).State().Claims) {
 		if r.Standing == statuspage.LeftOut {
 			got = append(got, r.Name+" "+r.Kind+" "+r.Object+": "+r.Reason)
 		}
@@ -28,7 +28,7 @@ func TestExcludeStatus(t *testing.T) {
 	if len(got) != len(want) || got[0] != want[0] || got[2] != want[2] || !strings.HasPrefix(got[1], "web.example.com. Ingress") {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if e := (overview{f.Gateway}).Explain("route.example.com"); !slices.Contains(e.Reasons, "The stanza excludes the name.") && !slices.Contains(e.Reasons, "the stanza excludes the name.") {
+	if e := (Overview{f.Gateway}).Explain("route.example.com"); !slices.Contains(e.Reasons, "The stanza excludes the name.") && !slices.Contains(e.Reasons, "the stanza excludes the name.") {
 		t.Errorf("explained: %q", e.Reasons)
 	}
 }
@@ -37,7 +37,7 @@ func TestExcludeStatus(t *testing.T) {
 func explains(block []*fixture, name string) string {
 	var sources statuspage.Sources
 	for _, f := range block {
-		sources = append(sources, overview{f.Gateway})
+		sources = append(sources, Overview{f.Gateway})
 	}
 	e := sources.Explain(name)
 	return strings.TrimSpace(e.Result + " " + strings.Join(e.Reasons, " "))
@@ -63,10 +63,10 @@ func TestExplainAliasesThatLeadNowhere(t *testing.T) {
 			t.Errorf("%s: the page says %q", name, got)
 		}
 	}
-	if e := (overview{f.Gateway}).Explain("a.example.com"); !e.Unresolved {
+	if e := (Overview{f.Gateway}).Explain("a.example.com"); !e.Unresolved {
 		t.Errorf("a loop: %+v", e)
 	}
-	if e := (overview{f.Gateway}).Explain("away.example.com"); e.Unresolved || e.Result != "NOERROR" || strings.Join(e.Reasons, " ") != "DNSEndpoint default/cnames answers." {
+	if e := (Overview{f.Gateway}).Explain("away.example.com"); e.Unresolved || e.Result != "NOERROR" || strings.Join(e.Reasons, " ") != "DNSEndpoint default/cnames answers." {
 		t.Errorf("an alias out of the zones: %+v", e)
 	}
 }
@@ -155,13 +155,13 @@ func TestExplainWhatDoesNotCount(t *testing.T) {
 		"db.shop.example.com":   "Service shop/db does not count: it is of type ClusterIP",
 		"route.example.com":     "HTTPRoute shop/ignored claims it and does not count: it has the label k8s-gateway.dns/ignore",
 	} {
-		if e := (overview{page.Gateway}).Explain(name); !slices.Equal(e.Reasons, []string{want + "."}) {
+		if e := (Overview{page.Gateway}).Explain(name); !slices.Equal(e.Reasons, []string{want + "."}) {
 			t.Errorf("%s: the page says %q, want %q", name, e.Reasons, want)
 		}
 	}
 	// W1, W7: an object is no reason for a name that its wildcard would not cover if it counted.
 	for _, name := range []string{"a.b.inside.example.com", "_acme-challenge.inside.example.com", "_acme-challenge.route.example.com"} {
-		if e := (overview{page.Gateway}).Explain(name); e.Reasons[0] != "No object here claims it." {
+		if e := (Overview{page.Gateway}).Explain(name); e.Reasons[0] != "No object here claims it." {
 			t.Errorf("%s: the page says %q", name, e.Reasons)
 		}
 	}
@@ -170,7 +170,7 @@ func TestExplainWhatDoesNotCount(t *testing.T) {
 // A Service that nobody expects to answer is no row of the status page.
 func TestQuietServices(t *testing.T) {
 	f := newFixture(t, "status :0\nresources Service\napex ns1 192.0.2.53", misfits[5])
-	for _, c := range (overview{f.Gateway}).State().Claims {
+	for _, c := range (Overview{f.Gateway}).State().Claims {
 		if c.Kind == "Service" {
 			t.Errorf("%+v", c)
 		}
@@ -180,14 +180,14 @@ func TestQuietServices(t *testing.T) {
 // Where nothing claims a name, the page says which kinds are served and which name may have been meant.
 func TestNearNames(t *testing.T) {
 	f := newFixture(t, "status :0\nresources Ingress\napex ns1 192.0.2.53", ingressAt("grafana", "grafana.example.com", "192.0.2.1"), ingressAt("deep", "web.shop.example.com", "192.0.2.1"), ingressAt("pending", "pending.example.com"))
-	if got := strings.Join((overview{f.Gateway}).Explain("pendng.example.com").Reasons, " "); got != "No object here claims it. There are claims on pending.example.com, without an address yet. The kinds that are served are Ingress." {
+	if got := strings.Join((Overview{f.Gateway}).Explain("pendng.example.com").Reasons, " "); got != "No object here claims it. There are claims on pending.example.com, without an address yet. The kinds that are served are Ingress." {
 		t.Errorf("pendng.example.com: %s", got)
 	}
 	for name, near := range map[string]string{
 		"grafna.example.com": "grafana.example.com", "garfana.example.com": "grafana.example.com", "grafanaa.example.com": "grafana.example.com",
 		"grafama.example.com": "grafana.example.com", "grafana.monitoring.example.com": "grafana.example.com", "web.shp.example.com": "web.shop.example.com",
 	} {
-		e := (overview{f.Gateway}).Explain(name)
+		e := (Overview{f.Gateway}).Explain(name)
 		if want := []string{"No object here claims it.", "There is " + near + ".", "The kinds that are served are Ingress."}; !slices.Equal(e.Reasons, want) {
 			t.Errorf("%s: %q, want %q", name, e.Reasons, want)
 		}
@@ -202,7 +202,7 @@ func TestExplainAbsentKind(t *testing.T) {
 			i.Problem.Store(kube.Absent)
 		}
 	}
-	if got := strings.Join((overview{f.Gateway}).Explain("web.example.com").Reasons, " "); got != "No object here claims it. The kinds that are served are Ingress. The API server does not serve TLSRoute." {
+	if got := strings.Join((Overview{f.Gateway}).Explain("web.example.com").Reasons, " "); got != "No object here claims it. The kinds that are served are Ingress. The API server does not serve TLSRoute." {
 		t.Error(got)
 	}
 }

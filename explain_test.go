@@ -156,7 +156,7 @@ func TestExplainManyThatDoNotCount(t *testing.T) {
 func TestNearNamesAreBounded(t *testing.T) {
 	f := newFixture(t, "status :0\nresources Ingress\napex ns1 192.0.2.53")
 	long := strings.Repeat("a.", 120) + "example.com"
-	if n := allocated(func() { f.explainer.Near(f.Zones.Match(long), long) }); n > 64<<20 {
+	if n := allocated(func() { f.Explainer.Near(f.Zones.Match(long), long) }); n > 64<<20 {
 		t.Errorf("%d octets are allocated", n)
 	}
 }

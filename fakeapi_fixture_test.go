@@ -85,8 +85,8 @@ func (s *fakeAPI) await(f *fixture) {
 	s.t.Helper()
 	limit, done := context.WithTimeout(s.t.Context(), 20*time.Second)
 	defer done()
-	f.clusters[0].Await(limit.Done())
-	for _, i := range f.clusters[0].Unsettled() {
+	f.Clusters[0].Await(limit.Done())
+	for _, i := range f.Clusters[0].Unsettled() {
 		s.t.Errorf("%s has not settled: %+v", i.Title, i.State())
 	}
 }
@@ -94,7 +94,7 @@ func (s *fakeAPI) await(f *fixture) {
 // run runs the informers of a fixture against the API server.
 func (s *fakeAPI) run(f *fixture) {
 	s.t.Helper()
-	c := f.clusters[0]
+	c := f.Clusters[0]
 	conn, err := kube.OpenConnection(&rest.Config{Host: s.URL}, &c.LastHeard)
 	if err != nil {
 		s.t.Fatal(err)

@@ -22,7 +22,7 @@ explain
 
 func newFuzzFixture(t testing.TB) *fixture {
 	f := newFixture(t, fuzzStanza).behind()
-	f.upstream.Lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+	f.Upstream.Lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 		m := new(dns.Msg).SetQuestion(name, qtype)
 		if len(name)%2 == 0 {
 			m.Rcode = dns.RcodeNameError

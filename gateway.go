@@ -19,6 +19,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/explain"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/nameserver"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
@@ -31,17 +32,17 @@ type Gateway struct {
 	Fall fall.F
 
 	zone.Database
-	kinds       []source.Served        // in order of priority (Z14)
-	nameservers []*nameserver          // `apex`, then each `secondary`
-	nsNames     map[string]*nameserver // by their names that lie in the zones, canonical
-	ttl         uint32                 // of records that do not bring their own, seconds
-	negativeTTL uint32                 // SOA MINIMUM, seconds
+	Served      []source.Served               // in order of priority (Z14)
+	nameservers []*nameserver.Server          // `apex`, then each `secondary`
+	nsNames     map[string]*nameserver.Server // by their names that lie in the zones, canonical
+	ttl         uint32                        // of records that do not bring their own, seconds
+	negativeTTL uint32                        // SOA MINIMUM, seconds
 	filters     object.Filters
 	settings    *object.Settings
-	sources     *source.Sources
-	explainer   *explain.Explainer
-	clusters    []*kube.Cluster
-	upstream    *resolve.Resolver
+	Sources     *source.Sources
+	Explainer   *explain.Explainer
+	Clusters    []*kube.Cluster
+	Upstream    *resolve.Resolver
 	tally       *tally     // of questions that no kind answered
 	tallies     []*tally   // of questions that a kind answered, as in kinds
 	explains    bool       // the `explain` property
@@ -148,7 +149,7 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 //go:noinline
 func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone.Zone, name string, a *zone.Answer) resolve.Outcome {
 	state := request.Request{W: w, Req: r}
-	q := &resolve.Query{Authority: g, Upstream: g.upstream, Ctx: ctx, State: state, Names: new(atomic.Int32)}
+	q := &resolve.Query{Authority: g, Upstream: g.Upstream, Ctx: ctx, State: state, Names: new(atomic.Int32)}
 	return q.Follow(z, state.QName(), &resolve.Path{Name: name}, state.QType(), *a)
 }
 
@@ -243,8 +244,8 @@ func (g *Gateway) complete() bool {
 }
 
 func (g *Gateway) settled() bool {
-	for i := range g.kinds {
-		if !g.kinds[i].Complete() {
+	for i := range g.Served {
+		if !g.Served[i].Complete() {
 			return false
 		}
 	}
@@ -257,7 +258,7 @@ func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone.Zone, name
 	if state.Req.IsEdns0() == nil {
 		return
 	}
-	r, ok := g.explainer.ExtendedError(z, name, *o)
+	r, ok := g.Explainer.ExtendedError(z, name, *o)
 	if !ok {
 		return
 	}

@@ -42,7 +42,7 @@ func unlisted(t testing.TB, stanza string) *fixture {
 	if !strings.HasPrefix(stanza, "k8s_gateway") {
 		stanza = "k8s_gateway example.com {\n" + stanza + "\n}"
 	}
-	gateways, err := parse(caddy.NewTestController("dns", stanza))
+	gateways, err := Parse(caddy.NewTestController("dns", stanza))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func holds(r kube.Resource, obj kube.Object) bool {
 // informers returns those of all clusters.
 func (g *Gateway) informers() []*kube.Informer {
 	var list []*kube.Informer
-	for _, c := range g.clusters {
+	for _, c := range g.Clusters {
 		list = append(list, c.Demanded()...)
 	}
 	return list
@@ -199,7 +199,7 @@ func (g *Gateway) informers() []*kube.Informer {
 // listed.
 func newBlock(t testing.TB, stanzas string) (block []*fixture) {
 	t.Helper()
-	gateways, err := parse(caddy.NewTestController("dns", stanzas))
+	gateways, err := Parse(caddy.NewTestController("dns", stanzas))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -221,11 +221,11 @@ func TestNothingIsLeft(t *testing.T) {
 		if got := f.Names.Len(); got != empty {
 			t.Errorf("%d names in the table, %d at the start", got, empty)
 		}
-		left := map[string]int{"Gateway": len(f.sources.JoinOf(f.clusters[0]).Gateways.Index.List())}
-		for _, k := range f.kinds {
+		left := map[string]int{"Gateway": len(f.Sources.JoinOf(f.Clusters[0]).Gateways.Index.List())}
+		for _, k := range f.Served {
 			left[k.Name] = len(k.Parts[0].Records.List())
 		}
-		for _, r := range f.sources.JoinOf(f.clusters[0]).Kinds {
+		for _, r := range f.Sources.JoinOf(f.Clusters[0]).Kinds {
 			left["objects of kind "+r.Kind] = len(r.Index.List())
 		}
 		for what, n := range left {

@@ -98,7 +98,7 @@ func (i *instance) start() error {
 	for _, b := range i.blocks {
 		if t, ok := b.config.Handler("transfer").(*transfer.Transfer); ok {
 			for _, g := range b.gateways {
-				i.running.Go(func() { g.notify(i.ctx, t.Notify) })
+				i.running.Go(func() { g.Notify(i.ctx, t.Notify) })
 			}
 		}
 	}
@@ -116,7 +116,7 @@ func (g *Gateway) await(began time.Time) {
 	defer over()
 	g.awaitAll(grace.Done())
 	report := func(c *kube.Cluster) { log.Infof("%s: %s, after %s", c.Name(), c.Summary(), wording.Elapsed(began)) }
-	for _, c := range g.clusters {
+	for _, c := range g.Clusters {
 		missing := c.Wait(grace.Done())
 		if g.ctx.Err() != nil {
 			continue
@@ -130,7 +130,7 @@ func (g *Gateway) await(began time.Time) {
 			heard = "nothing was heard from the API server"
 		}
 		log.Warningf("%s: starting without %s: not listed within %s, %s", c.Name(), strings.Join(missing, ", "), g.startupTimeout, heard)
-		g.running.Go(func() {
+		g.Background.Go(func() {
 			if c.Await(g.ctx.Done()); g.ctx.Err() == nil {
 				g.noteKnown()
 				report(c)
@@ -144,7 +144,7 @@ func (g *Gateway) await(began time.Time) {
 // may have more watched.
 func (g *Gateway) awaitAll(over <-chan struct{}) {
 	for !g.noteKnown() {
-		for _, c := range g.clusters {
+		for _, c := range g.Clusters {
 			c.Await(over)
 		}
 		select {
@@ -160,8 +160,8 @@ func (g *Gateway) awaitAll(over <-chan struct{}) {
 func (g *Gateway) noteKnown() bool {
 	known := true
 	for _, ns := range g.nameservers {
-		for _, s := range ns.services {
-			known = s.wasComplete() && known
+		for _, s := range ns.Watches {
+			known = s.WasComplete() && known
 		}
 	}
 	return g.complete() && known

@@ -18,7 +18,7 @@ func TestKnownBeforeFirstQuestion(t *testing.T) {
 	} {
 		f := startedWithNothing(t)
 		f.apply(manifest)
-		if missing := f.clusters[0].Unsettled(); len(missing) != 1 || missing[0].Title != what {
+		if missing := f.Clusters[0].Unsettled(); len(missing) != 1 || missing[0].Title != what {
 			t.Fatalf("%s is not watched because of the object", what)
 		}
 		f.ask(nxdomain("nothing.example.com.", dns.TypeA))
@@ -46,7 +46,7 @@ func TestStartWaitsForLateDemand(t *testing.T) {
 		f := unlisted(t, twoClusters+"resources HTTPRoute Ingress")
 		f.begin()
 		defer f.end()
-		first, second := f.clusters[0], f.clusters[1]
+		first, second := f.Clusters[0], f.Clusters[1]
 		for _, i := range first.Demanded() {
 			i.Settle()
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/nameserver"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
@@ -39,7 +40,7 @@ func newFresh(t testing.TB, stanza string, manifests ...string) *live {
 	t.Helper()
 	l := &live{fixture: unlisted(t, stanza), told: map[*kube.Informer]map[string]bool{}}
 	l.empty = l.Names.Len()
-	for n := range l.clusters {
+	for n := range l.Clusters {
 		l.stored = append(l.stored, map[string]kube.Object{})
 		l.catchUp(n)
 	}
@@ -72,7 +73,7 @@ func objectID(obj kube.Object) string {
 func (l *live) update(cluster int, obj kube.Object) {
 	l.t.Helper()
 	l.stored[cluster][objectID(obj)] = obj
-	for _, i := range l.clusters[cluster].Demanded() {
+	for _, i := range l.Clusters[cluster].Demanded() {
 		l.tell(i, obj)
 	}
 	l.catchUp(cluster)
@@ -81,7 +82,7 @@ func (l *live) update(cluster int, obj kube.Object) {
 func (l *live) delete(cluster int, obj kube.Object) {
 	l.t.Helper()
 	delete(l.stored[cluster], objectID(obj))
-	for _, i := range l.clusters[cluster].Demanded() {
+	for _, i := range l.Clusters[cluster].Demanded() {
 		if l.told[i][objectID(obj)] {
 			l.process(i, cache.Deleted, obj)
 		}
@@ -121,7 +122,7 @@ func (l *live) catchUp(cluster int) {
 	l.t.Helper()
 	for again := true; again; {
 		again = false
-		for _, i := range l.clusters[cluster].Demanded() {
+		for _, i := range l.Clusters[cluster].Demanded() {
 			if l.told[i] != nil {
 				continue
 			}
@@ -145,7 +146,7 @@ func (l *live) drain() {
 	if got := l.Names.Len(); got != l.empty {
 		l.t.Errorf("%d names in the table when all objects are gone, %d at the start", got, l.empty)
 	}
-	for _, k := range l.kinds {
+	for _, k := range l.Served {
 		for _, s := range k.Parts {
 			if left := s.Records.List(); len(left) > 0 {
 				l.t.Errorf("%s: left: %v", k.Name, left)
@@ -156,7 +157,7 @@ func (l *live) drain() {
 
 // watched names what is watched in a cluster, in order.
 func (l *live) watched(cluster int) (list []string) {
-	for _, i := range l.clusters[cluster].Demanded() {
+	for _, i := range l.Clusters[cluster].Demanded() {
 		list = append(list, i.Title)
 	}
 	slices.Sort(list)
@@ -201,7 +202,7 @@ func afterEachPut(t testing.TB, i *kube.Informer, check func()) {
 		wrapPut(s, check)
 	case *kube.TypedStorer[gatewayapi.Namespace]:
 		wrapPut(s, check)
-	case *kube.TypedStorer[serviceAddrs]:
+	case *kube.TypedStorer[nameserver.Service]:
 		wrapPut(s, check)
 	default:
 		t.Fatalf("%T", i.Storer)

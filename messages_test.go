@@ -140,7 +140,7 @@ func TestWarnings(t *testing.T) {
 	} {
 		c := caddy.NewTestController("dns", tc.stanzas)
 		c.ServerBlockKeys = strings.Fields(tc.keys)
-		gateways, err := parse(c)
+		gateways, err := Parse(c)
 		if err != nil {
 			t.Errorf("%q: %v", tc.stanzas, err)
 			continue
@@ -163,7 +163,7 @@ func TestErrorLines(t *testing.T) {
 		"apex ns1\nsecondary ns2\nsecondary ns1\nexplain\n": "Testfile:4 - Error during parsing: property secondary: ",
 		"ttl 5\nexclude www.example.org\nexplain\n":         "Testfile:3 - Error during parsing: property exclude: ",
 	} {
-		_, err := parse(caddy.NewTestController("dns", "k8s_gateway example.com {\n"+stanza+"}"))
+		_, err := Parse(caddy.NewTestController("dns", "k8s_gateway example.com {\n"+stanza+"}"))
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", stanza, err, want)
 		}

@@ -42,5 +42,5 @@ func (g *Gateway) source(z *zone.Zone, name string, qtype uint16) (s explain.Ans
 	if g.Local(z, name, qtype, &a); a.By == nil {
 		return explain.AnsweredBy{}, a.Unclaimed && g.FallsThrough(z, dns.Fqdn(name))
 	}
-	return g.explainer.Origin(z, name, qtype), false
+	return g.Explainer.Origin(z, name, qtype), false
 }

@@ -55,7 +55,7 @@ func TestMetadata(t *testing.T) {
 // A stanza that leaves a name to the next one leaves it to say where the answer comes from. A nameserver's addresses
 // come from no object that bears its name.
 func TestMetadataOfSecondStanza(t *testing.T) {
-	gateways, err := parse(caddy.NewTestController("dns", "k8s_gateway example.com {\nresources Ingress\nfallthrough\n}\nk8s_gateway example.com {\nresources Service\napex ns1 192.0.2.53\n}"))
+	gateways, err := Parse(caddy.NewTestController("dns", "k8s_gateway example.com {\nresources Ingress\nfallthrough\n}\nk8s_gateway example.com {\nresources Service\napex ns1 192.0.2.53\n}"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestMetadataOfSharedName(t *testing.T) {
 	one, two := aRouteTo("HTTPRoute", "shop/one", toGateway, "web.example.com"), aRouteTo("HTTPRoute", "shop/two", toGateway, "web.example.com")
 	l := newLive(t, "resources HTTPRoute", edge(fromAll("http", "")), one, two)
 	from := func() string {
-		return l.explainer.Origin(l.Zones.All[0], "web.example.com", dns.TypeA).Name
+		return l.Explainer.Origin(l.Zones.All[0], "web.example.com", dns.TypeA).Name
 	}
 	if got := from(); got != "one" {
 		t.Errorf("%s, want one", got)

@@ -81,7 +81,7 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 	for _, g := range last.gateways() {
 		g = g.current()
 		zone := g.Zones.All[0].FQDN
-		for _, cl := range g.clusters {
+		for _, cl := range g.Clusters {
 			since := last.began
 			if heard := cl.LastHeard.Load(); heard > 0 {
 				since = time.Unix(0, heard)
@@ -92,12 +92,12 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 				kinds[id] = kinds[id].With(i.State())
 			}
 		}
-		for _, k := range g.kinds {
+		for _, k := range g.Served {
 			for _, s := range k.Parts {
 				names[of{zone, k.Name, s.Cluster.Name()}] += s.Names.Load()
 			}
 		}
-		cached[of{zone, "", ""}] += g.upstream.Cache.Len() + g.upstream.Others.Len()
+		cached[of{zone, "", ""}] += g.Upstream.Cache.Len() + g.Upstream.Others.Len()
 	}
 	send := func(d *prometheus.Desc, value float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)

@@ -52,7 +52,7 @@ func TestLookupsAreCounted(t *testing.T) {
 func TestGauges(t *testing.T) {
 	f := newFixture(t, "k8s_gateway gauges.example.com {\nresources Ingress HTTPRoute Service\napex ns1 192.0.2.53\n}",
 		anIngress("a.gauges.example.com", "192.0.2.1"), anIngress("b.gauges.example.com", "192.0.2.1"), anIngress("elsewhere.example.net", "192.0.2.1"))
-	c := f.clusters[0]
+	c := f.Clusters[0]
 	for _, i := range c.Demanded() {
 		switch i.Title {
 		case "Ingress":

@@ -61,7 +61,7 @@ var allTypes = []uint16{
 
 // claimedNames are the names that objects claim, absolute.
 func claimedNames(f *fixture) (list []string) {
-	for _, s := range f.kinds {
+	for _, s := range f.Served {
 		for _, rec := range s.Parts[0].Records.List() {
 			for _, e := range rec.Entries {
 				list = append(list, dns.Fqdn(e.Name))

@@ -42,7 +42,7 @@ func notifying(t *testing.T, f func(t *testing.T) *fixture, run func(f *fixture,
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			f.notify(ctx, l.send)
+			f.Notify(ctx, l.send)
 		}()
 		run(f, l)
 		cancel()
@@ -181,7 +181,7 @@ func TestNotifySlow(t *testing.T) {
 		l := &told{}
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			f.notify(ctx, func(zone string) error {
+			f.Notify(ctx, func(zone string) error {
 				if zone == "example.com." {
 					<-release
 				}

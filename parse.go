@@ -16,10 +16,12 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/explain"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/nameserver"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // What holds where a property is not given.
@@ -39,13 +41,13 @@ type stanza struct {
 	resources []string
 	exclude   []string // canonical
 	steer     []string // filters, as written
-	apex      *nameserver
-	secondary []*nameserver
+	apex      *nameserver.Server
+	secondary []*nameserver.Server
 	places    map[string][]place // where each property stands
 }
 
-// parse reads the stanzas of a server block.
-func parse(c *caddy.Controller) ([]*Gateway, error) {
+// Parse reads the stanzas of a server block.
+func Parse(c *caddy.Controller) ([]*Gateway, error) {
 	var gateways []*Gateway
 	for c.Next() {
 		g, err := parseStanza(c)
@@ -54,7 +56,11 @@ func parse(c *caddy.Controller) ([]*Gateway, error) {
 		}
 		gateways = append(gateways, g)
 	}
-	divide(gateways)
+	var stanzas []*zone.Database
+	for _, g := range gateways {
+		g.block, stanzas = gateways, append(stanzas, &g.Database)
+	}
+	zone.Divide(stanzas)
 	warnOfRepeatedZones(gateways)
 	return gateways, nil
 }
@@ -71,7 +77,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 			stanza: strings.Join(slices.Concat(c.ServerBlockKeys, []string{"", ""}, zones), "\n"),
 		},
 		resources: source.DefaultKinds,
-		apex:      &nameserver{name: defaultApex},
+		apex:      &nameserver.Server{Name: defaultApex},
 		places:    map[string][]place{},
 	}
 	s.filters.NodeAddressType = corev1.NodeInternalIP
@@ -132,8 +138,8 @@ func unknownProperty(name string) string {
 // nameNameservers gives the nameservers their names in the zones, and reports one that is too long or taken. So is the name of a
 // zone whose SOA's mailbox would be too long.
 func (s *stanza) nameNameservers(zones []string) error {
-	s.nameservers = append([]*nameserver{s.apex}, s.secondary...)
-	taken := map[string]*nameserver{}
+	s.nameservers = append([]*nameserver.Server{s.apex}, s.secondary...)
+	taken := map[string]*nameserver.Server{}
 	for i, ns := range s.nameservers {
 		property, at := "apex", s.place
 		if i > 0 {
@@ -141,14 +147,14 @@ func (s *stanza) nameNameservers(zones []string) error {
 		} else if len(s.places[property]) > 0 {
 			at = s.places[property][0]
 		}
-		ns.absolute = ns.absolute || slices.ContainsFunc(zones, func(zone string) bool { return zone != "" && dnsname.Within(ns.name, zone) })
+		ns.Absolute = ns.Absolute || slices.ContainsFunc(zones, func(zone string) bool { return zone != "" && dnsname.Within(ns.Name, zone) })
 		for _, zone := range zones {
-			name := ns.in(zone)
+			name := ns.In(zone)
 			if _, err := dnsname.Owner(name); err != nil {
 				return errorAt(at, fmt.Errorf("property %s: %q %w", property, name, err))
 			}
 			if taken[name] != nil && taken[name] != ns {
-				return errorAt(at, fmt.Errorf("property %s: %q is the name of another nameserver, from the property apex or a secondary before it", property, ns.property()))
+				return errorAt(at, fmt.Errorf("property %s: %q is the name of another nameserver, from the property apex or a secondary before it", property, ns.Property()))
 			}
 			taken[name] = ns
 		}
@@ -222,7 +228,7 @@ func repeated(args []string) int {
 func (s *stanza) build(zones []string) *Gateway {
 	g := s.Gateway
 	g.Zones.Init(zones)
-	g.upstream = resolve.NewResolver(func(name string) bool {
+	g.Upstream = resolve.NewResolver(func(name string) bool {
 		z := g.Zones.Match(name)
 		if z == nil {
 			return false
@@ -236,35 +242,35 @@ func (s *stanza) build(zones []string) *Gateway {
 		Zones: &g.Zones, Filters: &g.filters, TTL: g.ttl, KeepsLeftOut: g.status != "" || g.explains, KeepsExcluded: g.status != "",
 		Steers: len(s.steer) > 0, Health: s.steersBy("healthy"),
 	}
-	g.sources = source.NewSources(g.settings, &g.Database, g.running.Go, func() bool { return g.ctx != nil && g.ctx.Err() != nil })
+	g.Sources = source.NewSources(g.settings, &g.Database, g.Background.Go, func() bool { return g.ctx != nil && g.ctx.Err() != nil })
 	g.fixNames()
 	for _, name := range s.exclude {
 		g.Zones.Excluded.Add(name)
 		g.Names.Exclude(name)
 	}
 	g.tally = newTally("")
-	if len(g.clusters) == 0 {
-		g.clusters = []*kube.Cluster{{}} // the one it runs in
+	if len(g.Clusters) == 0 {
+		g.Clusters = []*kube.Cluster{{}} // the one it runs in
 	}
 	for _, name := range s.resources {
-		g.kinds = append(g.kinds, g.sources.Serve(name, g.clusters))
+		g.Served = append(g.Served, g.Sources.Serve(name, g.Clusters))
 		g.tallies = append(g.tallies, newTally(name))
 	}
-	for i := range g.kinds {
-		g.Database.Kinds = append(g.Database.Kinds, g.kinds[i].ForLookup(i))
+	for i := range g.Served {
+		g.Database.Kinds = append(g.Database.Kinds, g.Served[i].ForLookup(i))
 	}
-	g.explainer = &explain.Explainer{
-		Database: &g.Database, Authority: g, Kinds: g.kinds, Clusters: g.clusters, Sources: g.sources, Upstream: g.upstream,
+	g.Explainer = &explain.Explainer{
+		Database: &g.Database, Authority: g, Kinds: g.Served, Clusters: g.Clusters, Sources: g.Sources, Upstream: g.Upstream,
 		Nameservers: ownNameservers{g}, Complete: g.complete,
 	}
 	g.AllListed = g.complete
 	g.IsNameserver = func(name string) bool { return g.nsNames[name] != nil }
-	for _, c := range g.clusters {
+	for _, c := range g.Clusters {
 		c.CountNames = func() int64 { return g.namesIn(c) }
 	}
 	for _, ns := range g.nameservers {
-		for _, c := range g.clusters {
-			ns.watch(g, c)
+		for _, c := range g.Clusters {
+			ns.Watch(g.settings, &g.Database, c)
 		}
 	}
 	return g

@@ -51,7 +51,7 @@ func TestParseFilterErrors(t *testing.T) {
 		"kubeconfig /a\nkubeconfig /b x y": {"property kubeconfig", "surplus", `"y"`},
 		"explain yes":                      {"property explain", "surplus", `"yes"`},
 	} {
-		_, err := parse(caddy.NewTestController("dns", "k8s_gateway example.com {\n"+stanza+"\n}"))
+		_, err := Parse(caddy.NewTestController("dns", "k8s_gateway example.com {\n"+stanza+"\n}"))
 		if err == nil {
 			t.Errorf("%q: no error", stanza)
 			continue
@@ -74,13 +74,13 @@ func TestParseClusters(t *testing.T) {
 		"kubeconfig /a x\nkubeconfig /a y": {"/a x", "/a y"},
 		"kubeconfig /a\nkubeconfig /a x\nttl 5\nkubeconfig /b": {"/a ", "/a x", "/b "},
 	} {
-		gateways, err := parse(caddy.NewTestController("dns", "k8s_gateway example.com {\n"+stanza+"\n}"))
+		gateways, err := Parse(caddy.NewTestController("dns", "k8s_gateway example.com {\n"+stanza+"\n}"))
 		if err != nil {
 			t.Errorf("%q: %v", stanza, err)
 			continue
 		}
 		var got []string
-		for _, c := range gateways[0].clusters {
+		for _, c := range gateways[0].Clusters {
 			got = append(got, c.Kubeconfig+" "+c.Context)
 			if len(c.Demanded()) != 3 { // Ingresses, Services and the nameserver's
 				t.Errorf("%q: %d watches in a cluster", stanza, len(c.Demanded()))
@@ -94,7 +94,7 @@ func TestParseClusters(t *testing.T) {
 
 // All of them may stand together, and each stanza has its own.
 func TestParseFilters(t *testing.T) {
-	gateways, err := parse(caddy.NewTestController("dns", `k8s_gateway example.com {
+	gateways, err := Parse(caddy.NewTestController("dns", `k8s_gateway example.com {
 		resources HTTPRoute TCPRoute UDPRoute Gateway
 		namespaces shop blog-2
 		labelSelector "app in (web, shop),tier!=test"
@@ -110,12 +110,12 @@ func TestParseFilters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, i := range gateways[1].clusters[0].Demanded() {
+	for _, i := range gateways[1].Clusters[0].Demanded() {
 		if i.Resource.Labels != "" || i.Resource.Namespace != "" && i.Resource.Name == "" {
 			t.Errorf("%s of the second stanza: %+v", i.Title, i.Resource)
 		}
 	}
-	for _, c := range gateways[0].clusters {
+	for _, c := range gateways[0].Clusters {
 		for _, i := range c.Demanded() {
 			if i.Title == "HTTPRoute" && (i.Resource.Labels != "app in (web, shop),tier!=test" || i.Resource.Namespace == "") {
 				t.Errorf("%s of the first stanza: %+v", i.Title, i.Resource)

@@ -90,7 +90,7 @@ func TestParseErrors(t *testing.T) {
 		if !strings.HasPrefix(stanza, "k8s_gateway") {
 			stanza = "k8s_gateway example.com {\n" + stanza + "\n}"
 		}
-		_, err := parse(caddy.NewTestController("dns", stanza))
+		_, err := Parse(caddy.NewTestController("dns", stanza))
 		if err == nil {
 			t.Errorf("%q: no error", tc.stanza)
 			continue
@@ -111,7 +111,7 @@ func parseErrors(t *testing.T, errors map[string]string) {
 		if !strings.HasPrefix(stanza, "k8s_gateway") {
 			whole = "k8s_gateway example.com {\n" + stanza + "\n}"
 		}
-		_, err := parse(caddy.NewTestController("dns", whole))
+		_, err := Parse(caddy.NewTestController("dns", whole))
 		if err == nil {
 			t.Errorf("%q: no error, want %s", stanza, want)
 			continue
@@ -125,7 +125,7 @@ func parseErrors(t *testing.T, errors map[string]string) {
 // An address that stands twice is named in the error.
 func TestParseRepeatedAddress(t *testing.T) {
 	for _, args := range []string{"192.0.2.1 192.0.2.53 192.0.2.53", "192.0.2.1 ::ffff:192.0.2.53 192.0.2.53"} {
-		_, err := parse(caddy.NewTestController("dns", "k8s_gateway example.com {\napex ns1 "+args+"\n}"))
+		_, err := Parse(caddy.NewTestController("dns", "k8s_gateway example.com {\napex ns1 "+args+"\n}"))
 		if err == nil || !strings.Contains(err.Error(), "property apex") || !strings.Contains(err.Error(), "192.0.2.53") {
 			t.Errorf("%s: %v", args, err)
 		}
@@ -135,7 +135,7 @@ func TestParseRepeatedAddress(t *testing.T) {
 // A2: a nameserver's name must fit into the zone, or no reply could be packed.
 func TestParseLongNameserver(t *testing.T) {
 	label := strings.Repeat("x", 63)
-	_, err := parse(caddy.NewTestController("dns", "k8s_gateway "+strings.Repeat(label+".", 3)+"com {\napex "+label+".ns1\n}"))
+	_, err := Parse(caddy.NewTestController("dns", "k8s_gateway "+strings.Repeat(label+".", 3)+"com {\napex "+label+".ns1\n}"))
 	if err == nil || !strings.Contains(err.Error(), "property apex") {
 		t.Errorf("got %v, want an error", err)
 	}
@@ -145,7 +145,7 @@ func TestParseLongNameserver(t *testing.T) {
 func TestParseDefaults(t *testing.T) {
 	c := caddy.NewTestController("dns", "k8s_gateway")
 	c.ServerBlockKeys = []string{"example.com.:53", "example.org.:53"}
-	gateways, err := parse(c)
+	gateways, err := Parse(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestParseDefaults(t *testing.T) {
 
 // Every property may stand in one stanza, arguments quoted or not.
 func TestParseEverything(t *testing.T) {
-	_, err := parse(caddy.NewTestController("dns", `k8s_gateway example.com Example.ORG. {
+	_, err := Parse(caddy.NewTestController("dns", `k8s_gateway example.com Example.ORG. {
 		resources Node DNSEndpoint GRPCRoute TLSRoute HTTPRoute Service Ingress
 		ttl 3600 0
 		apex a.b.c 192.0.2.53 2001:db8::53

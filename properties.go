@@ -16,6 +16,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/nameserver"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
@@ -103,7 +104,7 @@ func (s *stanza) addSecondary(args []string) error {
 }
 
 // newNameserver reads NAME [ADDRESS...]. A name that ends in a dot is absolute.
-func newNameserver(args []string) (*nameserver, error) {
+func newNameserver(args []string) (*nameserver.Server, error) {
 	name, err := dnsname.Hostname(args[0])
 	if err == nil && strings.Contains(args[0], "*") {
 		err = dnsname.ErrWildcard
@@ -111,18 +112,18 @@ func newNameserver(args []string) (*nameserver, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%q %w: want a name relative to the zone, such as ns1 or dns1.kube-system, or a whole one that ends in a dot", args[0], err)
 	}
-	ns := &nameserver{name: name, absolute: strings.HasSuffix(args[0], "."), given: len(args) > 1}
+	ns := &nameserver.Server{Name: name, Absolute: strings.HasSuffix(args[0], "."), Given: len(args) > 1}
 	for _, arg := range args[1:] {
 		a, err := target.Parse(arg)
 		if err != nil {
 			return nil, fmt.Errorf("%q %w: want IPv4 or IPv6 addresses after the name", arg, err)
 		}
-		if slices.Contains(ns.addrs, a) {
+		if slices.Contains(ns.Addrs, a) {
 			return nil, fmt.Errorf("%q stands more than once", arg)
 		}
-		ns.addrs = append(ns.addrs, a)
+		ns.Addrs = append(ns.Addrs, a)
 	}
-	ns.addrs = target.Sort(ns.addrs)
+	ns.Addrs = target.Sort(ns.Addrs)
 	return ns, nil
 }
 
@@ -134,12 +135,12 @@ func (s *stanza) setKubeconfig(args []string) error {
 	if len(args) > 1 {
 		c.Context = args[1]
 	}
-	for _, other := range s.clusters {
+	for _, other := range s.Clusters {
 		if other.Kubeconfig == c.Kubeconfig && other.Context == c.Context {
 			return fmt.Errorf("%q stands more than once", strings.Join(args, " "))
 		}
 	}
-	s.clusters = append(s.clusters, c)
+	s.Clusters = append(s.Clusters, c)
 	return nil
 }
 

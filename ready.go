@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/nameserver"
 )
 
 // Ready implements ready.Readiness of CoreDNS's ready plugin, for every stanza of the server block: CoreDNS
@@ -32,14 +33,14 @@ func (g *Gateway) isReady() bool {
 func (g *Gateway) allKnown() bool { return g.nameserversKnown() && g.complete() }
 
 func (g *Gateway) nameserversKnown() bool {
-	return !slices.ContainsFunc(g.nameservers, func(ns *nameserver) bool { return ns.missing() != nil })
+	return !slices.ContainsFunc(g.nameservers, func(ns *nameserver.Server) bool { return ns.Missing() != nil })
 }
 
 // someListed reports whether the startup timeout is over, something has been listed, and the rest fails or does not
 // get on: a long list that comes in is worth waiting for.
 func (g *Gateway) someListed() bool {
 	some := false
-	for _, c := range g.clusters {
+	for _, c := range g.Clusters {
 		for _, i := range c.Demanded() {
 			some = some || i.Listed.Load()
 			arriving := time.Since(time.Unix(0, i.LastArrival.Load())) < g.startupTimeout

@@ -43,7 +43,7 @@ func TestReady(t *testing.T) {
 		{"failing", "failing", false, false},
 	} {
 		f := unlisted(t, "resources Ingress Service\napex ns1 192.0.2.53")
-		c := f.clusters[0]
+		c := f.Clusters[0]
 		for _, i := range c.Demanded() {
 			state := tc.ingress
 			if i.Title == "Service" {

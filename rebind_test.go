@@ -16,7 +16,7 @@ import (
 // beginChange has the change of a Gateway begin, as that of one with very many routes does: it has not come to any route yet.
 func (f *fixture) beginChange(manifest string) (finish func()) {
 	f.t.Helper()
-	j := f.sources.JoinOf(f.clusters[0])
+	j := f.Sources.JoinOf(f.Clusters[0])
 	var c *gatewayapi.Change
 	for _, i := range j.Gateways.Informers {
 		s := i.Storer.(*kube.TypedStorer[gatewayapi.ParentGateway])
@@ -45,8 +45,8 @@ func (f *fixture) serves(name, address string) {
 // leavesNothing checks that no change has left anything behind.
 func (f *fixture) leavesNothing() {
 	f.t.Helper()
-	f.running.Wait()
-	j := f.sources.JoinOf(f.clusters[0])
+	f.Background.Wait()
+	j := f.Sources.JoinOf(f.Clusters[0])
 	if len(j.Unbound)+len(j.Open)+len(j.Kept)+len(j.Queue)+len(j.Gateways.Past) > 0 {
 		f.t.Errorf("left of changes: %+v", j.Kept)
 	}
@@ -67,7 +67,7 @@ func TestGatewayComesBack(t *testing.T) {
 		t.Run(fmt.Sprint(routes), func(t *testing.T) {
 			f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aGateway("other"), aRoute("HTTPRoute", "other", "other", "*.example.com"))
 			f.applyRoutes(routes)
-			f.complete()
+			f.AllListed()
 			finish := f.beginChange(aGateway("other", "192.0.2.9"))
 			if !f.moves("example.com", func() { f.remove(aGateway("gw")) }) {
 				t.Error("the serial did not move when the address went away")
@@ -87,7 +87,7 @@ func TestGatewayComesBack(t *testing.T) {
 func TestGatewayComesBackForAnotherRoute(t *testing.T) {
 	f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aGateway("other"), aRoute("HTTPRoute", "other", "other", "*.example.com"))
 	f.applyRoutes(zone.MinShared + 6)
-	f.complete()
+	f.AllListed()
 	finish := f.beginChange(aGateway("other", "192.0.2.9"))
 	f.remove(aGateway("gw"))
 	for n := range zone.MinShared + 6 {
@@ -109,7 +109,7 @@ func TestKeptBindingFollowsItsGateway(t *testing.T) {
 		t.Run(fmt.Sprint(routes), func(t *testing.T) {
 			f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aGateway("other"), aRoute("HTTPRoute", "other", "other", "*.example.com"))
 			f.applyRoutes(routes)
-			f.complete()
+			f.AllListed()
 			finish := f.beginChange(aGateway("other", "192.0.2.9"))
 			f.remove(routeWithTTL("r0", 100, "web.example.com"))
 			f.apply(aGateway("gw", "192.0.2.2"))
@@ -126,7 +126,7 @@ func TestKeptBindingFollowsItsGateway(t *testing.T) {
 func TestRoutesSwapDuringChange(t *testing.T) {
 	f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"))
 	f.applyRoutes(zone.MinShared + 6)
-	f.complete()
+	f.AllListed()
 	finish := f.beginChange(aGateway("gw", "192.0.2.2"))
 	f.apply(routeWithTTL("s", 100, "web.example.com"))
 	if !f.moves("example.com", func() { f.remove(routeWithTTL("r0", 100, "web.example.com")) }) {
@@ -141,7 +141,7 @@ func TestRoutesSwapDuringChange(t *testing.T) {
 // seen the address in between.
 func TestSerialAddressChangesBack(t *testing.T) {
 	f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), aRoute("HTTPRoute", "web", "gw", "web.example.com"))
-	f.complete()
+	f.AllListed()
 	first := f.beginChange(aGateway("gw", "192.0.2.2"))
 	second := f.beginChange(aGateway("gw", "192.0.2.1"))
 	if !f.moves("example.com", func() { first(); second() }) {
@@ -163,7 +163,7 @@ func TestUnionsDuringLargeChange(t *testing.T) {
 				f.apply(routeWithTTL(fmt.Sprintf("r%d-%d", i, n), 100+n, fmt.Sprintf("web%d.example.com", i)))
 			}
 		}
-		f.complete()
+		f.AllListed()
 		return f
 	}
 	check := func(f *fixture) {
@@ -185,7 +185,7 @@ func TestUnionsDuringLargeChange(t *testing.T) {
 	t.Run("Gateway comes back", func(t *testing.T) {
 		f := fresh(t)
 		f.remove(aGateway("gw"))
-		for j, bound := f.sources.JoinOf(f.clusters[0]), true; bound; { // until the removal has come to all routes
+		for j, bound := f.Sources.JoinOf(f.Clusters[0]), true; bound; { // until the removal has come to all routes
 			j.Mu.Lock()
 			bound = len(j.Unbound) > 0
 			j.Mu.Unlock()
@@ -227,10 +227,10 @@ func TestRemovalDuringChange(t *testing.T) {
 			}
 			for what, object := range map[string]string{"route": route, "Gateway": aGateway("gw", "192.0.2.1")} {
 				f := newFixture(t, "resources HTTPRoute", aGateway("gw", "192.0.2.1"), tc.change[0], route, other)
-				f.complete()
+				f.AllListed()
 				finish := f.beginChange(tc.change[1])
 				f.remove(object)
-				j := f.sources.JoinOf(f.clusters[0])
+				j := f.Sources.JoinOf(f.Clusters[0])
 				if held := len(j.Kept) > 0; held != tc.held {
 					t.Errorf("%s: held: %t, want %t", what, held, tc.held)
 				}
@@ -258,7 +258,7 @@ func TestRemovalBesideLargeGateway(t *testing.T) {
 	for i := range 40 {
 		f.apply(aRoute("HTTPRoute", fmt.Sprint("large", i), "gw", numbered(1000, fmt.Sprintf("h%%d.b%d.example.com", i))...))
 	}
-	f.complete()
+	f.AllListed()
 	route := aRoute("HTTPRoute", "web", "other", "web.example.com")
 	for _, change := range []string{aGateway("gw", "192.0.2.2"), aGateway("gw"), aGateway("gw", "192.0.2.3")} {
 		f.apply(route)
@@ -273,7 +273,7 @@ func TestRemovalBesideLargeGateway(t *testing.T) {
 			time.Sleep(time.Millisecond)
 		}
 		removed := time.Since(start) - before
-		f.running.Wait()
+		f.Background.Wait()
 		all := time.Since(start)
 		t.Logf("the removal took %v, the change %v", removed, all)
 		if removed > all/3 {

@@ -87,7 +87,7 @@ func marked(text string) bool {
 
 // counted returns how many names the objects of a kind claim, as the metric has it.
 func (l *live) counted(kind string) (n int) {
-	for _, s := range (overview{l.Gateway}).State().Sources {
+	for _, s := range (Overview{l.Gateway}).State().Sources {
 		if s.Kind == kind {
 			n += s.Names
 		}
@@ -98,7 +98,7 @@ func (l *live) counted(kind string) (n int) {
 // noneTwice checks the rows of the status page.
 func (l *live) noneTwice() {
 	l.t.Helper()
-	state := (overview{l.Gateway}).State()
+	state := (Overview{l.Gateway}).State()
 	rows := map[string]bool{}
 	for _, c := range state.Claims {
 		if c.Object == nil || c.Object.Kind == "Corefile" {
@@ -121,7 +121,7 @@ func (l *live) noneTwice() {
 // neverMarked checks explanations and metadata of a name.
 func (l *live) neverMarked(name string) {
 	l.t.Helper()
-	if e := (overview{l.Gateway}).Explain(name); marked(fmt.Sprint(e)) {
+	if e := (Overview{l.Gateway}).Explain(name); marked(fmt.Sprint(e)) {
 		l.t.Errorf("explained: %q", e.Reasons)
 	}
 	m := new(dns.Msg).SetQuestion(name+".", dns.TypeA)

@@ -137,7 +137,7 @@ func TestLimitsAreSaid(t *testing.T) {
 		anObject("HTTPRoute", "b/route", fmt.Sprintf("annotations: {coredns.io/hostname: %q}", strings.Join(numbered(1500, "r%d.example.com"), ",")), "spec: {parentRefs: ["+toGateway+"]}"),
 		endpoints("records", "\n  - {dnsName: mx.example.com, recordType: MX, targets: ["+strings.Join(numbered(5000, `"10 m%d.example.com"`), ",")+"]}"))
 	said := map[string]string{}
-	for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
+	for _, r := range statuspage.Rows((Overview{f.Gateway}).State().Claims) {
 		if r.Standing == statuspage.Skipped {
 			said[r.Object] = r.Reason
 		}
@@ -166,7 +166,7 @@ func TestLimitUpstreamSpeaksForOurNames(t *testing.T) {
 // C4: nor about names that it was not asked about.
 func TestLimitUpstreamAnswersBeside(t *testing.T) {
 	f := newFixture(t, "resources Ingress", ingressAt("tenant", "tenant.example.com", "lb.example.net"))
-	f.upstream.Lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+	f.Upstream.Lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 		m := new(dns.Msg).SetQuestion(name, qtype)
 		m.Response = true
 		m.Answer = []dns.RR{mustRR("lb.example.net. 30 IN A 192.0.2.9"), mustRR("bank.example.com. 3600 IN A 198.51.100.66")}
@@ -184,7 +184,7 @@ func TestLimitTypesFlushTheCache(t *testing.T) {
 		f.query(new(dns.Msg).SetQuestion("web.example.com.", qtype))
 	}
 	u.fail(true)
-	if o, _ := f.upstream.Recall("lb.example.net", dns.TypeA); o.Result != zone.Success {
+	if o, _ := f.Upstream.Recall("lb.example.net", dns.TypeA); o.Result != zone.Success {
 		t.Errorf("the last good answer is gone; %d lookups of 40,000 types", len(u.asked))
 	}
 }
@@ -244,7 +244,7 @@ func TestEndpointsPortsAreBounded(t *testing.T) {
 		l.apply(portsOf(fmt.Sprintf("shop/s%d", i), "192.0.2.1", strings.ReplaceAll(strings.Join(ports, ", "), "port: ", fmt.Sprintf("port: %d", i+1))))
 	}
 	records := 0
-	for _, k := range l.kinds {
+	for _, k := range l.Served {
 		for _, s := range k.Parts {
 			for _, rec := range s.Records.List() {
 				for _, e := range rec.Entries {

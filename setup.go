@@ -15,14 +15,14 @@ func init() { plugin.Register(pluginName, setup) }
 
 // setup makes a plugin of every stanza in a server block, chained in their order.
 func setup(c *caddy.Controller) error {
-	gateways, err := parse(c)
+	gateways, err := Parse(c)
 	if err != nil {
 		return plugin.Error(pluginName, err)
 	}
 	config := dnsserver.GetConfig(c)
 	for _, g := range gateways {
 		g.begin()
-		for _, c := range g.clusters {
+		for _, c := range g.Clusters {
 			if err := c.Connect(); err != nil {
 				return plugin.Error(pluginName, err)
 			}

@@ -15,7 +15,7 @@ func reloaded(t *testing.T, stanza string) (before, after *fixture) {
 	before, after = unlisted(t, stanza), unlisted(t, stanza)
 	for _, f := range []*fixture{before, after} {
 		f.begin()
-		t.Cleanup(func() { f.end(); f.running.Wait() })
+		t.Cleanup(func() { f.end(); f.Background.Wait() })
 	}
 	return before, after
 }
@@ -32,7 +32,7 @@ func (f *fixture) stands() bool { return f.before.Load() != nil }
 func TestReloadKeepsWhatIsKnownInPart(t *testing.T) {
 	before, after := reloaded(t, "resources Ingress Service")
 	before.list("Ingress")
-	before.clusters[0].EndGrace()
+	before.Clusters[0].EndGrace()
 	before.apply(anIngress("web.example.com", "192.0.2.1"))
 	before.handTo(after)
 	after.ask(a("web.example.com.", "192.0.2.1"), servfail("nowhere.example.com.", dns.TypeA))
@@ -41,7 +41,7 @@ func TestReloadKeepsWhatIsKnownInPart(t *testing.T) {
 	after.ask(a("web.example.com.", "192.0.2.2"))
 
 	after.apply(anIngress("web.example.com", "192.0.2.3"))
-	after.clusters[0].EndGrace()
+	after.Clusters[0].EndGrace()
 	after.list("Ingress")
 	until(t, func() bool { return !after.stands() })
 	after.ask(a("web.example.com.", "192.0.2.3"), servfail("nowhere.example.com.", dns.TypeA))
@@ -104,4 +104,14 @@ func TestReloadOfWhatHasEnded(t *testing.T) {
 	if after.stands() {
 		t.Error("the one that has ended answers")
 	}
+}
+
+// N3, R5: where a reload gives a zone to another stanza, the data of before the reload are not asked for it.
+func TestReloadDividesZones(t *testing.T) {
+	before := newBlock(t, "k8s_gateway example.com")[0]
+	before.apply(anIngress("web.sub.example.com", "192.0.2.1"))
+	after := newBlock(t, "k8s_gateway example.com\nk8s_gateway sub.example.com")
+	after[0].before.Store(before.Gateway)
+	after[1].apply(anIngress("web.sub.example.com", "192.0.2.2"))
+	after[0].ask(a("web.sub.example.com.", "192.0.2.2"))
 }

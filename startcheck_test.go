@@ -77,7 +77,7 @@ func TestMissingNamespace(t *testing.T) {
 	}
 	f := newFixture(t, "kubeconfig "+api("here")+"\nkubeconfig "+api("there")+"\nnamespaces here there hidden gone\nresources Ingress\napex ns1 192.0.2.53")
 	f.ctx = context.Background()
-	for _, c := range f.clusters {
+	for _, c := range f.Clusters {
 		if err := c.Connect(); err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +91,7 @@ func TestMissingNamespace(t *testing.T) {
 // R1, R3: the log does not say that what is known stays where nothing has been listed.
 func TestUnansweredMessage(t *testing.T) {
 	f := unlisted(t, "resources Ingress\nkubeconfig /etc/kubeconfig")
-	c := f.clusters[0]
+	c := f.Clusters[0]
 	for _, want := range []string{"nothing has been listed yet", "what is known stays"} {
 		got := logged(t, func() { c.Unanswered(errors.New("connection refused")) })
 		if !strings.Contains(got, "the API server does not answer, trying again, "+want+": connection refused") {
@@ -115,7 +115,7 @@ func TestNameserverProblemUnlisted(t *testing.T) {
 			for _, i := range f.informers() {
 				i.Settle()
 			}
-			f.running.Wait()
+			f.Background.Wait()
 		})
 		if strings.Count(later, "no address is known") != 1 {
 			t.Errorf("apex %s: logged %q once everything was listed", apex, later)
@@ -151,7 +151,7 @@ func TestNameserverProblems(t *testing.T) {
 			t.Errorf("%s: logged %q, want %q", tc.stanza, said, want)
 		}
 		var rows []string
-		for _, r := range statuspage.Rows((overview{l.Gateway}).State().Claims) {
+		for _, r := range statuspage.Rows((Overview{l.Gateway}).State().Claims) {
 			if r.Standing == statuspage.Pending && r.Kind == "Corefile" {
 				rows = append(rows, r.Name+" "+r.Reason)
 			}
@@ -160,7 +160,7 @@ func TestNameserverProblems(t *testing.T) {
 			t.Errorf("%s: on the status page %q, want %q", tc.stanza, got, tc.problem)
 		}
 		if tc.problem != "" && l.Zones.Match(strings.TrimSuffix(tc.name, ".")) != nil {
-			text := strings.Join(overview{l.Gateway}.Explain(tc.name).Reasons, " ")
+			text := strings.Join(Overview{l.Gateway}.Explain(tc.name).Reasons, " ")
 			if !strings.Contains(text, tc.problem[1:]+".") {
 				t.Errorf("%s: explained as %q", tc.stanza, text)
 			}

@@ -1,13 +1,19 @@
 package gateway
 
 import (
+	"errors"
+	"fmt"
 	"maps"
+	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/coredns/caddy"
+	"github.com/coredns/coredns/plugin/pkg/transport"
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
@@ -18,21 +24,21 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// overview is what the status page shows of a stanza. It takes no lock that a question waits for any longer than a
+// Overview is what the status page shows of a stanza. It takes no lock that a question waits for any longer than a
 // question does: what it reads is immutable, and copied out of the indexers.
-type overview struct{ *Gateway }
+type Overview struct{ *Gateway }
 
 // State implements statuspage.Source.
-func (o overview) State() statuspage.State {
+func (o Overview) State() statuspage.State {
 	g := o.current()
 	s := statuspage.State{Server: "CoreDNS-" + caddy.AppVersion, Taken: time.Now(), Ready: g.isReady()}
 	for _, z := range g.Zones.All {
 		s.Zones = append(s.Zones, z.FQDN)
 	}
-	for _, c := range g.clusters {
-		s.Sources = append(s.Sources, g.explainer.SourceStates(c, s.Zones)...)
+	for _, c := range g.Clusters {
+		s.Sources = append(s.Sources, g.Explainer.SourceStates(c, s.Zones)...)
 	}
-	s.Claims = g.explainer.Claims(g.ownClaims())
+	s.Claims = g.Explainer.Claims(g.ownClaims())
 	return s
 }
 
@@ -40,7 +46,7 @@ func (o overview) State() statuspage.State {
 const maxAnswers = 1000
 
 // Explain implements statuspage.Source.
-func (o overview) Explain(asked string) statuspage.Explanation {
+func (o Overview) Explain(asked string) statuspage.Explanation {
 	g := o.current()
 	e := statuspage.Explanation{Name: asked}
 	name, err := dnsname.Owner(asked)
@@ -73,7 +79,7 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 		}
 	}
 	e.Zone = z.FQDN
-	q, said := &resolve.Query{Authority: g, Upstream: g.upstream, Offline: &resolve.Recollection{}}, map[string]bool{}
+	q, said := &resolve.Query{Authority: g, Upstream: g.Upstream, Offline: &resolve.Recollection{}}, map[string]bool{}
 	for _, qtype := range append([]uint16{dns.TypeSOA, dns.TypeNS}, zone.AnyTypes...) {
 		answers, _ := known(q, z, name, qtype)
 		for _, rr := range answers.RRs {
@@ -102,8 +108,8 @@ func (o overview) Explain(asked string) statuspage.Explanation {
 	case unasked:
 		e.Result = statuspage.NotLookedUp
 	}
-	e.Unresolved = outcome.Dangling && g.explainer.Loops(z, name)
-	e.Reasons = g.explainer.Sentences(z, name, outcome, &a, next, unasked)
+	e.Unresolved = outcome.Dangling && g.Explainer.Loops(z, name)
+	e.Reasons = g.Explainer.Sentences(z, name, outcome, &a, next, unasked)
 	if o.before.Load() != nil {
 		e.Reasons = append(e.Reasons, "Not everything is listed since the reload: this is what was known before it.")
 	}
@@ -145,7 +151,7 @@ func (g *Gateway) ownClaims() (list []statuspage.Claim) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(g.nsNames)) {
-		if g.nsNames[name].fixed() && !slices.ContainsFunc(earlier, func(e *Gateway) bool { return e.nsNames[name] != nil }) {
+		if g.nsNames[name].Fixed() && !slices.ContainsFunc(earlier, func(e *Gateway) bool { return e.nsNames[name] != nil }) {
 			add(resolve.InZone(g, dns.Fqdn(name)))
 		}
 	}
@@ -153,4 +159,70 @@ func (g *Gateway) ownClaims() (list []statuspage.Claim) {
 		list = append(list, statuspage.Claim{Name: dns.Fqdn(p.name), Object: corefile, Standing: statuspage.Pending, Reason: "nameserver: " + p.text})
 	}
 	return list
+}
+
+// listen serves the status pages that stanzas ask for. Those that name the same address share one.
+func (i *instance) listen() error {
+	pages := map[string]statuspage.Sources{}
+	var addresses []string
+	for _, g := range i.gateways() {
+		if g.status == "" {
+			continue
+		}
+		if pages[g.status] == nil {
+			addresses = append(addresses, g.status)
+		}
+		pages[g.status] = append(pages[g.status], Overview{g})
+	}
+	before := running.predecessor(i)
+	for _, address := range addresses {
+		if i.ctx.Err() != nil {
+			return nil
+		}
+		if server := i.serverAt(address); server != "" {
+			return fmt.Errorf("%s: property status: the DNS server of the block %s listens on %s, too: use another port", pluginName, server, address)
+		}
+		page := statuspage.New(pages[address], log.Errorf)
+		if err := page.Listen(address, before.page(address)); errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("%s: property status: %w: stop what listens there, or use another port", pluginName, err)
+		} else if err != nil {
+			return fmt.Errorf("%s: property status: %w", pluginName, err)
+		}
+		if i.pages == nil {
+			i.pages = map[string]*statuspage.Server{}
+		}
+		i.pages[address] = page
+		log.Infof("status page at http://%s/", page.Addr())
+	}
+	return nil
+}
+
+// page returns the status page at an address of a Corefile, or nil.
+func (i *instance) page(address string) *statuspage.Server {
+	if i == nil {
+		return nil
+	}
+	return i.pages[address]
+}
+
+// serverAt returns the server block whose DNS server listens on a TCP address, or "".
+func (i *instance) serverAt(address string) string {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil || at.Port() == 0 {
+		return ""
+	}
+	for _, b := range i.blocks {
+		switch b.config.Transport {
+		case transport.QUIC, transport.HTTPS3: // over UDP only
+			continue
+		}
+		for _, host := range b.config.ListenHosts {
+			ip, err := netip.ParseAddr(host)
+			everywhere := err != nil || ip.IsUnspecified() || at.Addr().IsUnspecified()
+			if _, port, _ := net.SplitHostPort(address); port == b.config.Port && (everywhere || ip == at.Addr()) {
+				return shown(canonicalZone(b.config.Zone)) + ":" + port
+			}
+		}
+	}
+	return ""
 }

@@ -12,7 +12,7 @@ import (
 func rowsOf(block []*fixture, selects func(statuspage.Row) bool) (list []string) {
 	var sources statuspage.Sources
 	for _, f := range block {
-		sources = append(sources, overview{f.Gateway})
+		sources = append(sources, Overview{f.Gateway})
 	}
 	for _, r := range statuspage.Rows(sources.State().Claims) {
 		if selects(r) {

@@ -85,7 +85,7 @@ func TestStatusPageMemory(t *testing.T) {
 		{"/records.json?kind=HTTPRoute&sort=data&page=2&limit=1000", total, "n0.example.com. " + addresses(2)[1]},
 		{"/records.json?kind=HTTPRoute&sort=-data&page=3839&limit=1000", total, "n0.example.com. " + addresses(1)[0]},
 	} {
-		page := statuspage.New(statuspage.Sources{overview{f.Gateway}}, t.Errorf)
+		page := statuspage.New(statuspage.Sources{Overview{f.Gateway}}, t.Errorf)
 		var body strings.Builder
 		m := openStatus(t, page.Handler(), tc.target, &body)
 		page.Shutdown()
@@ -120,7 +120,7 @@ func BenchmarkStatusPage(b *testing.B) {
 			b.Run(name+target, func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					page := statuspage.New(statuspage.Sources{overview{f.Gateway}}, b.Errorf)
+					page := statuspage.New(statuspage.Sources{Overview{f.Gateway}}, b.Errorf)
 					openStatus(b, page.Handler(), target, io.Discard)
 					page.Shutdown()
 				}

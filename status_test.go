@@ -29,7 +29,7 @@ func TestStatusRows(t *testing.T) {
   - {dnsName: child.example.com, recordType: NS, targets: [ns.child.example.com]}
   - {dnsName: ns.child.example.com, recordType: A, targets: [192.0.2.40]}`))
 	var got []string
-	for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
+	for _, r := range statuspage.Rows((Overview{f.Gateway}).State().Claims) {
 		if r.Kind == "Corefile" {
 			continue
 		}
@@ -98,13 +98,13 @@ func TestStatusExplains(t *testing.T) {
 		"example.net":         `example.net. ; ; No zone of this server holds the name. The zone is example.com.`,
 		"-bad-.example.com":   `-bad-.example.com ; ; "-bad-.example.com" has a character that is not allowed in a host name.`,
 	} {
-		e := statuspage.Sources{overview{f.Gateway}}.Explain(name)
+		e := statuspage.Sources{Overview{f.Gateway}}.Explain(name)
 		if got := fmt.Sprintf("%s %s; %s; %s", e.Name, e.Result, strings.Join(e.Answers, ", "), strings.Join(e.Reasons, " ")); got != want {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, want)
 		}
 	}
 	early := unlisted(t, "status :0")
-	if e := (overview{early.Gateway}).Explain("web.example.com"); e.Result != "SERVFAIL" || !slices.Contains(e.Reasons, "Waiting for Ingress, Service.") {
+	if e := (Overview{early.Gateway}).Explain("web.example.com"); e.Result != "SERVFAIL" || !slices.Contains(e.Reasons, "Waiting for Ingress, Service.") {
 		t.Errorf("before anything is listed: %+v", e)
 	}
 }
@@ -119,7 +119,7 @@ func TestStatusSources(t *testing.T) {
 		}
 	}
 	var got []string
-	for _, s := range (overview{f.Gateway}).State().Sources {
+	for _, s := range (Overview{f.Gateway}).State().Sources {
 		got = append(got, s.Kind+" "+s.State+" "+s.Problem)
 	}
 	if want := []string{"Ingress " + statuspage.Synced + " ", "Gateway unsynced not listed yet", "HTTPRoute unsynced not listed yet"}; !slices.Equal(got, want) {
@@ -139,7 +139,7 @@ func TestStatusOfSharedNames(t *testing.T) {
 	f.check(expect("alias.example.com. A", "alias.example.com. 30 IN A 192.0.2.9"))
 	f.check(expect("cname.example.com. CNAME", "cname.example.com. 60 IN CNAME a.example.net."))
 	var got []string
-	for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
+	for _, r := range statuspage.Rows((Overview{f.Gateway}).State().Claims) {
 		if r.Kind != "Corefile" {
 			got = append(got, strings.Join([]string{r.Name, r.Type, r.Data, r.Kind + " " + r.Object, r.Standing, r.Reason}, "|"))
 		}
@@ -161,7 +161,7 @@ func TestStatusOfSharedNames(t *testing.T) {
 func TestServiceSRVOnStatusPage(t *testing.T) {
 	f := newFixture(t, "resources Service\nstatus :0", serviceAt("web", "web.example.com", "lb.example.net"))
 	var got []string
-	for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
+	for _, r := range statuspage.Rows((Overview{f.Gateway}).State().Claims) {
 		if r.Name == "_http._tcp.web.example.com." {
 			got = append(got, r.Type+" "+r.Data)
 		}

@@ -17,7 +17,7 @@ import (
 // begins starts a stanza in front of the API server as a start of CoreDNS does, and returns when that has waited.
 func (s *fakeAPI) begins(f *fixture) {
 	s.t.Helper()
-	for _, c := range f.clusters {
+	for _, c := range f.Clusters {
 		conn, err := kube.OpenConnection(&rest.Config{Host: s.URL}, &c.LastHeard)
 		if err != nil {
 			s.t.Fatal(err)
@@ -82,7 +82,7 @@ func TestReturnIsLogged(t *testing.T) {
 	s := newFakeAPI(t)
 	s.on("ingresses", statusAnswer(http.StatusForbidden, metav1.StatusReasonForbidden), nil)
 	f := unlisted(t, "resources Ingress\nstartupTimeout 1s\napex ns1.example.net.")
-	i, c := f.informers()[0], f.clusters[0]
+	i, c := f.informers()[0], f.Clusters[0]
 	said := logged(t, func() {
 		s.begins(f)
 		s.on("ingresses", sends(jsonList("Ingress", "1", sentJSON(t, ingressAt("a", "a.example.com", "192.0.2.1"), "1"))), nil)

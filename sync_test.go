@@ -184,11 +184,11 @@ func TestEndpointsUncertain(t *testing.T) {
 func TestNameserverOneClusterAway(t *testing.T) {
 	f := unlisted(t, twoClusters+"resources Ingress\napex dns.infra")
 	here := func(i *kube.Informer) bool { return i.Title == "nameserver Service infra/dns" }
-	for _, i := range f.clusters[0].Demanded() {
+	for _, i := range f.Clusters[0].Demanded() {
 		i.Settle()
 	}
-	away := f.clusters[1]
-	for _, i := range f.clusters[0].Demanded() {
+	away := f.Clusters[1]
+	for _, i := range f.Clusters[0].Demanded() {
 		if !here(i) {
 			continue
 		}

@@ -89,7 +89,7 @@ func (g *Gateway) nameserverRecords(z *zone.Zone) []dns.RR {
 		slices.Sort(hosts)
 		for _, name := range slices.Compact(hosts) {
 			ns := member.nsNames[name]
-			if fqdn := dns.Fqdn(name); ns != nil && dnsname.Within(name, z.Name) && (ns.fixed() || member.Zones.Match(name) != z) && !done[fqdn] {
+			if fqdn := dns.Fqdn(name); ns != nil && dnsname.Within(name, z.Name) && (ns.Fixed() || member.Zones.Match(name) != z) && !done[fqdn] {
 				done[fqdn] = true
 				glue = append(glue, resolve.InZone(member, fqdn)...)
 			}
@@ -112,7 +112,7 @@ type snapshot struct {
 
 func (g *Gateway) snapshot(z *zone.Zone) *snapshot {
 	s := &snapshot{Gateway: g, zone: z, filed: map[*zone.Index]map[string][]*record.Record{}, cuts: map[string][]string{}, glue: map[string]bool{}}
-	for _, k := range g.kinds {
+	for _, k := range g.Served {
 		for _, part := range k.Parts {
 			s.file(part)
 		}
@@ -186,7 +186,7 @@ func (s *snapshot) records(name string) []dns.RR {
 	at, below := s.cut(name)
 	var rrs []dns.RR
 	for _, qtype := range s.types(name, at, below) {
-		if zone.IsAddress(qtype) && ns != nil && ns.fixed() {
+		if zone.IsAddress(qtype) && ns != nil && ns.Fixed() {
 			continue // they come with the NS records
 		}
 		var a zone.Answer
@@ -199,7 +199,7 @@ func (s *snapshot) records(name string) []dns.RR {
 		case a.Result == zone.Alias && !at && !below && ns == nil:
 			return []dns.RR{&dns.CNAME{Hdr: record.Header(owner, dns.TypeCNAME, a.TTL), Target: dns.Fqdn(a.Target)}}
 		case a.Result == zone.Success, a.Result == zone.Flatten && !at && !below:
-			q := resolve.Query{Authority: s.Gateway, Upstream: s.Gateway.upstream, Offline: &resolve.Recollection{}, Names: new(atomic.Int32)}
+			q := resolve.Query{Authority: s.Gateway, Upstream: s.Gateway.Upstream, Offline: &resolve.Recollection{}, Names: new(atomic.Int32)}
 			rrs = append(rrs, q.Follow(s.zone, owner, &resolve.Path{Name: name}, qtype, a).RRs...)
 		}
 	}
@@ -240,9 +240,9 @@ func (s *snapshot) cut(name string) (at, below bool) {
 // most once a second.
 const notifyDelay = time.Second
 
-// notify sends a NOTIFY (RFC 1996) for every zone whose serial moved, until the context ends. The zones
+// Notify sends a NOTIFY (RFC 1996) for every zone whose serial moved, until the context ends. The zones
 // are announced once to begin with: a secondary may have missed what came before.
-func (g *Gateway) notify(ctx context.Context, send func(origin string) error) {
+func (g *Gateway) Notify(ctx context.Context, send func(origin string) error) {
 	told := map[*zone.Zone]uint32{}
 	for {
 		select {

@@ -109,7 +109,7 @@ func TestTransferNotOurs(t *testing.T) {
 
 // CoreDNS knows one plugin of a name, so that it transfers the zones of every stanza in the server block.
 func TestTransferOtherStanza(t *testing.T) {
-	gateways, err := parse(caddy.NewTestController("dns", "k8s_gateway example.com {\nresources Ingress\n}\nk8s_gateway example.org {\nresources Service\n}"))
+	gateways, err := Parse(caddy.NewTestController("dns", "k8s_gateway example.com {\nresources Ingress\n}\nk8s_gateway example.org {\nresources Service\n}"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -72,7 +72,7 @@ func TestUndecodableObject(t *testing.T) {
 				t.Errorf("counted %v times, want 3", n)
 			}
 			rows := 0
-			for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
+			for _, r := range statuspage.Rows((Overview{f.Gateway}).State().Claims) {
 				if r.Object == "bad" && r.Standing == "skipped" && strings.Contains(r.Reason, "the whole object") {
 					rows++
 				}

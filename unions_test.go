@@ -24,7 +24,7 @@ func TestUnionOfEqualLongLists(t *testing.T) {
 	for i := range zone.MinShared {
 		f.apply(ingressWithTargets(fmt.Sprint("p", i), "b.example.net")) // a hostname has no part beside addresses
 	}
-	if n := len(f.kinds[0].Parts[0].Unions); n != 1 {
+	if n := len(f.Served[0].Parts[0].Unions); n != 1 {
 		t.Fatalf("%d unions", n)
 	}
 	compareUnions(t, f, "equal long lists", "web.example.com")
@@ -74,7 +74,7 @@ func TestManyRecordsOfOneType(t *testing.T) {
 		if len(a.RRs) > record.MaxRecords {
 			t.Errorf("without unions %t: %d records", whole, len(a.RRs))
 		}
-		t.Log(len(a.RRs), len(f.kinds[0].Parts[0].Unions))
+		t.Log(len(a.RRs), len(f.Served[0].Parts[0].Unions))
 	}
 	compareUnions(t, f, "many TXT", "web.example.com")
 }
@@ -132,8 +132,8 @@ func TestUnionsOfRandomObjects(t *testing.T) {
 				there[i] = object(i)
 				f.apply(there[i])
 			}
-			for i := range f.kinds {
-				made += len(f.kinds[i].Parts[0].Unions)
+			for i := range f.Served {
+				made += len(f.Served[i].Parts[0].Unions)
 			}
 			if !compareUnions(t, f, fmt.Sprint("seed ", seed, " step ", step), "web.example.com", "x.web.example.com", "example.com", "_http._tcp.web.example.com") {
 				break
@@ -144,8 +144,8 @@ func TestUnionsOfRandomObjects(t *testing.T) {
 			f.remove(o)
 			delete(there, i)
 		}
-		for i := range f.kinds {
-			if n := len(f.kinds[i].Parts[0].Unions); n > 0 {
+		for i := range f.Served {
+			if n := len(f.Served[i].Parts[0].Unions); n > 0 {
 				t.Errorf("seed %d: %d unions left", seed, n)
 			}
 		}
@@ -189,7 +189,7 @@ func TestUnionsDuringRelists(t *testing.T) {
 			relist(t, i, objs...)
 		}
 		relist(t, i)
-		if n := len(f.kinds[0].Parts[0].Unions); n > 0 {
+		if n := len(f.Served[0].Parts[0].Unions); n > 0 {
 			t.Errorf("%d unions are left", n)
 		}
 		t.Log(kind, steps, "steps")
@@ -231,7 +231,7 @@ func TestUnionsMadeLater(t *testing.T) {
 		}
 		check(step)
 	}
-	t.Log(len(f.kinds[0].Parts[0].Unions), "unions")
+	t.Log(len(f.Served[0].Parts[0].Unions), "unions")
 	f.matchesSome(names[0], names[hosts-1])
 }
 
@@ -259,10 +259,10 @@ func TestTransferOfUnions(t *testing.T) {
 		f.apply(endpoints(fmt.Sprint("e", i), fmt.Sprintf("\n  - {dnsName: end.example.com, recordType: A, recordTTL: %d, targets: [%s]}\n  - {dnsName: end.example.com, recordType: TXT, targets: [%s]}\n  - {dnsName: sub.example.com, recordType: NS, targets: [ns%d.sub.example.com]}\n  - {dnsName: ns%d.sub.example.com, recordType: A, targets: [192.0.2.1]}",
 			100+i, someAddresses(i, 6+i%5), strings.Join(numbered(6+i%5, "t%d"), ", "), i%4, i%4)))
 	}
-	f.complete()
+	f.AllListed()
 	n := 0
-	for i := range f.kinds {
-		n += len(f.kinds[i].Parts[0].Unions)
+	for i := range f.Served {
+		n += len(f.Served[i].Parts[0].Unions)
 	}
 	t.Log(n, "unions")
 	f.matches("example.com.")

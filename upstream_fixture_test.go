@@ -23,7 +23,7 @@ type fakeUpstream struct {
 func (f *fixture) outside(records ...string) *fakeUpstream {
 	u := &fakeUpstream{asked: map[string]int{}}
 	u.set(records...)
-	f.upstream.Lookup = u.lookup
+	f.Upstream.Lookup = u.lookup
 	return u
 }
 

@@ -24,7 +24,7 @@ type blockedUpstream struct {
 
 func (f *fixture) blocked() *blockedUpstream {
 	u := &blockedUpstream{release: make(chan struct{})}
-	f.upstream.Lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+	f.Upstream.Lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 		if name == "slow.example.net." || name == "slow2.example.net." {
 			u.asked.Add(1)
 			<-u.release
@@ -127,7 +127,7 @@ func TestSlowUpstreamRecovers(t *testing.T) {
 		release := make(chan struct{})
 		defer close(release)
 		asked := 0
-		f.upstream.Lookup = func(ctx context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+		f.Upstream.Lookup = func(ctx context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 			if asked++; asked == 1 {
 				select {
 				case <-ctx.Done():
@@ -166,7 +166,7 @@ func TestSlowUpstreamClientGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFixture(t, "resources Ingress", ingressAt("apex", "example.com", "lb.example.net"))
 		release := make(chan struct{})
-		f.upstream.Lookup = func(ctx context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+		f.Upstream.Lookup = func(ctx context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 			<-release
 			if err := ctx.Err(); err != nil {
 				return nil, err

@@ -97,7 +97,7 @@ func TestUpstreamNegativeTTL(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFixture(t, "resources Ingress", ingressAt("apex", "example.com", "lb.example.net"))
 			asked := 0
-			f.upstream.Lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+			f.Upstream.Lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 				asked++
 				m := new(dns.Msg).SetQuestion(name, qtype)
 				m.Rcode = dns.RcodeNameError
@@ -141,7 +141,7 @@ func TestUpstreamNoAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t, "resources Ingress",
 				ingressAt("apex", "example.com", "lb.example.net"), ingressAt("web", "web.example.com", "lb.example.net"))
-			f.upstream.Lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+			f.Upstream.Lookup = func(_ context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 				return spoil(new(dns.Msg).SetQuestion(name, qtype))
 			}
 			f.check(
@@ -158,7 +158,7 @@ func TestNestedLookupsSelf(t *testing.T) {
 		f := newFixture(t, "resources Ingress", ingressAt("web", "web.example.com", "a.example.net", "b.example.net"),
 			ingressAt("apex", "example.com", "a.example.net"))
 		var count atomic.Int32
-		f.upstream.Lookup = func(ctx context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
+		f.Upstream.Lookup = func(ctx context.Context, _ request.Request, name string, qtype uint16) (*dns.Msg, error) {
 			if count.Add(1) > 1000 {
 				panic("lookups without end")
 			}
@@ -181,7 +181,7 @@ func TestNestedLookupsSelf(t *testing.T) {
 // inServer puts the fixture into a server block of CoreDNS's own server, whose upstream lookup is CoreDNS's own as well. next are the handlers behind it.
 func (f *fixture) inServer(zone string, next plugin.Handler) context.Context {
 	f.t.Helper()
-	f.Next, f.upstream.Lookup = next, upstream.New().Lookup
+	f.Next, f.Upstream.Lookup = next, upstream.New().Lookup
 	config := &dnsserver.Config{Zone: zone, Port: "0", Transport: "dns", ListenHosts: []string{""}}
 	config.AddPlugin(func(plugin.Handler) plugin.Handler { return f.Gateway })
 	server, err := dnsserver.NewServer("dns://:0", []*dnsserver.Config{config})
@@ -240,10 +240,10 @@ func TestFlattenWithoutResolver(t *testing.T) {
 			if n := strings.Count(out.String(), what); n != 1 || !strings.Contains(out.String(), "example.com. is SERVFAIL") {
 				t.Errorf("logged %d times:\n%s", n, &out)
 			}
-			if got := strings.Join(overview{f.Gateway}.Explain("two.example.com").Reasons, " "); !strings.Contains(got, what) {
+			if got := strings.Join(Overview{f.Gateway}.Explain("two.example.com").Reasons, " "); !strings.Contains(got, what) {
 				t.Errorf("the status page says %q", got)
 			}
-			for _, r := range statuspage.Rows((overview{f.Gateway}).State().Claims) {
+			for _, r := range statuspage.Rows((Overview{f.Gateway}).State().Claims) {
 				if r.Type == "ALIAS" && (r.Standing != statuspage.Pending || r.Reason != what) || r.Type == "CNAME" && r.Standing != statuspage.Answers {
 					t.Errorf("the status page shows %+v", r)
 				}
@@ -281,19 +281,19 @@ func TestFlattenWithResolver(t *testing.T) {
 func TestFlattenUnservedThenServed(t *testing.T) {
 	f := newFixture(t, "", ingressAt("two", "two.example.com", "a.example.net", "b.example.net"))
 	u := f.outside("a.example.net. 30 IN A 192.0.2.9", "b.example.net. 30 IN A 192.0.2.9")
-	f.upstream.Lookup = func(context.Context, request.Request, string, uint16) (*dns.Msg, error) {
+	f.Upstream.Lookup = func(context.Context, request.Request, string, uint16) (*dns.Msg, error) {
 		return new(dns.Msg).SetRcode(new(dns.Msg).SetQuestion("x.", dns.TypeA), dns.RcodeRefused), nil
 	}
 	f.check(expect("two.example.com. A", "SERVFAIL"))
-	if !f.upstream.Unserved("a.example.net") {
+	if !f.Upstream.Unserved("a.example.net") {
 		t.Error("not noted")
 	}
-	f.upstream.Lookup = u.lookup
+	f.Upstream.Lookup = u.lookup
 	for _, key := range []string{"a.example.net/A", "b.example.net/A"} { // the pause is over
-		f.upstream.Failed.Add(resolve.Hash(key), resolve.Failure{Key: key, At: time.Now().Add(-resolve.UpstreamPause), Unserved: true})
+		f.Upstream.Failed.Add(resolve.Hash(key), resolve.Failure{Key: key, At: time.Now().Add(-resolve.UpstreamPause), Unserved: true})
 	}
 	f.check(expect("two.example.com. A", "two.example.com. 30 IN A 192.0.2.9"))
-	if f.upstream.Unserved("a.example.net") {
+	if f.Upstream.Unserved("a.example.net") {
 		t.Error("still noted")
 	}
 }
@@ -332,7 +332,7 @@ func TestUpstreamCacheIsBounded(t *testing.T) {
 	for i := range 12000 {
 		f.query(expect(fmt.Sprintf("a%d.example.com. A", i)).Msg())
 	}
-	if n := f.upstream.Cache.Len(); n > 10000 || n < 5000 {
+	if n := f.Upstream.Cache.Len(); n > 10000 || n < 5000 {
 		t.Errorf("%d names are kept, want at most 10,000", n)
 	}
 }

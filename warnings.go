@@ -63,11 +63,11 @@ func (s *stanza) warnOfNameservers(zones []string) {
 		if i == 0 {
 			property = "apex"
 		}
-		if ns.absolute || zones[0] == "" || dnsname.Labels(ns.name) < 3 {
+		if ns.Absolute || zones[0] == "" || dnsname.Labels(ns.Name) < 3 {
 			continue
 		}
 		s.warn("property %s: %q is relative to the zone, so the nameserver is %s.: write '%s %s.' if that is the whole name, or %q if not",
-			property, ns.name, ns.in(zones[0]), property, ns.name, ns.in(zones[0]))
+			property, ns.Name, ns.In(zones[0]), property, ns.Name, ns.In(zones[0]))
 	}
 }
 
@@ -139,13 +139,13 @@ func warnOfRepeatedZones(gateways []*Gateway) {
 // warnOfNamespaces warns of namespaces of the `namespaces` property that no cluster has. An API server lists such a namespace as
 // empty, so it is asked for each once, when it has listed everything. Who may not read Namespaces is told nothing.
 func (g *Gateway) warnOfNamespaces() {
-	for _, c := range g.clusters {
+	for _, c := range g.Clusters {
 		if c.Await(g.ctx.Done()); g.ctx.Err() != nil {
 			return
 		}
 	}
 	for _, name := range g.filters.Namespaces {
-		if !slices.ContainsFunc(g.clusters, func(c *kube.Cluster) bool { return !c.LacksNamespace(g.ctx, name) }) {
+		if !slices.ContainsFunc(g.Clusters, func(c *kube.Cluster) bool { return !c.LacksNamespace(g.ctx, name) }) {
 			log.Warningf("property namespaces: there is no namespace %q, nothing is served from it until there is", name)
 		}
 	}

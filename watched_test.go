@@ -12,7 +12,7 @@ import (
 
 // asked names every watch of a cluster as it is asked for: what, where, and with which selector.
 func (l *live) asked(cluster int) (list []string) {
-	for _, i := range l.clusters[cluster].Demanded() {
+	for _, i := range l.Clusters[cluster].Demanded() {
 		r := i.Resource
 		list = append(list, strings.TrimRight(fmt.Sprintf("%s in %q %s", r.Plural, r.Namespace, r.Labels), " "))
 	}
@@ -44,7 +44,7 @@ func TestWithinNamespace(t *testing.T) {
 			f.apply(anObject("Ingress", ns+"/"+name, "spec: {rules: [{host: "+name+"."+ns+".example.com}]}", "status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}"))
 		}
 	}
-	index := f.kinds[0].Parts[0].Records
+	index := f.Served[0].Parts[0].Records
 	for ns, want := range map[string][]string{"shop": {"shop/one", "shop/two"}, "shop-2": {"shop-2/one", "shop-2/two"}, "": {"shop-2/one", "shop-2/two", "shop/one", "shop/two"}, "sho": nil} {
 		if got := slices.Sorted(slices.Values(store.Within[record.Record]{Store: index, Namespace: ns}.ListKeys())); !slices.Equal(got, want) {
 			t.Errorf("within %q: %q, want %q", ns, got, want)
@@ -65,7 +65,7 @@ func TestWithinNamespace(t *testing.T) {
 func TestLabelSelectorIsAskedFor(t *testing.T) {
 	for _, kind := range append([]string{"DNSEndpoint"}, annotatedKinds...) {
 		l := newLive(t, "resources "+kind+"\nlabelSelector \"app in (web, db)\"")
-		for _, i := range l.clusters[0].Demanded() {
+		for _, i := range l.Clusters[0].Demanded() {
 			want := ""
 			if i.Title == kind && kind != "Gateway" {
 				want = "app in (web, db)"

@@ -49,7 +49,7 @@ func TestWatchFails(t *testing.T) {
 			})
 			f := s.serve("resources HTTPRoute\nstatus :0")
 			state := func() string {
-				for _, src := range (overview{f.Gateway}).State().Sources {
+				for _, src := range (Overview{f.Gateway}).State().Sources {
 					if src.Kind == "HTTPRoute" {
 						return src.State
 					}
@@ -68,7 +68,7 @@ func TestWatchFails(t *testing.T) {
 // R7: that a watch fails is said and counted once, and so is its end.
 func TestWatchFailureIsSaid(t *testing.T) {
 	f := newFixture(t, "resources HTTPRoute")
-	i, c := f.informers()[0], f.clusters[0]
+	i, c := f.informers()[0], f.Clusters[0]
 	before := total(t, "unlisted_kinds_total", i.Kind+" failing")
 	said := logged(t, func() {
 		for range 5 {
@@ -94,7 +94,7 @@ func TestLostConnectionIsSaidOnce(t *testing.T) {
 		return apierrors.FromObject(kube.UndecodableEvent(errors.New(text)).Object)
 	}
 	f := newFixture(t, "resources Ingress Service HTTPRoute")
-	c := f.clusters[0]
+	c := f.Clusters[0]
 	said := logged(t, func() {
 		for _, i := range f.informers() {
 			i.WatchFailed(c, lost("http2: client connection lost"))
@@ -106,7 +106,7 @@ func TestLostConnectionIsSaidOnce(t *testing.T) {
 	f = newFixture(t, "resources Ingress Service HTTPRoute")
 	said = logged(t, func() {
 		for _, i := range f.informers() {
-			i.WatchFailed(f.clusters[0], lost("http2: server sent GOAWAY and closed the connection"))
+			i.WatchFailed(f.Clusters[0], lost("http2: server sent GOAWAY and closed the connection"))
 		}
 	})
 	if said != "" {
@@ -122,7 +122,7 @@ func TestLostConnectionIsSaidOnce(t *testing.T) {
 // R3: what is refused with credentials that others have taken the place of by then says nothing about those.
 func TestOutdatedCredentials(t *testing.T) {
 	f := newFixture(t, "k8s_gateway example.com")
-	c := f.clusters[0]
+	c := f.Clusters[0]
 	i := c.Demanded()[0]
 	refused := func(with, now *kube.Connection) (trouble int32, ended bool) {
 		c.Trouble.Store(kube.NoTrouble)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/nameserver"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
@@ -23,7 +23,7 @@ func (g *Gateway) nameserverProblems() (list []nameserverProblem) {
 	for _, ns := range g.nameservers {
 		var seen []string
 		for _, z := range g.Zones.All {
-			name := ns.in(z.Name)
+			name := ns.In(z.Name)
 			if slices.Contains(seen, name) {
 				continue
 			}
@@ -36,11 +36,11 @@ func (g *Gateway) nameserverProblems() (list []nameserverProblem) {
 	return list
 }
 
-func (g *Gateway) nameserverProblem(ns *nameserver, name string) string {
+func (g *Gateway) nameserverProblem(ns *nameserver.Server, name string) string {
 	switch in := g.Zones.Match(name); {
-	case in == nil && ns.given:
+	case in == nil && ns.Given:
 		return "its addresses are not answered here, because it lies in none of the zones"
-	case in == nil, ns.missing() != nil, !ns.fixed() && !g.complete(), len(resolve.InZone(g, dns.Fqdn(name))) > 0:
+	case in == nil, ns.Missing() != nil, !ns.Fixed() && !g.complete(), len(resolve.InZone(g, dns.Fqdn(name))) > 0:
 		return ""
 	default:
 		if text := g.noAddress(ns, in, name); text != "" {
@@ -51,9 +51,9 @@ func (g *Gateway) nameserverProblem(ns *nameserver, name string) string {
 }
 
 // noAddress is why a nameserver has no address, as far as that is known before a question comes.
-func (g *Gateway) noAddress(ns *nameserver, in *zone.Zone, name string) string {
-	if len(ns.services) > 0 {
-		return ns.serviceWithoutAddress()
+func (g *Gateway) noAddress(ns *nameserver.Server, in *zone.Zone, name string) string {
+	if len(ns.Watches) > 0 {
+		return ns.WithoutAddress()
 	}
 	var a zone.Answer
 	g.RLock()
@@ -65,27 +65,10 @@ func (g *Gateway) noAddress(ns *nameserver, in *zone.Zone, name string) string {
 	case zone.Alias:
 		return "it is an alias, which a nameserver's name must not be (RFC 2181 section 10.3)"
 	}
-	if ns.absolute || strings.Contains(ns.name, ".") {
+	if ns.Absolute || strings.Contains(ns.Name, ".") {
 		return "the Corefile gives none, and no object here has one for this name"
 	}
 	return "the Corefile gives none, one label stands for no Service, and no object here has one for this name"
-}
-
-// serviceWithoutAddress is what is wrong with the nameserver's Service.
-func (ns *nameserver) serviceWithoutAddress() string {
-	text := "there is no Service " + ns.services[0].key.String()
-	for _, s := range ns.services {
-		switch i := s.informers[0]; {
-		case i.Problem.Load() == kube.Forbidden:
-			text = "no permission to read Service " + s.key.String()
-		case len(s.services.List()) == 0:
-		case s.services.List()[0].endpoints:
-			return "Service " + s.key.String() + " has no ready endpoint"
-		default:
-			return "Service " + s.key.String() + " has no address"
-		}
-	}
-	return text
 }
 
 // reportNameservers logs each problem once, when everything is known that bears on it.
@@ -103,8 +86,8 @@ func (g *Gateway) reportNameservers() {
 	if g.allKnown() {
 		return
 	}
-	g.running.Go(func() {
-		for _, c := range g.clusters {
+	g.Background.Go(func() {
+		for _, c := range g.Clusters {
 			c.Await(g.ctx.Done())
 		}
 		if g.ctx.Err() == nil {
@@ -119,7 +102,7 @@ type ownNameservers struct{ *Gateway }
 // Awaited implements Nameservers.
 func (o ownNameservers) Awaited(name string) string {
 	if ns := o.nsNames[name]; ns != nil {
-		if i := ns.missing(); i != nil {
+		if i := ns.Missing(); i != nil {
 			return i.Title
 		}
 	}
@@ -132,17 +115,4 @@ func (o ownNameservers) Problem(name string) string {
 }
 
 // Outranks implements Nameservers.
-func (o ownNameservers) Outranks(name, rrtype string) string { return o.nsNames[name].outranks(rrtype) }
-
-// outranks returns why an object's records of a type do not answer at the nameserver's name (Z4), or "".
-func (ns *nameserver) outranks(rrtype string) string {
-	switch {
-	case ns.given && (rrtype == "A" || rrtype == "AAAA" || rrtype == "ALIAS"):
-		return "the name is a nameserver's, whose addresses the Corefile gives"
-	case ns.fixed() && (rrtype == "A" || rrtype == "AAAA" || rrtype == "ALIAS"):
-		return "the name is a nameserver's, whose addresses Service " + ns.services[0].key.String() + " gives"
-	case rrtype == "CNAME":
-		return "the name is a nameserver's, which must not be an alias (RFC 2181 section 10.3)"
-	}
-	return ""
-}
+func (o ownNameservers) Outranks(name, rrtype string) string { return o.nsNames[name].Outranks(rrtype) }

@@ -1,37 +1,40 @@
-package gateway
+package nameserver
 
 import (
+	corev1 "k8s.io/api/core/v1"
+
 	"slices"
 	"sync/atomic"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-
 	discoveryv1 "k8s.io/api/discovery/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// nameserverWatch watches the Service that has a nameserver's addresses, in one cluster. The Service counts whatever `resources`, the filters
+// Watch watches the Service that has a nameserver's addresses, in one cluster. The Service counts whatever `resources`, the filters
 // and its own hostname annotation say (A1). Its EndpointSlices are watched once it answers with them (S3).
-type nameserverWatch struct {
-	gateway    *Gateway
-	nameserver *nameserver
+type Watch struct {
+	settings   *object.Settings
+	db         *zone.Database
+	nameserver *Server
 	cluster    *kube.Cluster
 	key        store.Key
 
-	services  *store.Store[serviceAddrs]         // holds one at most
+	services  *store.Store[Service]              // holds one at most
 	slices    *store.Store[source.EndpointSlice] // of that Service
 	informers []*kube.Informer                   // of services, then of slices
 	once      atomic.Bool                        // it was complete once
 }
 
-// serviceAddrs is what is needed of a nameserver's Service. It is immutable once stored.
-type serviceAddrs struct {
+// Service is what is needed of a nameserver's Service. It is immutable once stored.
+type Service struct {
 	record.Meta
 	record.Sent
 	addrs       []target.Addr
@@ -39,15 +42,15 @@ type serviceAddrs struct {
 	allNotReady bool // publishNotReadyAddresses
 }
 
-// watch has the Service that a nameserver's name stands for watched in a cluster, if it stands for one.
-func (ns *nameserver) watch(g *Gateway, c *kube.Cluster) {
+// Watch has the Service that a nameserver's name stands for watched in a cluster, if it stands for one.
+func (ns *Server) Watch(settings *object.Settings, db *zone.Database, c *kube.Cluster) {
 	key, ok := ns.service()
 	if !ok {
 		return
 	}
-	s := &nameserverWatch{
-		gateway: g, nameserver: ns, cluster: c, key: key,
-		services: store.New((*serviceAddrs).Key), slices: store.New((*source.EndpointSlice).Key),
+	s := &Watch{
+		settings: settings, db: db, nameserver: ns, cluster: c, key: key,
+		services: store.New((*Service).Key), slices: store.New((*source.EndpointSlice).Key),
 	}
 	service, slices := kube.Services, kube.EndpointSlices
 	service.Namespace, service.Name = key.Namespace, key.Name
@@ -56,14 +59,14 @@ func (ns *nameserver) watch(g *Gateway, c *kube.Cluster) {
 		kube.NewInformer("nameserver Service "+key.String(), service, s.services, s.newService, s.putService),
 		kube.NewInformer("nameserver EndpointSlices of "+key.String(), slices, s.slices, s.newSlice, s.putSlice),
 	}
-	ns.services = append(ns.services, s)
+	ns.Watches = append(ns.Watches, s)
 	c.Demand(s.informers[0])
 }
 
-func (s *nameserverWatch) newService(svc *corev1.Service) (*serviceAddrs, *record.LeftOut) {
-	stored := &serviceAddrs{Meta: kube.MetaOf(svc), allNotReady: svc.Spec.PublishNotReadyAddresses}
+func (s *Watch) newService(svc *corev1.Service) (*Service, *record.LeftOut) {
+	stored := &Service{Meta: kube.MetaOf(svc), allNotReady: svc.Spec.PublishNotReadyAddresses}
 	var skipped record.Skips
-	if own := s.gateway.settings.Annotate(&skipped, svc.Annotations, "Service").Targets; own != nil { // L2
+	if own := s.settings.Annotate(&skipped, svc.Annotations, "Service").Targets; own != nil { // L2
 		stored.addrs = own.Addrs
 	} else if stored.endpoints = source.ResolvesEndpoints(svc); !stored.endpoints {
 		stored.addrs = source.ServiceTargets(&skipped, svc).Addrs
@@ -72,7 +75,7 @@ func (s *nameserverWatch) newService(svc *corev1.Service) (*serviceAddrs, *recor
 	return stored, nil
 }
 
-func (s *nameserverWatch) newSlice(slice *discoveryv1.EndpointSlice) (*source.EndpointSlice, *record.LeftOut) {
+func (s *Watch) newSlice(slice *discoveryv1.EndpointSlice) (*source.EndpointSlice, *record.LeftOut) {
 	stored, left := source.NewEndpointSlice(slice)
 	if stored != nil && stored.Service != s.key {
 		return nil, nil
@@ -81,7 +84,7 @@ func (s *nameserverWatch) newSlice(slice *discoveryv1.EndpointSlice) (*source.En
 }
 
 // putService replaces the Service, nil being none.
-func (s *nameserverWatch) putService(old, new *serviceAddrs) {
+func (s *Watch) putService(old, new *Service) {
 	if new != nil && new.endpoints {
 		s.cluster.Demand(s.informers[1])
 	}
@@ -89,28 +92,28 @@ func (s *nameserverWatch) putService(old, new *serviceAddrs) {
 }
 
 // putSlice replaces an EndpointSlice, nil being none.
-func (s *nameserverWatch) putSlice(old, new *source.EndpointSlice) {
+func (s *Watch) putSlice(old, new *source.EndpointSlice) {
 	s.change(func() { s.slices.Replace(old, new) })
 }
 
 // change makes a change, and gives the nameserver the addresses that come of it.
-func (s *nameserverWatch) change(make func()) {
-	ns, g := s.nameserver, s.gateway
+func (s *Watch) change(make func()) {
+	ns := s.nameserver
 	ns.changes.Lock()
 	defer ns.changes.Unlock()
 	make()
 	addrs := ns.united()
-	if slices.Equal(ns.addrs, addrs) {
+	if slices.Equal(ns.Addrs, addrs) {
 		return
 	}
-	g.Exclusively(func() { ns.addrs = addrs })
-	g.Zones.TouchAll(time.Now())
+	s.db.Exclusively(func() { ns.Addrs = addrs })
+	s.db.Zones.TouchAll(time.Now())
 }
 
 // united returns the addresses that the Service has in all clusters, as many of each family as fit into a reply.
-func (ns *nameserver) united() []target.Addr {
+func (ns *Server) united() []target.Addr {
 	var addrs []target.Addr
-	for _, s := range ns.services {
+	for _, s := range ns.Watches {
 		addrs = append(addrs, s.addrs()...)
 	}
 	v4, v6 := target.Split(target.Sort(addrs))
@@ -118,7 +121,7 @@ func (ns *nameserver) united() []target.Addr {
 }
 
 // addrs returns the addresses that the Service has in this cluster.
-func (s *nameserverWatch) addrs() (addrs []target.Addr) {
+func (s *Watch) addrs() (addrs []target.Addr) {
 	for _, svc := range s.services.List() {
 		if !svc.endpoints {
 			addrs = append(addrs, svc.addrs...)
@@ -135,12 +138,12 @@ func (s *nameserverWatch) addrs() (addrs []target.Addr) {
 	return addrs
 }
 
-// missing returns an informer that has to list something before the addresses in this cluster are known, or nil.
-func (s *nameserverWatch) missing() *kube.Informer { return kube.FirstUnlisted(s.informers) }
+// Missing returns an informer that has to list something before the addresses in this cluster are known, or nil.
+func (s *Watch) Missing() *kube.Informer { return kube.FirstUnlisted(s.informers) }
 
-// wasComplete reports whether there was a time when the addresses in this cluster were known.
-func (s *nameserverWatch) wasComplete() bool {
-	if !s.once.Load() && s.missing() == nil {
+// WasComplete reports whether there was a time when the addresses in this cluster were known.
+func (s *Watch) WasComplete() bool {
+	if !s.once.Load() && s.Missing() == nil {
 		s.once.Store(true)
 	}
 	return s.once.Load()
