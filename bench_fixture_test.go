@@ -60,7 +60,7 @@ type benchServer struct {
 
 // benchServers are CoreDNS's own plugins with the names of manyIngresses, and the plugin.
 func benchServers(b testing.TB, n int) []benchServer {
-	return []benchServer{{"hosts", hostsPlugin(b, n)}, {"file", filePlugin(b, n)}, {pluginName, manyIngresses(b, n)}}
+	return []benchServer{{"hosts", hostsPlugin(b, n)}, {"file", filePlugin(b, n)}, {"k8s_gateway", manyIngresses(b, n)}}
 }
 
 // hostsPlugin has the names inline, which it holds as it does those of a file.

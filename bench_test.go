@@ -153,7 +153,7 @@ func BenchmarkGC(b *testing.B) {
 		handler func(testing.TB, int) plugin.Handler
 	}{
 		{"hosts", hostsPlugin},
-		{pluginName, func(b testing.TB, n int) plugin.Handler { return manyIngresses(b, n) }},
+		{"k8s_gateway", func(b testing.TB, n int) plugin.Handler { return manyIngresses(b, n) }},
 	} {
 		b.Run("server="+s.name, func(b *testing.B) {
 			h := s.handler(b, n)

@@ -8,9 +8,10 @@ import (
 
 	"github.com/coredns/coredns/plugin/pkg/dnstest"
 	"github.com/coredns/coredns/plugin/test"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
 // toNext is what the next plugin of a fixture returns, and no one else does.

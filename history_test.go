@@ -3,7 +3,6 @@ package gateway
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"github.com/miekg/dns"
@@ -162,102 +161,4 @@ func TestHistoryOfAttachmentsDoesNotMatter(t *testing.T) {
 			}
 		}
 	}
-}
-
-const webIngress = `
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: web, namespace: default}
-spec:
-  ingressClassName: nginx
-  rules:
-  - host: web.example.com
-  - host: www.web.example.com
-  - host: other.example.net
-  - http: {paths: []}
-status:
-  loadBalancer:
-    ingress:
-    - ip: 192.0.2.2
-    - ip: 192.0.2.1
-    - ip: 2001:db8::1
-`
-
-const nodes = `
-apiVersion: v1
-kind: Node
-metadata: {name: one}
-status:
-  addresses:
-  - {type: Hostname, address: host-one}
-  - {type: InternalIP, address: 10.0.0.1}
-  - {type: InternalIP, address: "2001:db8::1"}
-  - {type: ExternalIP, address: 192.0.2.1}
-  - {type: InternalDNS, address: internal.example.com}
----
-apiVersion: v1
-kind: Node
-metadata: {name: two}
-status:
-  addresses:
-  - {type: Hostname, address: two.example.com}
-  - {type: Hostname, address: alias.example.com}
-  - {type: InternalIP, address: 10.0.0.2}
-`
-
-// Z7: when every object is gone, whatever the order, nothing is left of them: no name, no record.
-func TestNothingIsLeft(t *testing.T) {
-	manifests := slices.Clone(everything)
-	for turn := range manifests {
-		f := newFixture(t, everyKind)
-		empty := f.Names.Len()
-		for _, m := range manifests {
-			f.apply(m)
-		}
-		slices.Reverse(manifests[turn:])
-		for _, m := range manifests {
-			f.remove(m)
-		}
-		if got := f.Names.Len(); got != empty {
-			t.Errorf("%d names in the table, %d at the start", got, empty)
-		}
-		left := map[string]int{"Gateway": len(f.Sources.JoinOf(f.Clusters[0]).Gateways.Index.List())}
-		for _, k := range f.Served {
-			left[k.Name] = len(k.Parts[0].Records.List())
-		}
-		for _, r := range f.Sources.JoinOf(f.Clusters[0]).Kinds {
-			left["objects of kind "+r.Kind] = len(r.Index.List())
-		}
-		for what, n := range left {
-			if n > 0 {
-				t.Errorf("%s: left: %d", what, n)
-			}
-		}
-		f.ask(
-			nxdomain("web.example.com.", dns.TypeA),
-			nxdomain("x.y.z.example.com.", dns.TypeA),
-			nodata("example.com.", dns.TypeA),
-			nodata("dns1.kube-system.example.com.", dns.TypeA),
-		)
-	}
-}
-
-// A relist tells of an object that went away meanwhile by its key alone.
-func TestTombstone(t *testing.T) {
-	f := newFixture(t, everyKind)
-	empty := f.Names.Len()
-	for _, m := range everything {
-		f.apply(m)
-	}
-	for _, m := range everything {
-		for _, obj := range decode(t, m) {
-			for _, i := range f.watching(obj) {
-				i.Storer.Process(cache.Deleted, cache.DeletedFinalStateUnknown{Key: kube.MetaOf(obj).Key().String()})
-			}
-		}
-	}
-	if got := f.Names.Len(); got != empty {
-		t.Errorf("%d names in the table, %d at the start", got, empty)
-	}
-	f.ask(nxdomain("web.example.com.", dns.TypeA))
 }

@@ -208,3 +208,8 @@ func afterEachPut(t testing.TB, i *kube.Informer, check func()) {
 		t.Fatalf("%T", i.Storer)
 	}
 }
+
+func wrapPut[R any](s *kube.TypedStorer[R], check func()) {
+	put := s.Put
+	s.Put = func(old, new *R) { put(old, new); check() }
+}

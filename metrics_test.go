@@ -10,8 +10,6 @@ import (
 
 	"github.com/miekg/dns"
 
-	dto "github.com/prometheus/client_model/go"
-
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -113,14 +111,4 @@ func TestEventsAreCounted(t *testing.T) {
 	if got := counted(t, "propagation_seconds")["Ingress"] - latencies["Ingress"]; got != 2 {
 		t.Errorf("measured %v times, want 2", got)
 	}
-}
-
-func valueOf(m *dto.Metric) float64 {
-	switch {
-	case m.Histogram != nil:
-		return float64(m.Histogram.GetSampleCount())
-	case m.Gauge != nil:
-		return m.Gauge.GetValue()
-	}
-	return m.Counter.GetValue()
 }

@@ -9,11 +9,6 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
-func wrapPut[R any](s *kube.TypedStorer[R], check func()) {
-	put := s.Put
-	s.Put = func(old, new *R) { put(old, new); check() }
-}
-
 // R7: a relist in which objects swapped names, or in which one took over the name of another that is gone, answers for
 // the names throughout, in whichever order the list has the objects.
 func TestRelistKeepsNames(t *testing.T) {

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 
+	dto "github.com/prometheus/client_model/go"
+
 	"github.com/coredns/coredns/plugin/test"
 	"github.com/coredns/coredns/request"
 	"github.com/prometheus/client_golang/prometheus"
@@ -134,4 +136,14 @@ func counted(t *testing.T, name string) map[string]float64 {
 		}
 	}
 	return values
+}
+
+func valueOf(m *dto.Metric) float64 {
+	switch {
+	case m.Histogram != nil:
+		return float64(m.Histogram.GetSampleCount())
+	case m.Gauge != nil:
+		return m.Gauge.GetValue()
+	}
+	return m.Counter.GetValue()
 }

@@ -131,6 +131,5 @@ func BenchmarkStatusPage(b *testing.B) {
 
 func benchStatus(b testing.TB) *fixture {
 	f := manyIngresses(b, 50_000)
-	f.status = ":0"
 	return f
 }

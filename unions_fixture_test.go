@@ -5,9 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/miekg/dns"
+
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
-	"github.com/miekg/dns"
 )
 
 // answeredWith is what a question gets, with unions or without.
