@@ -1,12 +1,17 @@
-package gateway
+package gateway_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/coredns/caddy"
-
 	"github.com/miekg/dns"
+
+	gateway "github.com/k8s-gateway/k8s_gateway/v2"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
 // Every error names the property, what is wrong with it, and what would be right.
@@ -90,7 +95,7 @@ func TestParseErrors(t *testing.T) {
 		if !strings.HasPrefix(stanza, "k8s_gateway") {
 			stanza = "k8s_gateway example.com {\n" + stanza + "\n}"
 		}
-		_, err := Parse(caddy.NewTestController("dns", stanza))
+		_, err := gateway.Parse(caddy.NewTestController("dns", stanza))
 		if err == nil {
 			t.Errorf("%q: no error", tc.stanza)
 			continue
@@ -111,7 +116,7 @@ func parseErrors(t *testing.T, errors map[string]string) {
 		if !strings.HasPrefix(stanza, "k8s_gateway") {
 			whole = "k8s_gateway example.com {\n" + stanza + "\n}"
 		}
-		_, err := Parse(caddy.NewTestController("dns", whole))
+		_, err := gateway.Parse(caddy.NewTestController("dns", whole))
 		if err == nil {
 			t.Errorf("%q: no error, want %s", stanza, want)
 			continue
@@ -125,7 +130,7 @@ func parseErrors(t *testing.T, errors map[string]string) {
 // An address that stands twice is named in the error.
 func TestParseRepeatedAddress(t *testing.T) {
 	for _, args := range []string{"192.0.2.1 192.0.2.53 192.0.2.53", "192.0.2.1 ::ffff:192.0.2.53 192.0.2.53"} {
-		_, err := Parse(caddy.NewTestController("dns", "k8s_gateway example.com {\napex ns1 "+args+"\n}"))
+		_, err := gateway.Parse(caddy.NewTestController("dns", "k8s_gateway example.com {\napex ns1 "+args+"\n}"))
 		if err == nil || !strings.Contains(err.Error(), "property apex") || !strings.Contains(err.Error(), "192.0.2.53") {
 			t.Errorf("%s: %v", args, err)
 		}
@@ -135,7 +140,7 @@ func TestParseRepeatedAddress(t *testing.T) {
 // A2: a nameserver's name must fit into the zone, or no reply could be packed.
 func TestParseLongNameserver(t *testing.T) {
 	label := strings.Repeat("x", 63)
-	_, err := Parse(caddy.NewTestController("dns", "k8s_gateway "+strings.Repeat(label+".", 3)+"com {\napex "+label+".ns1\n}"))
+	_, err := gateway.Parse(caddy.NewTestController("dns", "k8s_gateway "+strings.Repeat(label+".", 3)+"com {\napex "+label+".ns1\n}"))
 	if err == nil || !strings.Contains(err.Error(), "property apex") {
 		t.Errorf("got %v, want an error", err)
 	}
@@ -145,19 +150,19 @@ func TestParseLongNameserver(t *testing.T) {
 func TestParseDefaults(t *testing.T) {
 	c := caddy.NewTestController("dns", "k8s_gateway")
 	c.ServerBlockKeys = []string{"example.com.:53", "example.org.:53"}
-	gateways, err := Parse(c)
+	gateways, err := gateway.Parse(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := (&fixture{gateways[0], t}).chain()
-	f.list("Ingress", "Service", "nameserver Service")
-	f.apply(anIngress("ingress.example.com", "192.0.2.1"))
-	f.apply(aService("web", "", "192.0.2.2"))
-	f.ask(
-		a("ingress.example.com.", "192.0.2.1"),
-		a("web.default.example.org.", "192.0.2.2"),
-		nxdomain("nowhere.example.com.", dns.TypeA),
-		next("www.example.net.", dns.TypeA),
+	f := (&fixture.Stanza{Gateway: gateways[0], T: t}).Chain()
+	f.List("Ingress", "Service", "nameserver Service")
+	f.Apply(fixture.AnIngress("ingress.example.com", "192.0.2.1"))
+	f.Apply(fixture.AService("web", "", "192.0.2.2"))
+	f.Ask(
+		fixture.A("ingress.example.com.", "192.0.2.1"),
+		fixture.A("web.default.example.org.", "192.0.2.2"),
+		fixture.NXDomain("nowhere.example.com.", dns.TypeA),
+		fixture.Next("www.example.net.", dns.TypeA),
 	)
 	if !f.Ready() {
 		t.Error("waits for more than Ingresses and Services")
@@ -166,7 +171,7 @@ func TestParseDefaults(t *testing.T) {
 
 // Every property may stand in one stanza, arguments quoted or not.
 func TestParseEverything(t *testing.T) {
-	_, err := Parse(caddy.NewTestController("dns", `k8s_gateway example.com Example.ORG. {
+	_, err := gateway.Parse(caddy.NewTestController("dns", `k8s_gateway example.com Example.ORG. {
 		resources Node DNSEndpoint GRPCRoute TLSRoute HTTPRoute Service Ingress
 		ttl 3600 0
 		apex a.b.c 192.0.2.53 2001:db8::53
@@ -183,5 +188,77 @@ func TestParseEverything(t *testing.T) {
 	}`))
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+const kubeconfig = `
+apiVersion: v1
+kind: Config
+clusters: [{name: one, cluster: {server: "https://192.0.2.1:6443"}}, {name: two, cluster: {server: "https://192.0.2.2:6443"}}]
+contexts: [{name: one, context: {cluster: one}}, {name: two, context: {cluster: two}}]
+current-context: one
+`
+
+func writeFile(t *testing.T, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "config")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// R1: a good kubeconfig is read without asking the API server, which may be away.
+func TestKubeconfig(t *testing.T) {
+	for context, host := range map[string]string{"": "https://192.0.2.1:6443", "one": "https://192.0.2.1:6443", "two": "https://192.0.2.2:6443"} {
+		c := &kube.Cluster{Kubeconfig: writeFile(t, kubeconfig), Context: context}
+		if err := c.Connect(); err != nil {
+			t.Error(err)
+		} else if c.Conn.Load().Config.Host != host {
+			t.Errorf("context %q: %s, want %s", context, c.Conn.Load().Config.Host, host)
+		}
+	}
+}
+
+// R1: a bad kubeconfig is a startup error, which says what was read and what is wrong with it.
+func TestBadKubeconfig(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "missing")
+	for _, tc := range []struct {
+		file, context string
+		want          []string
+	}{
+		{missing, "", []string{missing, "no such file"}},
+		{writeFile(t, "{"), "", []string{"config"}},
+		{writeFile(t, "apiVersion: v1\nkind: Secret\n"), "", []string{"config"}},
+		{writeFile(t, ""), "", []string{"config"}},
+		{writeFile(t, kubeconfig), "three", []string{"config", `"three"`}},
+		{writeFile(t, strings.Replace(kubeconfig, "cluster: one", "cluster: none", 1)), "", []string{"config"}},
+		{writeFile(t, strings.Replace(kubeconfig, `"https://192.0.2.1:6443"`, `"https://192.0.2.1:6443", certificate-authority: /nowhere/ca.crt`, 1)), "", []string{"config", "/nowhere/ca.crt"}},
+	} {
+		err := (&kube.Cluster{Kubeconfig: tc.file, Context: tc.context}).Connect()
+		if err == nil {
+			t.Errorf("%s: no error", tc.file)
+			continue
+		}
+		for _, want := range append(tc.want, "kubeconfig", tc.file) {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("error %q does not say %q", err, want)
+			}
+		}
+	}
+}
+
+// R1: setup fails as parsing and connecting do, and says which plugin it was.
+func TestSetupErrors(t *testing.T) {
+	t.Setenv("KUBERNETES_SERVICE_HOST", "")
+	for stanza, want := range map[string]string{
+		"k8s_gateway example.com {\nttl x\n}":                                  "property ttl",
+		"k8s_gateway example.com {\nkubeconfig " + t.TempDir() + "/missing\n}": "kubeconfig",
+		"k8s_gateway example.com":                                              "not running in a cluster",
+	} {
+		err := gateway.Setup(caddy.NewTestController("dns", stanza))
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "plugin/k8s_gateway: ") {
+			t.Errorf("%q: got %v", stanza, err)
+		}
 	}
 }
