@@ -2,7 +2,7 @@ VERSION     ?= $(or $(patsubst v%,%,$(shell git --no-optional-locks describe --t
 COMMIT      ?= $(shell git --no-optional-locks describe --always --dirty 2>/dev/null)
 STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
 BENCHSTAT   ?= golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
-BENCHED     := . ./internal/statuspage ./internal/store
+BENCHED     := . ./internal/explain ./internal/gatewayapi ./internal/kube ./internal/resolve ./internal/statuspage ./internal/store ./internal/zone
 BENCH       ?= .
 BENCHTIME   ?= 200ms
 COUNT       ?= 6
@@ -50,7 +50,7 @@ test: needs-go ## run the unit tests and the integration tests
 	@echo "Running the unit and integration tests, against a real API server and with the race detector;"
 	@echo "then the budgets of allocations and heap, without the race detector, which would distort them."
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
-	@CGO_ENABLED=1 go run ./test/run -race -timeout $(TIMEOUT) ./... -- -run '$(BUDGETS)' -count 1 .
+	@CGO_ENABLED=1 go run ./test/run -race -timeout $(TIMEOUT) ./... -- -run '$(BUDGETS)' -count 1 . ./internal/gatewayapi ./test/inprocess
 
 soak: needs-go ## change thousands of objects at random, and compare every answer with a model: make soak [SOAK=10m] [SEED=0]
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only

@@ -26,7 +26,7 @@ func NewInstance(ctx context.Context, config *dnsserver.Config, gateways ...*Gat
 
 func InstanceOf(c *caddy.Controller) *Instance { return instanceOf(c) }
 
-func (i *instance) Stop()             { i.Stop() }
+func (i *instance) Stop()             { i.stop() }
 func (i *instance) IsRunning() bool   { return running.last() == i }
 func (i *instance) Register()         { running.add(i) }
 func (i *instance) Unregister()       { running.remove(i) }
@@ -53,6 +53,6 @@ func (g *Gateway) AwaitAll()                 { g.awaitAll(g.ctx.Done()) }
 func (g *Gateway) HasEnded()                 { g.holders.Store(0) }
 func (g *Gateway) Before() *Gateway          { return g.before.Load() }
 func (g *Gateway) SetBefore(before *Gateway) { g.before.Store(before) }
-func (g *Gateway) ReportNameservers()        { g.ReportNameservers() }
+func (g *Gateway) ReportNameservers()        { g.reportNameservers() }
 func (g *Gateway) WarnOfNamespaces()         { g.warnOfNamespaces() }
-func (g *Gateway) Warnings() []string        { return g.Warnings() }
+func (g *Gateway) Warnings() []string        { return g.warnings }

@@ -3,6 +3,7 @@ package gatewayapi_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/miekg/dns"
@@ -162,4 +163,61 @@ func TestHistoryOfAttachmentsDoesNotMatter(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Z7: when every object is gone, whatever the order, nothing is left of them: no name, no record.
+func TestNothingIsLeft(t *testing.T) {
+	manifests := slices.Clone(fixture.Everything)
+	for turn := range manifests {
+		f := fixture.New(t, fixture.EveryKind)
+		empty := f.Names.Len()
+		for _, m := range manifests {
+			f.Apply(m)
+		}
+		slices.Reverse(manifests[turn:])
+		for _, m := range manifests {
+			f.Remove(m)
+		}
+		if got := f.Names.Len(); got != empty {
+			t.Errorf("%d names in the table, %d at the start", got, empty)
+		}
+		left := map[string]int{"Gateway": len(f.Sources.JoinOf(f.Clusters[0]).Gateways.Index.List())}
+		for _, k := range f.Served {
+			left[k.Name] = len(k.Parts[0].Records.List())
+		}
+		for _, r := range f.Sources.JoinOf(f.Clusters[0]).Kinds {
+			left["objects of kind "+r.Kind] = len(r.Index.List())
+		}
+		for what, n := range left {
+			if n > 0 {
+				t.Errorf("%s: left: %d", what, n)
+			}
+		}
+		f.Ask(
+			fixture.NXDomain("web.example.com.", dns.TypeA),
+			fixture.NXDomain("x.y.z.example.com.", dns.TypeA),
+			fixture.NoData("example.com.", dns.TypeA),
+			fixture.NoData("dns1.kube-system.example.com.", dns.TypeA),
+		)
+	}
+}
+
+// A relist tells of an object that went away meanwhile by its key alone.
+func TestTombstone(t *testing.T) {
+	f := fixture.New(t, fixture.EveryKind)
+	empty := f.Names.Len()
+	for _, m := range fixture.Everything {
+		f.Apply(m)
+	}
+	for _, m := range fixture.Everything {
+		for _, obj := range fixture.Decode(t, m) {
+			for _, i := range f.Watching(obj) {
+				i.Storer.Process(cache.Deleted, cache.DeletedFinalStateUnknown{Key: kube.MetaOf(obj).Key().String()})
+			}
+		}
+	}
+	if got := f.Names.Len(); got != empty {
+		t.Errorf("%d names in the table, %d at the start", got, empty)
+	}
+	f.Ask(fixture.NXDomain("web.example.com.", dns.TypeA))
 }

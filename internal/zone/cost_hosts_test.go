@@ -95,3 +95,13 @@ endpoints: [%s]
 		t.Errorf("said: %v", bad)
 	}
 }
+
+// BenchmarkChangeManyHosts adds a host to an Ingress with many hosts and addresses, and takes it away.
+func BenchmarkChangeManyHosts(b *testing.B) {
+	f := fixture.New(b, "resources Ingress")
+	list := fixture.TwoVersions()
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		f.Feed(cache.Updated, list[i%2])
+	}
+}
