@@ -12,6 +12,7 @@ TIMEOUT     ?= 20m
 SOAK        ?= 10m
 SEED        ?= 0
 PORT        ?= 1053
+CLUSTERS    ?= 1
 FUZZTIME    ?= 30s
 BUDGETS     := ^(TestAllocs|TestSharedHostAllocations|TestHeap|TestManyBadValuesAreCheap)$$
 ACTIONLINT  ?= github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
@@ -42,9 +43,9 @@ build: needs-go ## build ./coredns, a static binary
 	$(STATIC) go build -v $(FLAGS) -ldflags "$(LDFLAGS)" -o coredns ./cmd/coredns
 
 # The demo does not use go run: if go run is terminated, the program that it started continues.
-demo: build ## start an API server, apply examples/, and serve them on 127.0.0.1:1053
+demo: build ## start an API server, apply examples/, and serve them on 127.0.0.1:1053; CLUSTERS=2: failover between two sites
 	@$(STATIC) go build $(FLAGS) -o .build/ ./cmd/demo
-	@.build/demo -coredns ./coredns
+	@.build/demo -coredns ./coredns -clusters '$(CLUSTERS)'
 
 test: needs-go ## run the unit tests and the integration tests
 	@echo "Running the unit and integration tests, against a real API server and with the race detector;"

@@ -4,26 +4,15 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
 )
 
-// startCluster starts an API server in dir and applies the examples.
-func startCluster(ctx context.Context, dir, examples string) (*testcluster.Cluster, error) {
-	manifests, err := filepath.Glob(filepath.Join(examples, "*.yaml"))
-	if err != nil {
-		return nil, err
-	}
-	if len(manifests) == 0 {
-		return nil, fmt.Errorf("no manifests in %s", examples)
-	}
-	if _, err := testcluster.Build(ctx, os.Stdout); err != nil {
-		return nil, err
-	}
+// startCluster starts an API server with its data in dir, and applies manifests.
+func startCluster(ctx context.Context, dir string, manifests ...string) (*testcluster.Cluster, error) {
 	start := time.Now()
-	cluster, err := testcluster.Start(ctx, testcluster.Options{Dir: filepath.Join(dir, "cluster")})
+	cluster, err := testcluster.Start(ctx, testcluster.Options{Dir: dir})
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +23,6 @@ func startCluster(ctx context.Context, dir, examples string) (*testcluster.Clust
 			return nil, err
 		}
 	}
-	fmt.Printf("applied %d manifests from %s\n", len(manifests), examples)
 	return cluster, nil
 }
 

@@ -12,8 +12,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/coredns"
 )
 
-// corefile serves the examples with everything the plugin knows.
-const corefile = `.:%[2]s {
+// oneCluster serves the examples with everything the plugin knows.
+const oneCluster = `.:%[2]s {
     bind %[1]s
     errors
     k8s_gateway %[3]s {
@@ -58,34 +58,35 @@ func (o *options) checkListen() error {
 	return err
 }
 
-// startCoreDNS writes a Corefile into dir and runs CoreDNS with it until it
-// answers.
-func startCoreDNS(ctx context.Context, o options, dir, kubeconfig string) (*coredns.Process, error) {
-	host, port, err := net.SplitHostPort(o.listen)
-	if err != nil {
-		return nil, err
-	}
+// corefile returns the Corefile for one cluster.
+func (o *options) corefile(kubeconfig string) string {
+	host, port, _ := net.SplitHostPort(o.listen) // checkListen has listened there
+	return fmt.Sprintf(oneCluster, host, port, zone, kubeconfig, o.status)
+}
+
+// startCoreDNS writes a Corefile into dir and runs CoreDNS with it.
+func startCoreDNS(o options, dir, corefile string) (*coredns.Process, error) {
 	// Once more: CoreDNS would share the port with another one that came up meanwhile.
 	if err := o.checkListen(); err != nil {
 		return nil, err
 	}
-	c, err := coredns.Start(o.coredns, filepath.Join(dir, "Corefile"), fmt.Sprintf(corefile, host, port, zone, kubeconfig, o.status))
-	if err != nil {
-		return nil, err
-	}
+	return coredns.Start(o.coredns, filepath.Join(dir, "Corefile"), corefile)
+}
 
+// awaitStart waits until CoreDNS answers as await wants, or has ended.
+func awaitStart(ctx context.Context, o options, server *coredns.Process, await func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go func() {
 		select {
-		case <-c.Exited:
-			cancel(c.Failure())
+		case <-server.Exited:
+			cancel(server.Failure())
 		case <-ctx.Done():
 		}
 	}()
-	if err := awaitAnswer(ctx, o.listen); err != nil {
-		return nil, errors.Join(err, c.Stop())
+	if err := await(ctx); err != nil {
+		return err
 	}
 	fmt.Printf("started CoreDNS on %s\n", o.listen)
-	return c, nil
+	return nil
 }

@@ -81,12 +81,7 @@ func askAll(ctx context.Context, w io.Writer, addr string) error {
 	return nil
 }
 
-// awaitAnswer waits until the server at addr has the answer to the first question.
-func awaitAnswer(ctx context.Context, addr string) error {
-	return awaitAddress(ctx, addr, questions[0].name, questions[0].want)
-}
-
-// awaitAddress waits until name has the IPv4 address wanted.
+// awaitAddress waits until name has the IPv4 addresses wanted, as dig.Short puts them.
 func awaitAddress(ctx context.Context, addr, name, want string) error {
 	timeout := time.NewTimer(answerTimeout)
 	defer timeout.Stop()
