@@ -51,7 +51,7 @@ test: needs-go ## run the unit tests and the integration tests
 	@echo "Running the unit and integration tests, against a real API server and with the race detector;"
 	@echo "then the budgets of allocations and heap, without the race detector, which would distort them."
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
-	@CGO_ENABLED=1 go run ./test/run -race -timeout $(TIMEOUT) ./... -- -run '$(BUDGETS)' -count 1 . ./internal/explain ./internal/gatewayapi ./test/inprocess
+	@CGO_ENABLED=1 go run ./test/run -race -timeout $(TIMEOUT) ./... -- -run '$(BUDGETS)' -count 1 . ./internal/explain ./internal/gatewayapi ./internal/health ./test/inprocess
 
 soak: needs-go ## change thousands of objects at random, and compare every answer with a model: make soak [SOAK=10m] [SEED=0]
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only

@@ -48,9 +48,9 @@ func (i *Informer) Failed(c *Cluster, end func(), err error) {
 	switch {
 	case before == problem && problem != Failing:
 	case problem == Absent:
-		log.Warningf("%s: %s: not served by the API server (%s), counts as having no objects until it is", c.Name(), i.Title, i.Resource)
+		log.Warningf("%s: %s: not served by the API server (%s), %s until it is", c.Name(), i.Title, i.Resource, i.Unlisted)
 	case problem == Forbidden:
-		log.Warningf("%s: %s: no permission to list or watch, one that was never listed counts as having no objects: %v", c.Name(), i.Title, err)
+		log.Warningf("%s: %s: no permission to list or watch, one that was never listed %s: %v", c.Name(), i.Title, i.Unlisted, err)
 	case err == nil, i.Since.CompareAndSwap(0, time.Now().UnixNano()):
 	case time.Since(time.Unix(0, i.Since.Load())) > startingUp:
 		i.LogProblem(c, err.Error(), 0)

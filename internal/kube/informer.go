@@ -20,6 +20,7 @@ type Informer struct {
 	Resource Resource
 	Reader   objectReader
 	Storer   objectStorer
+	Unlisted string // what holds as long as it was never listed, for the log
 
 	Demanded  atomic.Bool // it runs, or will with the rest
 	once      sync.Once
@@ -61,11 +62,15 @@ var reasons = [...]string{Absent: "absent", Forbidden: "forbidden", Failing: "fa
 // has nothing to say, and why not may be worth keeping, and hands changes to put, which stores them. objects is the indexer that put
 // writes to. What does not change is not put again.
 func NewInformer[T Object, R any](what string, r Resource, objects *store.Store[R], convert func(T) (*R, *record.LeftOut), put func(old, new *R)) *Informer {
-	kind, _, _ := strings.Cut(what, " ")
-	i := &Informer{Title: what, Kind: kind, Resource: r, Done: make(chan struct{})}
+	i := newInformer(what, r)
 	i.Reader = newTypedReader(i, objects, convert)
 	i.Storer = newTypedStorer(i, objects, put)
 	return i
+}
+
+func newInformer(what string, r Resource) *Informer {
+	kind, _, _ := strings.Cut(what, " ")
+	return &Informer{Title: what, Kind: kind, Resource: r, Done: make(chan struct{}), Unlisted: "counts as having no objects"}
 }
 
 // controller returns client-go's informer, with a queue that hands a list over as a whole: what a list adds is stored

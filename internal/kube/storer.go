@@ -38,11 +38,16 @@ type TypedStorer[R any] struct {
 }
 
 func newTypedStorer[R any](i *Informer, objects *store.Store[R], put func(old, new *R)) *TypedStorer[R] {
-	s := &TypedStorer[R]{informer: i, objects: objects, Put: put, latency: Propagation.WithLabelValues(i.Kind), handled: map[cache.DeltaType]prometheus.Counter{}}
+	return &TypedStorer[R]{informer: i, objects: objects, Put: put, latency: Propagation.WithLabelValues(i.Kind), handled: counters(i.Kind)}
+}
+
+// counters returns the counters of a kind's changes.
+func counters(kind string) map[cache.DeltaType]prometheus.Counter {
+	list := map[cache.DeltaType]prometheus.Counter{}
 	for change, name := range eventNames {
-		s.handled[change] = Events.WithLabelValues(i.Kind, name)
+		list[change] = Events.WithLabelValues(kind, name)
 	}
-	return s
+	return list
 }
 
 // Process implements objectStorer.

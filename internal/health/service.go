@@ -1,0 +1,114 @@
+package health
+
+import "github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+
+// service is what is known of one Service. There may be tens of thousands: TestHeap holds its size. The counts are guarded by
+// Join.mu.
+type service struct {
+	steering  record.Steering // of an object that has this backend only
+	readiness record.Readiness
+	slices    uint32 // EndpointSlices
+	ready     uint32 // ready endpoints in them
+}
+
+// scope is what is watched together: the Services and the EndpointSlices of one namespace, or of all. Its maps are guarded by Join.mu.
+type scope struct {
+	join     *Join
+	services map[uint64]*service // that exist, or have EndpointSlices
+	missing  sweepable[service]  // that records refer to, and do neither
+	slices   map[uint64]slice    // by ID of the EndpointSlice
+	listed   [2]bool             // the Services, and the EndpointSlices
+}
+
+// slice is what is kept of an EndpointSlice.
+type slice struct {
+	service *service
+	ready   uint32 // endpoints
+}
+
+// known reports whether what is kept is all there is.
+func (s *scope) known() bool { return s.listed[0] && s.listed[1] }
+
+// find returns a Service, or nil if nothing is known of it and nobody refers to it.
+func (s *scope) find(id uint64) *service {
+	if svc := s.services[id]; svc != nil {
+		return svc
+	}
+	return s.missing.get(id)
+}
+
+// referred returns a Service for a record that refers to it.
+func (s *scope) referred(id uint64) *service {
+	svc := s.find(id)
+	if svc == nil {
+		svc = newService(id)
+		s.judge(svc)
+		s.missing.put(id, svc)
+	}
+	return svc
+}
+
+// held returns a Service of which something is known now.
+func (s *scope) held(id uint64) *service {
+	svc := s.find(id)
+	if svc == nil {
+		svc = newService(id)
+	}
+	s.services[id] = svc
+	delete(s.missing.entries, id)
+	return svc
+}
+
+func newService(id uint64) *service {
+	svc := &service{}
+	svc.readiness.Backends = id
+	svc.steering = record.Steering{Readiness: &svc.readiness, Stated: record.NothingStated}
+	return svc
+}
+
+// settle works out the readiness of a Service after a change, and lets go of a Service of which nothing is known any more.
+func (s *scope) settle(svc *service) {
+	s.judge(svc)
+	id := svc.readiness.Backends
+	if svc.slices == 0 && svc.readiness.Facts()&record.Exists == 0 && s.services[id] != nil {
+		delete(s.services, id)
+		s.missing.put(id, svc)
+	}
+}
+
+// judge works out whether a Service is known to have no ready endpoint: it is not there, or it has a selector or EndpointSlices,
+// and none of these has a ready endpoint.
+func (s *scope) judge(svc *service) {
+	before := svc.readiness.Facts()
+	facts := before &^ record.Unready
+	switch {
+	case !s.known(), facts&record.External != 0:
+	case facts&record.Exists == 0, svc.ready == 0 && (svc.slices > 0 || facts&record.Selects != 0):
+		facts |= record.Unready
+	}
+	if facts == before {
+		return
+	}
+	svc.readiness.Set(facts)
+	if (facts^before)&record.Unready != 0 {
+		s.join.groups.follow(svc)
+	}
+}
+
+// complete notes whether all Services, or all EndpointSlices, are kept.
+func (s *scope) complete(which int, complete bool) {
+	s.join.mu.Lock()
+	defer s.join.mu.Unlock()
+	before := s.known()
+	if s.listed[which] = complete; s.known() == before {
+		return
+	}
+	for _, svc := range s.services {
+		s.judge(svc)
+	}
+	for _, w := range s.missing.entries {
+		if svc := w.Value(); svc != nil {
+			s.judge(svc)
+		}
+	}
+}

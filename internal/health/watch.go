@@ -1,0 +1,196 @@
+package health
+
+import (
+	corev1 "k8s.io/api/core/v1"
+
+	discoveryv1 "k8s.io/api/discovery/v1"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+)
+
+// What has to be listed before it is known which Services are ready.
+const (
+	servicesListed = iota
+	slicesListed
+)
+
+// informers returns those of the Services and the EndpointSlices in a namespace, which is empty for all.
+func (s *scope) informers(namespace string) []*kube.Informer {
+	services, slices := kube.Services, kube.EndpointSlices
+	services.Namespace, slices.Namespace = namespace, namespace
+	slices.Labels = discoveryv1.LabelServiceName
+	list := []*kube.Informer{
+		kube.NewKeptInformer("backend Services", services, serviceKeeper{s}, readService),
+		kube.NewKeptInformer("backend EndpointSlices", slices, sliceKeeper{s}, readSlice),
+	}
+	for _, i := range list {
+		i.Unlisted = "leaves all targets ready"
+	}
+	return list
+}
+
+// serviceFacts is what is read of a Service.
+type serviceFacts struct {
+	record.Meta
+	facts record.Fact
+}
+
+func readService(svc *corev1.Service) (*serviceFacts, *record.LeftOut) {
+	r := &serviceFacts{Meta: kube.MetaOf(svc), facts: record.Exists}
+	if len(svc.Spec.Selector) > 0 {
+		r.facts |= record.Selects
+	}
+	if svc.Spec.Type == corev1.ServiceTypeExternalName {
+		r.facts |= record.External
+	}
+	return r, nil
+}
+
+// Identify names the stand-in for a Service that could not be decoded. It is there, and more cannot be known.
+func (r *serviceFacts) Identify(id record.Meta) {
+	*r = serviceFacts{Meta: id, facts: record.Exists | record.External}
+}
+
+// serviceKeeper is the kube.Keeper of the Services of a scope.
+type serviceKeeper struct{ *scope }
+
+// ID implements kube.Keeper.
+func (s serviceKeeper) ID(key store.Key) uint64 { return s.join.id(key) }
+
+// Keep implements kube.Keeper.
+func (s serviceKeeper) Keep(id uint64, said *serviceFacts) (more int) {
+	s.join.mu.Lock()
+	defer s.join.mu.Unlock()
+	svc, facts := s.services[id], record.Fact(0)
+	if said != nil {
+		svc, facts = s.held(id), said.facts
+	}
+	if svc == nil {
+		return 0
+	}
+	before := svc.readiness.Facts()
+	svc.readiness.Set(facts | before&record.Unready)
+	s.settle(svc)
+	return count(facts) - count(before)
+}
+
+// count returns 1 for a Service that is there, and 0 for one that is not.
+func count(facts record.Fact) int {
+	if facts&record.Exists != 0 {
+		return 1
+	}
+	return 0
+}
+
+// Loses implements kube.Keeper. What a list says of a Service is nothing that another item of the list gives to it.
+func (s serviceKeeper) Loses(uint64, *serviceFacts) bool { return false }
+
+// IDs implements kube.Keeper.
+func (s serviceKeeper) IDs() (list []uint64) {
+	s.join.mu.Lock()
+	defer s.join.mu.Unlock()
+	for id, svc := range s.services {
+		if svc.readiness.Facts()&record.Exists != 0 {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
+// Complete implements kube.Keeper.
+func (s serviceKeeper) Complete(complete bool) { s.complete(servicesListed, complete) }
+
+// sliceFacts is what is read of an EndpointSlice.
+type sliceFacts struct {
+	record.Meta
+	service string // its name
+	ready   uint32 // endpoints
+}
+
+// readSlice counts the ready endpoints of an EndpointSlice: all those of which it does not say that they are not.
+func readSlice(slice *discoveryv1.EndpointSlice) (*sliceFacts, *record.LeftOut) {
+	r := &sliceFacts{Meta: kube.MetaOf(slice), service: slice.Labels[discoveryv1.LabelServiceName]}
+	if r.service == "" {
+		return nil, nil
+	}
+	for i := range slice.Endpoints {
+		if ready := slice.Endpoints[i].Conditions.Ready; ready == nil || *ready {
+			r.ready++
+		}
+	}
+	return r, nil
+}
+
+// sliceKeeper is the kube.Keeper of the EndpointSlices of a scope.
+type sliceKeeper struct{ *scope }
+
+// ID implements kube.Keeper.
+func (s sliceKeeper) ID(key store.Key) uint64 { return s.join.id(key) }
+
+// Keep implements kube.Keeper.
+func (s sliceKeeper) Keep(id uint64, said *sliceFacts) (more int) {
+	s.join.mu.Lock()
+	defer s.join.mu.Unlock()
+	old, was := s.slices[id]
+	new, is := s.read(old, said)
+	if is {
+		new.service.slices++
+		new.service.ready += new.ready
+		s.slices[id] = new
+		more++
+	}
+	if was {
+		old.service.slices--
+		old.service.ready -= old.ready
+		more--
+	}
+	if !is {
+		delete(s.slices, id)
+	}
+	if is && new != old {
+		s.settle(new.service)
+	}
+	if was && (!is || new.service != old.service) {
+		s.settle(old.service)
+	}
+	return more
+}
+
+// read returns what is kept of an EndpointSlice, and whether that is anything. Of one that could not be decoded, it is not known
+// that an endpoint is unready: it keeps its Service.
+func (s *scope) read(old slice, said *sliceFacts) (slice, bool) {
+	switch {
+	case said == nil:
+		return slice{}, false
+	case said.service != "":
+		return slice{s.held(s.join.id(store.Key{Namespace: said.Namespace, Name: said.service})), said.ready}, true
+	}
+	old.ready = max(old.ready, 1)
+	return old, old.service != nil
+}
+
+// Loses implements kube.Keeper.
+func (s sliceKeeper) Loses(id uint64, said *sliceFacts) bool {
+	if said == nil || said.service == "" || said.ready == 0 {
+		return true
+	}
+	s.join.mu.Lock()
+	defer s.join.mu.Unlock()
+	old, was := s.slices[id]
+	return was && (said.ready < old.ready || old.service != s.services[s.join.id(store.Key{Namespace: said.Namespace, Name: said.service})])
+}
+
+// IDs implements kube.Keeper.
+func (s sliceKeeper) IDs() (list []uint64) {
+	s.join.mu.Lock()
+	defer s.join.mu.Unlock()
+	for id := range s.slices {
+		list = append(list, id)
+	}
+	return list
+}
+
+// Complete implements kube.Keeper.
+func (s sliceKeeper) Complete(complete bool) { s.complete(slicesListed, complete) }

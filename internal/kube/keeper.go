@@ -1,0 +1,125 @@
+package kube
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/pace"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+)
+
+// Keeper keeps what an informer's objects say in a form of its own: a few bytes for each of tens of thousands of objects, which
+// a store.Store with its keys would be many times the size of. The ID of an object is a hash of its key.
+type Keeper[R any] interface {
+	// ID returns the ID of an object.
+	ID(key store.Key) uint64
+	// Keep stores what an object says. Nil is an object that says nothing, or is gone. It returns by how many the number of
+	// objects that are kept changes.
+	Keep(id uint64, said *R) (more int)
+	// Loses reports whether Keep would take something away. In a list, this waits until all is stored that the list adds (R7).
+	Loses(id uint64, said *R) bool
+	// IDs returns the objects that are kept.
+	IDs() []uint64
+	// Complete notes whether all objects that there are have been kept.
+	Complete(complete bool)
+}
+
+// KeeperStorer is the objectStorer of objects that a Keeper keeps. It is used by one goroutine at a time.
+type KeeperStorer[R any] struct {
+	informer *Informer
+	keeper   Keeper[R]
+	latency  prometheus.Observer
+	handled  map[cache.DeltaType]prometheus.Counter
+	pace     pace.Pace
+}
+
+// NewKeptInformer returns an informer that turns each object into a *R with convert, nil meaning that it has nothing to say, and
+// hands it to a Keeper. No *R is stored.
+func NewKeptInformer[T Object, R any](what string, r Resource, keeper Keeper[R], convert func(T) (*R, *record.LeftOut)) *Informer {
+	i := newInformer(what, r)
+	i.Reader = newTypedReader(i, store.New[R](nil), convert)
+	i.Storer = &KeeperStorer[R]{informer: i, keeper: keeper, latency: Propagation.WithLabelValues(i.Kind), handled: counters(i.Kind)}
+	return i
+}
+
+// Process implements objectStorer.
+func (s *KeeperStorer[R]) Process(change cache.DeltaType, obj any) {
+	key, err := KeyOf(obj)
+	if err != nil {
+		log.Errorf("%s: object without a key: %v", s.informer.Title, err)
+		return
+	}
+	a, fresh := obj.(*Arrival[R])
+	var said *R
+	if fresh && change != cache.Deleted {
+		said = a.Rec
+		ReportSkipped(s.informer.Title, key, record.Skips{}, SkippedIn(said))
+	}
+	s.keep(change, s.keeper.ID(store.ParseKey(key)), said)
+	if fresh && change != cache.Replaced { // a list is no change, and takes as long as it is long
+		s.latency.Observe(time.Since(a.at).Seconds())
+	}
+}
+
+// keep hands what one object says to the keeper.
+func (s *KeeperStorer[R]) keep(change cache.DeltaType, id uint64, said *R) {
+	s.informer.Objects.Add(int64(s.keeper.Keep(id, said)))
+	if count := s.handled[change]; count != nil {
+		count.Inc()
+	}
+}
+
+// makeWay has work on a list make way for queries, but for the first one of a start.
+func (s *KeeperStorer[R]) makeWay() {
+	if s.informer.paced() {
+		s.pace.Yield()
+	}
+}
+
+// Replace implements objectStorer. It stores what a list adds before it takes anything away (R7).
+func (s *KeeperStorer[R]) Replace(ctx context.Context, list []any) {
+	before := s.keeper.IDs()
+	listed := make(map[uint64]struct{}, len(list))
+	var later []any
+	for n, obj := range list {
+		list[n] = nil
+		a, ok := obj.(*Arrival[R])
+		if !ok || ctx.Err() != nil {
+			continue
+		}
+		id := s.keeper.ID(a.Key())
+		listed[id] = struct{}{}
+		if s.keeper.Loses(id, a.Rec) {
+			later = append(later, obj)
+			continue
+		}
+		s.Process(cache.Replaced, obj)
+		s.makeWay()
+	}
+	for _, obj := range later {
+		s.Process(cache.Replaced, obj)
+		s.makeWay()
+	}
+	if ctx.Err() != nil {
+		return // not all of the list was stored
+	}
+	for _, id := range before {
+		if _, ok := listed[id]; !ok {
+			s.keep(cache.Deleted, id, nil)
+			s.makeWay()
+		}
+	}
+	s.keeper.Complete(true)
+}
+
+// drop implements objectStorer.
+func (s *KeeperStorer[R]) drop() {
+	s.keeper.Complete(false)
+	for _, id := range s.keeper.IDs() {
+		s.keep(cache.Deleted, id, nil)
+	}
+}
