@@ -103,6 +103,12 @@ func (g *Gateway) lacks(other *Gateway) *kube.Informer {
 			}
 		}
 	}
+	for i, c := range g.clusters {
+		was := other.sources.HealthOf(other.clusters[i])
+		if missing := g.sources.HealthOf(c).Missing(); missing != nil && was != nil && was.Missing() == nil {
+			return missing
+		}
+	}
 	for i, ns := range g.nameservers {
 		for j, s := range ns.Watches {
 			if missing := s.Missing(); missing != nil && other.nameservers[i].Watches[j].WasComplete() {

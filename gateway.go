@@ -233,7 +233,7 @@ func (g *Gateway) complete() bool {
 	if !g.settled() {
 		return false
 	}
-	if g.nameserversKnown() {
+	if g.nameserversKnown() && g.backendsKnown() {
 		g.ready.Store(true)
 	}
 	g.Completed.Store(true)

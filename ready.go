@@ -22,7 +22,7 @@ func (g *Gateway) Ready() bool {
 // isReady reports whether there was a time when everything that is watched had been listed, or found absent. What
 // cannot be listed, be it a kind or a cluster, holds the rest up for the startup timeout only (R4).
 func (g *Gateway) isReady() bool {
-	if !g.ready.Load() && (g.allKnown() || g.someListed()) {
+	if !g.ready.Load() && (g.allKnown() && g.backendsKnown() || g.someListed()) {
 		g.ready.Store(true)
 	}
 	return g.ready.Load()
@@ -31,6 +31,11 @@ func (g *Gateway) isReady() bool {
 // allKnown reports whether everything that the zones hold is known: what the configured kinds say (Z2), and the addresses of the
 // nameservers. Only then is a zone transferred (R8).
 func (g *Gateway) allKnown() bool { return g.nameserversKnown() && g.complete() }
+
+// backendsKnown reports whether it is known which backends are ready, where the stanza wants to know. Zones are complete without.
+func (g *Gateway) backendsKnown() bool {
+	return !slices.ContainsFunc(g.clusters, func(c *kube.Cluster) bool { return g.sources.HealthOf(c).Missing() != nil })
+}
 
 func (g *Gateway) nameserversKnown() bool {
 	return !slices.ContainsFunc(g.nameservers, func(ns *nameserver.Server) bool { return ns.Missing() != nil })

@@ -19,13 +19,17 @@ type condition struct {
 // routeObject is an HTTPRoute, TLSRoute, GRPCRoute, TCPRoute or UDPRoute.
 type routeObject struct {
 	object.CustomObject
-	Spec struct {
-		ParentRefs []gatewayv1.ParentReference `json:"parentRefs"`
-		Hostnames  []string                    `json:"hostnames"`
-	} `json:"spec"`
-	Status struct {
-		Parents []routeParentStatus `json:"parents"`
-	} `json:"status"`
+	Spec   routeSpec   `json:"spec"`
+	Status routeStatus `json:"status"`
+}
+
+type routeSpec struct {
+	ParentRefs []gatewayv1.ParentReference `json:"parentRefs"`
+	Hostnames  []string                    `json:"hostnames"`
+}
+
+type routeStatus struct {
+	Parents []routeParentStatus `json:"parents"`
 }
 
 // routeParentStatus is what DNS reads of gatewayv1.RouteParentStatus.

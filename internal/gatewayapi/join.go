@@ -7,6 +7,7 @@ import (
 
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/health"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
@@ -28,7 +29,8 @@ type Join struct {
 	run          func(func()) // in the background
 	over         func() bool  // reports whether nobody is there any more
 	Kinds        []*Routes
-	GatewayIndex *zone.Index // of Gateways as a kind of their own; nil unless configured
+	Backends     *health.Join // of the Services behind routes, where the stanza wants to know which are ready (T2); else nil
+	GatewayIndex *zone.Index  // of Gateways as a kind of their own; nil unless configured
 
 	Gateways   parents[ParentGateway]
 	Sets       parents[ListenerSet] // watched once a Gateway lets ListenerSets in

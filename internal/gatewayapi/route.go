@@ -46,20 +46,33 @@ func (p Parent) kind() string {
 func (r *Routes) Watch(resource kube.Resource, inherits bool) []*kube.Informer {
 	j := r.join
 	resource.Labels = j.Filters.LabelSelector
-	return object.Informers(j.Settings, r.Kind, resource, r.Index,
-		func(obj *routeObject) (*Route, *record.LeftOut) {
+	put := func(old, new *Route) { j.putRoute(r, old, new) }
+	if j.Backends == nil {
+		return object.Informers(j.Settings, r.Kind, resource, r.Index, func(obj *routeObject) (*Route, *record.LeftOut) {
 			var skipped record.Skips
-			rt := newRoute(&skipped, obj, inherits)
-			rt.steers = j.Steers
-			rt.annotate(&skipped, j.Annotate(&skipped, obj.GetAnnotations(), r.Kind))
-			rt.Skipped = skipped.Kept()
-			if why := j.Filters.Excludes(obj); why != "" {
-				return nil, &record.LeftOut{Meta: kube.MetaOf(obj), Reason: why, Names: rt.Hosts}
-			}
-			return rt, nil
-		},
-		func(old, new *Route) { j.putRoute(r, old, new) },
-	)
+			return r.read(&skipped, obj, inherits, nil)
+		}, put)
+	}
+	return object.Informers(j.Settings, r.Kind, resource, r.Index, func(obj *backedRouteObject) (*Route, *record.LeftOut) {
+		var skipped record.Skips
+		list := backends(&skipped, obj.GetNamespace(), obj.Spec.Rules)
+		return r.read(&skipped, &routeObject{obj.CustomObject, routeSpec{obj.Spec.ParentRefs, obj.Spec.Hostnames}, obj.Status}, inherits, j.Backends.Of(list...))
+	}, put)
+}
+
+// read makes a Route of an object. ready is what is known of its backends.
+func (r *Routes) read(skipped *record.Skips, obj *routeObject, inherits bool, ready *record.Steering) (*Route, *record.LeftOut) {
+	j := r.join
+	rt := newRoute(skipped, obj, inherits)
+	rt.steers = j.Steers
+	a := j.Annotate(skipped, obj.GetAnnotations(), r.Kind)
+	rt.annotate(skipped, a)
+	rt.steering = ready.With(a.Stated)
+	rt.Skipped = skipped.Kept()
+	if why := j.Filters.Excludes(obj); why != "" {
+		return nil, &record.LeftOut{Meta: kube.MetaOf(obj), Reason: why, Names: rt.Hosts}
+	}
+	return rt, nil
 }
 
 func newRoute(s *record.Skips, obj *routeObject, inherits bool) *Route {
@@ -85,7 +98,7 @@ func newRoute(s *record.Skips, obj *routeObject, inherits bool) *Route {
 
 // annotate adds what the annotations say (L2). Names that they add still have to match a listener.
 func (rt *Route) annotate(s *record.Skips, a object.Annotations) {
-	rt.TTL, rt.targets, rt.steering = a.TTL, record.NewOwnTargets(a.Targets), record.NewSteering(a.Stated)
+	rt.TTL, rt.targets = a.TTL, record.NewOwnTargets(a.Targets)
 	s.From(a.HostnameKey, func() {
 		for _, host := range a.Hostnames {
 			if name, ok := s.ParseName(host, dnsname.Hostname); ok {

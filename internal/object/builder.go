@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/health"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // ExcludedReason is why an object does not count under an excluded name.
@@ -22,11 +24,14 @@ type Builder struct {
 	left        string       // why the object does not count
 	Quiet       bool         // and nobody expects it to
 	Addresses   *record.Data // that hostnames of the load balancer beat; nil for none
+	Backends    *health.Join // of the cluster, where the stanza wants to know which targets are ready (T2); else nil
 	MoreRecords int          // that entries hold besides one each, where names multiply with them
 	cut         bool         // names were left out, for there are too many
 
 	excluded []string // names that the stanza excludes, where there is a status page
 	labels   int      // in all names
+
+	backed map[*record.Readiness]*record.Data // as Backed returned them
 }
 
 // NewBuilder begins the record of an object. The wildcards among its names are of a sort.
@@ -83,6 +88,24 @@ func (b *Builder) DataWith(own func() record.Targets) *record.Data {
 	return d
 }
 
+// Backed returns data of the object for names behind which there are some Services (T2). Names with the same backends share it. No
+// backends stand for those that cannot be known.
+func (b *Builder) Backed(d *record.Data, backends []store.Key) *record.Data {
+	known := b.Backends.Of(backends...)
+	if known == nil {
+		return d
+	}
+	if b.backed[known.Readiness] == nil {
+		if b.backed == nil {
+			b.backed = map[*record.Readiness]*record.Data{}
+		}
+		with := *d
+		with.Steering = known.With(b.Annotations.Stated)
+		b.backed[known.Readiness] = &with
+	}
+	return b.backed[known.Readiness]
+}
+
 // PreferHostnames has the hostnames of a load balancer beat its addresses, where the stanza says so (C7).
 func (b *Builder) PreferHostnames(t *record.Targets) {
 	if b.Filters.PreferHostnames && len(t.Hosts) > 0 && len(t.Addrs) > 0 {
@@ -95,6 +118,11 @@ func (b *Builder) PreferHostnames(t *record.Targets) {
 func (b *Builder) Target(name string, d *record.Data) *record.Data {
 	if b.Addresses == nil || len(d.Hosts) != 1 || d.Hosts[0] != name {
 		return d
+	}
+	if b.Addresses.Steering != d.Steering {
+		with := *b.Addresses
+		with.Steering = d.Steering
+		b.Addresses = &with
 	}
 	return b.Addresses
 }

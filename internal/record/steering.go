@@ -30,12 +30,18 @@ type Stated struct {
 // NothingStated is the Stated of an object that says nothing. It must not be written to.
 var NothingStated = &Stated{Weight: 1}
 
-// NewSteering returns the Steering of a target whose object states nothing of its backends.
-func NewSteering(s *Stated) *Steering {
-	if s == nil || s == NothingStated {
-		return nil
+// NewSteering returns the Steering of a target whose backends are not known.
+func NewSteering(stated *Stated) *Steering { return (*Steering)(nil).With(stated) }
+
+// With returns the Steering of a target with the backends of s, nil being none that are known, whose object states something.
+func (s *Steering) With(stated *Stated) *Steering {
+	switch {
+	case stated == nil || stated == NothingStated:
+		return s
+	case s == nil:
+		return &Steering{Stated: stated}
 	}
-	return &Steering{Stated: s}
+	return &Steering{Readiness: s.Readiness, Stated: stated}
 }
 
 // StatedOf returns what the object of a target says, whether or not there is a Steering.

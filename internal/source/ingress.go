@@ -33,12 +33,16 @@ func ingressRecord(b *object.Builder, ing *networkingv1.Ingress) {
 		b.PreferHostnames(&t)
 		return t
 	})
+	var backends map[string]*ingressBackends
+	if b.Backends != nil {
+		backends = backendsByHost(ing)
+	}
 	for _, rule := range ing.Spec.Rules {
 		if rule.Host != "" {
-			b.Claim(rule.Host, d)
+			b.Claim(rule.Host, b.Backed(d, backends[rule.Host].list()))
 		}
 	}
-	b.ClaimAnnotated(d)
+	b.ClaimAnnotated(b.Backed(d, backends[""].list()))
 }
 
 func ingressClass(ing *networkingv1.Ingress) string {

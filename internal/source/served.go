@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/health"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
@@ -59,6 +60,7 @@ type Part struct {
 	Cluster    *kube.Cluster
 	Informers  []*kube.Informer      // what must have been listed before the index is complete
 	Join       *gatewayapi.Join      // of a route kind
+	health     *health.Join          // of the Services behind the targets, where the stanza wants to know which are ready; else nil
 	alsoAwaits func() *kube.Informer // that the index waits for besides; nil for none
 	Endpoints  *Part                 // of Services: the index of those that answer with their endpoints; nil for other kinds
 	once       atomic.Bool           // it was complete once

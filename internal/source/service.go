@@ -6,6 +6,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
 // serviceRecord files the targets of a Service under its names (S1, S2), and its ports and reverse names beside
@@ -33,11 +34,15 @@ func serviceRecord(b *object.Builder, svc *corev1.Service) {
 		}}
 		return
 	}
-	fileService(b, list, b.DataWith(func() record.Targets {
+	d := b.DataWith(func() record.Targets {
 		t := ServiceTargets(&b.Skips, svc)
 		b.PreferHostnames(&t)
 		return t
-	}), servicePorts(svc))
+	})
+	if svc.Spec.Type == corev1.ServiceTypeLoadBalancer {
+		d = b.Backed(d, []store.Key{b.Rec.Key()})
+	}
+	fileService(b, list, d, servicePorts(svc))
 }
 
 // serviceNames returns the names of a hostname annotation or, where no good one is in it, those that a Service

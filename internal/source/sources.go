@@ -2,6 +2,7 @@ package source
 
 import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/gatewayapi"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/health"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
@@ -14,11 +15,13 @@ type Sources struct {
 	run   func(func())                       // in the background
 	over  func() bool                        // reports whether nobody is there any more
 	joins map[*kube.Cluster]*gatewayapi.Join // of routes and what decides about them; none unless a route kind is configured
+
+	health map[*kube.Cluster]*health.Join // of backends; none unless the stanza wants to know which are ready (T2)
 }
 
 // NewSources returns what serves the kinds of a stanza, and stores their records in db. run and over are as in gatewayapi.NewJoin.
 func NewSources(c *object.Settings, db *zone.Database, run func(func()), over func() bool) *Sources {
-	return &Sources{Settings: c, Database: db, run: run, over: over, joins: map[*kube.Cluster]*gatewayapi.Join{}}
+	return &Sources{Settings: c, Database: db, run: run, over: over, joins: map[*kube.Cluster]*gatewayapi.Join{}, health: map[*kube.Cluster]*health.Join{}}
 }
 
 // Serve has a kind served from some clusters.
@@ -26,14 +29,31 @@ func (src *Sources) Serve(name string, clusters []*kube.Cluster) Served {
 	k := Served{Kind: KindNamed(name)}
 	for _, c := range clusters {
 		part := newServed(k.Kind, c)
+		if src.Health && k.backends {
+			part.health = src.healthOf(c)
+		}
 		part.Informers = k.watch(src, part)
 		k.Parts = append(k.Parts, part)
 		if part.Endpoints != nil {
 			k.Parts = append(k.Parts, part.Endpoints)
 		}
 		c.Demand(part.Informers...)
+		if part.health != nil {
+			c.Demand(part.health.Informers...)
+		}
 	}
 	return k
+}
+
+// HealthOf returns the join of a cluster's backends, or nil if nobody wants to know which are ready.
+func (src *Sources) HealthOf(c *kube.Cluster) *health.Join { return src.health[c] }
+
+// healthOf returns the join of a cluster's backends, which its kinds share.
+func (src *Sources) healthOf(c *kube.Cluster) *health.Join {
+	if src.health[c] == nil {
+		src.health[c] = health.New(src.Filters.Namespaces)
+	}
+	return src.health[c]
 }
 
 // JoinOf returns a cluster's join, or nil where no route kind is configured.
@@ -53,7 +73,7 @@ func (src *Sources) join(c *kube.Cluster) *gatewayapi.Join {
 func watchRoutes(r kube.Resource, inherits bool) func(*Sources, *Part) []*kube.Informer {
 	return func(src *Sources, s *Part) []*kube.Informer {
 		j := src.join(s.Cluster)
-		s.Join, s.alsoAwaits = j, j.Missing
+		s.Join, s.alsoAwaits, j.Backends = j, j.Missing, s.health
 		return j.Add(s.Name, s.Index).Watch(r, inherits)
 	}
 }
