@@ -103,9 +103,9 @@ func (g *Gateway) lacks(other *Gateway) *kube.Informer {
 			}
 		}
 	}
-	for i, c := range g.clusters {
-		was := other.sources.HealthOf(other.clusters[i])
-		if missing := g.sources.HealthOf(c).Missing(); missing != nil && was != nil && was.Missing() == nil {
+	for i, c := range g.Clusters {
+		was := other.Sources.HealthOf(other.Clusters[i])
+		if missing := g.Sources.HealthOf(c).Missing(); missing != nil && was != nil && was.Missing() == nil {
 			return missing
 		}
 	}

@@ -34,7 +34,7 @@ func (g *Gateway) allKnown() bool { return g.nameserversKnown() && g.complete() 
 
 // backendsKnown reports whether it is known which backends are ready, where the stanza wants to know. Zones are complete without.
 func (g *Gateway) backendsKnown() bool {
-	return !slices.ContainsFunc(g.clusters, func(c *kube.Cluster) bool { return g.sources.HealthOf(c).Missing() != nil })
+	return !slices.ContainsFunc(g.Clusters, func(c *kube.Cluster) bool { return g.Sources.HealthOf(c).Missing() != nil })
 }
 
 func (g *Gateway) nameserversKnown() bool {
