@@ -17,7 +17,7 @@ func (s *server) axfr(zone string) ([]dns.RR, error) {
 }
 
 func (s *server) transfer(m *dns.Msg) ([]dns.RR, error) {
-	envelopes, err := new(dns.Transfer).In(m, s.tcp)
+	envelopes, err := new(dns.Transfer).In(m, s.Addr)
 	if err != nil {
 		return nil, err
 	}

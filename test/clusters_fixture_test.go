@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/miekg/dns"
@@ -61,11 +60,7 @@ func writeKubeconfig(t *testing.T, server *api.Cluster, user *api.AuthInfo) stri
 // rewriteKubeconfig writes it to a file that may be there.
 func rewriteKubeconfig(t *testing.T, file string, server *api.Cluster, user *api.AuthInfo) {
 	t.Helper()
-	config := api.NewConfig()
-	config.Clusters["test"], config.AuthInfos["test"] = server, user
-	config.Contexts["test"] = &api.Context{Cluster: "test", AuthInfo: "test"}
-	config.CurrentContext = "test"
-	if err := clientcmd.WriteToFile(*config, file); err != nil {
+	if err := testcluster.WriteKubeconfig(file, server, user); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -2,22 +2,13 @@ package test
 
 import (
 	"context"
-	"slices"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/coredns/caddy"
-	"github.com/coredns/coredns/core/dnsserver"
-	_ "github.com/coredns/coredns/plugin/bind"   // used by every Corefile here
-	_ "github.com/coredns/coredns/plugin/errors" // says in the test's output what went wrong
-
 	"github.com/miekg/dns"
 
-	_ "github.com/k8s-gateway/k8s_gateway/v2" // the plugin under test
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/coredns"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dig"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testserver"
 )
 
 // How long and how often await asks.
@@ -26,107 +17,46 @@ const (
 	awaitInterval = 5 * time.Millisecond
 )
 
-// starting serialises starts: CoreDNS reads Corefiles into package variables.
-var starting sync.Mutex
-
-func init() {
-	caddy.Quiet, dnsserver.Quiet = true, true
-	order := slices.DeleteFunc(slices.Clone(dnsserver.Directives), func(name string) bool { return name == "k8s_gateway" })
-	order = append(slices.Insert(order, slices.Index(order, "kubernetes"), "k8s_gateway"), probe)
-	if err := dnsserver.SetDirectives(order); err != nil {
-		panic(err)
-	}
-}
-
-// server is a CoreDNS that runs in this process.
+// server is a CoreDNS that a test asks.
 type server struct {
-	t        *testing.T
-	corner   *corner
-	port     string
-	udp, tcp string // addresses
-
-	instance *caddy.Instance
-	stopped  bool
+	*testserver.Server
+	t       *testing.T
+	corner  *corner
+	stopped bool
 }
 
 // serve starts CoreDNS with a Corefile in which $ZONE and $KUBECONFIG are
 // replaced, and stops it at the end of the test. All server blocks have to
-// listen on port 0 of 127.0.0.1, which is replaced by a free one that they share.
+// listen on port 0 of 127.0.0.1, which stands for a free one that they share.
 func (c *corner) serve(corefile string) *server {
 	c.t.Helper()
-	starting.Lock()
-	defer starting.Unlock()
-	port, err := coredns.FreePort()
+	running, err := testserver.Start(c.expand(corefile))
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	instance, err := caddy.Start(c.input(corefile, port))
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	listener := instance.Servers()[0]
-	s := &server{t: c.t, corner: c, port: port, udp: listener.LocalAddr().String(), tcp: listener.Addr().String(), instance: instance}
+	s := &server{Server: running, t: c.t, corner: c}
 	c.t.Cleanup(s.shutdown)
-	s.awaitServing()
 	return s
 }
 
-// awaitServing returns once CoreDNS has begun to serve, over UDP and TCP: it does so a moment after it has started,
-// and what is stopped before that never ends.
-func (s *server) awaitServing() {
-	s.t.Helper()
-	m := new(dns.Msg)
-	m.Id, m.Opcode = dns.Id(), dns.OpcodeStatus // the server itself answers that, with NOTIMP
-	for _, network := range []string{"udp", "tcp"} {
-		until(s.t, awaitTimeout, network+" is served", func() bool {
-			_, _, err := (&dns.Client{Net: network, Timeout: time.Second}).Exchange(m, s.addr(network))
-			return err == nil
-		})
-	}
-}
-
-func (c *corner) input(corefile, port string) caddy.Input {
-	corefile = strings.ReplaceAll(corefile, ":0 ", ":"+port+" ") // a server block may have several zones
-	return caddy.CaddyfileInput{Filepath: "Corefile", Contents: []byte(c.expand(corefile)), ServerTypeName: "dns"}
-}
-
 // reload has CoreDNS go on with another Corefile, as the reload plugin does.
-func (s *server) reload(corefile string) error {
-	starting.Lock()
-	defer starting.Unlock()
-	var err error
-	s.instance, err = s.instance.Restart(s.corner.input(corefile, s.port))
-	s.awaitServing()
-	return err
-}
+func (s *server) reload(corefile string) error { return s.Reload(s.corner.expand(corefile)) }
 
-// shutdown stops CoreDNS.
+// shutdown stops CoreDNS, unless the test has.
 func (s *server) shutdown() {
 	if s.stopped {
 		return
 	}
 	s.stopped = true
-	// Stop alone closes the listeners and leaves the plugins running.
-	for _, err := range append(s.instance.ShutdownCallbacks(), s.instance.Stop()) {
-		if err != nil {
-			s.t.Error(err)
-		}
+	if err := s.Stop(); err != nil {
+		s.t.Error(err)
 	}
-	s.instance.Wait()
-}
-
-// addr returns the address for "udp" or "tcp".
-func (s *server) addr(network string) string {
-	if network == "tcp" {
-		return s.tcp
-	}
-	return s.udp
 }
 
 // ask asks one question over "udp" or "tcp".
 func (s *server) ask(network, name string, qtype uint16) *dns.Msg {
 	s.t.Helper()
-	reply, err := dig.Ask(s.t.Context(), network, s.addr(network), name, qtype)
+	reply, err := dig.Ask(s.t.Context(), network, s.Addr, name, qtype)
 	if err != nil {
 		s.t.Fatalf("%s %s over %s: %v", name, dns.TypeToString[qtype], network, err)
 	}

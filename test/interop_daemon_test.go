@@ -18,6 +18,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dig"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testserver"
 )
 
 // CoreDNS's own log has to stay out of the summary.
@@ -69,13 +70,13 @@ func daemon(t *testing.T, port, name string, args ...string) *server {
 		}
 	})
 
-	s := &server{t: t, udp: "127.0.0.1:" + port, tcp: "127.0.0.1:" + port}
+	s := &server{t: t, Server: &testserver.Server{Addr: "127.0.0.1:" + port}}
 	ctx, cancel := context.WithTimeout(t.Context(), startTimeout)
 	defer cancel()
 	ticker := time.NewTicker(awaitInterval)
 	defer ticker.Stop()
 	for {
-		if _, err := dig.Ask(ctx, "udp", s.udp, "version.bind", dns.TypeTXT); err == nil {
+		if _, err := dig.Ask(ctx, "udp", s.Addr, "version.bind", dns.TypeTXT); err == nil {
 			return s
 		}
 		select {

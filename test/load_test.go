@@ -39,7 +39,7 @@ func (s *server) underLoad(c *corner, wanted []int, questions ...dns.Question) {
 }
 
 func (s *server) askUntil(stop <-chan struct{}, client int, wanted []int, questions []dns.Question) {
-	conn, err := dns.Dial("udp", s.udp)
+	conn, err := dns.Dial("udp", s.Addr)
 	if err != nil {
 		s.t.Error(err)
 		return

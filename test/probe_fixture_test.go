@@ -6,10 +6,11 @@ import (
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
-	"github.com/coredns/coredns/plugin"
 	"github.com/coredns/coredns/plugin/ready"
 
 	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testserver"
 )
 
 // probe is a plugin that does nothing with questions. It shows tests what CoreDNS
@@ -19,7 +20,7 @@ const probe = "probe"
 // probed are the server blocks with a probe, by zone, as they were last loaded.
 var probed sync.Map
 
-func init() { plugin.Register(probe, setupProbe) }
+func init() { testserver.Register(probe, setupProbe) }
 
 func setupProbe(c *caddy.Controller) error {
 	config := dnsserver.GetConfig(c)

@@ -173,12 +173,12 @@ func (st *stream) ask(ctx context.Context, client int) {
 // stops; a client then takes another (RFC 7766 section 6.2.4).
 func (st *stream) exchange(client int, m *dns.Msg) (reply *dns.Msg, err error) {
 	if client < udpClients {
-		reply, _, err = (&dns.Client{Timeout: streamTimeout}).Exchange(m, st.udp)
+		reply, _, err = (&dns.Client{Timeout: streamTimeout}).Exchange(m, st.Addr)
 		return reply, err
 	}
 	tcp := &dns.Client{Net: "tcp", Timeout: streamTimeout}
 	for range 3 {
-		if reply, _, err = tcp.Exchange(m, st.tcp); err == nil {
+		if reply, _, err = tcp.Exchange(m, st.Addr); err == nil {
 			break
 		}
 	}

@@ -70,7 +70,7 @@ status: {loadBalancer: {ingress: [` + strings.Join(addresses, ", ") + `]}}
 func (s *server) exchange(network string, m *dns.Msg) *dns.Msg {
 	s.t.Helper()
 	client := &dns.Client{Net: network, Timeout: awaitTimeout, UDPSize: dns.MaxMsgSize}
-	reply, _, err := client.ExchangeContext(s.t.Context(), m, s.addr(network))
+	reply, _, err := client.ExchangeContext(s.t.Context(), m, s.Addr)
 	if err != nil {
 		s.t.Fatalf("%s over %s: %v", m.Question[0].String(), network, err)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -13,8 +12,10 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/manifest"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
 )
 
 // Server is a running stand-in for an API server.
@@ -32,13 +33,7 @@ func Start(dir string) (*Server, error) {
 	s := &Server{resources: resources(), store: newStore(), kubeconfig: filepath.Join(dir, "kubeconfig")}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	s.http = httptest.NewServer(s.handler())
-	text := fmt.Sprintf(`apiVersion: v1
-kind: Config
-clusters: [{name: fake, cluster: {server: %q}}]
-contexts: [{name: fake, context: {cluster: fake}}]
-current-context: fake
-`, s.http.URL)
-	if err := os.WriteFile(s.kubeconfig, []byte(text), 0o600); err != nil {
+	if err := testcluster.WriteKubeconfig(s.kubeconfig, &api.Cluster{Server: s.http.URL}, nil); err != nil {
 		s.Close()
 		return nil, err
 	}

@@ -22,7 +22,6 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dig"
@@ -157,13 +156,8 @@ func address(t *testing.T, cluster *testcluster.Cluster, namespace, service, ip 
 func kubeconfig(t *testing.T, config *rest.Config) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "kubeconfig")
-	err := clientcmd.WriteToFile(api.Config{
-		CurrentContext: "c",
-		Contexts:       map[string]*api.Context{"c": {Cluster: "c", AuthInfo: "c"}},
-		Clusters:       map[string]*api.Cluster{"c": {Server: config.Host, CertificateAuthorityData: config.CAData}},
-		AuthInfos:      map[string]*api.AuthInfo{"c": {Token: config.BearerToken}},
-	}, file)
-	if err != nil {
+	server := &api.Cluster{Server: config.Host, CertificateAuthorityData: config.CAData}
+	if err := testcluster.WriteKubeconfig(file, server, &api.AuthInfo{Token: config.BearerToken}); err != nil {
 		t.Fatal(err)
 	}
 	return file

@@ -93,7 +93,7 @@ func (s *soak) restart(ctx context.Context, c chance) {
 func (s *soak) reload(ctx context.Context, c chance) {
 	s.watch(func() {
 		reloaded := make(chan error, 1)
-		go func() { reloaded <- s.server.reload(s.corefile()) }()
+		go func() { reloaded <- s.server.Reload(s.corefile()) }()
 		s.mutate(ctx, c, s.size.steps)
 		s.must(<-reloaded)
 		s.round.reloads++
@@ -106,7 +106,7 @@ func (s *soak) otherConfig(ctx context.Context, c chance) {
 	before, wanted := s.world, s.want
 	o := s.observe(func() {
 		s.config = c.config()
-		s.must(s.server.reload(s.corefile()))
+		s.must(s.server.Reload(s.corefile()))
 		s.round.reloads++
 		s.settle(ctx)
 	})
@@ -126,7 +126,7 @@ func (s *soak) otherConfig(ctx context.Context, c chance) {
 func (s *soak) reloadCutOff(ctx context.Context, c chance) {
 	if s.config.Fallthrough { // then it says nothing, and the next plugin has to know that
 		s.config.Fallthrough = false
-		s.must(s.server.reload(s.corefile()))
+		s.must(s.server.Reload(s.corefile()))
 		s.settle(ctx)
 	}
 	s.proxy.cut()
@@ -134,7 +134,7 @@ func (s *soak) reloadCutOff(ctx context.Context, c chance) {
 	servfail := dns.RcodeToString[dns.RcodeServerFailure]
 	s.frozen(func() { s.mutate(ctx, c, s.size.steps) })
 	s.watch(func() {
-		s.must(s.server.reload(s.corefile()))
+		s.must(s.server.Reload(s.corefile()))
 		s.round.reloads++
 		s.proxy.mend()
 		s.settle(ctx)

@@ -77,7 +77,7 @@ func (a *asker) scramble(name string) string {
 func (a *asker) exchangeUDP(m *dns.Msg) (*dns.Msg, error) {
 	if a.udp == nil {
 		var err error
-		if a.udp, err = dns.Dial("udp", a.server.udp); err != nil {
+		if a.udp, err = dns.Dial("udp", a.server.Addr); err != nil {
 			return nil, err
 		}
 	}
@@ -100,7 +100,7 @@ func (a *asker) exchangeTCP(m *dns.Msg) (*dns.Msg, error) {
 		a.tcp.Close()
 	}
 	var err error
-	if a.tcp, err = dns.DialTimeout("tcp", a.server.tcp, askTimeout); err != nil {
+	if a.tcp, err = dns.DialTimeout("tcp", a.server.Addr, askTimeout); err != nil {
 		a.tcp = nil
 		return nil, err
 	}

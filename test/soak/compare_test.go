@@ -145,7 +145,7 @@ func (d *difference) refs() []model.Ref {
 func serials(s *server, zones []string) (map[string]uint32, error) {
 	all := map[string]uint32{}
 	for _, z := range zones {
-		reply, _, err := (&dns.Client{Timeout: askTimeout}).Exchange(new(dns.Msg).SetQuestion(z+".", dns.TypeSOA), s.udp)
+		reply, _, err := (&dns.Client{Timeout: askTimeout}).Exchange(new(dns.Msg).SetQuestion(z+".", dns.TypeSOA), s.Addr)
 		if err != nil {
 			return nil, err
 		}

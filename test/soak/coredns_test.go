@@ -4,81 +4,37 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/coredns/caddy"
-	"github.com/coredns/coredns/core/dnsserver"
-	_ "github.com/coredns/coredns/plugin/bind"    // used by the Corefile
-	_ "github.com/coredns/coredns/plugin/errors"  // the same
 	_ "github.com/coredns/coredns/plugin/forward" // asks the server for what is not ours
 	clog "github.com/coredns/coredns/plugin/pkg/log"
 
-	_ "github.com/k8s-gateway/k8s_gateway/v2" // the plugin under test
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/coredns"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testserver"
 	"github.com/k8s-gateway/k8s_gateway/v2/test/soak/model"
 )
 
-// starting serialises starts: CoreDNS reads Corefiles into package variables.
-var starting sync.Mutex
-
 func init() {
-	caddy.Quiet, dnsserver.Quiet = true, true
 	clog.Discard() // thousands of objects have bad values
-	order := slices.DeleteFunc(slices.Clone(dnsserver.Directives), func(name string) bool { return name == "k8s_gateway" })
-	if err := dnsserver.SetDirectives(slices.Insert(order, slices.Index(order, "kubernetes"), "k8s_gateway")); err != nil {
-		panic(err)
-	}
 }
 
-// server is a CoreDNS that runs in this process.
-type server struct {
-	instance *caddy.Instance
-	port     string
-	udp, tcp string // addresses
-}
+// server is the CoreDNS under test.
+type server = testserver.Server
 
 // start starts CoreDNS.
 func start(t *testing.T, corefile string) *server {
 	t.Helper()
-	starting.Lock()
-	defer starting.Unlock()
-	port, err := coredns.FreePort()
+	s, err := testserver.Start(corefile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	instance, err := caddy.Start(input(corefile, port))
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener := instance.Servers()[0]
-	return &server{instance, port, listener.LocalAddr().String(), listener.Addr().String()}
+	return s
 }
 
-// stop stops CoreDNS. Stop alone would close the listeners and leave the plugins running.
-func (s *server) stop(t *testing.T) {
+func stop(t *testing.T, s *server) {
 	t.Helper()
-	for _, err := range append(s.instance.ShutdownCallbacks(), s.instance.Stop()) {
-		if err != nil {
-			t.Error(err)
-		}
+	if err := s.Stop(); err != nil {
+		t.Error(err)
 	}
-	s.instance.Wait()
-}
-
-// reload has CoreDNS read another Corefile, as the reload plugin does.
-func (s *server) reload(corefile string) error {
-	starting.Lock()
-	defer starting.Unlock()
-	var err error
-	s.instance, err = s.instance.Restart(input(corefile, s.port)) // the old one if it failed
-	return err
-}
-
-// input is a Corefile in which port 0 is replaced.
-func input(corefile, port string) caddy.Input {
-	corefile = strings.ReplaceAll(corefile, ":0 {", ":"+port+" {")
-	return caddy.CaddyfileInput{Filepath: "Corefile", Contents: []byte(corefile), ServerTypeName: "dns"}
 }
 
 // corefile returns the Corefile for a configuration.

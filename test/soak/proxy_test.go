@@ -8,7 +8,6 @@ import (
 	"sync"
 	"testing"
 
-	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
@@ -114,13 +113,9 @@ func (p *proxy) mend() {
 func (p *proxy) kubeconfig(t *testing.T, cluster *testcluster.Cluster) string {
 	t.Helper()
 	admin := cluster.Config()
-	config := api.NewConfig()
-	config.Clusters["soak"] = &api.Cluster{Server: "https://" + p.listener.Addr().String(), CertificateAuthorityData: admin.CAData}
-	config.AuthInfos["soak"] = &api.AuthInfo{Token: admin.BearerToken}
-	config.Contexts["soak"] = &api.Context{Cluster: "soak", AuthInfo: "soak"}
-	config.CurrentContext = "soak"
+	server := &api.Cluster{Server: "https://" + p.listener.Addr().String(), CertificateAuthorityData: admin.CAData}
 	file := filepath.Join(t.TempDir(), "kubeconfig")
-	if err := clientcmd.WriteToFile(*config, file); err != nil {
+	if err := testcluster.WriteKubeconfig(file, server, &api.AuthInfo{Token: admin.BearerToken}); err != nil {
 		t.Fatal(err)
 	}
 	return file

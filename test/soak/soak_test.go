@@ -115,7 +115,7 @@ func (s *soak) run(ctx context.Context) {
 		s.must(s.cluster.Apply(ctx, []byte("apiVersion: v1\nkind: Namespace\nmetadata: {name: "+namespace+"}\n")))
 	}
 	s.server = start(s.t, s.corefile())
-	defer s.server.stop(s.t)
+	defer stop(s.t, s.server)
 	s.must(s.mutator.run(ctx, s.mutator.fill(s.chance())))
 	s.settle(ctx)
 	s.finish("start")
@@ -234,7 +234,7 @@ func (s *soak) finish(name string) {
 			d.report(s.t, s.seed, reply)
 		}
 		a.close()
-		fresh.stop(s.t)
+		stop(s.t, fresh)
 		s.differences = nil
 	}
 	s.mutator.forget()

@@ -22,6 +22,8 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testcluster"
 )
 
 // relisted is how long nothing comes from the API server when a list is over.
@@ -44,11 +46,7 @@ func (b *bench) startProxy() (*proxy, error) {
 	if _, err := fmt.Fscanln(p.stdout, &addr); err != nil {
 		return nil, errors.Join(err, p.stop())
 	}
-	config := api.NewConfig()
-	config.Clusters["proxy"] = &api.Cluster{Server: "http://" + addr}
-	config.Contexts["proxy"] = &api.Context{Cluster: "proxy"}
-	config.CurrentContext = "proxy"
-	return p, clientcmd.WriteToFile(*config, p.kubeconfig)
+	return p, testcluster.WriteKubeconfig(p.kubeconfig, &api.Cluster{Server: "http://" + addr}, nil)
 }
 
 // storing is how long a server may take with a list once it has all of it.

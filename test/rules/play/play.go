@@ -70,7 +70,7 @@ func Play(t *testing.T, s *scenario.Scenario, way Way) {
 // end stops the server and removes what was applied.
 func (p *player) end() {
 	if p.server != nil {
-		if err := p.server.stop(); err != nil {
+		if err := p.server.Stop(); err != nil {
 			p.t.Error(err)
 		}
 	}
@@ -166,7 +166,7 @@ func (p *player) reload(step *scenario.Step) error {
 			ended = append(ended, s.Ended())
 		}
 	}
-	if err := p.server.reload(p.expand(step.Text)); err != nil {
+	if err := p.server.Reload(p.expand(step.Text)); err != nil {
 		return err
 	}
 	for _, wait := range ended {

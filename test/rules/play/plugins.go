@@ -2,21 +2,18 @@ package play
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"sync"
 
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin"
-	_ "github.com/coredns/coredns/plugin/bind" // for the Corefiles of scenarios
-	_ "github.com/coredns/coredns/plugin/errors"
-	_ "github.com/coredns/coredns/plugin/hosts"
+	_ "github.com/coredns/coredns/plugin/hosts" // for the Corefiles of scenarios
 	_ "github.com/coredns/coredns/plugin/transfer"
 
 	"github.com/miekg/dns"
 
-	_ "github.com/k8s-gateway/k8s_gateway/v2" // the plugin under test
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testserver"
 )
 
 const (
@@ -28,19 +25,13 @@ const (
 )
 
 func init() {
-	caddy.Quiet, dnsserver.Quiet = true, true
-	order := slices.DeleteFunc(slices.Clone(dnsserver.Directives), func(name string) bool { return name == "k8s_gateway" })
-	order = append(slices.Insert(order, slices.Index(order, "kubernetes"), "k8s_gateway"), outsidePlugin, nextPlugin)
-	if err := dnsserver.SetDirectives(order); err != nil {
-		panic(err)
-	}
-	plugin.Register(nextPlugin, setup(func(_ context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
-		m := new(dns.Msg).SetRcode(r, rcodeNext)
-		return rcodeNext, w.WriteMsg(m)
-	}))
-	plugin.Register(outsidePlugin, setup(func(_ context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+	testserver.Register(outsidePlugin, setup(func(_ context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
 		m := outside.reply(r)
 		return m.Rcode, w.WriteMsg(m)
+	}))
+	testserver.Register(nextPlugin, setup(func(_ context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
+		m := new(dns.Msg).SetRcode(r, rcodeNext)
+		return rcodeNext, w.WriteMsg(m)
 	}))
 }
 

@@ -2,88 +2,23 @@ package play
 
 import (
 	"errors"
-	"fmt"
 	"time"
-
-	"github.com/coredns/caddy"
-	"github.com/coredns/coredns/core/dnsserver"
 
 	"github.com/miekg/dns"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/coredns"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/scenario"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/testserver"
 )
 
-// server is a CoreDNS that runs in this process.
-type server struct {
-	instance *caddy.Instance
-	udp, tcp string // addresses
-}
-
-func input(corefile string) caddy.Input {
-	return caddy.CaddyfileInput{Filepath: "Corefile", Contents: []byte(corefile), ServerTypeName: "dns"}
-}
+// server is a CoreDNS that scenarios ask.
+type server struct{ *testserver.Server }
 
 func startServer(corefile string) (*server, error) {
-	port, err := coredns.FreePort()
+	s, err := testserver.Start(corefile)
 	if err != nil {
 		return nil, err
 	}
-	dnsserver.Port = port // of server blocks that name none
-	instance, err := caddy.Start(input(corefile))
-	if err != nil {
-		return nil, err
-	}
-	s := &server{instance: instance}
-	s.listeners()
-	return s, s.awaitServing()
-}
-
-func (s *server) listeners() {
-	listener := s.instance.Servers()[0]
-	s.udp, s.tcp = listener.LocalAddr().String(), listener.Addr().String()
-}
-
-func (s *server) reload(corefile string) (err error) {
-	if s.instance, err = s.instance.Restart(input(corefile)); err != nil {
-		return err
-	}
-	s.listeners()
-	return s.awaitServing()
-}
-
-func (s *server) stop() error {
-	// Stop alone closes the listeners and leaves the plugins running.
-	err := errors.Join(errors.Join(s.instance.ShutdownCallbacks()...), s.instance.Stop())
-	s.instance.Wait()
-	return err
-}
-
-// awaitServing returns once CoreDNS serves. It does so a moment after it has started, and what is stopped before that
-// never ends.
-func (s *server) awaitServing() error {
-	m := new(dns.Msg)
-	m.Id, m.Opcode = dns.Id(), dns.OpcodeStatus // the server itself answers that, with NOTIMP
-	for _, network := range []string{"udp", "tcp"} {
-		for began := time.Now(); ; {
-			_, _, err := (&dns.Client{Net: network, Timeout: time.Second}).Exchange(m, s.addr(network))
-			if err == nil {
-				break
-			}
-			if time.Since(began) > patience {
-				return fmt.Errorf("CoreDNS does not serve: %w", err)
-			}
-			time.Sleep(interval)
-		}
-	}
-	return nil
-}
-
-func (s *server) addr(network string) string {
-	if network == "tcp" {
-		return s.tcp
-	}
-	return s.udp
+	return &server{s}, nil
 }
 
 // ask asks a question as dig does: over UDP, and over TCP if the reply is truncated. A question for AXFR is a transfer.
@@ -98,7 +33,7 @@ func (s *server) ask(q *scenario.Question) (scenario.Reply, error) {
 	}
 	for _, network := range []string{"udp", "tcp"} {
 		client := &dns.Client{Net: network, Timeout: patience}
-		reply, _, err := client.Exchange(m, s.addr(network))
+		reply, _, err := client.Exchange(m, s.Addr)
 		if err != nil {
 			return scenario.Reply{}, err
 		}
@@ -111,7 +46,7 @@ func (s *server) ask(q *scenario.Question) (scenario.Reply, error) {
 
 // transfer asks for a zone. The SOA that ends a transfer is left out.
 func (s *server) transfer(m *dns.Msg) (scenario.Reply, error) {
-	conn, err := dns.DialTimeout("tcp", s.tcp, patience)
+	conn, err := dns.DialTimeout("tcp", s.Addr, patience)
 	if err != nil {
 		return scenario.Reply{}, err
 	}
