@@ -52,7 +52,7 @@ servers:
   port: 5353
   plugins: [{name: k8s_gateway, parameters: example.net}]
 `: {
-			"Served: HTTPRoute, Ingress, Service. The k8s_gateway in servers has them under resources.",
+			"Served: HTTPRoute, Ingress, Service. To change the kinds, use the property resources of k8s_gateway in servers.",
 			"dig +short @$address example.org NS", "dig +short +tls -p 853 @$address example.com NS", "dig +short -p 5353 @$address example.net NS",
 			"example.com. NS ns1.example.com.", "ns1.example.org. A 192.0.2.53", "example.net. NS dns1.kube-system.example.net.",
 			"dig +noall +additional -p 5353 @$address example.net NS",

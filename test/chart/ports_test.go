@@ -102,7 +102,7 @@ func TestUpgradesFromEarlierChartsServeUDPAndTCP(t *testing.T) {
 			values := "domain: example.com\n" + regexp.MustCompile("(?m)^ports: .*$").FindString(p.values())
 
 			refusal := upgrade(t, helm, values)
-			if refusal == nil || !strings.Contains(refusal.Error(), "Nothing has changed yet.") {
+			if refusal == nil || !strings.Contains(refusal.Error(), "Nothing has been changed.") {
 				t.Fatalf("the upgrade: %v", refusal)
 			}
 			serviceAfter, deploymentAfter := live(t, c)
@@ -202,7 +202,7 @@ func TestClusterIPOfALoadBalancer(t *testing.T) {
 		t.Errorf("the cluster IP was %s, is %s", before.Spec.ClusterIP, after.Spec.ClusterIP)
 	}
 	err := upgrade(t, helm, "{domain: example.com, service: {type: ClusterIP, clusterIP: "+other+"}}")
-	if want := "service.clusterIP: the Service has " + before.Spec.ClusterIP + ", which cannot change"; err == nil || !strings.Contains(err.Error(), want) {
+	if want := "service.clusterIP: the Service has " + before.Spec.ClusterIP + ", which cannot be changed"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
@@ -251,7 +251,7 @@ func TestReusedValuesOfAnEarlierChart(t *testing.T) {
 	client := action.NewUpgrade(helm)
 	client.Namespace, client.ReuseValues = "dns", true
 	_, err := client.Run("k8s-gateway", load(t), nil)
-	if err == nil || !strings.Contains(err.Error(), "use --reset-then-reuse-values in place of --reuse-values") {
+	if err == nil || !strings.Contains(err.Error(), "use --reset-then-reuse-values instead of --reuse-values") {
 		t.Fatalf("with --reuse-values: %v", err)
 	}
 	client = action.NewUpgrade(helm)

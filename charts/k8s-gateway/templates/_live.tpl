@@ -13,7 +13,7 @@
 {{- include "k8s-gateway.livePorts" (dict "root" $.root "report" $report "name" $name "live" $live "nodePorts" (eq $i 0)) -}}
 {{- if and (eq $i 0) $v.service.clusterIP (ne (toString $live.clusterIP) (toString $v.service.clusterIP)) -}}
 {{- if eq (toString $v.service.type) "ClusterIP" -}}
-{{- include "k8s-gateway.found" (dict "report" $report "problem" (printf "service.clusterIP: the Service has %s, which cannot change: put that there, or delete the Service first" $live.clusterIP)) -}}
+{{- include "k8s-gateway.found" (dict "report" $report "problem" (printf "service.clusterIP: the Service has %s, which cannot be changed: set service.clusterIP to it, or delete the Service first" $live.clusterIP)) -}}
 {{- else -}}
 {{- /* Earlier charts ignored it for other types. */ -}}
 {{- $_ := set $v.service "clusterIP" "" -}}
@@ -69,7 +69,7 @@
 {{- $kubectl := printf "kubectl --namespace %s" .root.Release.Namespace -}}
 {{- $has := printf "the Service %s has %s" .name (join ", " $shown) -}}
 {{- if $lessens -}}
-{{- include "k8s-gateway.found" (dict "report" .report "problem" (printf "%s. An upgrade cannot take UDP or TCP from a port that has both, because Helm merges ports by their number. Nothing has changed yet. Type this, then upgrade again; the Service is made anew, and may get another address:\n\n    %s delete service %s\n" $has $kubectl .name)) -}}
+{{- include "k8s-gateway.found" (dict "report" .report "problem" (printf "%s. An upgrade cannot remove UDP or TCP from a port that has both, because Helm merges ports by their number. Nothing has been changed. Run this command, then upgrade again. The upgrade creates the Service again, which may get another address:\n\n    %s delete service %s\n" $has $kubectl .name)) -}}
 {{- else if $differs -}}
 {{- /* A port whose name changes would get another node port. */ -}}
 {{- range $port := $ports -}}
@@ -80,6 +80,6 @@
 {{- end -}}
 {{- end -}}
 {{- $patch := list (dict "op" "replace" "path" "/spec/ports" "value" $ports) | toJson -}}
-{{- include "k8s-gateway.found" (dict "report" .report "problem" (printf "%s. An upgrade would lose UDP or TCP, because Helm merges ports by their number. Nothing has changed yet. Type this, then upgrade again:\n\n    %s patch service %s --type json --patch '%s'\n" $has $kubectl .name $patch)) -}}
+{{- include "k8s-gateway.found" (dict "report" .report "problem" (printf "%s. An upgrade would lose UDP or TCP, because Helm merges ports by their number. Nothing has been changed. Run this command, then upgrade again:\n\n    %s patch service %s --type json --patch '%s'\n" $has $kubectl .name $patch)) -}}
 {{- end -}}
 {{- end -}}

@@ -9,10 +9,10 @@
 {{- if kindIs "invalid" .Values.podDisruptionBudget -}}{{- $_ := set .Values "podDisruptionBudget" dict -}}{{- end -}}
 {{- $missing := include "k8s-gateway.fill" (dict "schema" $schema "values" .Values "path" "") | splitList "\n" | compact -}}
 {{- if gt (len $missing) 3 -}}
-{{- include "k8s-gateway.found" (dict "report" $report "problem" (printf "the defaults of this chart are missing (%s): use --reset-then-reuse-values in place of --reuse-values" (join ", " $missing))) -}}
+{{- include "k8s-gateway.found" (dict "report" $report "problem" (printf "the values lack defaults of this chart (%s): use --reset-then-reuse-values instead of --reuse-values" (join ", " $missing))) -}}
 {{- else -}}
 {{- range $missing -}}
-{{- include "k8s-gateway.found" (dict "report" $report "problem" (printf "%s: null takes away what the chart has there: leave it out" .)) -}}
+{{- include "k8s-gateway.found" (dict "report" $report "problem" (printf "%s: null removes the default of the chart: remove this line to keep the default" .)) -}}
 {{- end -}}
 {{- end -}}
 {{- include "k8s-gateway.lists" . -}}
@@ -96,7 +96,7 @@
 {{- if eq $limit $default.limit -}}{{- $_ := set $limits $name $request -}}
 {{- else if eq $request $default.request -}}{{- $_ := set $requests $name $limit -}}
 {{- else -}}
-{{- include "k8s-gateway.found" (dict "report" $report "problem" (printf "resources: a request of %s %s is more than the limit of %s" $request $name $limit)) -}}
+{{- include "k8s-gateway.found" (dict "report" $report "problem" (printf "resources: the request of %s %s is more than the limit of %s" $request $name $limit)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

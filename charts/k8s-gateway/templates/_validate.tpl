@@ -1,4 +1,4 @@
-{{- /* What the schema cannot say: dict "root" $ and "report" $report. All problems are collected, each with what to use. */ -}}
+{{- /* What the schema cannot say: dict "root" $ and "report" $report. It collects all problems. Each message says what to use instead. */ -}}
 {{- define "k8s-gateway.validate" -}}
 {{- $v := .root.Values -}}
 {{- $problems := list -}}
@@ -15,9 +15,9 @@
 {{- end -}}
 {{- if regexMatch "(?m)^(domain|servers)\\b" (join "\n" .report.problems) -}}
 {{- else if not (or $domains $servers) -}}
-{{- $problems = append $problems "domain is needed: the zone, or zones, to serve, such as example.com" -}}
+{{- $problems = append $problems "domain is needed: set it to the zone or zones to serve, such as example.com" -}}
 {{- else if and (not $domains) (not (contains "\"name\":\"k8s_gateway\"" (toJson $servers))) -}}
-{{- $problems = append $problems "nothing serves a cluster: give domain, or a k8s_gateway among the plugins of servers" -}}
+{{- $problems = append $problems "no plugin k8s_gateway would serve a cluster: set domain, or add k8s_gateway to the plugins of servers" -}}
 {{- end -}}
 
 {{- range list (list "apex" (list $v.apex)) (list "secondary" $v.secondary) -}}
@@ -29,22 +29,22 @@
 {{- end -}}
 {{- range rest $words -}}
 {{- if not (regexMatch "^([0-9]+([.][0-9]+){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+)$" .) -}}
-{{- $problems = printf "%s: %s is not an address: want IPv4 or IPv6 addresses after the name" $name . | append $problems -}}
+{{- $problems = printf "%s: %s is not an address: write IPv4 or IPv6 addresses after the name" $name . | append $problems -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- if and (not $v.service.enabled) $domains (not (contains " " (trim (default "" $v.apex)))) -}}
-{{- $problems = append $problems "service.enabled: false: without a Service, apex needs a name and addresses, such as: apex: ns1 192.0.2.53" -}}
+{{- $problems = append $problems "service.enabled: without a Service, apex needs a name and addresses, such as: apex: ns1 192.0.2.53" -}}
 {{- end -}}
 {{- if and $v.secondaryService.enabled (not $v.service.enabled) -}}
-{{- $problems = append $problems "secondaryService needs service.enabled" -}}
+{{- $problems = append $problems "secondaryService.enabled: it needs service.enabled" -}}
 {{- end -}}
 
 {{- $kinds := list "Ingress" "Service" "HTTPRoute" "TLSRoute" "GRPCRoute" "TCPRoute" "UDPRoute" "Gateway" "DNSEndpoint" "Node" -}}
 {{- range $v.watchedResources -}}
 {{- if eq . "VirtualServer" -}}
-{{- $problems = append $problems "watchedResources: VirtualServer is not supported any more: have NGINX write Ingresses, or DNSEndpoints with its ExternalDNS option" -}}
+{{- $problems = append $problems "watchedResources: VirtualServer is not supported any more: let NGINX write Ingresses, or use its ExternalDNS option to write DNSEndpoints" -}}
 {{- else if not (has . $kinds) -}}
 {{- $problems = printf "watchedResources: %s is not a kind%s: want some of %s" . (include "k8s-gateway.nearest" (dict "name" . "names" $kinds) | printf " (did you mean %s?)" | replace " (did you mean ?)" "") (join ", " $kinds) | append $problems -}}
 {{- end -}}
@@ -61,10 +61,10 @@
 {{- $name := default "" .name | toString -}}
 {{- $block := default "" .configBlock | toString -}}
 {{- if has $name (list "kubernetes" "k8s_external") -}}
-{{- $problems = printf "%s: this CoreDNS does without %s: k8s_gateway has its place" $path $name | append $problems -}}
+{{- $problems = printf "%s: this CoreDNS does not have the plugin %s, because k8s_gateway replaces it: remove it" $path $name | append $problems -}}
 {{- else if eq $name "k8s_gateway" -}}
 {{- if regexMatch "(?m)^\\s*clientFiltering" $block -}}
-{{- $problems = printf "%s: k8s_gateway: clientFiltering is gone, and nothing takes its place: take it out, everybody gets the same answers" $path | append $problems -}}
+{{- $problems = printf "%s: k8s_gateway: clientFiltering is gone and has no replacement, because all clients get the same answers: remove it" $path | append $problems -}}
 {{- end -}}
 {{- end -}}
 {{- $port := regexFind "[0-9]+$" (default "" .parameters | toString) -}}
@@ -72,7 +72,7 @@
 {{- if and $key $port -}}
 {{- $served := get $v.ports $key | int | toString -}}
 {{- if ne $port $served -}}
-{{- $problems = printf "%s: %s is on port %s, not on %s: set ports.%s, and leave %[2]s out of the plugins" $path $name $served $port $key | append $problems -}}
+{{- $problems = printf "%s: the chart writes the plugin %s itself, on port %s and not on %s: set ports.%s, and remove %[2]s from the plugins" $path $name $served $port $key | append $problems -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -88,9 +88,9 @@
 {{- $address := include "k8s-gateway.address" (dict "root" $.root "scheme" .scheme "zone" .zone "port" $server.port) -}}
 {{- $by := get $taken $address -}}
 {{- if eq $by "domain" -}}
-{{- $problems = printf "servers[%d]: %s is the server block of domain: put these plugins into extraZonePlugins, or leave domain out and name the zone in the parameters of k8s_gateway" $i $address | append $problems -}}
+{{- $problems = printf "servers[%d]: %s is already the server block of domain: move these plugins to extraZonePlugins, or remove domain and write the zone into the parameters of k8s_gateway" $i $address | append $problems -}}
 {{- else if $by -}}
-{{- $problems = printf "servers[%d]: %s is in %s already" $i $address $by | append $problems -}}
+{{- $problems = printf "servers[%d]: %s is already in %s" $i $address $by | append $problems -}}
 {{- end -}}
 {{- $_ := set $taken $address (default (printf "servers[%d]" $i) $by) -}}
 {{- end -}}
@@ -100,7 +100,7 @@
 {{- if contains " " $domains -}}
 {{- range $v.zoneFiles -}}
 {{- if kindIs "map" . -}}{{- if not (or .domains .domain) -}}
-{{- $problems = printf "zoneFiles: %s: say with domains which of the zones it is for" .filename | append $problems -}}
+{{- $problems = printf "zoneFiles: %s: set domains to the zones of this file, because domain has several" .filename | append $problems -}}
 {{- end -}}{{- end -}}
 {{- end -}}
 {{- end -}}
@@ -108,20 +108,20 @@
 {{- $registry := default "" $v.image.registry -}}
 {{- $repository := default "" $v.image.repository -}}
 {{- if contains "codeberg.org" $registry -}}
-{{- $problems = printf "image.registry: %s has an earlier plugin only, which does not know this Corefile: leave image out" $registry | append $problems -}}
+{{- $problems = printf "image.registry: %s only has images of the earlier plugin, which cannot read this Corefile: remove image from the values" $registry | append $problems -}}
 {{- else if or (contains "oriedge/" $repository) (contains "codeberg.org/" $repository) -}}
-{{- $problems = printf "image.repository: %s has an earlier plugin, which does not know this Corefile: leave image out" $repository | append $problems -}}
+{{- $problems = printf "image.repository: %s has images of the earlier plugin, which cannot read this Corefile: remove image from the values" $repository | append $problems -}}
 {{- else if and $registry (regexMatch "^[^/]*[.:]" $repository) -}}
-{{- $problems = printf "image.repository: %s begins with a registry: put that into image.registry" $repository | append $problems -}}
+{{- $problems = printf "image.repository: %s begins with a registry: move the registry to image.registry" $repository | append $problems -}}
 {{- end -}}
 {{- if and $v.image.tag (not $v.image.digest) (regexMatch "^v?[01]([-.@_+]|$)" (toString $v.image.tag)) -}}
-{{- $problems = printf "image.tag: %s has an earlier plugin, which does not know this Corefile: leave it out, or use 2.0.0 or newer" $v.image.tag | append $problems -}}
+{{- $problems = printf "image.tag: %s is an image of the earlier plugin, which cannot read this Corefile: remove the tag, or use 2.0.0 or newer" $v.image.tag | append $problems -}}
 {{- end -}}
 
 {{- if ge (int $v.lameduckSeconds) (int $v.terminationGracePeriodSeconds) -}}
-{{- $problems = append $problems "terminationGracePeriodSeconds must be more than lameduckSeconds, or pods are killed while they answer" -}}
+{{- $problems = append $problems "terminationGracePeriodSeconds must be more than lameduckSeconds; otherwise pods are killed while they still answer" -}}
 {{- end -}}
-{{- if and $v.hpa.enabled (eq (toString $v.kind) "DaemonSet") -}}{{- $problems = append $problems "hpa is for a Deployment: a DaemonSet has one pod on each node" -}}{{- end -}}
+{{- if and $v.hpa.enabled (eq (toString $v.kind) "DaemonSet") -}}{{- $problems = append $problems "hpa.enabled: hpa works only with kind: Deployment, because a DaemonSet always has one pod on each node" -}}{{- end -}}
 
 {{- $_ := concat .report.problems $problems | set .report "problems" -}}
 {{- include "k8s-gateway.live" . -}}
