@@ -78,7 +78,7 @@ func coredns(t *testing.T) string {
 	}
 	address := freeAddress(t)
 	corefile := filepath.Join(t.TempDir(), "Corefile")
-	text := fmt.Sprintf(".:0 {\n bind 127.0.0.1\n k8s_gateway example.com {\n  resources Ingress HTTPRoute\n  ingressClasses public\n  kubeconfig %q\n  status %s\n }\n}\n",
+	text := fmt.Sprintf(".:0 {\n bind 127.0.0.1\n k8s_gateway example.com {\n  resources Ingress HTTPRoute\n  apex ns1 192.0.2.53\n  ingressClasses public\n  kubeconfig %q\n  status %s\n }\n}\n",
 		cluster.Kubeconfig(), address)
 	if err := os.WriteFile(corefile, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
