@@ -97,7 +97,7 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 				names[of{zone, k.Name, s.Cluster.Name()}] += s.Names.Load()
 			}
 		}
-		cached[of{zone, "", ""}] += g.Upstream.Cache.Len() + g.Upstream.Others.Len()
+		cached[of{zone, "", ""}] += g.Upstream.Remembered()
 	}
 	send := func(d *prometheus.Desc, value float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)

@@ -15,10 +15,10 @@ import (
 
 // The reasons a string is not a name.
 var (
-	ErrEmpty     = errors.New("is empty")
-	ErrAddress   = errors.New("is an IP address, not a name")
-	ErrLength    = errors.New("is longer than 253 octets, or has a label that is empty or longer than 63")
-	ErrCharacter = errors.New("has a character that is not allowed in a host name")
+	errEmpty     = errors.New("is empty")
+	errAddress   = errors.New("is an IP address, not a name")
+	errLength    = errors.New("is longer than 253 octets, or has a label that is empty or longer than 63")
+	errCharacter = errors.New("has a character that is not allowed in a host name")
 	ErrWildcard  = errors.New("has a '*' that is not the whole leftmost label")
 )
 
@@ -38,17 +38,17 @@ func Owner(s string) (string, error) { return parse(s, true) }
 func parse(s string, underscore bool) (string, error) {
 	s = strings.TrimSuffix(s, ".")
 	if s == "" {
-		return "", ErrEmpty
+		return "", errEmpty
 	}
 	s, err := fold(s)
 	if err != nil {
 		return "", err
 	}
 	if _, err := netip.ParseAddr(s); err == nil {
-		return "", ErrAddress
+		return "", errAddress
 	}
 	if len(s) > maxName {
-		return "", ErrLength
+		return "", errLength
 	}
 	if s == "*" {
 		return s, nil
@@ -76,7 +76,7 @@ func fold(s string) (string, error) {
 		}
 		a, err := idna.Lookup.ToASCII(label)
 		if err != nil {
-			return "", ErrCharacter
+			return "", errCharacter
 		}
 		labels[i] = a
 	}
@@ -97,7 +97,7 @@ func isASCII(s string) bool {
 
 func checkLabel(label string, underscore bool) error {
 	if label == "" || len(label) > maxLabel {
-		return ErrLength
+		return errLength
 	}
 	for i := range len(label) {
 		switch c := label[i]; {
@@ -107,7 +107,7 @@ func checkLabel(label string, underscore bool) error {
 		case c == '*':
 			return ErrWildcard
 		default:
-			return ErrCharacter
+			return errCharacter
 		}
 	}
 	return nil

@@ -30,26 +30,26 @@ func TestHostname(t *testing.T) {
 		{name253, name253, nil},
 		{name253 + ".", name253, nil},
 
-		{"", "", ErrEmpty},
-		{".", "", ErrEmpty},
-		{"1.2.3.4", "", ErrAddress},
-		{"1.2.3.4.", "", ErrAddress},
-		{"2001:db8::1", "", ErrAddress},
-		{"fe80::1%eth0", "", ErrAddress},
-		{"::ffff:1.2.3.4", "", ErrAddress},
-		{label63 + "x.example", "", ErrLength},
-		{name253 + "x", "", ErrLength},
-		{"a..b", "", ErrLength},
-		{".a", "", ErrLength},
-		{"a..", "", ErrLength},
-		{"*..a", "", ErrLength},
-		{"a_b.example", "", ErrCharacter},
-		{"-a.example", "", ErrCharacter},
-		{"a-.example", "", ErrCharacter},
-		{"a b.example", "", ErrCharacter},
-		{`a\.b.example`, "", ErrCharacter},
-		{"a\x00b", "", ErrCharacter},
-		{"ü_.example", "", ErrCharacter},
+		{"", "", errEmpty},
+		{".", "", errEmpty},
+		{"1.2.3.4", "", errAddress},
+		{"1.2.3.4.", "", errAddress},
+		{"2001:db8::1", "", errAddress},
+		{"fe80::1%eth0", "", errAddress},
+		{"::ffff:1.2.3.4", "", errAddress},
+		{label63 + "x.example", "", errLength},
+		{name253 + "x", "", errLength},
+		{"a..b", "", errLength},
+		{".a", "", errLength},
+		{"a..", "", errLength},
+		{"*..a", "", errLength},
+		{"a_b.example", "", errCharacter},
+		{"-a.example", "", errCharacter},
+		{"a-.example", "", errCharacter},
+		{"a b.example", "", errCharacter},
+		{`a\.b.example`, "", errCharacter},
+		{"a\x00b", "", errCharacter},
+		{"ü_.example", "", errCharacter},
 		{"a.*.example", "", ErrWildcard},
 		{"a*.example", "", ErrWildcard},
 		{"*a.example", "", ErrWildcard},
@@ -96,7 +96,7 @@ func TestInternational(t *testing.T) {
 // N1: an empty label is one behind a wildcard as well.
 func TestEmptyLabelAfterWildcard(t *testing.T) {
 	for _, in := range []string{"*..", "*..."} {
-		if got, err := Hostname(in); !errors.Is(err, ErrLength) {
+		if got, err := Hostname(in); !errors.Is(err, errLength) {
 			t.Errorf("Hostname(%q) = %q, %v", in, got, err)
 		}
 	}

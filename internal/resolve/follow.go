@@ -17,7 +17,7 @@ import (
 // What one question may lead to.
 const (
 	MaxHops  = zone.MaxChain       // aliases, one behind the other
-	MaxNames = record.MaxHostnames // names that aliases lead to, in all
+	maxNames = record.MaxHostnames // names that aliases lead to, in all
 )
 
 // Authority answers for the names in our zones, aliases not followed.
@@ -122,7 +122,7 @@ func (q *Query) resolve(name string, from *Path, qtype uint16) Outcome {
 }
 
 // count counts a name that an alias leads to, and reports whether the question may lead there.
-func (q *Query) count() bool { return q.Names.Add(1) <= MaxNames }
+func (q *Query) count() bool { return q.Names.Add(1) <= maxNames }
 
 // visit answers for a name that an alias leads to: from our zones, or from upstream where it is in
 // none of them or falls through.
@@ -163,7 +163,7 @@ func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outco
 // flatten answers with the addresses behind the hostnames of a name (C2, C4). Hostnames are resolved side
 // by side, so that one that is slow costs no more than the deadline of one.
 func (q *Query) flatten(z *zone.Zone, owner string, p *Path, a zone.Answer) Outcome {
-	hosts := a.Hosts[:min(len(a.Hosts), MaxNames)]
+	hosts := a.Hosts[:min(len(a.Hosts), maxNames)]
 	outcomes := make([]Outcome, len(hosts))
 	inner := *q
 	inner.addressesOnly = true

@@ -28,7 +28,7 @@ type room struct {
 
 // What the additional section of one reply may cost (N7). Additional records are optional, and a client asks for those that it misses.
 const (
-	MaxTargets = 128 // names whose addresses are looked up
+	maxTargets = 128 // names whose addresses are looked up
 	maxMisses  = 8   // RRsets that do not fit, after which no other is tried
 )
 
@@ -43,7 +43,7 @@ func roomIn(m *dns.Msg, state *request.Request, reserve int) room {
 
 // open reports whether the addresses of one more name are worth a lookup, and counts the name.
 func (r *room) open() bool {
-	if r.targets >= MaxTargets || r.misses >= maxMisses || r.compressed && r.size-r.used < leastAddress {
+	if r.targets >= maxTargets || r.misses >= maxMisses || r.compressed && r.size-r.used < leastAddress {
 		return false
 	}
 	r.targets++

@@ -287,15 +287,15 @@ func TestFlattenUnservedThenServed(t *testing.T) {
 		return new(dns.Msg).SetRcode(new(dns.Msg).SetQuestion("x.", dns.TypeA), dns.RcodeRefused), nil
 	}
 	f.Check(fixture.Expect("two.example.com. A", "SERVFAIL"))
-	if !f.Upstream.Unserved("a.example.net") {
+	if f.Upstream.WhyUnresolved("a.example.net") != resolve.NoLookup {
 		t.Error("not noted")
 	}
 	f.Upstream.Lookup = u.Lookup
-	for _, key := range []string{"a.example.net/A", "b.example.net/A"} { // the pause is over
-		f.Upstream.Failed.Add(resolve.Hash(key), resolve.Failure{Key: key, At: time.Now().Add(-resolve.UpstreamPause), Unserved: true})
+	for _, name := range []string{"a.example.net", "b.example.net"} {
+		f.Upstream.EndPause(name, dns.TypeA)
 	}
 	f.Check(fixture.Expect("two.example.com. A", "two.example.com. 30 IN A 192.0.2.9"))
-	if f.Upstream.Unserved("a.example.net") {
+	if f.Upstream.WhyUnresolved("a.example.net") == resolve.NoLookup {
 		t.Error("still noted")
 	}
 }
@@ -334,7 +334,7 @@ func TestUpstreamCacheIsBounded(t *testing.T) {
 	for i := range 12000 {
 		f.Query(fixture.Expect(fmt.Sprintf("a%d.example.com. A", i)).Msg())
 	}
-	if n := f.Upstream.Cache.Len(); n > 10000 || n < 5000 {
+	if n := f.Upstream.AddressesKept(); n > 10000 || n < 5000 {
 		t.Errorf("%d names are kept, want at most 10,000", n)
 	}
 }

@@ -1,0 +1,120 @@
+package resolve
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/coredns/coredns/request"
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+)
+
+// How long answers are kept.
+const (
+	maxPositive = time.Hour       // whatever the TTL
+	maxNegative = 5 * time.Minute // that a name does not exist
+	minNegative = 5 * time.Second // that a name does not exist, where no SOA says how long (RFC 2308 section 5)
+)
+
+// fetch does one lookup. The request is one of our own, so that the answer is not cut to what the client
+// can take. A plugin that panics on it costs this lookup only.
+func (r *Resolver) fetch(ctx context.Context, state request.Request, name string, qtype uint16) (f *remembered) {
+	f = &remembered{at: time.Now(), Outcome: Outcome{Result: zone.Unavailable}}
+	defer func() {
+		if p := recover(); p != nil {
+			log.Errorf("lookup of %s: %v", name, p)
+			f = &remembered{Outcome: Outcome{Result: zone.Unavailable}}
+		}
+	}()
+	req := new(dns.Msg).SetQuestion(dns.Fqdn(name), qtype).SetEdns0(dns.DefaultMsgSize, false)
+	m, err := r.Lookup(ctx, request.Request{W: state.W, Req: req}, dns.Fqdn(name), qtype)
+	if err != nil || m == nil || m.Rcode != dns.RcodeSuccess && m.Rcode != dns.RcodeNameError {
+		c, _ := ctx.Value(chainKey{}).(*chain)
+		f.NoUpstream = refusedByServer(m) || c != nil && c.ended.Load()
+		return f
+	}
+	f.Result = zone.NoData
+	if m.Rcode == dns.RcodeNameError {
+		f.Result = zone.NameError
+	}
+	f.ttl = maxPositive
+	for owner, more := name, true; more && len(f.RRs) < len(m.Answer); {
+		owner, more = f.take(m.Answer, owner, qtype)
+		if more && r.ours(owner) {
+			f.Result, f.next, more = zone.Success, owner, false
+		}
+	}
+	if f.Result != zone.Success {
+		if m.Truncated || isReferral(m) {
+			return &remembered{Outcome: Outcome{Result: zone.Unavailable}}
+		}
+		f.ttl = min(f.ttl, f.negative(m.Ns))
+	}
+	if m.Truncated {
+		f.ttl = 0
+	}
+	return f
+}
+
+// take takes what an answer says about one name on the way, and returns the next one if that is an alias. What else an
+// answer may say is nobody's business who was not asked about it.
+func (r *remembered) take(answer []dns.RR, owner string, qtype uint16) (target string, ok bool) {
+	for _, rr := range answer {
+		if !strings.EqualFold(rr.Header().Name, dns.Fqdn(owner)) {
+			continue
+		}
+		cname, isCNAME := rr.(*dns.CNAME)
+		switch {
+		case rr.Header().Rrtype == qtype:
+			r.Result = zone.Success
+		case isCNAME && !ok:
+			target, ok = strings.ToLower(strings.TrimSuffix(cname.Target, ".")), true
+		default:
+			continue
+		}
+		r.RRs = append(r.RRs, rr)
+		r.ttl = min(r.ttl, seconds(rr.Header().Ttl))
+	}
+	return target, ok && r.Result != zone.Success
+}
+
+// refusedByServer reports whether CoreDNS refused a question because no server block is for it. A resolver that refuses one says that recursion is
+// available.
+func refusedByServer(m *dns.Msg) bool {
+	return m != nil && m.Rcode == dns.RcodeRefused && !m.RecursionAvailable
+}
+
+// isReferral reports whether a message names other servers in place of an answer (RFC 2308 section 2.1).
+func isReferral(m *dns.Msg) bool {
+	isType := func(rrtype uint16) func(dns.RR) bool {
+		return func(rr dns.RR) bool { return rr.Header().Rrtype == rrtype }
+	}
+	return m.Rcode == dns.RcodeSuccess && slices.ContainsFunc(m.Ns, isType(dns.TypeNS)) && !slices.ContainsFunc(m.Ns, isType(dns.TypeSOA))
+}
+
+// negative takes the SOA of a negative answer, and returns how long the answer may be kept.
+func (r *remembered) negative(ns []dns.RR) time.Duration {
+	for _, rr := range ns {
+		if soa, ok := rr.(*dns.SOA); ok {
+			r.NS = []dns.RR{soa}
+			return min(seconds(min(soa.Hdr.Ttl, soa.Minttl)), maxNegative)
+		}
+	}
+	return minNegative
+}
+
+// kind is what the metric calls the result of a lookup.
+func (r *remembered) kind() string {
+	switch r.Result {
+	case zone.Success:
+		return "success"
+	case zone.Unavailable:
+		return "failure"
+	}
+	return "negative"
+}
+
+func seconds(ttl uint32) time.Duration { return time.Duration(ttl) * time.Second }

@@ -1,0 +1,89 @@
+package resolve
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+)
+
+const (
+	staleTTL = 30             // seconds; RFC 8767 section 4
+	staleFor = 24 * time.Hour // how long the last good answer may stand in for a new one
+)
+
+// remembered is the answer to a lookup. It is immutable.
+type remembered struct {
+	Outcome
+	key string
+	at  time.Time
+	ttl time.Duration
+}
+
+// aged returns the answer with what is left of its TTLs.
+func (r *remembered) aged() Outcome {
+	age := uint32(time.Since(r.at) / time.Second)
+	return r.with(func(ttl uint32) uint32 { return ttl - min(age, ttl) })
+}
+
+// stale returns the answer as one that stands in for a newer. unserved is why there is none.
+func (r *remembered) stale(unserved bool) Outcome {
+	if r == nil || time.Since(r.at) > staleFor {
+		return Outcome{Result: zone.Unavailable, NoUpstream: unserved}
+	}
+	o := r.with(func(uint32) uint32 { return staleTTL })
+	o.Stale = true
+	return o
+}
+
+// standIn is stale for a question.
+func (r *remembered) standIn(unserved bool) Outcome {
+	o := r.stale(unserved)
+	if o.Stale {
+		UpstreamCache.WithLabelValues("stale").Inc()
+	}
+	return o
+}
+
+func (r *remembered) with(ttl func(uint32) uint32) Outcome {
+	o := r.Outcome
+	o.RRs, o.NS = copyWith(o.RRs, ttl), copyWith(o.NS, ttl)
+	return o
+}
+
+func copyWith(rrs []dns.RR, ttl func(uint32) uint32) []dns.RR {
+	list := make([]dns.RR, len(rrs))
+	for i, rr := range rrs {
+		list[i] = dns.Copy(rr)
+		list[i].Header().Ttl = ttl(rr.Header().Ttl)
+	}
+	return list
+}
+
+// Recall returns what is remembered of a name, however old, and whether the name was looked up at all. An answer that expired is
+// stale only where a newer lookup failed.
+func (r *Resolver) Recall(name string, qtype uint16) (o Outcome, asked bool) {
+	key, known := r.known(name, qtype)
+	if known != nil && time.Since(known.at) < known.ttl {
+		return known.aged(), true
+	}
+	f, failed := r.lastFailure(key)
+	o = known.stale(f.unserved)
+	o.Stale = o.Stale && failed
+	return o, failed || o.Result != zone.Unavailable
+}
+
+// Recollection answers for names outside the zones from what earlier lookups of the resolver left. The zero value is ready to use.
+type Recollection struct {
+	Unasked atomic.Bool // one of the names was never looked up
+}
+
+func (m *Recollection) recall(r *Resolver, name string, qtype uint16) Outcome {
+	o, asked := r.Recall(name, qtype)
+	if !asked {
+		m.Unasked.Store(true)
+	}
+	return o
+}
