@@ -41,6 +41,12 @@ func TestNotesHaveTheDelegation(t *testing.T) {
 			"address=$(kubectl --namespace dns get pods --selector app.kubernetes.io/instance=k8s-gateway --output jsonpath='{.items[0].status.hostIP}')",
 		},
 		"{domain: example.com, scheme: 'tls://', service: {port: 853}}": {"dig +short +tls -p 853 @$address example.com NS"},
+		"{domain: example.com, steer: subnet}": {
+			"subnet looks at the client's address. A node may replace it with its own, unless the Service has", "--set service.externalTrafficPolicy=Local.",
+		},
+		`{domain: example.com, steer: ["subnet!", geo], geoip: {volume: {emptyDir: {}}}, service: {type: NodePort}}`: {
+			"subnet and geo look at the client's address. A node may replace it with its own, unless the Service has",
+		},
 		`
 servers:
 - zones: [{zone: example.com}, {zone: example.org}]

@@ -166,6 +166,25 @@ bind {$HOST_IP}
 {{ end -}}
 {{- end -}}
 
+{{- /* Where the pod has one of kubeconfigs. */ -}}
+{{- define "k8s-gateway.kubeconfig" -}}
+/etc/kubeconfig/{{ .secret }}/{{ default "kubeconfig" .key }}
+{{- end -}}
+
+{{- /* The plugins that the filter geo gets the client's location from, unless they are among those of the server block. */ -}}
+{{- define "k8s-gateway.geoip" -}}
+{{- if .Values.geoip.volume -}}
+{{- $given := list -}}
+{{- range .Values.extraZonePlugins }}{{ $given = append $given .name }}{{ end -}}
+{{- if not (has "metadata" $given) }}
+metadata
+{{- end }}
+geoip /etc/geoip/{{ .Values.geoip.file }}{{ if .Values.geoip.ednsSubnet }} {
+    edns-subnet
+}{{ end }}
+{{- end -}}
+{{- end -}}
+
 {{- define "k8s-gateway.stanza" -}}
 k8s_gateway {{ include "k8s-gateway.domains" . }} {
 {{- with .Values.watchedResources }}
@@ -177,7 +196,7 @@ k8s_gateway {{ include "k8s-gateway.domains" . }} {
 {{- end }}
     ttl {{ int .Values.ttl }} {{ int .Values.negativeTTL }}
 {{- range .Values.kubeconfigs }}
-    kubeconfig /etc/kubeconfig/{{ .secret }}/{{ default "kubeconfig" .key }}{{ with .context }} {{ . | quote }}{{ end }}
+    kubeconfig {{ include "k8s-gateway.kubeconfig" . }}{{ with .context }} {{ . | quote }}{{ end }}
 {{- end }}
 {{- with .Values.namespaces }}
     namespaces {{ join " " . }}
@@ -210,6 +229,17 @@ k8s_gateway {{ include "k8s-gateway.domains" . }} {
 {{- end }}
 {{- with .Values.exclude }}
     exclude {{ join " " . }}
+{{- end }}
+{{- with .Values.steer }}
+    steer {{ join " " . }}
+{{- end }}
+{{- range $name, $networks := .Values.networks }}
+    network {{ $name }} {{ join " " $networks }}
+{{- end }}
+{{- range .Values.kubeconfigs }}
+{{- if .location }}
+    location {{ with .context }}{{ quote . }}{{ else }}{{ include "k8s-gateway.kubeconfig" . }}{{ end }} {{ regexReplaceAll "\\s" .location "" }}
+{{- end }}
 {{- end }}
 {{- with .Values.startupTimeout }}
     startupTimeout {{ . }}
@@ -263,6 +293,9 @@ file /etc/coredns/{{ .file.filename }} {{ .file.domains | default .file.domain |
     {{- range splitList " " $domains }}
     {{- include "k8s-gateway.challenge" (dict "domain" . "to" $.Values.dnsChallenge.domain) | nindent 4 }}
     {{- end }}
+    {{- end }}
+    {{- with include "k8s-gateway.geoip" . | trim }}
+    {{- nindent 4 . }}
     {{- end }}
     {{- include "k8s-gateway.stanza" . | nindent 4 }}
     {{- range .Values.zoneFiles }}

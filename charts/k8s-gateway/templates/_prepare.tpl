@@ -16,6 +16,7 @@
 {{- end -}}
 {{- end -}}
 {{- include "k8s-gateway.lists" . -}}
+{{- include "k8s-gateway.clientFiltering" (dict "report" $report "values" .Values) -}}
 {{- include "k8s-gateway.plugins" . -}}
 {{- include "k8s-gateway.servers" . -}}
 {{- include "k8s-gateway.resources" (dict "report" $report "values" .Values) -}}
@@ -28,9 +29,10 @@
 
 {{- /* Lists that were given as a text: names separated by spaces or commas. */ -}}
 {{- define "k8s-gateway.lists" -}}
-{{- $within := list (list .Values "watchedResources") (list .Values "namespaces") (list .Values "exclude") (list .Values "externalDNSAnnotations")
+{{- $within := list (list .Values "watchedResources") (list .Values "namespaces") (list .Values "exclude") (list .Values "steer") (list .Values "externalDNSAnnotations")
   (list .Values.filters "ingressClasses") (list .Values.filters "gatewayClasses") (list .Values.filters "gateways") (list .Values.fallthrough "zones") -}}
 {{- range .Values.zoneFiles -}}{{- if kindIs "map" . -}}{{- if .fallthrough -}}{{- $within = append $within (list .fallthrough "zones") -}}{{- end -}}{{- end -}}{{- end -}}
+{{- range $name, $_ := .Values.networks -}}{{- $within = append $within (list $.Values.networks $name) -}}{{- end -}}
 {{- range $within -}}
 {{- $value := get (first .) (last .) -}}
 {{- if kindIs "string" $value -}}{{- $_ := regexSplit "[\\s,]+" $value -1 | compact | set (first .) (last .) -}}{{- end -}}
@@ -39,6 +41,18 @@
 {{- range list (list .Values.filters "serviceLabelSelectors") (list .Values "secondary") -}}
 {{- $value := get (first .) (last .) -}}
 {{- if kindIs "string" $value -}}{{- $_ := list $value | compact | set (first .) (last .) -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* clientFiltering of the newest public chart is a filter of steer. */ -}}
+{{- define "k8s-gateway.clientFiltering" -}}
+{{- if .values.clientFiltering -}}
+{{- $filter := eq .values.clientFilteringMode "strict" | ternary "subnet!" "subnet" -}}
+{{- if .values.steer -}}
+{{- include "k8s-gateway.found" (dict "report" .report "problem" (printf "clientFiltering: add %s to steer, and remove clientFiltering" $filter)) -}}
+{{- else -}}
+{{- $_ := set .values "steer" (list $filter) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 

@@ -1,11 +1,11 @@
-{{- /* The stanzas of the Corefile, as {"stanzas": [{zones, kinds, nameservers, remote, port, scheme}]}. A stanza is
+{{- /* The stanzas of the Corefile, as {"stanzas": [{zones, kinds, steer, nameservers, remote, port, scheme}]}. A stanza is
      k8s_gateway in the values' own shape, or a plugin of that name in a list of plugins. */ -}}
 {{- define "k8s-gateway.stanzas" -}}
 {{- $stanzas := list -}}
 {{- $blocks := .Values.servers -}}
 {{- with include "k8s-gateway.domains" . -}}
 {{- $kinds := $.Values.watchedResources | default (list "Ingress" "Service") -}}
-{{- $stanzas = append $stanzas (dict "zones" (splitList " " .) "kinds" $kinds "nameservers" (include "k8s-gateway.secondaries" $ | fromJsonArray | concat (list (include "k8s-gateway.apex" $))) "remote" (not (empty $.Values.kubeconfigs)) "port" $.Values.service.port "scheme" (trimPrefix "dns://" $.Values.scheme)) -}}
+{{- $stanzas = append $stanzas (dict "zones" (splitList " " .) "kinds" $kinds "steer" $.Values.steer "nameservers" (include "k8s-gateway.secondaries" $ | fromJsonArray | concat (list (include "k8s-gateway.apex" $))) "remote" (not (empty $.Values.kubeconfigs)) "port" $.Values.service.port "scheme" (trimPrefix "dns://" $.Values.scheme)) -}}
 {{- $blocks = prepend $blocks (dict "plugins" $.Values.extraZonePlugins "port" $.Values.service.port) -}}
 {{- end -}}
 {{- range $blocks -}}
@@ -19,24 +19,32 @@
 {{- $own := regexSplit "\\s+" (default "" .parameters | toString | trim) -1 | compact -}}
 {{- $resources := regexFind "(?m)^\\s*resources\\s.*$" $block | trim | trimPrefix "resources" | trim -}}
 {{- $kinds := regexSplit "\\s+" (default "Ingress Service" $resources) -1 -}}
+{{- $steer := regexFind "(?m)^\\s*steer\\s.*$" $block | trim | trimPrefix "steer" | trim -}}
+{{- $steer = regexSplit "\\s+" $steer -1 | compact -}}
+{{- if regexMatch "(?m)^\\s*clientFiltering(\\s+true)?\\s*$" $block }}{{ $steer = list "subnet" }}{{ end -}}
 {{- $apex := regexFind "(?m)^\\s*apex\\s.*$" $block | trim | trimPrefix "apex" | trim | default "dns1.kube-system" -}}
 {{- $nameservers := list $apex -}}
 {{- range regexFindAll "(?m)^\\s*secondary\\s.*$" $block -1 -}}{{- $nameservers = trim . | trimPrefix "secondary" | trim | append $nameservers -}}{{- end -}}
 {{- $remote := regexMatch "(?m)^\\s*kubeconfig\\s" $block -}}
-{{- $stanzas = append $stanzas (dict "zones" ($own | default $zones | default (list ".")) "kinds" $kinds "nameservers" $nameservers "remote" $remote "port" $port "scheme" $scheme) -}}
+{{- $stanzas = append $stanzas (dict "zones" ($own | default $zones | default (list ".")) "kinds" $kinds "steer" $steer "nameservers" $nameservers "remote" $remote "port" $port "scheme" $scheme) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- dict "stanzas" $stanzas | toJson -}}
 {{- end -}}
 
-{{- /* What the stanzas watch in this cluster, as {"kinds": [...], "nameservers": ["service.namespace"]}. */ -}}
+{{- /* What the stanzas watch in this cluster, as {"kinds": [...], "backends": bool, "nameservers": ["service.namespace"]}.
+     "backends" says that the readiness of the Services behind Ingresses or routes counts. */ -}}
 {{- define "k8s-gateway.watched" -}}
 {{- $kinds := list -}}
 {{- $services := list -}}
+{{- $backends := false -}}
 {{- range $stanza := (include "k8s-gateway.stanzas" . | fromJson).stanzas -}}
 {{- if not .remote -}}
 {{- $kinds = concat $kinds .kinds -}}
+{{- if or (has "healthy" .steer) (has "healthy!" .steer) -}}
+{{- range list "Ingress" "HTTPRoute" "TLSRoute" "GRPCRoute" "TCPRoute" "UDPRoute" }}{{ if has . $stanza.kinds }}{{ $backends = true }}{{ end }}{{ end -}}
+{{- end -}}
 {{- range .nameservers -}}
 {{- if and (regexMatch "^[^.\\s]+[.][^.\\s]+$" .) (not (include "k8s-gateway.absolute" (dict "name" . "zones" $stanza.zones))) -}}
 {{- $services = append $services . -}}
@@ -44,7 +52,7 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- dict "kinds" (uniq $kinds) "nameservers" (uniq $services) | toJson -}}
+{{- dict "kinds" (uniq $kinds) "backends" $backends "nameservers" (uniq $services) | toJson -}}
 {{- end -}}
 
 {{- /* Not empty if the name of a nameserver is taken as it stands: it ends in a dot, or lies in one of the zones but the root. */ -}}
@@ -67,7 +75,7 @@
 {{- end -}}
 {{- end -}}
 
-{{- /* Rules for the kinds that are in a namespace: dict "kinds", and "selectors" if the labels of Namespaces may be read. */ -}}
+{{- /* Rules for the kinds that are in a namespace: dict "kinds", "backends", and "selectors" if the labels of Namespaces may be read. */ -}}
 {{- define "k8s-gateway.rules" -}}
 {{- $gateway := list -}}
 {{- $routes := false -}}
@@ -81,7 +89,7 @@
   resources: [ingresses]
   verbs: [list, watch]
 {{- end }}
-{{- if has "Service" .kinds }}
+{{- if or (has "Service" .kinds) .backends }}
 - apiGroups: [""]
   resources: [services]
   verbs: [list, watch]

@@ -50,6 +50,37 @@
 {{- end -}}
 {{- end -}}
 
+{{- $filters := list "healthy" "subnet" "geo" "first" "weighted" -}}
+{{- $seen := list -}}
+{{- range $v.steer -}}
+{{- $name := trimSuffix "!" . -}}
+{{- if not (has $name $filters) -}}
+{{- $problems = printf "steer: %s is not a filter%s: want some of %s" $name (include "k8s-gateway.nearest" (dict "name" $name "names" $filters) | printf " (did you mean %s?)" | replace " (did you mean ?)" "") (join ", " $filters) | append $problems -}}
+{{- else if has $name $seen -}}
+{{- $problems = printf "steer: %s stands more than once" $name | append $problems -}}
+{{- end -}}
+{{- $seen = append $seen $name -}}
+{{- end -}}
+{{- $names := list -}}{{- range $v.extraZonePlugins -}}{{- if kindIs "map" . -}}{{- $names = append $names .name -}}{{- end -}}{{- end -}}
+{{- if and (has "geo" $seen) (not $v.geoip.volume) (not (has "geoip" $names)) -}}
+{{- $problems = append $problems "steer: geo needs a database of locations: set geoip.volume, or add the plugins metadata and geoip to extraZonePlugins" -}}
+{{- end -}}
+{{- if and $v.geoip.volume (has "geoip" $names) -}}
+{{- $problems = append $problems "geoip.volume: geoip is in extraZonePlugins already: use one of the two" -}}
+{{- end -}}
+{{- $contexts := dict -}}
+{{- range $v.kubeconfigs -}}
+{{- if kindIs "map" . -}}
+{{- if .context -}}
+{{- $other := get $contexts .context | default dict -}}
+{{- if and $other (or .location $other.location) -}}
+{{- $problems = printf "kubeconfigs: %s and %s both have the context %s, so a location cannot name one of them: rename one of the contexts" $other.secret .secret .context | append $problems -}}
+{{- end -}}
+{{- $_ := set $contexts .context . -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- /* Plugins of all server blocks. */ -}}
 {{- $plugins := list -}}
 {{- range $i, $p := $v.extraZonePlugins -}}{{- $plugins = append $plugins (list (printf "extraZonePlugins[%d]" $i) $p) -}}{{- end -}}
@@ -59,13 +90,8 @@
 {{- with last . -}}
 {{- if kindIs "map" . -}}
 {{- $name := default "" .name | toString -}}
-{{- $block := default "" .configBlock | toString -}}
 {{- if has $name (list "kubernetes" "k8s_external") -}}
 {{- $problems = printf "%s: this CoreDNS does not have the plugin %s, because k8s_gateway replaces it: remove it" $path $name | append $problems -}}
-{{- else if eq $name "k8s_gateway" -}}
-{{- if regexMatch "(?m)^\\s*clientFiltering" $block -}}
-{{- $problems = printf "%s: k8s_gateway: clientFiltering is gone and has no replacement, because all clients get the same answers: remove it" $path | append $problems -}}
-{{- end -}}
 {{- end -}}
 {{- $port := regexFind "[0-9]+$" (default "" .parameters | toString) -}}
 {{- $key := get (dict "health" "health" "ready" "ready" "prometheus" "metrics") $name -}}
