@@ -84,6 +84,14 @@ func (s *coredns) ask(t *testing.T, q *question) (*dns.Msg, error) {
 	}
 	m := new(dns.Msg)
 	m.SetQuestion(q.name, q.qtype).SetEdns0(1232, true)
+	if p := q.subnet; p.IsValid() {
+		family := uint16(1)
+		if p.Addr().Is6() {
+			family = 2
+		}
+		m.IsEdns0().Option = append(m.IsEdns0().Option, &dns.EDNS0_SUBNET{
+			Code: dns.EDNS0SUBNET, Family: family, SourceNetmask: uint8(p.Bits()), Address: p.Masked().Addr().AsSlice()})
+	}
 	config := &tls.Config{RootCAs: s.roots, ServerName: q.hostname, InsecureSkipVerify: !q.verify}
 	if q.scheme == "https" {
 		return s.askHTTPS(t, m, config)

@@ -106,13 +106,17 @@ func (l *local) stanza(line string, rest []string) {
 	l.line("kubeconfig", cluster.Kubeconfig())
 }
 
-// cluster returns a kubeconfig that has the context, for the cluster of the test. A context that a page calls
-// "second" is one in which other objects could be; here they are the same.
+// cluster returns a kubeconfig that has the context, for the cluster of that name if a page names one, else for the cluster of the
+// test. A context that a page calls "second" is then one in which other objects could be; here they are the same.
 func (l *local) cluster(name, context string) string {
 	if context == "" {
 		return cluster.Kubeconfig()
 	}
-	config, err := clientcmd.LoadFromFile(cluster.Kubeconfig())
+	from := cluster
+	if c := named[context]; c != nil {
+		from = c
+	}
+	config, err := clientcmd.LoadFromFile(from.Kubeconfig())
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -134,6 +138,8 @@ func (l *local) path(line, name string) string {
 	switch content, ok := l.files[name]; {
 	case ok:
 		l.write(file, content)
+	case words[0] == "geoip":
+		l.write(file, string(geoDatabase(l.t)))
 	case words[0] == "tls":
 		l.certificate(file, words[1] == name)
 	case words[0] == "key" && words[1] == "file":

@@ -2,6 +2,7 @@ package docs
 
 import (
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ type question struct {
 	scheme   string // of the server block that it is for
 	verify   bool   // whether the certificate must be good
 	hostname string // and for which name
+	subnet   netip.Prefix
 }
 
 // dig reads a command. What comes after a pipe is somebody else's.
@@ -73,6 +75,10 @@ func (q *question) option(word string) error {
 	switch name {
 	case "short":
 		q.short = true
+	case "subnet":
+		var err error
+		q.subnet, err = netip.ParsePrefix(value)
+		return err
 	case "tls", "https":
 		q.scheme = name
 	case "tls-ca":
@@ -116,8 +122,11 @@ func (s *coredns) answer(t *testing.T, q *question) (lines []string, err error) 
 	for _, rr := range slices.Concat(reply.Ns, reply.Extra) {
 		if opt, ok := rr.(*dns.OPT); ok {
 			for _, o := range opt.Option {
-				if e, ok := o.(*dns.EDNS0_EDE); ok {
-					lines = append(lines, fmt.Sprintf("; EDE: %d (%s): (%s)", e.InfoCode, dns.ExtendedErrorCodeToString[e.InfoCode], e.ExtraText))
+				switch o := o.(type) {
+				case *dns.EDNS0_EDE:
+					lines = append(lines, fmt.Sprintf("; EDE: %d (%s): (%s)", o.InfoCode, dns.ExtendedErrorCodeToString[o.InfoCode], o.ExtraText))
+				case *dns.EDNS0_SUBNET:
+					lines = append(lines, fmt.Sprintf("; CLIENT-SUBNET: %s/%d/%d", o.Address, o.SourceNetmask, o.SourceScope))
 				}
 			}
 			continue

@@ -33,17 +33,30 @@ func TestPages(t *testing.T) {
 // try does what a page says, and returns how much of it was done.
 func (p *page) try(t *testing.T) (done int) {
 	files := map[string]string{}
-	for _, b := range p.blocks {
-		if b.file != "" {
-			files[b.file] = b.text
+	changes := map[int][]string{} // manifests of objects that stand on the page before, by their block
+	seen := map[string]bool{}
+	for i, b := range p.blocks {
+		if b.language != "yaml" {
+			if b.file != "" {
+				files[b.file] = b.text
+			}
+			continue
 		}
-		if b.language == "yaml" {
-			p.apply(t, b)
+		for _, doc := range p.manifests(t, b) {
+			if seen[b.file+doc.name] {
+				changes[i] = append(changes[i], doc.text)
+				continue
+			}
+			seen[b.file+doc.name] = true
+			p.apply(t, b, doc.text)
 		}
 	}
 	var server *coredns
-	for _, b := range p.blocks {
+	for i, b := range p.blocks {
 		at := fmt.Sprintf("%s:%d", p.path, b.line)
+		for _, text := range changes[i] {
+			p.apply(t, b, text)
+		}
 		switch b.language {
 		case "corefile":
 			server = start(t, at, localize(t, b.text, files))
@@ -61,29 +74,44 @@ func (p *page) try(t *testing.T) (done int) {
 	return done
 }
 
-// apply applies a manifest, for as long as the page is tried.
-func (p *page) apply(t *testing.T, b block) {
-	for _, doc := range regexp.MustCompile(`(?m)^---$`).Split(b.text, -1) {
-		var object struct{ APIVersion, Kind string }
-		if err := yaml.Unmarshal([]byte(doc), &object); err != nil {
+// document is an object in a block.
+type document struct {
+	name string // with its kind
+	text string
+}
+
+// manifests returns the objects of a block.
+func (p *page) manifests(t *testing.T, b block) (list []document) {
+	for _, text := range regexp.MustCompile(`(?m)^---$`).Split(b.text, -1) {
+		var object struct {
+			APIVersion, Kind string
+			Metadata         struct{ Namespace, Name string }
+		}
+		if err := yaml.Unmarshal([]byte(text), &object); err != nil {
 			t.Errorf("%s:%d: %v", p.path, b.line, err)
 			continue
 		}
-		if object.Kind == "" { // values of the chart, or a part of an object
-			continue
+		if object.Kind != "" { // not values of the chart, or a part of an object
+			list = append(list, document{fmt.Sprint(object.Kind, " ", object.Metadata), text})
 		}
-		if err := cluster.Apply(t.Context(), []byte(doc)); err != nil {
-			if !strings.Contains(err.Error(), "no matches for kind") { // somebody else's kind
-				t.Errorf("%s:%d: %s: %v", p.path, b.line, object.Kind, err)
-			}
-			continue
-		}
-		t.Cleanup(func() {
-			if err := cluster.Delete(context.Background(), []byte(doc)); err != nil {
-				t.Error(err)
-			}
-		})
 	}
+	return list
+}
+
+// apply applies a manifest to the cluster of its block, for as long as the page is tried.
+func (p *page) apply(t *testing.T, b block, manifest string) {
+	cluster := clusterNamed(t, b.file)
+	if err := cluster.Apply(t.Context(), []byte(manifest)); err != nil {
+		if !strings.Contains(err.Error(), "no matches for kind") { // somebody else's kind
+			t.Errorf("%s:%d: %v", p.path, b.line, err)
+		}
+		return
+	}
+	t.Cleanup(func() {
+		if err := cluster.Delete(context.Background(), []byte(manifest)); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // command is one that a console block shows, and what it prints.

@@ -1,7 +1,8 @@
 // Package docs checks the documentation: every Markdown file of the project is a test. On each page
 //
 //   - links lead somewhere, also to headings;
-//   - yaml blocks that are manifests are applied to a real API server;
+//   - yaml blocks that are manifests are applied to a real API server, or to that of a cluster whose name stands after the language:
+//     ```yaml berlin. An object that stands on the page before is changed when its turn comes;
 //   - corefile blocks are started, in a real CoreDNS, with that API server in the place of theirs;
 //   - what a console block asks with dig is asked, of the CoreDNS of the page's last corefile block before it, and the
 //     answer is the one that is printed there;
@@ -11,11 +12,14 @@
 //
 // What they tell to type for helm and kubectl, test/chart tries.
 //
+// A context of a Corefile that is the name of a cluster leads there. A database of geoip has the networks of places_test.go.
+//
 // A file that a Corefile names is the block with that name after its language: ```txt /etc/coredns/db.example.com.
 package docs
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -29,9 +33,26 @@ import (
 const root = "../.."
 
 var (
-	cluster *testcluster.Cluster // nil under -short
-	binary  string               // CoreDNS
+	cluster *testcluster.Cluster            // nil under -short
+	named   map[string]*testcluster.Cluster // those that pages name, by name
+	binary  string                          // CoreDNS
 )
+
+// clusterNamed returns the cluster that a page names, or the one of all other pages. It starts those that do not run yet.
+func clusterNamed(t *testing.T, name string) *testcluster.Cluster {
+	t.Helper()
+	if name == "" {
+		return cluster
+	}
+	if named[name] == nil {
+		c, err := testcluster.Start(t.Context(), testcluster.Options{Progress: os.Stderr})
+		if err != nil {
+			t.Fatal(err)
+		}
+		named[name] = c
+	}
+	return named[name]
+}
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -62,6 +83,10 @@ func run(m *testing.M) (int, error) {
 	if cluster, err = testcluster.Start(context.Background(), testcluster.Options{Progress: os.Stderr}); err != nil {
 		return 1, err
 	}
+	named = map[string]*testcluster.Cluster{}
 	code := m.Run()
-	return code, cluster.Close()
+	for _, c := range named {
+		err = errors.Join(err, c.Close())
+	}
+	return code, errors.Join(err, cluster.Close())
 }
