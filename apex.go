@@ -143,7 +143,7 @@ func (g *Gateway) AddressesOf(fqdn string, qtype uint16, a *zone.Answer) bool {
 		return false
 	}
 	a.Qtype = qtype
-	certain := g.Database.Addresses(match, name, z, a)
+	certain := g.Database.Addresses(nil, match, name, z, a)
 	return len(a.Addrs) > 0 && (certain || g.complete())
 }
 

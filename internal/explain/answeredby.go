@@ -18,7 +18,12 @@ func (s AnsweredBy) object() string {
 
 // Origin returns the object of an answer that a kind gives.
 func (g *Explainer) Origin(z *zone.Zone, name string, qtype uint16) AnsweredBy {
-	kind, part, rec := g.Database.Origin(z, name, qtype)
+	return g.OriginFor(nil, z, name, qtype)
+}
+
+// OriginFor is Origin for a client with a chooser; nil is none.
+func (g *Explainer) OriginFor(c zone.Chooser, z *zone.Zone, name string, qtype uint16) AnsweredBy {
+	kind, part, rec := g.Database.Origin(c, z, name, qtype)
 	if rec == nil {
 		return AnsweredBy{}
 	}

@@ -27,14 +27,16 @@ func NewSources(c *object.Settings, db *zone.Database, run func(func()), over fu
 // Serve has a kind served from some clusters.
 func (src *Sources) Serve(name string, clusters []*kube.Cluster) Served {
 	k := Served{Kind: KindNamed(name)}
-	for _, c := range clusters {
+	for number, c := range clusters {
 		part := newServed(k.Kind, c)
 		if src.Health && k.backends {
 			part.health = src.healthOf(c)
 		}
+		part.Index.Cluster, part.Steered = number, src.Steers
 		part.Informers = k.watch(src, part)
 		k.Parts = append(k.Parts, part)
 		if part.Endpoints != nil {
+			part.Endpoints.Index.Cluster, part.Endpoints.Steered = number, src.Steers
 			k.Parts = append(k.Parts, part.Endpoints)
 		}
 		c.Demand(part.Informers...)

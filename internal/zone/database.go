@@ -44,6 +44,8 @@ type Index struct {
 	GatewayTargets func(gateway store.Key) *record.Targets // of a Gateway, for bindings; they are not written to
 	Unions         map[string]*union                       // of names that many objects share; guarded by Database.mu and, for writing, by Database.writing as well
 	Names          atomic.Int64                            // in records, counted for each
+	Cluster        int                                     // in the order of the stanza
+	Steered        bool                                    // questions may have a chooser: unions know their objects
 }
 
 // NewIndex returns an empty index of a kind whose wildcards are of a sort.

@@ -37,6 +37,11 @@ type Answer struct {
 // RFC 1034 section 4.3.2 as the table of names takes them; a name that exists does so for every type
 // (RFC 2308).
 func (db *Database) Lookup(z *Zone, name string, qtype uint16, a *Answer) {
+	db.LookupFor(nil, z, name, qtype, a)
+}
+
+// LookupFor is Lookup with a chooser of targets; nil is none.
+func (db *Database) LookupFor(c Chooser, z *Zone, name string, qtype uint16, a *Answer) {
 	if cut, ok := db.Names.Cut(name, z.Name); ok {
 		switch {
 		case !db.AllListed():
@@ -55,13 +60,13 @@ func (db *Database) Lookup(z *Zone, name string, qtype uint16, a *Answer) {
 		a.Result = NoData
 		return
 	}
-	if db.found(z, name, qtype, a); a.ServiceSRV {
+	if db.found(c, z, name, qtype, a); a.ServiceSRV {
 		db.Unalias(name, a)
 	}
 }
 
 // found is Lookup outside delegations.
-func (db *Database) found(z *Zone, name string, qtype uint16, a *Answer) {
+func (db *Database) found(c Chooser, z *Zone, name string, qtype uint16, a *Answer) {
 	m := db.Names.Find(name)
 	complete := db.AllListed()
 	if !complete && m.Result != dnsname.Exact {
@@ -70,7 +75,7 @@ func (db *Database) found(z *Zone, name string, qtype uint16, a *Answer) {
 	}
 	switch m.Result {
 	case dnsname.Exact, dnsname.Wildcard:
-		v := View{Database: db, Find: Indexed, Match: m, Name: name, Zone: z, certain: true}
+		v := View{Database: db, Find: Indexed, Match: m, Name: name, Zone: z, certain: true, Chooser: c}
 		v.Answer(qtype, a)
 		// The Gateway behind the name may have lost its addresses this very moment.
 		if a.Result == NoData && !v.pointed && !v.HasOthers() {
@@ -88,10 +93,10 @@ func (db *Database) found(z *Zone, name string, qtype uint16, a *Answer) {
 	}
 }
 
-// Addresses adds the addresses of a name, which was matched in the table, to an answer, and reports whether these are certain.
-// The caller holds RLock.
-func (db *Database) Addresses(match dnsname.Match, name string, z *Zone, a *Answer) (certain bool) {
-	v := View{Database: db, Find: Indexed, Match: match, Name: name, Zone: z, certain: true}
+// Addresses adds the addresses of a name, which was matched in the table, to an answer, and reports whether these are certain. A nil
+// chooser is none. The caller holds RLock.
+func (db *Database) Addresses(c Chooser, match dnsname.Match, name string, z *Zone, a *Answer) (certain bool) {
+	v := View{Database: db, Find: Indexed, Match: match, Name: name, Zone: z, certain: true, Chooser: c}
 	v.point(a)
 	return v.certain
 }

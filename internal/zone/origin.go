@@ -8,8 +8,8 @@ import (
 )
 
 // Origin returns the kind that answers a question for a name, the first record that has part in the answer, and in which of the kind's
-// indexes it is. There is no record where none has.
-func (db *Database) Origin(z *Zone, name string, qtype uint16) (kind *Kind, part int, rec *record.Record) {
+// indexes it is. There is no record where none has. With a chooser, which is nil for none, it is a record of a target that the client gets.
+func (db *Database) Origin(c Chooser, z *Zone, name string, qtype uint16) (kind *Kind, part int, rec *record.Record) {
 	db.mu.RLock()
 	defer db.mu.RUnlock()
 	if cut, ok := db.Names.Cut(name, z.Name); ok {
@@ -20,10 +20,18 @@ func (db *Database) Origin(z *Zone, name string, qtype uint16) (kind *Kind, part
 		return nil, 0, nil
 	}
 	v := View{Database: db, Find: Indexed, Match: m, Name: name, Zone: z}
+	var first firstChosen
+	if c != nil {
+		first.Chooser = c
+		v.Chooser = &first
+	}
 	var a Answer
 	v.Answer(qtype, &a)
 	if a.By == nil {
 		return nil, 0, nil
+	}
+	if len(a.RRs) == 0 && first.kind == a.By {
+		return a.By, first.Part, first.Record
 	}
 	for part, index := range a.By.Parts {
 		found := Indexed(index, m.Name)
@@ -45,4 +53,22 @@ func hasPart(d *record.Data, a *Answer) bool {
 		return d.RRs[0].Header().Rrtype == a.Qtype
 	}
 	return len(a.RRs) == 0 && (d.Ready || d.CNAME != "" || len(d.Addrs)+len(d.Hosts) > 0)
+}
+
+// firstChosen is a chooser that remembers the first target by cluster and object that another one keeps of the last kind.
+type firstChosen struct {
+	Chooser
+	kind *Kind
+	Target
+}
+
+// Choose implements Chooser.
+func (f *firstChosen) Choose(k *Kind, targets []Target) ([]Target, bool) {
+	kept, ok := f.Chooser.Choose(k, targets)
+	for i, t := range kept {
+		if i == 0 || t.Part < f.Part || t.Part == f.Part && record.CompareObjects(t.Record, f.Record) < 0 {
+			f.kind, f.Target = k, t
+		}
+	}
+	return kept, ok
 }

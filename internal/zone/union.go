@@ -29,6 +29,7 @@ type union struct {
 	pending []delta
 	parts   map[*record.Record][]part // of bindings, whose Gateway may have other targets later
 	said    *btree.BTree[unionItem]   // as questions see it; guarded by Database.mu
+	steered bool                      // there is an item for each object
 }
 
 // delta is how often an item is said more than before, or less.
@@ -84,7 +85,7 @@ const (
 	longItem                 // rrtype and rec, whose part has the list, once for all names of the object
 	portsItem                // there are SRV records of Services
 	ttlItem                  // rrtype and ttl of addresses or records
-	recordItem               // text names the binding rec
+	recordItem               // text names rec: a binding or, in a steered index, an object
 )
 
 func (a unionItem) less(b unionItem) bool {
@@ -106,8 +107,8 @@ func (a unionItem) less(b unionItem) bool {
 	return cmp.Or(cmp.Compare(a.ttl, b.ttl), bytes.Compare(a.addr[:], b.addr[:]), cmp.Compare(a.text, b.text)) < 0
 }
 
-func newUnion() *union {
-	return &union{tree: btree.New(degree, unionItem.less)}
+func newUnion(steered bool) *union {
+	return &union{tree: btree.New(degree, unionItem.less), steered: steered}
 }
 
 // add counts what a record says at a name.
@@ -160,6 +161,8 @@ func (u *union) count(name string, rec *record.Record, parts []part, by int) {
 	}
 	if rec.Routes() != nil {
 		u.change(unionItem{class: recordItem, text: rec.Entries[0].Data.BindingName(), rec: rec}, by)
+	} else if u.steered {
+		u.change(unionItem{class: recordItem, text: rec.Namespace + "\x00" + rec.Name, rec: rec}, by)
 	}
 }
 
@@ -277,7 +280,7 @@ func (s *Index) prepare(name string, old, new *record.Record, made *int) unionCh
 		return unionChange{}
 	case u == nil:
 		*made++
-		u = newUnion()
+		u = newUnion(s.Steered)
 		found := s.Records.ByValue(record.ByName, name)
 		for _, rec := range found.All() {
 			if rec != old {

@@ -41,6 +41,11 @@ func (s said) point(a *Answer, name string) {
 	}
 }
 
+// records calls a function for every object in order, until it returns false.
+func (s said) records(each func(rec *record.Record) bool) {
+	s.AscendGreaterOrEqual(unionItem{class: recordItem}, func(i unionItem) bool { return i.class == recordItem && each(i.rec) })
+}
+
 func (s said) hasAddresses() bool {
 	if _, ok := s.first(unionItem{class: addrItem}); ok {
 		return true

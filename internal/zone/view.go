@@ -37,9 +37,10 @@ type View struct {
 	Match         dnsname.Match
 	Name          string // that is asked for; Match.Name, unless that is a wildcard
 	Zone          *Zone
-	certain       bool // false once a kind was asked that has not been listed completely
-	pointed       bool // true once a target was found
-	WithoutUnions bool // answer from the records alone, as a transfer does
+	certain       bool    // false once a kind was asked that has not been listed completely
+	pointed       bool    // true once a target was found
+	WithoutUnions bool    // answer from the records alone, as a transfer does
+	Chooser       Chooser // of a client's targets; nil for all targets
 }
 
 // Answer answers a question of one type. One of type ANY gets one RRset that the name has (RFC 8482).
@@ -74,8 +75,10 @@ func (v *View) Typed(qtype uint16, a *Answer) {
 	}
 	*a = Answer{RRset: RRset{Qtype: qtype}}
 	v.point(a)
-	v.pointed = v.pointed || a.Addressed || a.Hostnames()
+	v.pointed = v.pointed || a.Addressed || a.Hostnames() || a.refused
 	switch {
+	case a.refused:
+		*a = Answer{Result: NoData, Unclaimed: true}
 	case a.Addressed && !a.Empty():
 		a.Result = Success
 	case a.Addressed || !a.Hostnames():
@@ -113,6 +116,9 @@ type pointed struct {
 	HostTTL   uint32
 	CNAME     string
 	CnameTTL  uint32
+
+	refused      bool // there are targets, none of which the client gets
+	refusedAlias bool // of these, only CNAMEs of DNSEndpoints
 }
 
 // Hostnames reports whether objects point the name at another one.
@@ -133,7 +139,11 @@ func (v *View) point(a *Answer) {
 			a.By = k
 			return
 		}
+		if a.refused {
+			return
+		}
 	}
+	a.refused = a.refusedAlias && a.CNAME == ""
 }
 
 // asks reports whether a kind may have the match, and notes whether what it has is all there is.
@@ -148,6 +158,10 @@ func (v *View) asks(k *Kind) bool {
 // targets unites where the objects of one kind point the name, in all clusters. Addresses beat
 // hostnames (C1).
 func (v *View) targets(k *Kind, a *Answer) {
+	if v.Chooser != nil {
+		v.chosen(k, a)
+		return
+	}
 	for _, s := range k.Parts {
 		if u, ok := v.shared(s); ok {
 			u.point(a, v.Name)
@@ -182,22 +196,33 @@ func (a *Answer) point(object *record.Record, d *record.Data, t *record.Targets,
 
 // alias is point for an object that has no addresses.
 func (a *Answer) alias(d *record.Data, t *record.Targets, name string) {
-	hosts, cname := t.Hosts, d.CNAME
+	hosts, cname := aliasesOf(d, t, name)
+	a.aliases(d.TTL, hosts, cname)
+}
+
+// aliasesOf returns the hostnames that an object points a name at. The name is none for itself (C5).
+func aliasesOf(d *record.Data, t *record.Targets, name string) (hosts []string, cname string) {
+	hosts, cname = t.Hosts, d.CNAME
 	if slices.Contains(hosts, name) {
 		hosts = slices.DeleteFunc(slices.Clone(hosts), func(host string) bool { return host == name })
 	}
 	if cname == name {
 		cname = ""
 	}
+	return hosts, cname
+}
+
+// aliases adds the hostnames of one object.
+func (a *Answer) aliases(ttl uint32, hosts []string, cname string) {
 	if len(hosts) == 0 && cname == "" {
 		return
 	}
-	if len(hosts) > 0 && (len(a.Hosts) == 0 || d.TTL < a.HostTTL) {
-		a.HostTTL = d.TTL
+	if len(hosts) > 0 && (len(a.Hosts) == 0 || ttl < a.HostTTL) {
+		a.HostTTL = ttl
 	}
 	a.Hosts = unite(a.Hosts, hosts)
-	if cname != "" && (a.CNAME == "" || cname < a.CNAME || cname == a.CNAME && d.TTL < a.CnameTTL) {
-		a.CNAME, a.CnameTTL = cname, d.TTL
+	if cname != "" && (a.CNAME == "" || cname < a.CNAME || cname == a.CNAME && ttl < a.CnameTTL) {
+		a.CNAME, a.CnameTTL = cname, ttl
 	}
 }
 

@@ -1,0 +1,97 @@
+package steer
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/metric"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/place"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+)
+
+// Filter keeps some of the targets of a name.
+type Filter interface {
+	// Keep returns the targets that the client of a question gets. It may write to the list once it keeps one of them, and not before.
+	Keep(q *Question, targets []zone.Target) []zone.Target
+}
+
+// filters is the table of filters.
+var filters = map[string]struct {
+	Filter
+	looks bool // at the client
+}{
+	"healthy":  {healthy{}, false},
+	"subnet":   {subnet{}, true},
+	"geo":      {geo{}, true},
+	"first":    {first{}, false},
+	"weighted": {weighted{}, false},
+}
+
+// Names are the names of the filters.
+var Names = []string{"healthy", "subnet", "geo", "first", "weighted"}
+
+// strictMark behind the name of a filter lets it keep nothing (T1).
+const strictMark = "!"
+
+// NameOf returns the name of a filter as it is written in a chain.
+func NameOf(written string) string { return strings.TrimSuffix(written, strictMark) }
+
+// failedOpen counts how often a filter would have kept nothing.
+var failedOpen = metric.Counter("steer_failed_open_total",
+	"Counter of the times a filter of `steer` would have kept no target of a name and kept all, by filter.", "filter")
+
+// Chain is the filters of a stanza. It is not changed once it is made.
+type Chain struct {
+	links     []link
+	networks  *Networks
+	places    []*place.Place // of clusters, in the order of the stanza; nil where the Corefile does not say
+	questions sync.Pool      // of *Question
+}
+
+// link is a filter in a chain.
+type link struct {
+	Filter
+	name   string
+	strict bool // it may keep nothing
+	failed prometheus.Counter
+}
+
+// New returns a chain of filters, which are written as in a Corefile. places are those of clusters.
+func New(written []string, networks *Networks, places []*place.Place) *Chain {
+	c := &Chain{networks: networks, places: places}
+	for _, w := range written {
+		name := NameOf(w)
+		c.links = append(c.links, link{filters[name].Filter, name, w != name, failedOpen.WithLabelValues(name)})
+	}
+	c.questions.New = func() any { return &Question{chain: c, targets: make([]zone.Target, 0, few)} }
+	return c
+}
+
+// Has reports whether a filter is in the chain.
+func (c *Chain) Has(name string) bool {
+	return slices.ContainsFunc(c.links, func(l link) bool { return l.name == name })
+}
+
+// LooksAtClient returns the name of a filter whose decision depends on the client, or an empty string.
+func (c *Chain) LooksAtClient() string {
+	for _, l := range c.links {
+		if filters[l.name].looks {
+			return l.name
+		}
+	}
+	return ""
+}
+
+// Ask returns what decides for one question of a client. The caller releases it.
+func (c *Chain) Ask(client Client) *Question {
+	q := c.questions.Get().(*Question)
+	q.client = client
+	if c.Has("weighted") && q.client.Number == 0 {
+		q.client.Number = rand.Uint64()
+	}
+	return q
+}

@@ -1,0 +1,29 @@
+package steer
+
+import (
+	"fmt"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+)
+
+// first keeps the targets of the lowest priority, and of these those of the first cluster (T5).
+type first struct{}
+
+// Keep implements Filter.
+func (first) Keep(q *Question, targets []zone.Target) []zone.Target {
+	priority, cluster := targets[0].Data.StatedOf().Priority, targets[0].Cluster
+	for i := range targets[1:] {
+		t := &targets[i+1]
+		if p := t.Data.StatedOf().Priority; p < priority || p == priority && t.Cluster < cluster {
+			priority, cluster = p, t.Cluster
+		}
+	}
+	q.because(func() string { return fmt.Sprintf("the first cluster with priority %d", priority) })
+	kept := targets[:0]
+	for i := range targets {
+		if targets[i].Cluster == cluster && targets[i].Data.StatedOf().Priority == priority {
+			kept = append(kept, targets[i])
+		}
+	}
+	return kept
+}

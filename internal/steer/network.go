@@ -1,0 +1,134 @@
+package steer
+
+import (
+	"math/bits"
+	"net/netip"
+	"slices"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+)
+
+// Networks are the networks of a stanza, each of which has some prefixes. An address is in the network that has the longest prefix
+// around it (T3).
+type Networks struct {
+	Names    []string
+	prefixes []declared
+	spans    [][]span // of each network, in order: where no other network has a longer prefix
+}
+
+// declared is a prefix of a network.
+type declared struct {
+	netip.Prefix
+	network int
+}
+
+// span is a range of addresses of one family.
+type span struct{ first, last target.Addr }
+
+// Add adds a network.
+func (n *Networks) Add(name string, prefixes []netip.Prefix) {
+	for _, p := range prefixes {
+		n.prefixes = append(n.prefixes, declared{p, len(n.Names)})
+	}
+	n.Names = append(n.Names, name)
+	n.spans = make([][]span, len(n.Names))
+	for _, v4 := range []bool{true, false} {
+		n.divide(v4)
+	}
+}
+
+// Owner returns the name of the network that a prefix was added to.
+func (n *Networks) Owner(p netip.Prefix) (string, bool) {
+	i := slices.IndexFunc(n.prefixes, func(d declared) bool { return d.Prefix == p })
+	if i < 0 {
+		return "", false
+	}
+	return n.Names[n.prefixes[i].network], true
+}
+
+// divide finds the spans of a family: the network changes only where a prefix begins, or behind its end.
+func (n *Networks) divide(v4 bool) {
+	var points []netip.Addr
+	for _, d := range n.prefixes {
+		if d.Addr().Is4() != v4 {
+			continue
+		}
+		points = append(points, d.Addr())
+		if next := lastOf(d.Prefix).Next(); next.IsValid() {
+			points = append(points, next)
+		}
+	}
+	slices.SortFunc(points, netip.Addr.Compare)
+	points = slices.Compact(points)
+	for i, p := range points {
+		at, ok := n.longest(p, p.BitLen())
+		if !ok {
+			continue
+		}
+		last := lastOf(netip.PrefixFrom(p, 0))
+		if i+1 < len(points) {
+			last = points[i+1].Prev()
+		}
+		n.spans[at.network] = append(n.spans[at.network], span{p.As16(), last.As16()})
+	}
+}
+
+// lastOf returns the last address of a prefix.
+func lastOf(p netip.Prefix) netip.Addr {
+	octets := p.Addr().AsSlice()
+	for i := range octets {
+		if free := 8*(i+1) - p.Bits(); free > 0 {
+			octets[i] |= byte(0xff >> (8 - min(free, 8)))
+		}
+	}
+	a, _ := netip.AddrFromSlice(octets)
+	return a
+}
+
+// longest returns the longest prefix that has all addresses with the first bits of one.
+func (n *Networks) longest(a netip.Addr, bits int) (found declared, ok bool) {
+	for _, d := range n.prefixes {
+		if d.Bits() <= bits && d.Contains(a) && (!ok || d.Bits() > found.Bits()) {
+			found, ok = d, true
+		}
+	}
+	return found, ok
+}
+
+// of returns the network of a client, or -1, and the length of the shortest prefix around the client that is all of this network.
+func (n *Networks) of(c *Client) (network, within int) {
+	at, ok := n.longest(c.Addr, c.Bits)
+	if !ok {
+		return -1, c.Bits
+	}
+	within = at.Bits()
+	for _, d := range n.prefixes {
+		if d.network != at.network && d.Bits() > at.Bits() && d.Overlaps(at.Prefix) {
+			within = max(within, min(common(c.Addr, d.Addr())+1, c.Bits))
+		}
+	}
+	return at.network, within
+}
+
+// common returns how many bits two addresses of a family begin with in common.
+func common(a, b netip.Addr) (n int) {
+	x, y := a.As16(), b.As16()
+	for i := range x {
+		if d := x[i] ^ y[i]; d != 0 {
+			n = 8*i + bits.LeadingZeros8(d)
+			break
+		}
+		n = 8 * (i + 1)
+	}
+	return n - (128 - a.BitLen())
+}
+
+// cut returns where the part of a sorted list of addresses begins and ends that lies in a span.
+func (s span) cut(addrs []target.Addr) (first, end int) {
+	first, _ = slices.BinarySearchFunc(addrs, s.first, target.Addr.Compare)
+	end, found := slices.BinarySearchFunc(addrs[first:], s.last, target.Addr.Compare)
+	if end += first; found {
+		end++
+	}
+	return first, end
+}

@@ -1,0 +1,142 @@
+package steer
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/place"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+)
+
+// few is how many targets a new Question has room for. Most names have fewer.
+const few = 8
+
+// Question is a chain for the client of one question. It implements zone.Chooser.
+type Question struct {
+	chain  *Chain
+	client Client
+
+	mu      sync.Mutex // held between Targets and Done: the hostnames of a name are looked up side by side
+	targets []zone.Target
+	scope   int // T7: the longest that a lookup came to
+	network int // of the client, plus one; 0 for what is not known yet
+	within  int // the shortest prefix length around the client that is all of the network
+
+	traced bool
+	steps  []Step
+}
+
+// Step is what one filter did with the targets of a name.
+type Step struct {
+	Filter     string
+	Kind       *zone.Kind
+	Before     int           // targets
+	Kept       []zone.Target // of a filter that failed open all
+	LeftOut    bool          // a target or some of its addresses
+	FailedOpen bool          // it would have kept none
+	Refused    bool          // it kept none
+	Why        string
+}
+
+// Trace has the question note what each filter does, and count nothing.
+func (q *Question) Trace() *Question {
+	q.traced = true
+	return q
+}
+
+// Steps returns what the filters did, in order.
+func (q *Question) Steps() []Step { return q.steps }
+
+// Scope returns the SCOPE PREFIX-LENGTH of the reply (RFC 7871 section 7.2.1), after all lookups: 0 where no filter looked at the client.
+func (q *Question) Scope() uint8 { return uint8(q.scope) }
+
+// Release ends the use of a question.
+func (q *Question) Release() {
+	q.client, q.scope, q.network, q.within, q.traced, q.steps = Client{}, 0, 0, 0, false, nil
+	q.chain.questions.Put(q)
+}
+
+// Targets implements zone.Chooser.
+func (q *Question) Targets() []zone.Target {
+	q.mu.Lock()
+	return q.targets
+}
+
+// Done implements zone.Chooser.
+func (q *Question) Done(targets []zone.Target) {
+	clear(targets) // which keep records alive
+	q.targets = targets[:0]
+	q.mu.Unlock()
+}
+
+// Choose implements zone.Chooser.
+func (q *Question) Choose(k *zone.Kind, targets []zone.Target) ([]zone.Target, bool) {
+	for i := range q.chain.links {
+		l := &q.chain.links[i]
+		var before []zone.Target
+		if q.traced {
+			before = slices.Clone(targets)
+			q.steps = append(q.steps, Step{Filter: l.name, Kind: k, Before: Count(before)})
+		}
+		kept := l.Keep(q, targets)
+		none := len(kept) == 0
+		if none && !l.strict {
+			if kept = targets; !q.traced {
+				l.failed.Inc()
+			}
+		}
+		if q.traced {
+			s := &q.steps[len(q.steps)-1]
+			s.Kept, s.FailedOpen, s.Refused = slices.Clone(kept), none && !l.strict, none && l.strict
+			s.LeftOut = size(kept) < size(before)
+		}
+		if len(kept) == 0 {
+			return nil, false
+		}
+		targets = kept
+	}
+	return targets, true
+}
+
+// look notes that a filter looked at the client: what it did holds for all clients in the first bits of the prefix that the client sent.
+func (q *Question) look(bits int) {
+	if q.client.Sent {
+		q.scope = max(q.scope, min(bits, q.client.Bits))
+	}
+}
+
+// because notes the reason for what a filter does.
+func (q *Question) because(why func() string) {
+	if q.traced {
+		q.steps[len(q.steps)-1].Why = why()
+	}
+}
+
+// placeOf returns where a target is, or nil.
+func (q *Question) placeOf(t *zone.Target) *place.Place {
+	if p := t.Data.StatedOf().Place; p != nil {
+		return p
+	}
+	if t.Cluster < len(q.chain.places) {
+		return q.chain.places[t.Cluster]
+	}
+	return nil
+}
+
+// Count returns how many targets a list has.
+func Count(targets []zone.Target) (n int) {
+	for i := range targets {
+		if i == 0 || !targets[i].SameTarget(&targets[i-1]) {
+			n++
+		}
+	}
+	return n
+}
+
+// size returns how many addresses and aliases targets have.
+func size(targets []zone.Target) (n int) {
+	for _, t := range targets {
+		n += max(1, len(t.Addrs)+len(t.Hosts))
+	}
+	return n
+}

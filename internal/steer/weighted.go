@@ -1,0 +1,61 @@
+package steer
+
+import (
+	"fmt"
+	"math/bits"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+)
+
+// weighted keeps one target, which it draws with the probability of its weight (T6).
+type weighted struct{}
+
+// Keep implements Filter.
+func (weighted) Keep(q *Question, targets []zone.Target) []zone.Target {
+	sum, even := uint64(0), uint64(0)
+	for first, end := range groups(targets) {
+		sum += weightOf(targets[first:end])
+		even++
+	}
+	equal := sum == 0 // none has a weight: all are the same
+	if equal {
+		sum = even
+	}
+	drawn, _ := bits.Mul64(q.client.Number, sum)
+	for first, end := range groups(targets) {
+		weight := weightOf(targets[first:end])
+		if equal {
+			weight = 1
+		}
+		if drawn < weight {
+			q.because(func() string { return fmt.Sprintf("drawn with a weight of %d of %d", weight, sum) })
+			return targets[first:end]
+		}
+		drawn -= weight
+	}
+	return targets[:0] // never: drawn is below the sum
+}
+
+// groups is where each target of a list begins and ends.
+func groups(targets []zone.Target) func(yield func(first, end int) bool) {
+	return func(yield func(first, end int) bool) {
+		for first := 0; first < len(targets); {
+			end := first + 1
+			for end < len(targets) && targets[end].SameTarget(&targets[first]) {
+				end++
+			}
+			if !yield(first, end) {
+				return
+			}
+			first = end
+		}
+	}
+}
+
+// weightOf returns the weight of a target. The endpoints of a DNSEndpoint with one setIdentifier may differ in it: the largest counts.
+func weightOf(target []zone.Target) (weight uint64) {
+	for i := range target {
+		weight = max(weight, uint64(target[i].Data.StatedOf().Weight))
+	}
+	return weight
+}
