@@ -94,15 +94,15 @@ func (g *Gateway) nameserverAddresses(ns *nameserver.Server, qtype uint16, a *zo
 
 // atNameserver answers for a nameserver's name (Z4). Its addresses are the nameserver's own; what else there is comes from the
 // objects that bear the name as well, and so do the addresses of a nameserver without any. The caller holds RLock.
-func (g *Gateway) atNameserver(ns *nameserver.Server, z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
+func (g *Gateway) atNameserver(c zone.Chooser, ns *nameserver.Server, z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
 	if qtype == dns.TypeANY {
-		g.anyAtNameserver(ns, z, name, a)
+		g.anyAtNameserver(c, ns, z, name, a)
 		return
 	}
 	if g.nameserverAddresses(ns, qtype, a) {
 		return
 	}
-	g.Lookup(z, name, qtype, a)
+	g.LookupFor(c, z, name, qtype, a)
 	unclaimed := a.Unclaimed && name == z.Name && !ns.Fixed() // Z9: an apex that nobody answers for
 	if a.Result == zone.NameError || a.Result == zone.Alias { // no NS points at an alias (RFC 2181 section 10.3)
 		*a = zone.Answer{Result: zone.NoData}
@@ -111,11 +111,11 @@ func (g *Gateway) atNameserver(ns *nameserver.Server, z *zone.Zone, name string,
 }
 
 // anyAtNameserver answers with the first RRset that the name has (RFC 8482).
-func (g *Gateway) anyAtNameserver(ns *nameserver.Server, z *zone.Zone, name string, a *zone.Answer) {
+func (g *Gateway) anyAtNameserver(c zone.Chooser, ns *nameserver.Server, z *zone.Zone, name string, a *zone.Answer) {
 	none := zone.NoData
 	for _, qtype := range zone.AnyTypes {
 		*a = zone.Answer{}
-		switch g.atNameserver(ns, z, name, qtype, a); a.Result {
+		switch g.atNameserver(c, ns, z, name, qtype, a); a.Result {
 		case zone.NoData:
 		case zone.Unavailable:
 			none = zone.Unavailable
@@ -126,8 +126,9 @@ func (g *Gateway) anyAtNameserver(ns *nameserver.Server, z *zone.Zone, name stri
 	*a = zone.Answer{Result: none}
 }
 
-// AddressesOf reports whether a name in one of our zones, delegated or not, has addresses of a family. Aliases are not followed.
-func (g *Gateway) AddressesOf(fqdn string, qtype uint16, a *zone.Answer) bool {
+// AddressesOf reports whether a name in one of our zones, delegated or not, has addresses of a family, with a chooser of targets; nil is
+// none. Aliases are not followed.
+func (g *Gateway) AddressesOf(c zone.Chooser, fqdn string, qtype uint16, a *zone.Answer) bool {
 	name := fqdn[:len(fqdn)-1]
 	z := g.Zones.Match(name)
 	if z == nil {
@@ -143,7 +144,7 @@ func (g *Gateway) AddressesOf(fqdn string, qtype uint16, a *zone.Answer) bool {
 		return false
 	}
 	a.Qtype = qtype
-	certain := g.Database.Addresses(nil, match, name, z, a)
+	certain := g.Database.Addresses(c, match, name, z, a)
 	return len(a.Addrs) > 0 && (certain || g.complete())
 }
 

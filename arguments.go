@@ -12,7 +12,7 @@ import (
 )
 
 // separated lists the properties whose arguments are values without a comma in them.
-var separated = []string{"resources", "apex", "secondary", "ingressClasses", "gatewayClasses", "fallthrough", "gateways", "namespaces", "externalDNSAnnotations", "exclude", "steer"}
+var separated = []string{"resources", "apex", "secondary", "ingressClasses", "gatewayClasses", "fallthrough", "gateways", "namespaces", "externalDNSAnnotations", "exclude", "steer", "network"}
 
 // checkArguments returns an error for arguments that no property takes: braces, and lists with commas.
 func checkArguments(c *caddy.Controller, name string, args []string) error {

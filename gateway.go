@@ -23,6 +23,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/steer"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -43,13 +44,14 @@ type Gateway struct {
 	Explainer   *explain.Explainer
 	Clusters    []*kube.Cluster
 	Upstream    *resolve.Resolver
-	tally       *tally     // of questions that no kind answered
-	tallies     []*tally   // of questions that a kind answered, as in kinds
-	explains    bool       // the `explain` property
-	block       []*Gateway // the stanzas of the server block, this one among them
-	place       place      // where it stands
-	warnings    []string   // about the stanza, for the log
-	stanza      string     // as it was written, with the keys of the server block
+	tally       *tally       // of questions that no kind answered
+	tallies     []*tally     // of questions that a kind answered, as in kinds
+	explains    bool         // the `explain` property
+	chain       *steer.Chain // the filters of `steer`; nil for none
+	block       []*Gateway   // the stanzas of the server block, this one among them
+	place       place        // where it stands
+	warnings    []string     // about the stanza, for the log
+	stanza      string       // as it was written, with the keys of the server block
 
 	startupTimeout time.Duration
 	status         string // address of the status page; empty for none
@@ -114,16 +116,26 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 		return nil, dns.RcodeRefused // the transfer plugin would have taken it
 	}
 
+	if g.chain != nil || len(r.Extra) > 0 {
+		return g.replyTo(ctx, w, r, z, name)
+	}
+	return g.answer(ctx, w, r, z, name, nil)
+}
+
+// answer makes the reply to a question for a canonical name in a zone, with a chooser of targets; nil is none.
+func (g *Gateway) answer(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone.Zone, name string, c zone.Chooser) (m *dns.Msg, rcode int) {
+	state := request.Request{W: w, Req: r}
+	qtype := state.QType()
 	owner := state.QName()
 	var a zone.Answer
-	g.Local(z, name, qtype, &a)
-	if a.Unclaimed && g.FallsThrough(z, fqdn) {
+	g.Local(c, z, name, qtype, &a)
+	if a.Unclaimed && g.FallsThrough(z, state.Name()) {
 		g.tally[fellThrough].Inc()
 		return nil, passedOn
 	}
 	o := resolve.OutcomeOf(&a, z, owner)
 	if a.Result == zone.Alias || a.Result == zone.Flatten {
-		o = g.followed(ctx, w, r, z, name, &a)
+		o = g.followed(ctx, w, r, z, name, &a, c)
 	}
 	tally := g.tally
 	if a.By != nil && (len(o.RRs) > 0 || o.Result == zone.Delegation) {
@@ -136,7 +148,7 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	m = new(dns.Msg)
 	m.SetReply(r)
 	m.Authoritative = true
-	g.fill(m, &state, &o)
+	g.fill(m, &state, &o, c)
 	if g.explains {
 		g.explain(&state, m, z, name, &o)
 	}
@@ -147,14 +159,14 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 // would take up.
 //
 //go:noinline
-func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone.Zone, name string, a *zone.Answer) resolve.Outcome {
+func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone.Zone, name string, a *zone.Answer, c zone.Chooser) resolve.Outcome {
 	state := request.Request{W: w, Req: r}
-	q := &resolve.Query{Authority: g, Upstream: g.Upstream, Ctx: ctx, State: state, Names: new(atomic.Int32)}
+	q := &resolve.Query{Authority: g, Chooser: c, Upstream: g.Upstream, Ctx: ctx, State: state, Names: new(atomic.Int32)}
 	return q.Follow(z, state.QName(), &resolve.Path{Name: name}, state.QType(), *a)
 }
 
 // fill makes a reply of what a question came to.
-func (g *Gateway) fill(m *dns.Msg, state *request.Request, o *resolve.Outcome) {
+func (g *Gateway) fill(m *dns.Msg, state *request.Request, o *resolve.Outcome, c zone.Chooser) {
 	m.Answer = o.RRs
 	switch o.Result {
 	case zone.Unavailable:
@@ -162,7 +174,7 @@ func (g *Gateway) fill(m *dns.Msg, state *request.Request, o *resolve.Outcome) {
 		m.Rcode = dns.RcodeServerFailure
 	case zone.Delegation:
 		m.Authoritative = len(o.RRs) > 0 // a referral is not, an alias before it is ours
-		g.sections().Refer(m, state, o.NS)
+		g.sections(c).Refer(m, state, o.NS)
 	case zone.NameError:
 		m.Rcode = dns.RcodeNameError
 		fallthrough
@@ -171,7 +183,7 @@ func (g *Gateway) fill(m *dns.Msg, state *request.Request, o *resolve.Outcome) {
 			m.Ns = []dns.RR{g.soa(o.Zone, o.Zone.FQDN, min(g.ttl, g.negativeTTL))}
 		}
 	default:
-		g.sections().AddTargets(m, state)
+		g.sections(c).AddTargets(m, state)
 	}
 }
 
@@ -196,18 +208,18 @@ func (g *Gateway) hasNext(z *zone.Zone) bool {
 }
 
 // sections returns what completes a reply. An Extended DNS Error takes more of it than the client's options.
-func (g *Gateway) sections() resolve.Sections {
+func (g *Gateway) sections(c zone.Chooser) resolve.Sections {
 	if g.explains {
-		return resolve.Sections{Authority: g, Reserve: 6}
+		return resolve.Sections{Authority: g, Chooser: c, Reserve: 6}
 	}
-	return resolve.Sections{Authority: g}
+	return resolve.Sections{Authority: g, Chooser: c}
 }
 
 // Asked implements the authority of queries.
 func (g *Gateway) Asked(name string, qtype uint16) *zone.Zone { return g.Zones.Asked(name, qtype) }
 
-// Local answers for a canonical name in one of our zones, aliases not followed.
-func (g *Gateway) Local(z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
+// Local answers for a canonical name in one of our zones, aliases not followed, with a chooser of targets; nil is none.
+func (g *Gateway) Local(c zone.Chooser, z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
 	if name == z.Name && (qtype == dns.TypeSOA || qtype == dns.TypeNS || qtype == dns.TypeANY) {
 		g.apex(z, qtype, a)
 		return
@@ -215,10 +227,10 @@ func (g *Gateway) Local(z *zone.Zone, name string, qtype uint16, a *zone.Answer)
 	g.RLock()
 	defer g.RUnlock()
 	if ns := g.nsNames[name]; ns != nil {
-		g.atNameserver(ns, z, name, qtype, a)
+		g.atNameserver(c, ns, z, name, qtype, a)
 		return
 	}
-	g.Lookup(z, name, qtype, a)
+	g.LookupFor(c, z, name, qtype, a)
 	if a.Result == zone.NameError && name == z.Name { // Z3
 		*a = zone.Answer{Result: zone.NoData, Unclaimed: true}
 	}

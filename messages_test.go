@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	propertyList = "apex, exclude, explain, externalDNSAnnotations, fallthrough, gatewayClasses, gateways, ingressClasses, kubeconfig, labelSelector, loadBalancerAddressPreference, namespaces, nodeAddressType, resources, secondary, serviceLabelSelectors, startupTimeout, status, steer, ttl"
+	propertyList = "apex, clientFiltering, clientFilteringMode, exclude, explain, externalDNSAnnotations, fallthrough, gatewayClasses, gateways, ingressClasses, kubeconfig, labelSelector, loadBalancerAddressPreference, location, namespaces, network, nodeAddressType, resources, secondary, serviceLabelSelectors, startupTimeout, status, steer, ttl"
 	kindList     = "Ingress, Service, HTTPRoute, TLSRoute, GRPCRoute, TCPRoute, UDPRoute, Gateway, DNSEndpoint, Node"
 )
 

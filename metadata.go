@@ -39,7 +39,7 @@ func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.C
 // for it.
 func (g *Gateway) source(z *zone.Zone, name string, qtype uint16) (s explain.AnsweredBy, next bool) {
 	var a zone.Answer
-	if g.Local(z, name, qtype, &a); a.By == nil {
+	if g.Local(nil, z, name, qtype, &a); a.By == nil {
 		return explain.AnsweredBy{}, a.Unclaimed && g.FallsThrough(z, dns.Fqdn(name))
 	}
 	return g.Explainer.Origin(z, name, qtype), false

@@ -40,10 +40,11 @@ type stanza struct {
 	*Gateway
 	resources []string
 	exclude   []string // canonical
-	steer     []string // filters, as written
+	steering  steering
 	apex      *nameserver.Server
 	secondary []*nameserver.Server
 	places    map[string][]place // where each property stands
+	line      place              // where the property stands that is read
 }
 
 // Parse reads the stanzas of a server block.
@@ -107,6 +108,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 		if i := repeated(args); i >= 0 && p.most < 0 {
 			return nil, c.Errf("property %s: %q stands more than once", name, args[i])
 		}
+		s.line = at
 		if err := p.set(s, args); err != nil {
 			return nil, c.Errf("property %s: %v", name, err)
 		}
@@ -117,6 +119,9 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 	}
 	if err := s.checkExclude(zones); err != nil {
 		return nil, errorAt(s.places["exclude"][0], err)
+	}
+	if err := s.checkSteering(); err != nil {
+		return nil, err
 	}
 	s.warnOfZones(given, zones, c.ServerBlockKeys)
 	s.warnOfNameservers(zones)
@@ -240,7 +245,7 @@ func (s *stanza) build(zones []string) *Gateway {
 	})
 	g.settings = &object.Settings{
 		Zones: &g.Zones, Filters: &g.filters, TTL: g.ttl, KeepsLeftOut: g.status != "" || g.explains, KeepsExcluded: g.status != "",
-		Steers: len(s.steer) > 0, Health: s.steersBy("healthy"),
+		Steers: len(s.steering.filters) > 0, Networks: s.steering.networks.Names, Health: s.steersBy("healthy"),
 	}
 	g.Sources = source.NewSources(g.settings, &g.Database, g.Background.Go, func() bool { return g.ctx != nil && g.ctx.Err() != nil })
 	g.fixNames()
@@ -252,6 +257,7 @@ func (s *stanza) build(zones []string) *Gateway {
 	if len(g.Clusters) == 0 {
 		g.Clusters = []*kube.Cluster{{}} // the one it runs in
 	}
+	g.chain = s.steering.chain(g.Clusters)
 	for _, name := range s.resources {
 		g.Served = append(g.Served, g.Sources.Serve(name, g.Clusters))
 		g.tallies = append(g.tallies, newTally(name))

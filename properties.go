@@ -60,6 +60,10 @@ var properties = map[string]property{
 	"explain":                       {"", 0, 0, func(s *stanza, _ []string) error { s.explains = true; return nil }, false},
 	"exclude":                       {"NAME...", 1, -1, (*stanza).setExclude, false},
 	"steer":                         {"FILTER...", 1, -1, (*stanza).setSteer, false},
+	"network":                       {"NAME CIDR...", 2, -1, (*stanza).addNetwork, true},
+	"location":                      {"CLUSTER LOCATION", 2, 2, (*stanza).addLocation, true},
+	"clientFiltering":               {"[true|false]", 0, 1, (*stanza).setClientFiltering, false},
+	"clientFilteringMode":           {"failOpen|strict", 1, 1, (*stanza).setClientFilteringMode, false},
 }
 
 func propertyNames() []string {

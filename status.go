@@ -73,7 +73,7 @@ func (o Overview) Explain(asked string) statuspage.Explanation {
 			continue
 		}
 		var a zone.Answer
-		if earlier.Local(own, name, dns.TypeA, &a); !a.Unclaimed || !earlier.FallsThrough(own, e.Name) {
+		if earlier.Local(nil, own, name, dns.TypeA, &a); !a.Unclaimed || !earlier.FallsThrough(own, e.Name) {
 			e.Reasons = []string{"An earlier stanza of the server block answers for it."}
 			return e
 		}
@@ -125,7 +125,7 @@ func (g *Gateway) stanzaFollows(z *zone.Zone) bool {
 func known(q *resolve.Query, z *zone.Zone, name string, qtype uint16) (resolve.Outcome, zone.Answer) {
 	q.Names = new(atomic.Int32)
 	var a zone.Answer
-	q.Local(z, name, qtype, &a)
+	q.Local(q.Chooser, z, name, qtype, &a)
 	return q.Follow(z, dns.Fqdn(name), &resolve.Path{Name: name}, qtype, a), a
 }
 

@@ -3,33 +3,186 @@ package gateway
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
+	location "github.com/k8s-gateway/k8s_gateway/v2/internal/place"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/steer"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
-// filterNames are the filters of `steer`.
-var filterNames = []string{"healthy", "subnet", "geo", "first", "weighted"}
+// steering is what the properties of a stanza say of filters (section 9 of the rules).
+type steering struct {
+	filters   []string // as written
+	networks  steer.Networks
+	locations []clusterLocation
+
+	filtersClients *bool  // clientFiltering; nil where it is not given
+	mode           string // clientFilteringMode; empty where it is not given
+}
+
+// clusterLocation is where a cluster is, as a `location` property says.
+type clusterLocation struct {
+	cluster string
+	location.Place
+	at place
+}
 
 // setSteer reads the filters. One that ends in "!" may keep nothing (T1).
 func (s *stanza) setSteer(args []string) error {
 	for i, arg := range args {
-		name := filterName(arg)
-		if !slices.Contains(filterNames, name) {
-			return errors.New(wording.Unknown("filter", name, filterNames, "some of"))
+		name := steer.NameOf(arg)
+		if !slices.Contains(steer.Names, name) {
+			return errors.New(wording.Unknown("filter", name, steer.Names, "some of"))
 		}
-		if slices.ContainsFunc(args[:i], func(other string) bool { return filterName(other) == name }) {
+		if slices.ContainsFunc(args[:i], func(other string) bool { return steer.NameOf(other) == name }) {
 			return fmt.Errorf("%q stands more than once", name)
 		}
 	}
-	s.steer = args
+	s.steering.filters = args
 	return nil
 }
 
-func filterName(arg string) string { return strings.TrimSuffix(arg, "!") }
+// addNetwork reads a network (T3).
+func (s *stanza) addNetwork(args []string) error {
+	name, n := args[0], &s.steering.networks
+	if _, err := object.ParseCIDR(name); err == nil || strings.ContainsAny(name, "/:, ") {
+		return fmt.Errorf("%q is not a name: want 'network NAME CIDR...'", name)
+	}
+	if slices.Contains(n.Names, name) {
+		return fmt.Errorf("%q stands more than once: write all of its prefixes on one line", name)
+	}
+	var prefixes []netip.Prefix
+	for _, arg := range args[1:] {
+		p, err := object.ParseCIDR(arg)
+		if outside, e := netip.ParsePrefix(arg); e == nil && err != nil && !outside.Addr().Is4In6() {
+			return fmt.Errorf("%q has bits set behind its length: did you mean %q?", arg, outside.Masked())
+		}
+		if err != nil {
+			return fmt.Errorf("%q is not a CIDR: want such as 10.0.0.0/8 or fd00::/8", arg)
+		}
+		if owner, taken := n.Owner(p); taken {
+			return fmt.Errorf("%q stands in the network %q already", arg, owner)
+		}
+		if slices.Contains(prefixes, p) {
+			return fmt.Errorf("%q stands more than once", arg)
+		}
+		prefixes = append(prefixes, p)
+	}
+	n.Add(name, prefixes)
+	return nil
+}
+
+// addLocation reads the location of a cluster (T4), which may be named later on.
+func (s *stanza) addLocation(args []string) error {
+	p, err := location.Parse(args[1])
+	if err != nil {
+		return fmt.Errorf("%q %w", args[1], err)
+	}
+	if slices.ContainsFunc(s.steering.locations, func(l clusterLocation) bool { return l.cluster == args[0] }) {
+		return fmt.Errorf("%q has a location already", args[0])
+	}
+	s.steering.locations = append(s.steering.locations, clusterLocation{args[0], p, s.line})
+	return nil
+}
+
+// setClientFiltering reads a property of other versions of the plugin (T9).
+func (s *stanza) setClientFiltering(args []string) error {
+	on := true
+	if len(args) > 0 {
+		var err error
+		if on, err = strconv.ParseBool(args[0]); err != nil {
+			return fmt.Errorf("%q is neither true nor false", args[0])
+		}
+	}
+	s.steering.filtersClients = &on
+	return nil
+}
+
+func (s *stanza) setClientFilteringMode(args []string) error {
+	if args[0] != "failOpen" && args[0] != "strict" {
+		return fmt.Errorf("%q is not a mode: want failOpen or strict", args[0])
+	}
+	s.steering.mode = args[0]
+	return nil
+}
+
+// checkSteering works out the filters of the stanza, and reports properties that do not fit together.
+func (s *stanza) checkSteering() error {
+	st := &s.steering
+	if st.mode != "" && st.filtersClients == nil {
+		return errorAt(s.places["clientFilteringMode"][0], errors.New("property clientFilteringMode has no clientFiltering beside it: write 'steer subnet', or 'steer subnet!' for strict"))
+	}
+	if st.filtersClients != nil && len(st.filters) > 0 {
+		return errorAt(s.places["clientFiltering"][0], errors.New("property clientFiltering stands beside steer: add 'subnet' to steer, or 'subnet!' for strict, in its place"))
+	}
+	if st.filtersClients != nil && *st.filtersClients {
+		st.filters = []string{map[bool]string{true: "subnet!", false: "subnet"}[st.mode == "strict"]}
+	}
+	for _, l := range st.locations {
+		if !slices.ContainsFunc(s.clustersOrOwn(), l.isOf) {
+			return errorAt(l.at, fmt.Errorf("property location: %s", wording.Unknown("cluster", l.cluster, s.clusterNames(), "one of")))
+		}
+	}
+	s.warnOfSteering()
+	return nil
+}
+
+// warnOfSteering warns of properties that no filter reads.
+func (s *stanza) warnOfSteering() {
+	if len(s.steering.locations) > 0 && !s.steersBy("geo") {
+		s.warn("property location has no effect: add 'geo' to 'steer'")
+	}
+	if len(s.steering.networks.Names) > 0 && !s.steersBy("subnet") {
+		s.warn("property network has no effect: add 'subnet' to 'steer'")
+	}
+}
 
 // steersBy reports whether a filter is one of those of the stanza.
 func (s *stanza) steersBy(name string) bool {
-	return slices.ContainsFunc(s.steer, func(arg string) bool { return filterName(arg) == name })
+	return slices.ContainsFunc(s.steering.filters, func(written string) bool { return steer.NameOf(written) == name })
+}
+
+// clustersOrOwn returns the clusters of the stanza, which is the one that it runs in where none is named.
+func (s *stanza) clustersOrOwn() []*kube.Cluster {
+	if len(s.Clusters) == 0 {
+		return []*kube.Cluster{{}}
+	}
+	return s.Clusters
+}
+
+// clusterNames returns the names that `location` takes.
+func (s *stanza) clusterNames() (list []string) {
+	for _, c := range s.clustersOrOwn() {
+		list = append(list, locationName(c))
+	}
+	return list
+}
+
+// locationName returns how `location` names a cluster: by its context or, without, by its file.
+func locationName(c *kube.Cluster) string {
+	if c.Context != "" {
+		return c.Context
+	}
+	return c.Name()
+}
+
+func (l clusterLocation) isOf(c *kube.Cluster) bool { return l.cluster == locationName(c) }
+
+// chain returns the filters of the stanza, or nil.
+func (st *steering) chain(clusters []*kube.Cluster) *steer.Chain {
+	if len(st.filters) == 0 {
+		return nil
+	}
+	places := make([]*location.Place, len(clusters))
+	for i, c := range clusters {
+		if n := slices.IndexFunc(st.locations, func(l clusterLocation) bool { return l.isOf(c) }); n >= 0 {
+			places[i] = &st.locations[n].Place
+		}
+	}
+	return steer.New(st.filters, &st.networks, places)
 }

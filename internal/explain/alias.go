@@ -26,7 +26,7 @@ func (g *Explainer) aliasEnd(z *zone.Zone, name string) *aliasEnd {
 	for len(e.hops) <= resolve.MaxHops && !slices.Contains(e.hops, e.name) {
 		e.Answer = zone.Answer{}
 		if e.zone != nil {
-			g.Local(e.zone, e.name, dns.TypeA, &e.Answer)
+			g.Local(nil, e.zone, e.name, dns.TypeA, &e.Answer)
 		}
 		if len(e.hops) > 0 && e.zone != nil && e.Unclaimed && g.FallsThrough(e.zone, dns.Fqdn(e.name)) {
 			e.zone, e.Answer = nil, zone.Answer{}

@@ -13,7 +13,7 @@ import (
 type Place struct {
 	Continent   string // two letters, such as EU
 	Country     string // ISO 3166-1 alpha-2, such as DE
-	Subdivision string // ISO 3166-2 with its country, such as DE-BE; of a client, the largest one
+	Subdivision string // ISO 3166-2 without the country, such as BE of DE-BE; of a client, the largest one
 	Smaller     string // of a client: a subdivision within Subdivision; empty for none
 	Point       *Point // nil where it is not known
 }
@@ -58,7 +58,7 @@ func Parse(s string) (Place, error) {
 	}
 	p := Place{Continent: ContinentOf(country), Country: country}
 	if divided {
-		p.Subdivision = s
+		p.Subdivision = subdivision
 	}
 	return p, nil
 }
@@ -86,7 +86,7 @@ func isSubdivision(s string) bool {
 func (p *Place) String() string {
 	switch {
 	case p.Subdivision != "":
-		return p.Subdivision
+		return p.Country + "-" + p.Subdivision
 	case p.Country != "":
 		return p.Country
 	case p.Continent != "":
@@ -120,7 +120,7 @@ func (l Level) String() string {
 // Near returns what a target has in common with a client. A place inside another counts as in it.
 func (p *Place) Near(client *Place) Level {
 	switch {
-	case p.Subdivision != "" && (p.Subdivision == client.Subdivision || p.Subdivision == client.Smaller):
+	case p.Subdivision != "" && p.Country == client.Country && (p.Subdivision == client.Subdivision || p.Subdivision == client.Smaller):
 		return SameSubdivision
 	case p.Country != "" && p.Country == client.Country:
 		return SameCountry

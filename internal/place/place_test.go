@@ -16,8 +16,8 @@ func TestParse(t *testing.T) {
 		"AF":            {Continent: "AS", Country: "AF"},
 		"AS":            {Continent: "OC", Country: "AS"},
 		"de":            {Continent: "EU", Country: "DE"},
-		" DE-BE ":       {Continent: "EU", Country: "DE", Subdivision: "DE-BE"},
-		"US-CA":         {Continent: "NA", Country: "US", Subdivision: "US-CA"},
+		" DE-BE ":       {Continent: "EU", Country: "DE", Subdivision: "BE"},
+		"US-CA":         {Continent: "NA", Country: "US", Subdivision: "CA"},
 		"CY":            {Continent: "EU", Country: "CY"},
 		"52.52, -13.40": {Point: &Point{52.52, -13.4}},
 	} {
@@ -44,7 +44,7 @@ func TestParse(t *testing.T) {
 
 // T4: the same subdivision beats the same country beats the same continent, and a place inside another counts as in it.
 func TestNear(t *testing.T) {
-	berlin := &Place{Continent: "EU", Country: "DE", Subdivision: "DE-BE"}
+	berlin := &Place{Continent: "EU", Country: "DE", Subdivision: "BE"}
 	for _, tc := range []struct {
 		target string
 		client *Place
@@ -59,7 +59,9 @@ func TestNear(t *testing.T) {
 		{"52.5,13.4", berlin, Nothing},
 		{"DE-BE", &Place{Continent: "EU", Country: "DE"}, SameCountry},
 		{"DE-BE", &Place{Continent: "EU"}, SameContinent},
-		{"GB-WBK", &Place{Continent: "EU", Country: "GB", Subdivision: "GB-ENG", Smaller: "GB-WBK"}, SameSubdivision},
+		{"GB-WBK", &Place{Continent: "EU", Country: "GB", Subdivision: "ENG", Smaller: "WBK"}, SameSubdivision},
+		{"US-DE", berlin, Nothing}, // Delaware
+		{"IN-BE", berlin, Nothing},
 		{"DE", &Place{}, Nothing},
 		{"GEO-AF", &Place{Continent: "AS", Country: "AF"}, Nothing}, // Afghanistan
 	} {

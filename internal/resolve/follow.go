@@ -24,17 +24,18 @@ const (
 type Authority interface {
 	// Asked returns the zone that a question for a canonical name is for, or nil.
 	Asked(name string, qtype uint16) *zone.Zone
-	// Local answers for a canonical name in a zone.
-	Local(z *zone.Zone, name string, qtype uint16, a *zone.Answer)
+	// Local answers for a canonical name in a zone, with a chooser of targets; nil is none.
+	Local(c zone.Chooser, z *zone.Zone, name string, qtype uint16, a *zone.Answer)
 	// FallsThrough reports whether a question for a name in a zone is for the next plugin where no object answers for the name (Z9).
 	FallsThrough(z *zone.Zone, fqdn string) bool
 	// AddressesOf reports whether a name in one of our zones, delegated or not, has addresses of a family.
-	AddressesOf(fqdn string, qtype uint16, a *zone.Answer) bool
+	AddressesOf(c zone.Chooser, fqdn string, qtype uint16, a *zone.Answer) bool
 }
 
 // Query is a question on its way from alias to alias.
 type Query struct {
 	Authority
+	Chooser       zone.Chooser // of the client's targets; nil for none
 	Upstream      *Resolver
 	Ctx           context.Context
 	State         request.Request
@@ -130,7 +131,7 @@ func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outco
 	z := q.Asked(name, qtype)
 	if z != nil {
 		var a zone.Answer
-		q.Local(z, name, qtype, &a)
+		q.Local(q.Chooser, z, name, qtype, &a)
 		if !a.Unclaimed || !q.FallsThrough(z, dns.Fqdn(name)) {
 			return q.Follow(z, dns.Fqdn(name), &Path{name, from}, qtype, a)
 		}

@@ -14,7 +14,8 @@ import (
 // Sections adds to the authority and additional sections of a reply.
 type Sections struct {
 	Authority
-	Reserve int // octets that are kept free
+	Chooser zone.Chooser // of the client's targets; nil for none
+	Reserve int          // octets that are kept free
 }
 
 // Refer fills in a referral (RFC 1034 section 4.3.2, step 3b): the NS records of the cut in authority, and glue for
@@ -54,7 +55,7 @@ func (s Sections) Refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 func (s Sections) addGlue(m *dns.Msg, host string, left *room) {
 	for _, qtype := range zone.AddressTypes {
 		var a zone.Answer
-		if s.AddressesOf(host, qtype, &a) {
+		if s.AddressesOf(s.Chooser, host, qtype, &a) {
 			left.take(host, len(a.Addrs), addressLen(qtype))
 			m.Extra = append(m.Extra, a.Records(host)...)
 		}
@@ -125,7 +126,7 @@ func InZone(local Authority, fqdn string) []dns.RR {
 	var rrs []dns.RR
 	for _, qtype := range zone.AddressTypes {
 		var a zone.Answer
-		if local.AddressesOf(fqdn, qtype, &a) {
+		if local.AddressesOf(nil, fqdn, qtype, &a) {
 			rrs = append(rrs, a.Records(fqdn)...)
 		}
 	}
@@ -135,7 +136,7 @@ func InZone(local Authority, fqdn string) []dns.RR {
 // addressesWithin is Authority.AddressesOf for a reply that has room for so many. Where a name has more, it says so in over, and gathers no more.
 func (s Sections) addressesWithin(limit int, fqdn string, qtype uint16, a *zone.Answer) bool {
 	*a = zone.Answer{RRset: zone.RRset{Limit: int32(limit)}}
-	found := s.AddressesOf(fqdn, qtype, a)
+	found := s.AddressesOf(s.Chooser, fqdn, qtype, a)
 	if a.OverLimit = a.OverLimit || found && len(a.Addrs) > limit; a.OverLimit {
 		return false
 	}

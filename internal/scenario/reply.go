@@ -16,23 +16,27 @@ type Reply struct {
 	Authoritative                 bool
 	Answer, Authority, Additional []string
 	EDE                           string // the text of the extended error; in an expectation, a part of it
+	Scope                         int    // of the client subnet in the reply; NoScope where there is none
 
 	notAuthoritative bool // as written in a scenario
 }
 
+// NoScope is the Scope of a reply without a client subnet.
+const NoScope = -1
+
 // rcodes are the outcomes that are a response code.
-var rcodes = map[int]string{dns.RcodeNameError: NXDomain, dns.RcodeServerFailure: ServFail, dns.RcodeRefused: Refused}
+var rcodes = map[int]string{dns.RcodeNameError: NXDomain, dns.RcodeServerFailure: ServFail, dns.RcodeRefused: Refused, dns.RcodeFormatError: FormErr}
 
 // ReplyOf says what a message comes to. Next is the response code of the next plugin.
 func ReplyOf(m *dns.Msg, next int) Reply {
-	r := Reply{Authoritative: m.Authoritative}
+	r := Reply{Authoritative: m.Authoritative, Scope: NoScope}
 	for _, s := range []struct {
 		texts *[]string
 		rrs   []dns.RR
 	}{{&r.Answer, m.Answer}, {&r.Authority, m.Ns}, {&r.Additional, m.Extra}} {
 		for _, rr := range s.rrs {
 			if opt, ok := rr.(*dns.OPT); ok {
-				r.EDE = extendedError(opt)
+				r.EDE, r.Scope = extendedError(opt), scopeOf(opt)
 				continue
 			}
 			*s.texts = append(*s.texts, textOf(rr))
@@ -68,6 +72,15 @@ func extendedError(opt *dns.OPT) string {
 	return ""
 }
 
+func scopeOf(opt *dns.OPT) int {
+	for _, option := range opt.Option {
+		if subnet, ok := option.(*dns.EDNS0_SUBNET); ok {
+			return int(subnet.SourceScope)
+		}
+	}
+	return NoScope
+}
+
 // textOf writes a record on one line. The serial of an SOA becomes 1: it tells the time.
 func textOf(rr dns.RR) string {
 	if soa, ok := rr.(*dns.SOA); ok {
@@ -88,7 +101,7 @@ func (r *Reply) complete() error {
 	}
 	r.Authoritative = !r.notAuthoritative
 	switch r.Outcome {
-	case ServFail, Refused, Next:
+	case ServFail, Refused, FormErr, Next:
 		r.Authoritative = false
 	case Referral: // an alias before it is ours
 		r.Authoritative = !r.notAuthoritative && len(r.Answer) > 0
@@ -107,6 +120,9 @@ func Diff(want, got Reply, aged uint32) (lines []string) {
 	}
 	if want.EDE != "" && !strings.Contains(got.EDE, want.EDE) {
 		lines = append(lines, "- EDE: "+want.EDE, "+ EDE: "+got.EDE)
+	}
+	if want.Scope != got.Scope {
+		lines = append(lines, fmt.Sprintf("- scope: %d", want.Scope), fmt.Sprintf("+ scope: %d", got.Scope))
 	}
 	if want.Outcome != got.Outcome {
 		lines = append(lines, "- "+orRecords(want.Outcome), "+ "+orRecords(got.Outcome))

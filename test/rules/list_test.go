@@ -14,7 +14,7 @@ import (
 
 var (
 	listed = regexp.MustCompile(`(?m)^- ([A-Z]\d+): (.*)$`)
-	id     = `[ACDGIKLNRSWZ]\d{1,2}`
+	id     = `[ACDGIKLNRSTWZ]\d{1,2}`
 	// cited is how comments and pages name rules: "// W4: ..." and "(C3, Z5)".
 	cited = regexp.MustCompile(`(?:// |\()(` + id + `(?:, ` + id + `)*)(?:: |\))`)
 )

@@ -30,6 +30,8 @@ func corefile(text string, outside bool, kubeconfig func(cluster string) string)
 			out.WriteString(line + " {\n        kubeconfig " + kubeconfig("") + "\n    }\n")
 		case depth == 2 && len(fields) == 2 && fields[0] == "kubeconfig":
 			out.WriteString("        kubeconfig " + kubeconfig(fields[1]) + "\n")
+		case depth == 2 && len(fields) == 3 && fields[0] == "location" && namesCluster(text, fields[1]):
+			out.WriteString("        location " + kubeconfig(fields[1]) + " " + fields[2] + "\n")
 		default:
 			out.WriteString(line + "\n")
 		}
@@ -43,6 +45,16 @@ func corefile(text string, outside bool, kubeconfig func(cluster string) string)
 		out.WriteString(". {\n    bind 127.0.0.1\n    errors\n    " + outsidePlugin + "\n}\n")
 	}
 	return out.String()
+}
+
+// namesCluster reports whether a Corefile has a stanza that reads a cluster.
+func namesCluster(text, cluster string) bool {
+	for line := range strings.Lines(text) {
+		if fields := strings.Fields(line); len(fields) == 2 && fields[0] == "kubeconfig" && fields[1] == cluster {
+			return true
+		}
+	}
+	return false
 }
 
 // namesClusters reports whether a stanza, of which these are the lines after its first, says which clusters it reads.

@@ -2,6 +2,8 @@ package play
 
 import (
 	"errors"
+	"net"
+	"net/netip"
 	"time"
 
 	"github.com/miekg/dns"
@@ -31,8 +33,14 @@ func (s *server) ask(q *scenario.Question) (scenario.Reply, error) {
 	if q.Want.EDE != "" {
 		m.SetEdns0(dns.DefaultMsgSize, false)
 	}
+	if q.Subnet.IsValid() {
+		if m.IsEdns0() == nil {
+			m.SetEdns0(dns.DefaultMsgSize, false)
+		}
+		m.IsEdns0().Option = append(m.IsEdns0().Option, subnetOption(q))
+	}
 	for _, network := range []string{"udp", "tcp"} {
-		client := &dns.Client{Net: network, Timeout: patience}
+		client := &dns.Client{Net: network, Timeout: patience, Dialer: &net.Dialer{Timeout: patience, LocalAddr: source(network, q.From)}}
 		reply, _, err := client.Exchange(m, s.Addr)
 		if err != nil {
 			return scenario.Reply{}, err
@@ -42,6 +50,27 @@ func (s *server) ask(q *scenario.Question) (scenario.Reply, error) {
 		}
 	}
 	return scenario.Reply{}, errors.New("truncated over TCP")
+}
+
+// subnetOption returns the client subnet of a question as it stands, with whatever is set behind its length.
+func subnetOption(q *scenario.Question) dns.EDNS0 {
+	p, family := q.Subnet, byte(1)
+	if p.Addr().Is6() {
+		family = 2
+	}
+	data := append([]byte{0, family, byte(p.Bits()), q.SubnetScope}, p.Addr().AsSlice()[:(p.Bits()+7)/8]...)
+	return &dns.EDNS0_LOCAL{Code: dns.EDNS0SUBNET, Data: data}
+}
+
+// source returns the address that a question is asked from, which has to be one of loopback; nil for any.
+func source(network string, from netip.Addr) net.Addr {
+	switch {
+	case !from.IsValid():
+		return nil
+	case network == "tcp":
+		return &net.TCPAddr{IP: from.AsSlice()}
+	}
+	return &net.UDPAddr{IP: from.AsSlice()}
 }
 
 // transfer asks for a zone. The SOA that ends a transfer is left out.

@@ -1,0 +1,131 @@
+package gateway
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"strings"
+
+	"github.com/coredns/coredns/plugin/metadata"
+	"github.com/coredns/coredns/plugin/pkg/edns"
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/steer"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+)
+
+// replyTo makes the reply to a question of a client that a filter looks at, or that sent EDNS. It is beside reply because a stanza without
+// filters needs none of its stack.
+//
+//go:noinline
+func (g *Gateway) replyTo(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone.Zone, name string) (m *dns.Msg, rcode int) {
+	subnet, ok := clientSubnet(r)
+	if !ok {
+		return nil, dns.RcodeFormatError
+	}
+	scope := uint8(0)
+	if g.chain == nil {
+		m, rcode = g.answer(ctx, w, r, z, name, nil)
+	} else {
+		q := g.chain.Ask(g.clientOf(ctx, w.RemoteAddr(), subnet))
+		m, rcode = g.answer(ctx, w, r, z, name, q)
+		scope = q.Scope()
+		q.Release()
+	}
+	if subnet != nil && m != nil {
+		addSubnet(m, r, subnet, scope)
+	}
+	return m, rcode
+}
+
+// clientSubnet returns the client subnet of a question (RFC 7871), or nil. It is not ok if it is malformed (section 6 there). miekg/dns has
+// refused what it cannot read: a family that it does not know, or a length that the family does not have.
+func clientSubnet(r *dns.Msg) (subnet *dns.EDNS0_SUBNET, ok bool) {
+	opt := r.IsEdns0()
+	if opt == nil {
+		return nil, true
+	}
+	for _, o := range opt.Option {
+		if subnet, ok := o.(*dns.EDNS0_SUBNET); ok {
+			p, known := prefixOf(subnet)
+			return subnet, subnet.SourceScope == 0 && (subnet.Family == 0 && subnet.SourceNetmask == 0 || known && p == p.Masked())
+		}
+	}
+	return nil, true
+}
+
+// prefixOf returns the prefix of a client subnet.
+func prefixOf(subnet *dns.EDNS0_SUBNET) (p netip.Prefix, ok bool) {
+	var octets net.IP
+	switch subnet.Family {
+	case 1:
+		octets = subnet.Address.To4()
+	case 2:
+		octets = subnet.Address.To16()
+	}
+	a, ok := netip.AddrFromSlice(octets)
+	p = netip.PrefixFrom(a, int(subnet.SourceNetmask))
+	return p, ok && p.IsValid()
+}
+
+// clientOf returns the client of a question. One that sent a subnet of no length does not want to be looked at, so that the source address
+// of the message counts.
+func (g *Gateway) clientOf(ctx context.Context, source net.Addr, subnet *dns.EDNS0_SUBNET) steer.Client {
+	var c steer.Client
+	if subnet != nil && subnet.SourceNetmask > 0 {
+		p, _ := prefixOf(subnet)
+		c = steer.ClientIn(p)
+	} else {
+		c = steer.ClientAt(addrOf(source))
+	}
+	if g.chain.Has("geo") {
+		locate(ctx, &c)
+	}
+	return c
+}
+
+// addrOf returns the IP address of a client.
+func addrOf(source net.Addr) netip.Addr {
+	switch source := source.(type) {
+	case *net.UDPAddr:
+		return source.AddrPort().Addr()
+	case *net.TCPAddr:
+		return source.AddrPort().Addr()
+	}
+	at, err := netip.ParseAddrPort(source.String())
+	if err != nil {
+		return netip.IPv6Unspecified()
+	}
+	return at.Addr()
+}
+
+// locate notes what the geoip plugin knows of a client.
+func locate(ctx context.Context, c *steer.Client) {
+	value := func(label string) string {
+		if f := metadata.ValueFunc(ctx, label); f != nil {
+			return f()
+		}
+		return ""
+	}
+	c.Continent, c.Country = value("geoip/continent/code"), value("geoip/country/code")
+	c.Latitude, c.Longitude = value("geoip/latitude"), value("geoip/longitude")
+	c.Subdivision, c.Smaller, _ = strings.Cut(value("geoip/subdivisions/code"), ",")
+}
+
+// addSubnet adds the client subnet of a question to its reply (RFC 7871 section 7.2.1), with the scope that the answer is good for. An OPT record
+// of a plugin replaces the one that the server would make of the question's, so it takes over the options that the server would send back.
+func addSubnet(m, r *dns.Msg, subnet *dns.EDNS0_SUBNET, scope uint8) {
+	back := *subnet
+	back.SourceScope = scope
+	opt := m.IsEdns0()
+	if opt == nil {
+		opt = &dns.OPT{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeOPT}}
+		for _, o := range r.IsEdns0().Option {
+			if o.Option() != dns.EDNS0SUBNET && edns.SupportedOption(o.Option()) {
+				opt.Option = append(opt.Option, o)
+			}
+		}
+		m.Extra = append(m.Extra, opt)
+	}
+	opt.Option = append(opt.Option, &back)
+}
