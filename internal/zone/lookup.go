@@ -6,35 +6,35 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
-// Result says how a lookup ended, and so what goes on the wire.
+// Result is how a lookup ended. It determines the reply.
 type Result uint8
 
 const (
 	Success     Result = iota
 	Alias              // the name is a CNAME, Answer.Target
 	Flatten            // the name has the addresses of other names, Answer.Hosts
-	Delegation         // the name is at or below a cut, Answer.Target
+	Delegation         // the name is at or below a zone cut; Answer.Target is the cut
 	NoData             // the name exists, but not with this type
 	NameError          // the name does not exist
 	Unavailable        // not known, for now
 )
 
-// Answer is what our own data says to a question, before any alias is followed. Functions fill in the
-// empty Answer of their caller and return none: copies would make the stack of the query grow, and CoreDNS has a new goroutine
-// for every query, whose stack costs more to grow than the rest of the query does (BenchmarkGoroutine).
+// Answer is the answer of our own data to a question, before any alias is followed. Functions fill in an empty Answer of their
+// caller instead of returning one. Copies would make the stack of the query grow, and growing it costs more than the rest of a
+// query, because CoreDNS starts a new goroutine for each query (BenchmarkGoroutine).
 type Answer struct {
 	Result
-	Unclaimed bool // no object answers for the name, whatever the type, and it is not a nameserver's (Z9)
+	Unclaimed bool // no object answers for the name for any type, and the name is not a nameserver's (Z9)
 	RRset
 	Target     string   // canonical
 	Hosts      []string // canonical
-	By         *Kind    // the kind that answers, of other types the first; nil for none
-	ServiceSRV bool     // some of it are SRV records of a Service
+	By         *Kind    // the kind that answers; for other types than addresses, the first that does; nil for none
+	ServiceSRV bool     // some records are SRV records of a Service
 	pointed
 }
 
-// Lookup answers for a canonical name in a zone from what the kinds hold. The steps are those of
-// RFC 1034 section 4.3.2 as the table of names takes them; a name that exists does so for every type
+// Lookup answers a question for a canonical name in a zone from the records of the kinds. The steps are those of RFC 1034
+// section 4.3.2: first a delegation, then the table of names (dnsname.Table.Find). A name that exists does so for every type
 // (RFC 2308).
 func (db *Database) Lookup(z *Zone, name string, qtype uint16, a *Answer) {
 	db.LookupFor(nil, z, name, qtype, a)
@@ -56,7 +56,7 @@ func (db *Database) LookupFor(c Chooser, z *Zone, name string, qtype uint16, a *
 		a.Result, a.Target = Delegation, cut
 		return
 	}
-	if name != z.Name && db.Zones.IsApex(name) { // DS of a zone of the server block, asked of the one above it
+	if name != z.Name && db.Zones.IsApex(name) { // a DS question for a zone of the server block goes to the zone above it
 		a.Result = NoData
 		return
 	}
@@ -65,7 +65,8 @@ func (db *Database) LookupFor(c Chooser, z *Zone, name string, qtype uint16, a *
 	}
 }
 
-// found is Lookup outside delegations.
+// found is Lookup for a name that is not delegated. A name that is claimed but pending, because its objects have no address, is
+// NXDOMAIN (Z12): the table returns dnsname.Pending for it.
 func (db *Database) found(c Chooser, z *Zone, name string, qtype uint16, a *Answer) {
 	m := db.Names.Find(name)
 	complete := db.AllListed()
@@ -77,7 +78,7 @@ func (db *Database) found(c Chooser, z *Zone, name string, qtype uint16, a *Answ
 	case dnsname.Exact, dnsname.Wildcard:
 		v := View{Database: db, Find: Indexed, Match: m, Name: name, Zone: z, certain: true, Chooser: c}
 		v.Answer(qtype, a)
-		// The Gateway behind the name may have lost its addresses this very moment.
+		// Between the table and this point, the Gateway of the name may have lost its addresses.
 		if a.Result == NoData && !v.pointed && !v.HasOthers() {
 			if a.Unclaimed = true; !m.Below {
 				a.Result = NameError

@@ -9,35 +9,35 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// Replacement is an object's record in one indexer, before and after. Nil is none.
+// Replacement is the change of an object's record in one index. Old or New is nil if there is no record before or after.
 type Replacement struct {
 	Index    *Index
 	Old, New *record.Record
 }
 
-// Put makes the changes that come of one object, and moves the serials of the zones that they concern. Every name changes
-// in one step, which no lookup sees half of. An object may have thousands of names with many labels, so that mu is
-// released between pieces (N7): first come all names that the object has now, then those that it has no more, so that a name
-// that it has before and after is never away.
+// Put makes the changes that one object causes, and moves the serials of the zones in which names changed. Each name changes in
+// one step: no lookup sees half of it. An object may have thousands of names with many labels, so Put releases mu between
+// pieces (N7). First come all names that the object has now, and then the names that it no longer has, so a name that it has
+// before and after never disappears.
 func (db *Database) Put(changes ...Replacement) {
 	p := Putter{Database: db, Changes: changes, Touched: Touched{Zones: &db.Zones}}
 	p.Put()
 }
 
-// Putter is a put on its way through the names.
+// Putter is one Put in progress. It walks through the names.
 type Putter struct {
 	*Database
 	Changes []Replacement
 	Touched
 	record.Comparison
-	cursors [2][2]cursor // of each change, through the old record and the new one
-	steps   int          // in the table of names, since mu was taken; 0 while it is not held
-	Pieces  int          // that mu was held for
-	made    int          // unions
+	cursors [2][2]cursor // for each change: through the old record, and through the new one
+	steps   int          // steps in the table of names since mu was locked; 0 while mu is not locked
+	Pieces  int          // how often mu was locked
+	made    int          // how many unions were made
 	pace.Pace
 }
 
-// StepsHeld is how many steps in the table of names are made while mu is held. They take some 50 µs.
+// StepsHeld is the number of steps in the table of names for which mu is held at a time. They take about 50 µs.
 const StepsHeld = 256
 
 // Put makes the changes.
@@ -56,7 +56,7 @@ func (p *Putter) Put() {
 	p.Bump(time.Now())
 }
 
-// namesOf returns how many names an object claims. A copy of the object as it was before a relist claims none.
+// namesOf returns how many names an object claims. A copy of an object from before a relist claims none.
 func namesOf(rec *record.Record) int64 {
 	if rec == nil || rec.IsEarlier() {
 		return 0
@@ -64,7 +64,7 @@ func namesOf(rec *record.Record) int64 {
 	return rec.CountNames()
 }
 
-// walk moves the names that the record of a change has after it or, without new, those that no record has after it.
+// walk moves the names of the n-th change: with new, those that its new record has, and otherwise those that no new record has.
 func (p *Putter) walk(n int, new bool) {
 	for i, c := range p.Changes {
 		p.cursors[i] = [2]cursor{{c.Old.All()}, {c.New.All()}}
@@ -80,7 +80,7 @@ func (p *Putter) walk(n int, new bool) {
 	}
 }
 
-// move makes all changes at one name, which the n-th change has, unless it is done.
+// move makes all changes at a name of the n-th change, unless an earlier change has made them.
 func (p *Putter) move(name string, n int, isNew bool) {
 	var old, new [2][]record.Entry
 	for i := range p.Changes {
@@ -162,7 +162,7 @@ func (p *Putter) claim(s *Index, name string, old, new []record.Entry) {
 	}
 }
 
-// pause lets those go on who wait for mu.
+// pause releases the locks, so that questions and other changes can continue.
 func (p *Putter) pause() {
 	if p.steps == 0 {
 		return
@@ -177,7 +177,7 @@ func (p *Putter) pause() {
 	}
 }
 
-// sameEntries reports whether two records say the same of a name.
+// sameEntries reports whether two records have the same data at a name.
 func (p *Putter) sameEntries(old, new []record.Entry) bool {
 	if len(old) != len(new) {
 		return false
@@ -190,10 +190,10 @@ func (p *Putter) sameEntries(old, new []record.Entry) bool {
 	return true
 }
 
-// cursor finds entries of names that are asked for in order.
+// cursor finds the entries of names, which are looked up in ascending order.
 type cursor struct{ rest []record.Entry }
 
-// at returns the entries that bear a name.
+// at returns the entries at a name.
 func (c *cursor) at(name string) []record.Entry {
 	for len(c.rest) > 0 && cmp.Compare(c.rest[0].Name, name) < 0 {
 		c.rest = c.rest[1:]

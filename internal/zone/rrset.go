@@ -9,18 +9,17 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// RRset is what was gathered for one type. The slices are shared with records: they are capped, and
-// never written to.
+// RRset collects the data of one type. Its slices are shared with records: they are capped, and never written to.
 type RRset struct {
 	Qtype      uint16
-	OverLimit  bool   // there are more addresses than limit; addrs may lack some
-	TTL        uint32 // seconds; of an alias, that of the alias
+	OverLimit  bool   // there are more addresses than Limit, so Addrs may be incomplete
+	TTL        uint32 // seconds; for an alias, the alias's own TTL
 	Addrs      []target.Addr
 	RRs        []dns.RR
-	Parts      int32          // how many lists it consists of
-	Limit      int32          // the largest number of addresses that the reply has room for; 0 for what any reply has room for
-	onlyObject *record.Record // the first object, if only this object is in addrs and rrs
-	longLists  []longList     // the long lists of several objects, which settle adds to addrs and rrs
+	Parts      int32          // how many lists were added
+	Limit      int32          // how many addresses the reply has room for; 0 means the largest possible reply
+	onlyObject *record.Record // the first object, as long as Addrs and RRs are its data alone
+	longLists  []longList     // long lists of several objects, which Settle adds to Addrs and RRs
 }
 
 // longList is a list of one object that is longer than record.MaxShort.
@@ -35,8 +34,8 @@ func (l longList) length() int { return len(l.addrs) + len(l.rrs) }
 // Empty reports whether there is no record.
 func (rs *RRset) Empty() bool { return len(rs.Addrs) == 0 && len(rs.RRs) == 0 }
 
-// Add puts records of rs's type beside those already there. The TTL of an RRset is the least of its
-// parts' (Z15). The object is nil for what many objects have together.
+// Add adds the records that are of the RRset's type. The TTL of an RRset is the least of those of its parts (Z15). The object
+// is nil for the data that many objects have together.
 func (rs *RRset) Add(object *record.Record, ttl uint32, addrs []target.Addr, rrs []dns.RR) {
 	switch v4, v6 := target.Split(addrs); rs.Qtype {
 	case dns.TypeA:
@@ -74,14 +73,14 @@ func (rs *RRset) Add(object *record.Record, ttl uint32, addrs []target.Addr, rrs
 		return
 	}
 	rs.Addrs, rs.RRs = append(rs.Addrs, addrs...), append(rs.RRs, rrs...)
-	if len(rs.Addrs)+len(rs.RRs) > 4*record.MaxRecords { // only the first are answered with
+	if len(rs.Addrs)+len(rs.RRs) > 4*record.MaxRecords { // only the first MaxRecords can be answered
 		rs.sort()
 	}
 }
 
 func (l longList) isLong() bool { return l.object != nil && l.length() > record.MaxShort }
 
-// Settle orders what came from several objects, and drops what they have in common and what the reply has no room for.
+// Settle sorts the records of several objects. It drops duplicates, and records that the reply has no room for.
 func (rs *RRset) Settle() {
 	rs.onlyObject = nil
 	if rs.Parts < 2 {
@@ -92,7 +91,7 @@ func (rs *RRset) Settle() {
 	rs.Parts = 1
 }
 
-// addLong adds the long lists, up to record.MaxLongLists values. A name of usual objects has fewer.
+// addLong adds the long lists, up to record.MaxLongLists values. Usual names have far fewer.
 func (rs *RRset) addLong() {
 	total := 0
 	for _, l := range rs.longLists {
@@ -110,7 +109,7 @@ func (rs *RRset) addLong() {
 	rs.longLists = nil
 }
 
-// sort orders the records, and drops repeated ones and what the reply has no room for.
+// sort sorts the records. It drops duplicates, and records that the reply has no room for.
 func (rs *RRset) sort() {
 	most := record.FittingAddrs(rs.Addrs)
 	if rs.Limit > 0 {
@@ -122,7 +121,7 @@ func (rs *RRset) sort() {
 	rs.OverLimit = rs.OverLimit || rs.Limit > 0 && len(rs.Addrs) > int(rs.Limit)
 }
 
-// FillAnswer makes an answer of records that no kind has: those of the apex and of nameservers.
+// FillAnswer makes an answer of records that do not come from objects: those of the apex and of nameservers.
 func (rs *RRset) FillAnswer(a *Answer) {
 	if rs.Empty() {
 		*a = Answer{Result: NoData}

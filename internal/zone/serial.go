@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// Serial is the SOA serial of a zone (RFC 1034 section 4.3.5, compared as RFC 1982 says). It is the
-// time of the last change in seconds. Changes within one second share it, running at most one second
-// ahead of the clock; what came too late for that moves the serial as soon as the clock allows.
+// Serial is the SOA serial of a zone (RFC 1034 section 4.3.5, compared as in RFC 1982): the time of the last change, in
+// seconds. The second change within one second makes it one second ahead of the clock. Further changes are pending until the
+// clock has caught up, and then move it. Touched (zone.go) decides which zones a change moves the serial of.
 type Serial struct {
-	mu      sync.Mutex // held to change the two below
+	mu      sync.Mutex // held to change Value and Pending
 	Value   atomic.Uint32
-	Pending atomic.Bool // there was a change that value does not show yet
+	Pending atomic.Bool // there was a change that Value does not show yet
 }
 
-// Start begins with the time in seconds.
+// Start sets the serial to a time.
 func (s *Serial) Start(now time.Time) { s.Value.Store(uint32(now.Unix())) }
 
-// Follow goes on from another serial, if that is ahead.
+// Follow moves the serial to another one, if that is ahead.
 func (s *Serial) Follow(value uint32) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,7 +44,7 @@ func (s *Serial) Bump(now time.Time) {
 	}
 }
 
-// At returns the serial.
+// At returns the serial. A pending change moves it first.
 func (s *Serial) At(now time.Time) uint32 {
 	if s.Pending.Load() {
 		s.Bump(now)

@@ -13,41 +13,43 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// MinShared is how many objects of a kind have to share a name for a union to be kept. Fewer are united when a question comes,
-// which takes a fraction of a millisecond.
+// MinShared is how many objects of a kind must share a name before a union of them is kept. Fewer objects are united when a
+// question arrives, which takes a fraction of a millisecond.
 const MinShared = 64
 
-// MaxNewUnions is how many unions a change of one object makes. The other names that its objects share wait for the next changes: a
-// union of many objects takes a fraction of a millisecond to make, and an object may have thousands of names.
+// MaxNewUnions is how many unions a change of one object may make, because a union of many objects takes a fraction of a
+// millisecond, and an object may have thousands of names. The unions of its other shared names are made by later changes.
 const MaxNewUnions = 256
 
-// union is what the objects that share a name say together, kept up to date as they come and go, so that a question costs by
-// the size of its answer and not by the number of objects (N7). A change costs by what its object says. Questions read a copy
-// that shares its nodes with the tree (copy-on-write). All but said is guarded by Database.writing.
+// union is the data that the objects which share a name have together. It is updated when one of the objects changes, so the
+// cost of a question depends on the size of its answer, and not on the number of objects (N7). The cost of a change depends on
+// the data of the changed object. Questions read a copy that shares its nodes with the tree (copy-on-write). Database.writing
+// guards all fields except said.
 type union struct {
 	tree    *btree.BTree[unionItem]
 	pending []delta
-	parts   map[*record.Record][]part // of bindings, whose Gateway may have other targets later
-	said    *btree.BTree[unionItem]   // as questions see it; guarded by Database.mu
+	parts   map[*record.Record][]part // what each binding was counted with, because the targets of its Gateway may change
+	said    *btree.BTree[unionItem]   // the copy that questions read; guarded by Database.mu
 	steered bool                      // there is an item for each object
 }
 
-// delta is how often an item is said more than before, or less.
+// delta is a change of the number of objects that have an item.
 type delta struct {
 	unionItem
 	by int
 }
 
-// degree of the tree. A change copies the nodes on the way to its items, so they are small.
+// degree is the degree of the tree. A change copies the nodes on the path to its items, so the nodes are small.
 const degree = 4
 
-// part is what one entry of an object was counted with: of a binding, the targets that its Gateway had then.
+// part is the data with which one entry of an object was counted. For a binding, it has the targets that the Gateway had then.
 type part struct {
 	*record.Data
 	targets *record.Targets
 }
 
-// unionItem is one thing that objects say at a name, and how many do. What is ordered comes first.
+// unionItem is one piece of data at a name, and the number n of objects that have it. The fields before n are the sort key, and
+// for some classes rr or rec.
 type unionItem struct {
 	class  class
 	rrtype uint16
@@ -79,10 +81,10 @@ type class uint8
 const (
 	addrItem    class = iota // rrtype and addr
 	hostItem                 // text is a hostname of objects without addresses
-	hostTTLItem              // ttl, and text is the hostname where an object has but one
+	hostTTLItem              // ttl; text is the hostname, if the object has only one
 	cnameItem                // text is the CNAME of DNSEndpoints, ttl
 	rrItem                   // rrtype and rr
-	longItem                 // rrtype and rec, whose part has the list, once for all names of the object
+	longItem                 // rrtype and rec; the list is in the part, and all names of the object share it
 	portsItem                // there are SRV records of Services
 	ttlItem                  // rrtype and ttl of addresses or records
 	recordItem               // text names rec: a binding or, in a steered index, an object
@@ -101,7 +103,7 @@ func (a unionItem) less(b unionItem) bool {
 		return record.CompareRRs(a.rr, b.rr) < 0
 	case a.class != recordItem && a.rec != nil && b.rec != nil:
 		return record.CompareObjects(a.rec, b.rec) < 0
-	case a.class == rrItem || a.class == longItem: // what has only a type goes before all of this type
+	case a.class == rrItem || a.class == longItem: // an item with only a type sorts before all items of this type
 		return a.rr == nil && a.rec == nil && (b.rr != nil || b.rec != nil)
 	}
 	return cmp.Or(cmp.Compare(a.ttl, b.ttl), bytes.Compare(a.addr[:], b.addr[:]), cmp.Compare(a.text, b.text)) < 0
@@ -111,7 +113,7 @@ func newUnion(steered bool) *union {
 	return &union{tree: btree.New(degree, unionItem.less), steered: steered}
 }
 
-// add counts what a record says at a name.
+// add counts the data of a record at a name.
 func (u *union) add(s *Index, name string, rec *record.Record) {
 	parts := partsOf(s, name, rec)
 	if rec.Routes() != nil {
@@ -123,7 +125,7 @@ func (u *union) add(s *Index, name string, rec *record.Record) {
 	u.count(name, rec, parts, 1)
 }
 
-// remove takes back what add counted.
+// remove reverts add.
 func (u *union) remove(s *Index, name string, rec *record.Record) {
 	if rec.Routes() == nil {
 		u.count(name, rec, partsOf(s, name, rec), -1)
@@ -145,7 +147,7 @@ func partsOf(s *Index, name string, rec *record.Record) []part {
 	return parts
 }
 
-// moved reports whether a record has other targets than it was counted with.
+// moved reports whether the targets of a record differ from those that it was counted with.
 func (u *union) moved(s *Index, rec *record.Record) bool {
 	for _, p := range u.parts[rec] {
 		if p.Gateway != (store.Key{}) && p.targets != s.GatewayTargets(p.Gateway) {
@@ -197,7 +199,7 @@ func (u *union) countPart(name string, rec *record.Record, p part, by int) {
 	}
 }
 
-// countList counts the records of one type. A long list is one item, so that a name takes no memory for each of its values.
+// countList counts the records of one type. A long list is a single item, so its values take no memory for each name.
 func (u *union) countList(rrtype uint16, p part, list longList, by int) {
 	if list.length() == 0 {
 		return
@@ -215,7 +217,7 @@ func (u *union) countList(rrtype uint16, p part, list longList, by int) {
 	}
 }
 
-// change notes that an item is said more or less often than before.
+// change notes that more or fewer objects have an item than before.
 func (u *union) change(i unionItem, by int) { u.pending = append(u.pending, delta{i, by}) }
 
 // settle makes the changes that are noted. Most of what an object says it also said before, which costs nothing but where
@@ -243,7 +245,7 @@ func (u *union) settle() {
 	u.pending = nil
 }
 
-// set counts an item.
+// set adds a number of objects to the count of an item.
 func (u *union) set(i unionItem, by int) {
 	if old, ok := u.tree.Get(i); ok {
 		i.n = old.n
@@ -255,14 +257,14 @@ func (u *union) set(i unionItem, by int) {
 	}
 }
 
-// unionChange is what a change makes of the union of a name, ready to be seen.
+// unionChange is the new union of a name, before questions see it.
 type unionChange struct {
 	changed bool
 	union   *union // nil for none
 	said    *btree.BTree[unionItem]
 }
 
-// prepare works out the union of a name for a record that replaces another, nil being none. It counts the unions that were
+// prepare computes the union of a name when one record replaces another. Nil is no record. It adds the unions that it makes to
 // made. The caller holds writing.
 func (s *Index) prepare(name string, old, new *record.Record, made *int) unionChange {
 	if old == new {
@@ -288,7 +290,7 @@ func (s *Index) prepare(name string, old, new *record.Record, made *int) unionCh
 				u.settle()
 			}
 		}
-	case n < MinShared-1: // one more than that comes and goes without a new union each time
+	case n < MinShared-1: // one object fewer, so that an object that comes and goes does not make a new union each time
 		return unionChange{changed: true}
 	case old != nil:
 		u.remove(s, name, old)
@@ -300,7 +302,7 @@ func (s *Index) prepare(name string, old, new *record.Record, made *int) unionCh
 	return unionChange{true, u, u.tree.Clone()}
 }
 
-// publish has questions see the union. The caller holds mu.
+// publish makes the union visible to questions. The caller holds mu.
 func (c unionChange) publish(s *Index, name string) {
 	switch {
 	case !c.changed:
@@ -315,7 +317,8 @@ func (c unionChange) publish(s *Index, name string) {
 	}
 }
 
-// Recount updates the union of a name after the Gateway behind a binding has other targets. find returns the record of the binding.
+// Recount updates the union of a name after the targets of the Gateway of a binding have changed. find returns the record of
+// the binding.
 func (db *Database) Recount(s *Index, name string, find func() *record.Record) {
 	db.writing.Lock()
 	defer db.writing.Unlock()
@@ -336,8 +339,8 @@ func (db *Database) Recount(s *Index, name string, find func() *record.Record) {
 	db.mu.Unlock()
 }
 
-// Binding returns the record of a binding at a pattern, or nil where there is none. The caller is the only one that changes
-// bindings.
+// Binding returns the record of a binding at a pattern, or nil if there is none. Only the caller may change bindings at that
+// time.
 func (db *Database) Binding(index *Index, pattern string, d *record.Data) *record.Record {
 	db.mu.RLock()
 	u := index.Unions[pattern]

@@ -11,10 +11,10 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// said is what a union's questions read.
+// said is the copy of a union that questions read.
 type said struct{ *btree.BTree[unionItem] }
 
-// first returns the first item of a class from a given one on.
+// first returns the first item at or after a given item, if it is of the same class.
 func (s said) first(from unionItem) (found unionItem, ok bool) {
 	s.AscendGreaterOrEqual(from, func(i unionItem) bool {
 		found, ok = i, i.class == from.class
@@ -23,7 +23,7 @@ func (s said) first(from unionItem) (found unionItem, ok bool) {
 	return found, ok
 }
 
-// typed returns first for items of a type.
+// typed returns the first item of a class and a type.
 func (s said) typed(class class, rrtype uint16) (unionItem, bool) {
 	i, ok := s.first(unionItem{class: class, rrtype: rrtype})
 	return i, ok && i.rrtype == rrtype
@@ -100,7 +100,7 @@ func (a *Answer) take(s said, class class) {
 	})
 }
 
-// alias adds the hostnames, as Answer.alias does for one object. Of those no more are followed than record.MaxHostnames.
+// alias adds the hostnames, as Answer.alias does for one object. At most record.MaxHostnames of them are followed.
 func (s said) alias(a *Answer, name string) {
 	var hosts []string
 	s.AscendGreaterOrEqual(unionItem{class: hostItem}, func(i unionItem) bool {
@@ -117,7 +117,7 @@ func (s said) alias(a *Answer, name string) {
 			}
 			ttl = i.ttl
 			tried++
-			return i.text == name && tried < record.MaxHostnames // below a wildcard; then a TTL may be less than need be
+			return i.text == name && tried < record.MaxHostnames // the name below a wildcard; the TTL may then be lower than necessary
 		})
 		if len(a.Hosts) == 0 || ttl < a.HostTTL {
 			a.HostTTL = ttl

@@ -10,7 +10,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// finder returns the records that a kind files under a name.
+// finder returns the records that a kind has under a name.
 type finder func(s *Index, name string) store.Found[record.Record]
 
 // Indexed is the finder that asks the kinds' stores.
@@ -18,9 +18,9 @@ func Indexed(s *Index, name string) store.Found[record.Record] {
 	return s.Records.ByValue(record.ByName, name)
 }
 
-// shared returns the union of what many objects of a kind say at the name, where there is one.
+// shared returns the union of the data of many objects of a kind at the name, if there is one.
 func (v *View) shared(s *Index) (said, bool) {
-	if v.WithoutUnions || len(s.Unions) == 0 { // a transfer does not hold the lock that guards unions
+	if v.WithoutUnions || len(s.Unions) == 0 { // a transfer does not hold the lock that guards the unions
 		return said{}, false
 	}
 	u := s.Unions[v.Match.Name]
@@ -30,20 +30,20 @@ func (v *View) shared(s *Index) (said, bool) {
 	return said{u.said}, true
 }
 
-// View is what the kinds have for one name.
+// View is the data that the kinds have for one name.
 type View struct {
 	*Database
 	Find          finder
 	Match         dnsname.Match
-	Name          string // that is asked for; Match.Name, unless that is a wildcard
+	Name          string // the name in the question; it differs from Match.Name only if that is a wildcard
 	Zone          *Zone
-	certain       bool    // false once a kind was asked that has not been listed completely
-	pointed       bool    // true once a target was found
+	certain       bool    // false after a kind was asked that has not been listed completely
+	pointed       bool    // true after a target was found
 	WithoutUnions bool    // answer from the records alone, as a transfer does
 	Chooser       Chooser // of a client's targets; nil for all targets
 }
 
-// Answer answers a question of one type. One of type ANY gets one RRset that the name has (RFC 8482).
+// Answer answers a question. A question of type ANY gets one RRset of the name (RFC 8482).
 func (v *View) Answer(qtype uint16, a *Answer) {
 	if qtype != dns.TypeANY {
 		v.Typed(qtype, a)
@@ -59,16 +59,16 @@ func (v *View) Answer(qtype uint16, a *Answer) {
 // IsAddress reports whether a type is A or AAAA.
 func IsAddress(qtype uint16) bool { return qtype == dns.TypeA || qtype == dns.TypeAAAA }
 
-// OtherTypes are the types of record besides addresses and aliases, NS first.
+// OtherTypes are the types of records other than addresses and aliases. NS is first.
 var OtherTypes = []uint16{dns.TypeNS, dns.TypeMX, dns.TypeTXT, dns.TypeSRV, dns.TypePTR, dns.TypeNAPTR, dns.TypeCAA}
 
 // AddressTypes are the types of addresses, in the order of additional records.
 var AddressTypes = []uint16{dns.TypeA, dns.TypeAAAA}
 
-// AnyTypes is the order in which a name's types are tried for ANY, and all types that records have but NS.
+// AnyTypes is the order in which the types of a name are tried for ANY. It has all types of records except NS.
 var AnyTypes = append(AddressTypes[:2:2], OtherTypes[1:]...)
 
-// Typed answers a question of any type but ANY.
+// Typed answers a question of any type except ANY.
 func (v *View) Typed(qtype uint16, a *Answer) {
 	if !IsAddress(qtype) && v.others(qtype, a) {
 		return
@@ -88,9 +88,9 @@ func (v *View) Typed(qtype uint16, a *Answer) {
 	}
 }
 
-// alias decides what becomes of hostnames. One is a CNAME, for every type (RFC 1034 section 3.6.2). At
-// the apex, beside other data or as several, which no CNAME may be, their addresses are taken in its
-// place (C2); only the CNAME of a DNSEndpoint gives way to other data altogether (D3).
+// alias decides how hostnames are answered. A single hostname is a CNAME, for every type (RFC 1034 section 3.6.2). A CNAME is
+// not possible at the apex, beside other data, or for several hostnames; the answer is then the addresses of the hostnames
+// (C2). The CNAME of a DNSEndpoint is instead dropped, if there is other data (D3).
 func (v *View) alias(a *Answer) {
 	beside := v.HasOthers()
 	if a.TTL = a.HostTTL; len(a.Hosts) == 0 {
@@ -110,9 +110,10 @@ func (v *View) alias(a *Answer) {
 	}
 }
 
-// pointed is where the kinds point a name, besides the addresses of the family asked for and the hostnames in the answer.
+// pointed is what the kinds have for a name, in addition to the addresses of the family in the question and the hostnames in
+// the answer.
 type pointed struct {
-	Addressed bool // there are addresses, of whichever family
+	Addressed bool // there are addresses, of either family
 	HostTTL   uint32
 	CNAME     string
 	CnameTTL  uint32
@@ -121,11 +122,11 @@ type pointed struct {
 	refusedAlias bool // of these, only CNAMEs of DNSEndpoints
 }
 
-// Hostnames reports whether objects point the name at another one.
+// Hostnames reports whether the name is an alias of other names.
 func (a *Answer) Hostnames() bool { return len(a.Hosts) > 0 || a.CNAME != "" }
 
-// point asks the kinds in the order of priority: the first that has a target for the name answers
-// alone (Z14). The CNAME of a DNSEndpoint counts only where no other has one.
+// point asks the kinds in the order of priority. The first kind that has a target for the name answers alone (Z14). The CNAME
+// of a DNSEndpoint counts only if no other kind has a target.
 func (v *View) point(a *Answer) {
 	for _, k := range v.Kinds {
 		if !v.asks(k) {
@@ -146,7 +147,7 @@ func (v *View) point(a *Answer) {
 	a.refused = a.refusedAlias && a.CNAME == ""
 }
 
-// asks reports whether a kind may have the match, and notes whether what it has is all there is.
+// asks reports whether a kind can have records for the match. It notes if the kind has not been listed completely.
 func (v *View) asks(k *Kind) bool {
 	if v.Match.Result == dnsname.Wildcard && !v.Match.Applies[k.Wildcards] {
 		return false
@@ -155,8 +156,7 @@ func (v *View) asks(k *Kind) bool {
 	return true
 }
 
-// targets unites where the objects of one kind point the name, in all clusters. Addresses beat
-// hostnames (C1).
+// targets unites the targets of the objects of one kind for the name, in all clusters. Addresses win over hostnames (C1).
 func (v *View) targets(k *Kind, a *Answer) {
 	if v.Chooser != nil {
 		v.chosen(k, a)
@@ -184,7 +184,7 @@ func (v *View) targets(k *Kind, a *Answer) {
 	a.Settle()
 }
 
-// point adds the targets of one object. The name is none for itself (C5).
+// point adds the targets of one object. The name itself is not a target (C5).
 func (a *Answer) point(object *record.Record, d *record.Data, t *record.Targets, name string) {
 	if len(t.Addrs) > 0 {
 		a.Addressed = true
@@ -226,8 +226,8 @@ func (a *Answer) aliases(ttl uint32, hosts []string, cname string) {
 	}
 }
 
-// others unites what every kind has of a type that is not an address (Z14), and reports whether there is any. It is by
-// the first that has.
+// others unites the records of a type other than addresses from every kind (Z14), and reports whether there are any. Answer.By
+// becomes the first kind that has some.
 func (v *View) others(qtype uint16, a *Answer) bool {
 	*a = Answer{RRset: RRset{Qtype: qtype}}
 	for _, k := range v.Kinds {

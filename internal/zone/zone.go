@@ -9,13 +9,13 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
-// Zone is one of the zones a Gateway is authoritative for.
+// Zone is one of the zones that a stanza is authoritative for.
 type Zone struct {
 	Name    string // canonical
 	FQDN    string
 	Reverse bool     // below in-addr.arpa or ip6.arpa
-	NS      []string // the nameservers' names in this zone, canonical, whole and in the order of Gateway.nameservers
-	MName   string   // of the SOA, as rname is
+	NS      []string // complete canonical names of the nameservers in this zone, in the order of Gateway.nameservers
+	MName   string   // MNAME of the SOA
 	RName   string
 	Serial  Serial
 	Of      *Zones
@@ -25,12 +25,12 @@ type Zone struct {
 // Zones finds the zone of a name. With overlapping zones the longest match wins (N3).
 type Zones struct {
 	All         []*Zone
-	ByName      map[string]*Zone // nil for a zone that another stanza of the server block serves, below one of these (N3)
-	Excluded    exclusions       // names that are served from no object
-	SerialMoved chan struct{}    // holds one signal once a serial moved
+	ByName      map[string]*Zone // a name with the value nil is a zone below one of these, which another stanza of the server block serves (N3)
+	Excluded    exclusions       // names that are not served from any object
+	SerialMoved chan struct{}    // has a signal in it after a serial moved
 }
 
-// Init takes canonical names, each once.
+// Init makes the zones of canonical names, each of which occurs once in the list.
 func (z *Zones) Init(list []string) {
 	z.ByName, z.SerialMoved = make(map[string]*Zone, len(list)), make(chan struct{}, 1)
 	for _, name := range list {
@@ -45,14 +45,14 @@ func isReverse(name string) bool {
 	return dnsname.Within(name, "in-addr.arpa") || dnsname.Within(name, "ip6.arpa")
 }
 
-// Match returns the zone that a canonical name lies in, or nil where it lies in none, or in a longer one that another
-// stanza of the server block serves.
+// Match returns the zone that a canonical name lies in. It returns nil if the name lies in none of these zones, or in a longer
+// zone that another stanza of the server block serves.
 func (z *Zones) Match(name string) *Zone {
 	zone, _ := z.find(name)
 	return zone
 }
 
-// find is Match that also reports whether the name lies in a zone of the server block at all.
+// find is like Match, and also reports whether the name lies in any zone of the server block.
 func (z *Zones) find(name string) (zone *Zone, found bool) {
 	for ok := true; ok; name, ok = dnsname.Parent(name) {
 		if zone, found := z.ByName[name]; found {
@@ -68,8 +68,8 @@ func (z *Zones) IsApex(name string) bool {
 	return ok
 }
 
-// Asked returns the zone that a question for a canonical name is for, or nil: the one that the name lies in, but for DS
-// the one above a zone's apex (RFC 4035 section 3.1.4.1), which may be another stanza's.
+// Asked returns the zone that must answer a question for a canonical name, or nil. That is the zone of the name, except that a
+// DS question at the apex of a zone goes to the zone above (RFC 4035 section 3.1.4.1), which may be of another stanza.
 func (z *Zones) Asked(name string, qtype uint16) *Zone {
 	zone := z.Match(name)
 	if qtype != dns.TypeDS || !z.IsApex(name) {
@@ -86,7 +86,7 @@ func (z *Zones) Asked(name string, qtype uint16) *Zone {
 	return zone
 }
 
-// Above returns the zone that another one of ours is cut out of, or nil.
+// Above returns the zone of this stanza that is the parent of another zone, or nil.
 func (z *Zones) Above(child *Zone) *Zone {
 	parent, ok := dnsname.Parent(child.Name)
 	if !ok {
@@ -95,8 +95,8 @@ func (z *Zones) Above(child *Zone) *Zone {
 	return z.Match(parent)
 }
 
-// Reach reports whether a name that is not excluded, or one that a wildcard of this sort matches, lies in a zone. A
-// wildcard may stand above the zone (W5), except RFC 4592's, which would be in a zone that is not ours.
+// Reach reports whether a name, or a name that a wildcard of this sort matches, lies in a zone and is not excluded. A wildcard
+// may lie above the zone (W5), except one of RFC 4592, which would belong to a zone that this server does not have.
 func (z *Zones) Reach(name string, sort dnsname.Sort) bool {
 	if z.Excluded.Has(name) {
 		return false
@@ -111,19 +111,20 @@ func (z *Zones) Reach(name string, sort dnsname.Sort) bool {
 	return slices.ContainsFunc(z.All, func(zone *Zone) bool { return zone.Below(suffix, sort) })
 }
 
-// InOtherStanza reports whether a name lies in a zone below one of these that another stanza of the server block serves.
+// InOtherStanza reports whether a name lies in a zone that is below one of these and that another stanza of the server block
+// serves.
 func (z *Zones) InOtherStanza(name string) bool {
 	zone, found := z.find(name)
 	return found && zone == nil
 }
 
-// Touched is the zones that a change concerns.
+// Touched collects the zones in which a change alters answers.
 type Touched struct {
 	*Zones
 	list []*Zone
 }
 
-// Add adds the zones that a name reaches into. Once these are all there are, no name is looked at any more.
+// Add adds the zone of a name and, for a wildcard, the zones that it reaches. Once it has all zones, it ignores further names.
 func (t *Touched) Add(name string, sort dnsname.Sort) {
 	if len(t.list) == len(t.All) {
 		return
@@ -148,7 +149,7 @@ func (t *Touched) one(zone *Zone) {
 	}
 }
 
-// Bump moves the serials.
+// Bump moves the serials of the zones, and signals that.
 func (t *Touched) Bump(now time.Time) {
 	for _, zone := range t.list {
 		zone.Serial.Bump(now)
@@ -158,7 +159,7 @@ func (t *Touched) Bump(now time.Time) {
 	}
 }
 
-// ContinueSerials has the serials go on from those that the same zones had before.
+// ContinueSerials makes the serials continue from those that the same zones had before.
 func (z *Zones) ContinueSerials(before *Zones) {
 	for _, zone := range z.All {
 		if other := before.ByName[zone.Name]; other != nil {
@@ -167,7 +168,8 @@ func (z *Zones) ContinueSerials(before *Zones) {
 	}
 }
 
-// Below reports whether a wildcard over host names that stands at or above the zone reaches down into it (W1, W2, W5, W7).
+// Below reports whether a wildcard over host names, directly below suffix and at or above the zone, reaches into the zone (W1,
+// W2, W5, W7).
 func (z *Zone) Below(suffix string, sort dnsname.Sort) bool {
 	parent, ok := dnsname.Parent(z.Name)
 	if !ok || parent != suffix && (sort != dnsname.AnyDepth || !dnsname.Within(parent, suffix)) {
@@ -181,7 +183,7 @@ func (z *Zone) Below(suffix string, sort dnsname.Sort) bool {
 	return true
 }
 
-// TouchAll moves every serial, and those of zones in other stanzas that delegate to a zone of this one.
+// TouchAll moves the serial of every zone, and of the zones in other stanzas that delegate to one of these.
 func (z *Zones) TouchAll(now time.Time) {
 	defer z.signal()
 	for _, zone := range z.All {
