@@ -35,20 +35,15 @@ func geoDatabase(t *testing.T) []byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		bits, length := p.Addr().As16(), p.Bits()
-		if p.Addr().Is4() { // IPv4 is at ::/96
-			clear(bits[:12])
-			length += 96
+		at := p.Addr().As16()
+		if p.Addr().Is6() {
+			root.add(at, p.Bits(), r.encode())
+			continue
 		}
-		node := root
-		for i := range length {
-			next := &node.child[bits[i/8]>>(7-i%8)&1]
-			if *next == nil {
-				*next = &geoTree{}
-			}
-			node = *next
-		}
-		node.record = r.encode()
+		// IPv4 is at ::/96 and, as in MaxMind's own databases, at ::ffff:0:0/96, where geoip looks for client subnets.
+		root.add(at, p.Bits()+96, r.encode())
+		clear(at[:12])
+		root.add(at, p.Bits()+96, r.encode())
 	}
 
 	var nodes []*geoTree
@@ -87,6 +82,18 @@ func geoDatabase(t *testing.T) []byte {
 		"build_epoch", geoUint16(1), "database_type", geoString("GeoLite2-City"), "description", geoMap(), "ip_version", geoUint16(6),
 		"languages", []byte{0, 4}, "node_count", geoUint16(uint16(len(nodes))), "record_size", geoUint16(32)))
 	return tree.Bytes()
+}
+
+// add makes the leaf of a prefix.
+func (n *geoTree) add(at [16]byte, length int, record []byte) {
+	for i := range length {
+		next := &n.child[at[i/8]>>(7-i%8)&1]
+		if *next == nil {
+			*next = &geoTree{}
+		}
+		n = *next
+	}
+	n.record = record
 }
 
 func (r *geoRecord) encode() []byte {
