@@ -18,16 +18,20 @@ import (
 func beginChange(f *fixture.Stanza, manifest string) (finish func()) {
 	f.T.Helper()
 	j := f.Sources.JoinOf(f.Clusters[0])
-	for _, i := range j.GatewayInformers() {
+	var c *gatewayapi.Change
+	for _, i := range j.Gateways.Informers {
 		s := i.Storer.(*kube.TypedStorer[gatewayapi.ParentGateway])
 		put := s.Put
 		s.Put = func(old, new *gatewayapi.ParentGateway) {
-			finish = j.BeginChange(old, new)
+			c = j.Begin(new.Gives(old), func(last gatewayapi.Version) gatewayapi.Affected {
+				j.Gateways.Put(new.Key(), old, new, last)
+				return j.RoutesOf(gatewayapi.Parent{Key: new.Key()})
+			})
 		}
 		defer func() { s.Put = put }()
 	}
 	f.Apply(manifest)
-	return finish
+	return func() { j.Proceed(c, 0) }
 }
 
 // serves checks that a name has one address.
@@ -43,8 +47,9 @@ func serves(f *fixture.Stanza, name, address string) {
 func leavesNothing(f *fixture.Stanza) {
 	f.T.Helper()
 	f.Background.Wait()
-	if n := f.Sources.JoinOf(f.Clusters[0]).LeftOfChanges(); n > 0 {
-		f.T.Errorf("%d left of changes", n)
+	j := f.Sources.JoinOf(f.Clusters[0])
+	if len(j.Unbound)+len(j.Open)+len(j.Kept)+len(j.Queue)+len(j.Gateways.Past) > 0 {
+		f.T.Errorf("left of changes: %+v", j.Kept)
 	}
 }
 
@@ -181,7 +186,10 @@ func TestUnionsDuringLargeChange(t *testing.T) {
 	t.Run("Gateway comes back", func(t *testing.T) {
 		f := fresh(t)
 		f.Remove(fixture.AGateway("gw"))
-		for j := f.Sources.JoinOf(f.Clusters[0]); j.Rebinding(); { // until the removal has come to all routes
+		for j, bound := f.Sources.JoinOf(f.Clusters[0]), true; bound; { // until the removal has come to all routes
+			j.Mu.Lock()
+			bound = len(j.Unbound) > 0
+			j.Mu.Unlock()
 		}
 		f.Apply(fixture.AGateway("gw", "192.0.2.2"))
 		check(f)
@@ -224,7 +232,7 @@ func TestRemovalDuringChange(t *testing.T) {
 				finish := beginChange(f, tc.change[1])
 				f.Remove(object)
 				j := f.Sources.JoinOf(f.Clusters[0])
-				if held := j.Kept() > 0; held != tc.held {
+				if held := len(j.Kept) > 0; held != tc.held {
 					t.Errorf("%s: held: %t, want %t", what, held, tc.held)
 				}
 				answers := func() {
