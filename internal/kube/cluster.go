@@ -19,26 +19,26 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
-// Cluster is a Kubernetes API server and what is watched there.
+// Cluster is a Kubernetes API server, with the informers that watch it.
 type Cluster struct {
-	Kubeconfig, Context string // of the kubeconfig property; in-cluster where kubeconfig is empty
+	Kubeconfig, Context string // from the property kubeconfig; the plugin's own cluster if Kubeconfig is empty
 
 	Conn      atomic.Pointer[Connection]
 	LastHeard atomic.Int64           // when the API server last sent something, in nanoseconds since 1970
-	Trouble   atomic.Int32           // why it does not answer, so that it is logged once
-	silent    atomic.Int64           // when the trouble was logged, in nanoseconds since 1970
-	Answers   atomic.Int64           // how many requests it has answered
-	unread    atomic.Pointer[string] // why its credentials cannot be read again, for the same reason
+	Trouble   atomic.Int32           // why the API server does not answer; it is logged only when it changes
+	silent    atomic.Int64           // when Trouble was logged, in nanoseconds since 1970
+	Answers   atomic.Int64           // how many requests the API server has answered
+	unread    atomic.Pointer[string] // why the credentials could not be read again; it is logged only when it changes
 
-	CountNames func() int64 // that its objects have, for the log; nil for none
+	CountNames func() int64 // returns how many names the cluster's objects have, for the log; nil if that is not counted
 
 	mu        sync.Mutex
-	informers []*Informer     // that are demanded
-	GraceOver atomic.Bool     // the start has waited long enough
-	run       func(*Informer) // starts one; nil before start
+	informers []*Informer     // the informers that are demanded
+	GraceOver atomic.Bool     // the startup timeout is over
+	run       func(*Informer) // starts an informer; nil before Start
 }
 
-// Name tells the cluster from the others of a stanza, as the stanza does.
+// Name returns the name by which the stanza distinguishes the cluster from its other clusters.
 func (c *Cluster) Name() string {
 	switch {
 	case c.Kubeconfig == "":
@@ -68,7 +68,7 @@ func (c *Cluster) Connect() error {
 	return fmt.Errorf("kubeconfig %q: %w", c.Kubeconfig, err)
 }
 
-// contextProblem says which contexts a kubeconfig has where the one that is wanted is not among them.
+// contextProblem says which contexts a kubeconfig has, if it does not have the requested one.
 func (c *Cluster) contextProblem() string {
 	config, err := clientcmd.LoadFromFile(c.Kubeconfig)
 	if err != nil || len(config.Contexts) == 0 {
@@ -98,13 +98,13 @@ func (c *Cluster) prepare() error {
 	return err
 }
 
-// open reads the credentials anew.
+// open reads the credentials from disk, and replaces the connection.
 func (c *Cluster) open() error {
 	config, err := c.restConfig()
 	if err != nil {
 		return err
 	}
-	// As they are now: client-go would look at the files every few minutes only, and keep what it had until then.
+	// Read the files now. client-go would check them only every few minutes, and use the old content until then.
 	if err := rest.LoadTLSFiles(config); err != nil {
 		return err
 	}
@@ -119,8 +119,8 @@ func (c *Cluster) open() error {
 	return nil
 }
 
-// renew reads the credentials anew where the API server refused those that there are: they may have been replaced
-// on disk. Ones that cannot be read, as while they are written, change nothing.
+// renew reads the credentials again if the API server refused them, because they may have been replaced on disk. Credentials
+// that cannot be read, for example while they are being written, change nothing.
 func (c *Cluster) renew() {
 	if c.Trouble.Load() != Untrusted {
 		return
@@ -134,13 +134,13 @@ func (c *Cluster) renew() {
 	}
 }
 
-// How long trouble may last without a word in the log.
+// How long trouble may last before it is logged.
 const (
-	briefOutage = 2 * time.Second  // since an API server was heard: what was on its way then may fail
-	startingUp  = 15 * time.Second // that an API server does not let a kind be listed: it has to get its storage ready
+	briefOutage = 2 * time.Second  // since the API server last sent something: requests from before that may fail
+	startingUp  = 15 * time.Second // for which a starting API server may refuse to list a kind, until its storage is ready
 )
 
-// What keeps an API server from answering.
+// The reasons why an API server does not answer.
 const (
 	NoTrouble = iota
 	unreachable
@@ -155,8 +155,8 @@ func (c *Cluster) Answered() {
 	}
 }
 
-// Unanswered notes a request that the API server did not answer, and reports whether it is one: what it answers
-// about one kind does not count.
+// Unanswered notes a request that failed, and reports whether the API server did not answer it at all. An answer about a single
+// kind is an answer.
 func (c *Cluster) Unanswered(err error) bool {
 	var status apierrors.APIStatus
 	switch {
@@ -168,7 +168,7 @@ func (c *Cluster) Unanswered(err error) bool {
 			log.Warningf("%s: the API server and this client do not accept each other, trying again with what is on disk: %v", c.Name(), err)
 		}
 	case errors.Is(err, ErrNotAPIServer):
-		return false // something answers, and maybe for this kind only
+		return false // something answers, and perhaps only for this kind
 	case !errors.As(err, &status):
 		if time.Since(time.Unix(0, c.LastHeard.Load())) > briefOutage && c.Trouble.CompareAndSwap(NoTrouble, unreachable) {
 			c.silent.Store(time.Now().UnixNano())

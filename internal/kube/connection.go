@@ -10,17 +10,18 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// Connection is how the API server of a cluster is reached: the credentials as they were read, and what they make.
+// Connection is the configuration and the HTTP client for the API server of a cluster, with the credentials as they were read.
 type Connection struct {
 	Config *rest.Config
 	HTTP   *http.Client
 }
 
-// OpenConnection prepares a connection. Every sign of life of the API server is noted in heard, in nanoseconds since 1970.
+// OpenConnection prepares a connection. heard is set to the time, in nanoseconds since 1970, whenever the API server sends
+// something.
 func OpenConnection(config *rest.Config, heard *atomic.Int64) (*Connection, error) {
 	config.UserAgent = "k8s_gateway"
-	config.QPS = -1                           // a handful of long watches need no throttle on our side
-	config.WarningHandler = rest.NoWarnings{} // about versions, of which the newest that there is was chosen
+	config.QPS = -1                           // no throttle: there are only a few long watches
+	config.WarningHandler = rest.NoWarnings{} // warnings about old versions are useless: the newest version that is served was chosen
 	config.Wrap(func(rt http.RoundTripper) http.RoundTripper { return &attentive{rt, heard} })
 	client, err := rest.HTTPClientFor(config)
 	if err != nil {
@@ -29,10 +30,10 @@ func OpenConnection(config *rest.Config, heard *atomic.Int64) (*Connection, erro
 	return &Connection{config, client}, nil
 }
 
-// Close ends all requests that are under way.
+// Close ends all requests in progress.
 func (c *Connection) Close() { utilnet.CloseIdleConnectionsFor(c.HTTP.Transport) }
 
-// attentive notes when something is read from the API server.
+// attentive is a RoundTripper that notes the time when something is read from the API server.
 type attentive struct {
 	http.RoundTripper
 	heard *atomic.Int64
@@ -48,7 +49,7 @@ func (t *attentive) RoundTrip(r *http.Request) (*http.Response, error) {
 	return reply, nil
 }
 
-// WrappedRoundTripper lets client-go find what it wants to close.
+// WrappedRoundTripper lets client-go find the transport, to close its connections.
 func (t *attentive) WrappedRoundTripper() http.RoundTripper { return t.RoundTripper }
 
 type attentiveBody struct {

@@ -14,7 +14,7 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// discoveryTimeout bounds how long an API server may take to say what it serves.
+// discoveryTimeout limits the wait for an API server's answer about what it serves.
 const discoveryTimeout = 10 * time.Second
 
 // Served returns the resource in the first of its versions that the API server has (G7).
@@ -44,8 +44,8 @@ func (r Resource) versions() []Resource {
 	return list
 }
 
-// serves reports whether the API server has a resource in one version: what discovery says or, where that must not be read
-// (R9), whether it can be asked for.
+// serves reports whether the API server has a resource in one version, according to discovery. If discovery may not be read
+// (R9), it reports whether a request for the resource works.
 func (c *Cluster) serves(ctx context.Context, r Resource) (bool, error) {
 	client, err := c.discovery()
 	if err != nil {
@@ -66,12 +66,12 @@ func (c *Cluster) serves(ctx context.Context, r Resource) (bool, error) {
 	return slices.ContainsFunc(list.APIResources, func(a metav1.APIResource) bool { return a.Name == r.Plural }), nil
 }
 
-// prohibited reports whether an error is an API server's own word that the client must not do something.
+// prohibited reports whether an error is the API server's own answer that the client may not do something.
 func prohibited(err error) bool {
 	return apierrors.IsForbidden(err) && !apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse)
 }
 
-// probe asks for one object of a resource, and returns the error that comes of it.
+// probe requests one object of a resource, and returns the error of that request.
 func (c *Cluster) probe(ctx context.Context, r Resource) error {
 	conn := c.Conn.Load()
 	client, err := rest.RESTClientForConfigAndClient(conn.clientConfig(statusOnly{}, r.GroupVersion), conn.HTTP)
@@ -90,8 +90,9 @@ func (c *Cluster) discovery() (*discovery.DiscoveryClient, error) {
 	return discovery.NewDiscoveryClientForConfigAndClient(conn.Config, conn.HTTP)
 }
 
-// Lacks reports whether the API server itself does not have a resource: in its list of what there is or, where that must
-// not be read (R9), by what comes of asking. A 404 alone may be that of something in front of it.
+// Lacks reports whether the API server itself does not have a resource, according to its list of resources. If that list may
+// not be read (R9), a request for the resource decides. A single 404 is not enough: it may come from a proxy in front of the
+// API server.
 func (c *Cluster) Lacks(ctx context.Context, r Resource) bool {
 	client, err := c.discovery()
 	if err != nil {
@@ -110,8 +111,8 @@ func (c *Cluster) Lacks(ctx context.Context, r Resource) bool {
 	return true
 }
 
-// isAPIServer reports whether it is an API server that answers now, and not something in front of one: no API server is
-// without the groups that are built in, or answers 404 to a list of what is.
+// isAPIServer reports whether an API server answers now, and not a proxy in front of one. Every API server has the built-in
+// groups, and does not answer 404 to a request for a built-in resource.
 func (c *Cluster) isAPIServer(ctx context.Context, client *discovery.DiscoveryClient, namespace string) bool {
 	var groups metav1.APIGroupList
 	err := client.RESTClient().Get().AbsPath("/apis").MaxRetries(0).Do(ctx).Into(&groups)

@@ -22,8 +22,8 @@ func (i *Informer) Succeeded(c *Cluster) {
 	}
 }
 
-// Failed notes a request that failed. What is absent or forbidden, and credentials that are refused, end the
-// attempt.
+// Failed notes a request that failed. It ends the attempt if the resource is absent or forbidden, or if the credentials are
+// refused.
 func (i *Informer) Failed(c *Cluster, end func(), err error) {
 	problem := int32(Failing)
 	switch {
@@ -38,7 +38,7 @@ func (i *Informer) Failed(c *Cluster, end func(), err error) {
 	if problem != Failing || isCredentialError(err) {
 		end()
 	}
-	if problem == Failing && (i.outdated(c, err) || c.Unanswered(err)) { // all kinds of the cluster have it in common, and so it is said once
+	if problem == Failing && (i.outdated(c, err) || c.Unanswered(err)) { // the problem is common to all kinds of the cluster, so Cluster logs it once
 		i.Since.Store(0)
 		err = nil
 	}
@@ -60,30 +60,30 @@ func (i *Informer) Failed(c *Cluster, end func(), err error) {
 	}
 }
 
-// outdated reports whether a refusal is about credentials that have been replaced: there is another connection, or the API
-// server has answered another request since the refused one was sent. (client-go reads a token file anew by itself.)
+// outdated reports whether the refused credentials have been replaced since: there is a new connection, or the API server has
+// answered another request since the refused one was sent. (client-go reads a token file again by itself.)
 func (i *Informer) outdated(c *Cluster, err error) bool {
 	return isCredentialError(err) && (i.Conn.Load() != c.Conn.Load() || i.answersBefore.Load() != c.Answers.Load())
 }
 
-// listRefused notes the answer to a list that another one should be asked for. One such answer is no trouble, but a second
-// one in a row is.
+// listRefused notes an answer that tells the client to list in another way. One such answer is normal, and a second one in a
+// row is a problem.
 func (i *Informer) listRefused(c *Cluster, err error) {
 	if i.refusals.Add(1) > 1 {
 		i.Failed(c, func() {}, err)
 	}
 }
 
-// WatchFailed notes that a watch could not be resumed, or ended with an error. The first failure is how an API server has
-// all listed anew after a long outage. A second one, before any watch has worked, is trouble: the kind is as old as its last
-// list.
+// WatchFailed notes that a watch could not be resumed, or ended with an error. One failure is normal: after a long outage, an
+// API server makes clients list again. A second failure before a watch has worked is a problem: the objects are then as old as
+// the last list.
 func (i *Informer) WatchFailed(c *Cluster, err error) {
 	text, lost := err.Error(), ConnectionLost(err)
 	if lost != "" {
 		text = lost
 	}
 	i.watchError.Store(&text)
-	if strings.Contains(lost, "client connection lost") { // all kinds of the cluster have it in common, so it is logged once
+	if strings.Contains(lost, "client connection lost") { // this is common to all kinds of the cluster, so Cluster logs it once
 		c.Unanswered(errors.New(lost))
 	}
 	switch i.watchFailures.Add(1) {
@@ -98,15 +98,15 @@ func (i *Informer) WatchFailed(c *Cluster, err error) {
 	}
 }
 
-// WatchWorks notes that a watch brought an event, or is open for a while.
+// WatchWorks notes that a watch has brought an event, or has been open for some time.
 func (i *Informer) WatchWorks(c *Cluster) {
 	if i.watchFailures.Load() > 0 && i.watchFailures.Swap(0) > 1 {
 		log.Infof("%s: %s: is watched again", c.Name(), i.Title)
 	}
 }
 
-// LogProblem logs what an informer meets when it is not what it met before. An empty problem is the end of one that began at a time in
-// nanoseconds since 1970.
+// LogProblem logs an informer's problem if it differs from the one that was logged before. An empty problem is the end of a
+// problem that began at a time in nanoseconds since 1970.
 func (i *Informer) LogProblem(c *Cluster, problem string, since int64) {
 	switch before := i.logged.Swap(&problem); {
 	case before != nil && *before == problem, before == nil && problem == "":

@@ -12,42 +12,42 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// Informer keeps what one resource says in an indexer. It is client-go's informer with a process step
-// of our own, which stores one object at a time: a store-wide replace would hold every query up.
+// Informer keeps a store up to date with the objects of one resource. It is client-go's informer with a process step of our
+// own, which stores one object at a time, because replacing a whole store at once would block every query.
 type Informer struct {
 	Title    string // the kind, for messages
-	Kind     string // its first word, for metrics
+	Kind     string // the first word of Title, for metrics
 	Resource Resource
 	Reader   objectReader
 	Storer   objectStorer
-	Unlisted string // what holds as long as it was never listed, for the log
+	Unlisted string // for the log: what applies as long as the resource was never listed
 
-	Demanded  atomic.Bool // it runs, or will with the rest
+	Demanded  atomic.Bool // the informer runs, or will run when the cluster starts
 	once      sync.Once
-	Done      chan struct{} // closed when listed once, or found absent
-	Listed    atomic.Bool   // everything was read once
-	Returned  atomic.Bool   // it may be listed again since it was absent or forbidden, and has not been yet
-	GraceOver atomic.Bool   // the start has waited long enough: what is absent counts as empty from now on (R2)
+	Done      chan struct{} // closed when the resource was listed once, or found absent
+	Listed    atomic.Bool   // the resource was listed completely at least once
+	Returned  atomic.Bool   // the resource is no longer absent or forbidden, but has not been listed since
+	GraceOver atomic.Bool   // the startup timeout is over: an absent resource counts as empty from now on (R2)
 
-	Conn          atomic.Pointer[Connection] // of the attempt
-	answersBefore atomic.Int64               // of the cluster, when the last request was sent
-	Problem       atomic.Int32               // what the last request met
-	Since         atomic.Int64               // when the API server began to refuse it, in nanoseconds since 1970; 0 while it does not
-	logged        atomic.Pointer[string]     // why it fails, as it was logged
-	lastError     atomic.Pointer[string]     // of a request
-	refusals      atomic.Int32               // lists in a row that were answered by having another asked for
-	watchFailures atomic.Int32               // in a row, without a watch that worked
-	watchError    atomic.Pointer[string]     // of the last of them
+	Conn          atomic.Pointer[Connection] // the connection of the current attempt
+	answersBefore atomic.Int64               // Cluster.Answers when the last request was sent
+	Problem       atomic.Int32               // the problem of the last request
+	Since         atomic.Int64               // when the API server began to refuse requests, in nanoseconds since 1970; 0 while it does not
+	logged        atomic.Pointer[string]     // the last problem that was logged
+	lastError     atomic.Pointer[string]     // the last error of a request
+	refusals      atomic.Int32               // lists in a row to which the API server answered that the client should list in another way
+	watchFailures atomic.Int32               // failed watches in a row
+	watchError    atomic.Pointer[string]     // the error of the last failed watch
 
-	LastArrival atomic.Int64     // when an object came last, in nanoseconds since 1970
-	Watches     atomic.Int32     // that are open
-	Objects     atomic.Int64     // that are stored
-	LeftOut     *record.LeftOuts // nil unless there are explanations or a status page
+	LastArrival atomic.Int64     // when the last object arrived, in nanoseconds since 1970
+	Watches     atomic.Int32     // how many watches are open
+	Objects     atomic.Int64     // how many objects are stored
+	LeftOut     *record.LeftOuts // the objects that are not served, with the reasons; nil without explanations and status page
 
-	namespace atomic.Pointer[string] // of the object that came last
+	namespace atomic.Pointer[string] // the namespace of the last object
 }
 
-// What keeps an informer from listing.
+// The problems of an informer.
 const (
 	noProblem = iota
 	Absent
@@ -58,9 +58,9 @@ const (
 // reasons are the names of problems in the metric.
 var reasons = [...]string{Absent: "absent", Forbidden: "forbidden", Failing: "failing"}
 
-// NewInformer returns an informer that turns each object into a *R with convert, nil meaning that it
-// has nothing to say, and why not may be worth keeping, and hands changes to put, which stores them. objects is the indexer that put
-// writes to. What does not change is not put again.
+// NewInformer returns an informer that turns each object into a *R with convert, and passes changes to put, which stores them
+// in objects. An *R that is nil is an object without anything to store; convert may also return why. An object that does not
+// change is not put again.
 func NewInformer[T Object, R any](what string, r Resource, objects *store.Store[R], convert func(T) (*R, *record.LeftOut), put func(old, new *R)) *Informer {
 	i := newInformer(what, r)
 	i.Reader = newTypedReader(i, objects, convert)
@@ -73,8 +73,8 @@ func newInformer(what string, r Resource) *Informer {
 	return &Informer{Title: what, Kind: kind, Resource: r, Done: make(chan struct{}), Unlisted: "counts as having no objects"}
 }
 
-// controller returns client-go's informer, with a queue that hands a list over as a whole: what a list adds is stored
-// before anything is taken away (R7).
+// controller returns client-go's informer. Its queue delivers a list as a whole, so that a list's additions are stored before
+// its removals (R7).
 func (i *Informer) controller(ctx context.Context, lw cache.ListerWatcher) cache.Controller {
 	return cache.New(&cache.Config{
 		Queue: cache.NewRealFIFOWithOptions(cache.RealFIFOOptions{
@@ -91,12 +91,11 @@ func (i *Informer) controller(ctx context.Context, lw cache.ListerWatcher) cache
 			}
 			return nil
 		},
-		WatchErrorHandlerWithContext: func(context.Context, *cache.Reflector, error) {}, // the list and watch calls have told it
+		WatchErrorHandlerWithContext: func(context.Context, *cache.Reflector, error) {}, // listWatch has handled the error
 	})
 }
 
-// share has an object bear its namespace in the same string as the one before, where that is in it as well: a list is in
-// the order of namespaces.
+// share makes consecutive objects of a namespace share one string for its name. A list is sorted by namespace.
 func (i *Informer) share(o Object) {
 	namespace := o.GetNamespace()
 	if last := i.namespace.Load(); last != nil && *last == namespace {
@@ -106,10 +105,11 @@ func (i *Informer) share(o Object) {
 	i.namespace.Store(&namespace)
 }
 
-// paced reports whether work on a list makes way for queries: the first one of a start is waited for.
+// paced reports whether work on a list should yield to queries. The first list of a start does not yield, because the start
+// waits for it.
 func (i *Informer) paced() bool { return i.Listed.Load() || i.GraceOver.Load() }
 
-// FirstUnlisted returns the first of some informers that are demanded and have not settled, or nil.
+// FirstUnlisted returns the first informer in a list that is demanded and has not settled, or nil.
 func FirstUnlisted(list []*Informer) *Informer {
 	for _, i := range list {
 		if i.Demanded.Load() && !i.Settled() {

@@ -12,23 +12,23 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// Keeper keeps what an informer's objects say in a form of its own: a few bytes for each of tens of thousands of objects, which
-// a store.Store with its keys would be many times the size of. The ID of an object is a hash of its key.
+// Keeper stores the data of an informer's objects in a compact form of its own: a few bytes for each object. A store.Store,
+// with its keys, would be many times larger. The ID of an object is a hash of its key.
 type Keeper[R any] interface {
 	// ID returns the ID of an object.
 	ID(key store.Key) uint64
-	// Keep stores what an object says. Nil is an object that says nothing, or is gone. It returns by how many the number of
-	// objects that are kept changes.
+	// Keep stores the data of an object. Nil is an object without data, or one that is gone. It returns by how much the number
+	// of kept objects changes.
 	Keep(id uint64, said *R) (more int)
-	// Loses reports whether Keep would take something away. In a list, this waits until all is stored that the list adds (R7).
+	// Loses reports whether Keep would remove something. In a list, removals wait until all additions are stored (R7).
 	Loses(id uint64, said *R) bool
 	// IDs returns the objects that are kept.
 	IDs() []uint64
-	// Complete notes whether all objects that there are have been kept.
+	// Complete notes whether all existing objects have been kept.
 	Complete(complete bool)
 }
 
-// KeeperStorer is the objectStorer of objects that a Keeper keeps. It is used by one goroutine at a time.
+// KeeperStorer is the objectStorer for objects in a Keeper. It is used by one goroutine at a time.
 type KeeperStorer[R any] struct {
 	informer *Informer
 	keeper   Keeper[R]
@@ -37,8 +37,8 @@ type KeeperStorer[R any] struct {
 	pace     pace.Pace
 }
 
-// NewKeptInformer returns an informer that turns each object into a *R with convert, nil meaning that it has nothing to say, and
-// hands it to a Keeper. No *R is stored.
+// NewKeptInformer returns an informer that turns each object into a *R with convert, and passes it to a Keeper. A nil *R is an
+// object without data. No *R is stored.
 func NewKeptInformer[T Object, R any](what string, r Resource, keeper Keeper[R], convert func(T) (*R, *record.LeftOut)) *Informer {
 	i := newInformer(what, r)
 	i.Reader = newTypedReader(i, store.New[R](nil), convert)
@@ -60,12 +60,12 @@ func (s *KeeperStorer[R]) Process(change cache.DeltaType, obj any) {
 		ReportSkipped(s.informer.Title, key, record.Skips{}, SkippedIn(said))
 	}
 	s.keep(change, s.keeper.ID(store.ParseKey(key)), said)
-	if fresh && change != cache.Replaced { // a list is no change, and takes as long as it is long
+	if fresh && change != cache.Replaced { // an item of a list is no change: its latency would be that of the list
 		s.latency.Observe(time.Since(a.at).Seconds())
 	}
 }
 
-// keep hands what one object says to the keeper.
+// keep passes the data of one object to the keeper.
 func (s *KeeperStorer[R]) keep(change cache.DeltaType, id uint64, said *R) {
 	s.informer.Objects.Add(int64(s.keeper.Keep(id, said)))
 	if count := s.handled[change]; count != nil {
@@ -73,14 +73,14 @@ func (s *KeeperStorer[R]) keep(change cache.DeltaType, id uint64, said *R) {
 	}
 }
 
-// makeWay has work on a list make way for queries, but for the first one of a start.
+// makeWay lets queries run during work on a list, except during the first list of a start.
 func (s *KeeperStorer[R]) makeWay() {
 	if s.informer.paced() {
 		s.pace.Yield()
 	}
 }
 
-// Replace implements objectStorer. It stores what a list adds before it takes anything away (R7).
+// Replace implements objectStorer. It stores the additions of a list before its removals (R7).
 func (s *KeeperStorer[R]) Replace(ctx context.Context, list []any) {
 	before := s.keeper.IDs()
 	listed := make(map[uint64]struct{}, len(list))
@@ -105,7 +105,7 @@ func (s *KeeperStorer[R]) Replace(ctx context.Context, list []any) {
 		s.makeWay()
 	}
 	if ctx.Err() != nil {
-		return // not all of the list was stored
+		return // the list was not stored completely
 	}
 	for _, id := range before {
 		if _, ok := listed[id]; !ok {

@@ -13,23 +13,23 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// client-go has one logger for the process, to be set before anything uses it.
+// client-go has one logger for the whole process. It must be set before anything uses it.
 func init() { klog.SetLogger(logr.New(&klogSink{limits: lru.New(messages)})) }
 
-// sameMessage is how often a message of client-go is logged. It repeats itself during an outage, and what matters
-// of that is logged by ourselves.
+// The same message of client-go is logged at most once in sameMessage. client-go repeats messages during an outage, and the
+// plugin itself logs what matters.
 const (
 	sameMessage = time.Minute
-	messages    = 256 // that are remembered
+	messages    = 256 // how many messages are remembered
 )
 
-// klogSink is a logr.LogSink that writes what client-go has to say into CoreDNS's log.
+// klogSink is a logr.LogSink that writes client-go's messages to CoreDNS's log.
 type klogSink struct {
 	values []any
 	limits *lru.Cache // of *rate.Sometimes by message
 }
 
-// Init, Enabled and WithName implement logr.LogSink. klog keeps to its verbosity itself.
+// Init, Enabled and WithName implement logr.LogSink. klog applies its verbosity itself.
 func (*klogSink) Init(logr.RuntimeInfo)          {}
 func (*klogSink) Enabled(int) bool               { return true }
 func (k *klogSink) WithName(string) logr.LogSink { return k }
@@ -44,7 +44,7 @@ func (k *klogSink) Info(_ int, message string, values ...any) {
 	k.sometimes(message, func() { log.Infof("client-go: %s", k.text(message, nil, values)) })
 }
 
-// Error implements logr.LogSink. Whatever client-go meets, it goes on.
+// Error implements logr.LogSink. It is a warning in the log, because client-go continues after every error.
 func (k *klogSink) Error(err error, message string, values ...any) {
 	k.sometimes(message, func() { log.Warningf("client-go: %s", k.text(message, err, values)) })
 }
@@ -58,7 +58,7 @@ func (k *klogSink) sometimes(message string, do func()) {
 	limit.(*rate.Sometimes).Do(do)
 }
 
-// text is a line: whatever comes from elsewhere is quoted.
+// text returns one line. Values from outside are quoted.
 func (k *klogSink) text(message string, err error, values []any) string {
 	var b strings.Builder
 	b.WriteString(strings.ReplaceAll(message, "\n", " "))

@@ -11,8 +11,7 @@ import (
 	"sigs.k8s.io/json"
 )
 
-// ReadJSON reads a list, or the error that was sent in place of one, over JSON. Field names are matched with case, as the
-// API server does.
+// ReadJSON reads a list over JSON, or the error that was sent instead. Field names are case-sensitive, as in the API server.
 func (l *listItems) ReadJSON(body io.Reader, objects objectReader) error {
 	d := json.NewDecoderCaseSensitivePreserveInts(body)
 	if err := readDelim(d, stdjson.Delim('{')); err != nil {
@@ -68,7 +67,7 @@ func (l *listItems) readItems(d json.Decoder, objects objectReader) error {
 	return readDelim(d, stdjson.Delim(']'))
 }
 
-// statusError returns the error that was sent as if it were none.
+// statusError returns the error that was sent instead of a list, with the status code 200.
 func statusError(fields map[string]stdjson.RawMessage) error {
 	text, err := stdjson.Marshal(fields)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// The fields of the messages that a list is sent in, which are the same for every kind.
+// The fields of the protobuf messages of a list. They are the same for every kind.
 const (
 	FieldRaw         protowire.Number = 2 // of runtime.Unknown: the list
 	FieldListMeta    protowire.Number = 1
@@ -31,17 +31,17 @@ const (
 	fieldKey         protowire.Number = 1 // of a map
 )
 
-// ProtobufPrefix is what an answer over protobuf begins with.
+// ProtobufPrefix is the first bytes of every answer over protobuf.
 const ProtobufPrefix = "k8s\x00"
 
-// listItems collects what is read off a list.
+// listItems collects the items of a list while it is read.
 type listItems struct {
 	metainternalversion.List
-	damaged func(error) // is told of each item that does not even say its name
+	damaged func(error) // is called for each item of which not even the name can be read
 }
 
-// add takes the next item, or the error that it came to. An item without a name is left out: what is not in a list is
-// taken to be gone.
+// add takes the next item, or the error of reading it. An item without a name is reported and skipped. (An object that is
+// missing in a list is taken for deleted.)
 func (l *listItems) add(obj runtime.Object, err error) error {
 	switch {
 	case errors.Is(err, errNameless):
@@ -58,9 +58,9 @@ func (l *listItems) add(obj runtime.Object, err error) error {
 	return nil
 }
 
-// ReadList reads a list as it comes, over protobuf or JSON, and hands each item to a reader, so that there is one item in
-// memory at a time and not the list. client-go would decode all of it, or have it streamed by a watch, where each object is
-// an event of its own that is decoded several times (BenchmarkReadList, BenchmarkReadRoutes).
+// ReadList reads a list while it arrives, over protobuf or JSON, and passes each item to a reader. Only one item is in memory
+// at a time, and not the whole list. client-go would decode the whole list, or use a watch, in which each object is an event
+// that is decoded several times (BenchmarkReadList, BenchmarkReadRoutes).
 func ReadList(in io.Reader, objects objectReader, damaged func(error)) (runtime.Object, error) {
 	body := bufio.NewReaderSize(in, 64<<10)
 	list := &listItems{damaged: damaged}
@@ -101,7 +101,7 @@ func (l *listItems) ReadProtobuf(body *bufio.Reader, read func(item []byte) (run
 				return err
 			}
 			if in.(*io.LimitedReader).N != 0 {
-				return io.ErrUnexpectedEOF // and not an item that is damaged
+				return io.ErrUnexpectedEOF // the list is cut off; the item is not damaged
 			}
 			if number == FieldListMeta {
 				return l.ListMeta.Unmarshal(item.Bytes())
@@ -115,7 +115,7 @@ func (l *listItems) ReadProtobuf(body *bufio.Reader, read func(item []byte) (run
 	return err
 }
 
-// eachField hands on the fields of a message that have a length, and passes over the rest.
+// eachField calls take for each field of a message that has a length, and skips the other fields.
 func eachField(in *bufio.Reader, take func(number protowire.Number, in io.Reader) error) error {
 	for {
 		tag, err := binary.ReadUvarint(in)
@@ -150,7 +150,7 @@ func eachField(in *bufio.Reader, take func(number protowire.Number, in io.Reader
 	}
 }
 
-// unexpectedEnd returns an error of a read in a place where nothing may end.
+// unexpectedEnd returns the error of a read, for a place where the input must not end.
 func unexpectedEnd(err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF
@@ -158,17 +158,17 @@ func unexpectedEnd(err error) error {
 	return err
 }
 
-// lastApplied is how the annotation begins that kubectl keeps a copy of the object in.
+// lastApplied is the beginning of the annotation in which kubectl keeps a copy of the object.
 var lastApplied = protowire.AppendString(protowire.AppendTag(nil, fieldKey, protowire.BytesType), corev1.LastAppliedConfigAnnotation)
 
-// TrimmedObject is an object without what nobody reads of its metadata, which is most of an object: managed fields, and
-// kubectl's copy. Its memory is used again for the next object.
+// TrimmedObject is an object without the metadata that nobody reads: managed fields, and kubectl's copy of the object. These
+// are most of an object. The memory is reused for the next object.
 type TrimmedObject struct {
 	Object, metadata         []byte
 	namespace, name, version []byte
 }
 
-// Trim takes over an object. After an error it holds what came before the damage.
+// Trim copies an object, without that metadata. After an error, the fields before the damage are kept.
 func (s *TrimmedObject) Trim(object []byte) (err error) {
 	s.namespace, s.name, s.version = nil, nil, nil
 	s.Object, err = copyFields(s.Object[:0], object, func(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
@@ -182,7 +182,7 @@ func (s *TrimmedObject) Trim(object []byte) (err error) {
 	return err
 }
 
-// keep has a field of the metadata appended to a buffer, if it is read.
+// keep appends a field of the metadata to a buffer, if the field is needed.
 func (s *TrimmedObject) keep(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
 	switch {
 	case number == fieldManagers, number == fieldAnnotations && bytes.HasPrefix(value, lastApplied):
@@ -197,7 +197,7 @@ func (s *TrimmedObject) keep(to []byte, number protowire.Number, field, value []
 	return append(to, field...), nil
 }
 
-// copyFields has the fields of a message appended to a buffer, with the value of those that have a length.
+// copyFields calls add for each field of a message, to append it to a buffer. value is set for fields with a length.
 func copyFields(to, message []byte, add func(to []byte, number protowire.Number, field, value []byte) ([]byte, error)) ([]byte, error) {
 	for len(message) > 0 {
 		number, kind, tag := protowire.ConsumeTag(message)

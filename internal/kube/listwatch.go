@@ -16,15 +16,15 @@ import (
 	"k8s.io/client-go/tools/cache"
 )
 
-// retries is how soon a request that failed is made again. client-go would wait up to a minute, in part without
-// an ear for the end.
+// retries returns the backoff before a failed request is made again. client-go would wait up to a minute, and partly without
+// noticing that the context has ended.
 func retries() *wait.Backoff {
 	return &wait.Backoff{Duration: 500 * time.Millisecond, Factor: 2, Jitter: 0.2, Steps: 5, Cap: 10 * time.Second}
 }
 
-// listWatch is the list and watch calls of an informer. A request that fails for a reason that passes (no connection, a
-// server that is busy or breaks down) is made again until the context ends; an error for good is returned. The informer
-// hears of both.
+// listWatch makes the list and watch calls of an informer. A request that fails for a temporary reason (no connection, or a
+// server that is busy or fails) is made again until the context ends. A permanent error is returned. Both are reported to the
+// informer.
 type listWatch struct {
 	cache.ListerWatcherWithContext
 	informer *Informer
@@ -33,10 +33,11 @@ type listWatch struct {
 	end      func()   // of the attempt
 }
 
-// IsWatchListSemanticsUnSupported has client-go list, and not have a watch send what there is: lists are read item by item.
+// IsWatchListSemanticsUnSupported makes client-go use lists, which are read item by item, and not a watch that sends all
+// objects.
 func (l *listWatch) IsWatchListSemanticsUnSupported() bool { return true }
 
-// List and Watch are there for the interface only.
+// List and Watch exist only to implement the interface.
 func (l *listWatch) List(o metav1.ListOptions) (runtime.Object, error) {
 	return l.ListWithContext(context.Background(), o)
 }
@@ -69,7 +70,7 @@ func (l *listWatch) open(ctx context.Context, o metav1.ListOptions) (watch.Inter
 	w, err := retry(ctx, l, (*Informer).WatchFailed, func() (watch.Interface, error) {
 		before := l.cluster.LastHeard.Load()
 		w, err := l.ListerWatcherWithContext.WatchWithContext(ctx, o)
-		if err == nil && l.cluster.LastHeard.Load() == before { // client-go has an empty watch where the connection broke off
+		if err == nil && l.cluster.LastHeard.Load() == before { // client-go returns an empty watch if the connection was lost
 			w.Stop()
 			return nil, io.ErrUnexpectedEOF
 		}
@@ -87,8 +88,8 @@ func (l *listWatch) succeeded() {
 	l.informer.Succeeded(l.cluster)
 }
 
-// retry makes a request until it is answered for good. An answer that says that another request should be made, a list in
-// place of a watch or one from another resourceVersion, goes to refused.
+// retry makes a request until there is a final answer. Some answers say that another request should be made: a list instead of
+// a watch, or a list with another resourceVersion. These go to refused.
 func retry[T any](ctx context.Context, l *listWatch, refused func(*Informer, *Cluster, error), request func() (T, error)) (reply T, err error) {
 	for backoff := retries(); ; {
 		if err = ctx.Err(); err != nil {
@@ -118,11 +119,11 @@ func retry[T any](ctx context.Context, l *listWatch, refused func(*Informer, *Cl
 	}
 }
 
-// ErrNotAPIServer is what does not come from a Kubernetes API server.
+// ErrNotAPIServer is the error for an answer that does not come from a Kubernetes API server.
 var ErrNotAPIServer = errors.New("not the answer of a Kubernetes API server")
 
-// Verify returns the error, unless it claims an absence or a prohibition that is not the API server's own: something
-// in front of one that starts or breaks down answers 403 and 404 as well, and no name must go away for that.
+// Verify returns the error. It returns ErrNotAPIServer instead for a 403 or 404 that is not the API server's own: a proxy in
+// front of an API server that starts or fails sends these too, and they must not remove any name.
 func (c *Cluster) Verify(ctx context.Context, r Resource, err error) error {
 	foreign := apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse)
 	switch {
@@ -132,7 +133,7 @@ func (c *Cluster) Verify(ctx context.Context, r Resource, err error) error {
 	return err
 }
 
-// IsTransient reports whether a request that came to an error is worth making again as it is.
+// IsTransient reports whether a request that failed should be made again unchanged.
 func IsTransient(err error) bool {
 	var status apierrors.APIStatus
 	if !errors.As(err, &status) {
@@ -142,13 +143,14 @@ func IsTransient(err error) bool {
 		apierrors.IsServerTimeout(err) || apierrors.IsTimeout(err) || apierrors.IsUnexpectedServerError(err))
 }
 
-// isVersionTooLarge reports whether the API server is behind the place that it is asked to go on from, as one is whose storage was
-// put back to an earlier state: the place does not count any more.
+// isVersionTooLarge reports whether the API server's state is older than the resourceVersion of the request. This happens if
+// its storage was restored from a backup. The resourceVersion is then useless.
 func isVersionTooLarge(err error) bool {
 	return apierrors.HasStatusCause(err, metav1.CauseTypeResourceVersionTooLarge)
 }
 
-// isCredentialError reports whether the API server does not accept our credentials, or we not its.
+// isCredentialError reports whether the API server does not accept the client's credentials, or the client does not accept the
+// API server's certificate.
 func isCredentialError(err error) bool {
 	var authority x509.UnknownAuthorityError
 	var hostname x509.HostnameError

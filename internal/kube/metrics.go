@@ -9,7 +9,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// What is counted of objects. What there is at the moment is in the plugin's collector.
+// The counters and histograms about objects. The gauges are in the collector of the root package.
 var (
 	SkippedValues = metric.Counter("skipped_values_total",
 		"Counter of values in objects that cannot be served, by kind and reason.", "kind", "reason")
@@ -29,9 +29,9 @@ var (
 	}, []string{"kind"})
 )
 
-// ReportSkipped counts the values of an object that cannot be served, and logs the first record.MaxSkipped of them, once for every
-// version of the object with other such values than the version before. The change of another object must not wait for the log
-// (N7).
+// ReportSkipped counts the values of an object that cannot be served, and logs the first record.MaxSkipped of them. It does so
+// once for each version of the object whose skipped values differ from those of the version before. The log is limited so that
+// changes of other objects do not wait for it (N7).
 func ReportSkipped(kind, key string, old, new record.Skips) {
 	if old.Equal(new) || record.IsEarlierKey(key) {
 		return

@@ -19,7 +19,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// Object is what every API type has.
+// Object is the interface of every API type.
 type Object interface {
 	GetObjectKind() schema.ObjectKind
 	GetNamespace() string
@@ -33,31 +33,31 @@ type Object interface {
 // MetaOf returns the namespace and the name of an object.
 func MetaOf(o Object) record.Meta { return record.Meta{Namespace: o.GetNamespace(), Name: o.GetName()} }
 
-// objectReader decodes the objects of one resource and returns what is to be stored of each. An object that cannot be
-// decoded is no error as long as its name can be: it is stored as one that says nothing (N5).
+// objectReader decodes the objects of one resource, and returns what to store for each. An object that cannot be decoded is no
+// error if its name can be: it is stored as an object without names (N5).
 type objectReader interface {
 	// ReadJSON reads an object that decode stores in the value that it is given.
 	ReadJSON(decode func(into any) error) (runtime.Object, error)
-	// ReadProtobuf reads an object as it is in a watch event.
+	// ReadProtobuf reads the object of a watch event.
 	ReadProtobuf(data []byte) (runtime.Object, error)
 	// ListReader returns a function that reads the items of one list over protobuf.
 	ListReader() func(item []byte) (runtime.Object, error)
 }
 
-// errNameless is about an object that cannot be decoded, not even its name.
+// errNameless is the error for an object of which not even the name can be decoded.
 var errNameless = errors.New("an object without a name")
 
-// Arrival is an object on its way into the store: what a conversion made of it.
+// Arrival is an object on its way into the store: the result of its conversion.
 type Arrival[R any] struct {
-	Rec     *R              // nil where the object has nothing to say
-	left    *record.LeftOut // why, where that is worth keeping
+	Rec     *R              // nil if there is nothing to store
+	left    *record.LeftOut // why the object is not served; nil if it is, or if nobody needs the reason
 	named   record.Meta
-	version string // resourceVersion, of a watch event
-	sum     uint64 // as in sent
+	version string // the resourceVersion of a watch event
+	sum     uint64 // the hash of the object as it was sent
 	at      time.Time
 }
 
-// newArrival begins the arrival of an object, and notes that one came.
+// newArrival makes the arrival of an object, and notes the time.
 func newArrival[R any](i *Informer, id record.Meta) *Arrival[R] {
 	a := &Arrival[R]{named: id, at: time.Now()}
 	i.LastArrival.Store(a.at.UnixNano())
@@ -67,22 +67,22 @@ func newArrival[R any](i *Informer, id record.Meta) *Arrival[R] {
 // Key returns the namespace and the name of the object.
 func (a *Arrival[R]) Key() store.Key { return a.named.Key() }
 
-// GetObjectMeta lets client-go find the key and the place in the watch (meta.Accessor).
+// GetObjectMeta lets client-go find the key and the resourceVersion (meta.Accessor).
 func (a *Arrival[R]) GetObjectMeta() metav1.Object {
 	return &metav1.ObjectMeta{Namespace: a.named.Namespace, Name: a.named.Name, ResourceVersion: a.version}
 }
 
-// GetObjectKind and DeepCopyObject let an arrival stand in a list and in a watch event.
+// GetObjectKind and DeepCopyObject implement runtime.Object, so that an arrival can be in a list and in a watch event.
 func (a *Arrival[R]) GetObjectKind() schema.ObjectKind { return schema.EmptyObjectKind }
 func (a *Arrival[R]) DeepCopyObject() runtime.Object   { return a }
 
-// typedReader is the objectReader of objects of type T, of each of which a *R is stored.
+// typedReader is the objectReader for objects of type T. For each of them, a *R is stored.
 type typedReader[T Object, R any] struct {
 	informer *Informer
 	objects  *store.Store[R]
 	convert  func(T) (*R, *record.LeftOut)
-	goType   reflect.Type // of what T points at
-	seed     maphash.Seed // of the hashes of objects as they were sent
+	goType   reflect.Type // the type that T points to
+	seed     maphash.Seed // for the hashes of objects as they were sent
 }
 
 func newTypedReader[T Object, R any](i *Informer, objects *store.Store[R], convert func(T) (*R, *record.LeftOut)) *typedReader[T, R] {
@@ -91,7 +91,7 @@ func newTypedReader[T Object, R any](i *Informer, objects *store.Store[R], conve
 
 func (r *typedReader[T, R]) newObject() T { return reflect.New(r.goType).Interface().(T) }
 
-// read converts an object that was decoded.
+// read converts a decoded object.
 func (r *typedReader[T, R]) read(obj T) *Arrival[R] {
 	r.informer.share(obj)
 	a := newArrival[R](r.informer, MetaOf(obj))
@@ -116,7 +116,7 @@ func (r *typedReader[T, R]) ReadJSON(decode func(into any) error) (runtime.Objec
 	return r.named(obj)
 }
 
-// named reads an object, which only a bookmark may be without the name of.
+// named reads an object. Only a bookmark may have no name.
 func (r *typedReader[T, R]) named(obj T) (runtime.Object, error) {
 	if obj.GetName() == "" {
 		return &metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{ResourceVersion: obj.GetResourceVersion(), Annotations: obj.GetAnnotations()}}, nil
@@ -129,7 +129,7 @@ func (r *typedReader[T, R]) ReadProtobuf(data []byte) (runtime.Object, error) {
 	obj := r.newObject()
 	if err := unmarshal(obj, data); err != nil {
 		var part TrimmedObject
-		_ = part.Trim(data) // as far as it goes
+		_ = part.Trim(data) // as many fields as possible
 		if len(part.name) == 0 {
 			return nil, fmt.Errorf("%w: %w", errNameless, err)
 		}
@@ -147,7 +147,7 @@ func unmarshal(obj Object, data []byte) error {
 	return u.Unmarshal(data)
 }
 
-// undecodable returns what is stored of an object that cannot be decoded: that it is there, and what is wrong with it.
+// undecodable returns what is stored for an object that cannot be decoded: its name, and the error.
 func (r *typedReader[T, R]) undecodable(id record.Meta, version string, problem error) *Arrival[R] {
 	a := newArrival[R](r.informer, id)
 	a.version = version
@@ -157,9 +157,9 @@ func (r *typedReader[T, R]) undecodable(id record.Meta, version string, problem 
 	return a
 }
 
-// ListReader implements objectReader. An object that is sent as in the list before is not decoded again: most are not another, and
-// the garbage of many has Go collect it with the help of whoever allocates, which queries wait for longer than for anything
-// else.
+// ListReader implements objectReader. An object that was sent in the same form in the list before is not decoded again. Most
+// objects of a list are unchanged, and decoding them would make garbage. Go's garbage collector makes allocating goroutines
+// help it, and that would delay queries more than anything else.
 func (r *typedReader[T, R]) ListReader() func(item []byte) (runtime.Object, error) {
 	trimmed, reading := TrimmedObject{}, pace.Pace{}
 	return func(item []byte) (runtime.Object, error) {
@@ -198,7 +198,7 @@ func named[R any](stored *R) record.Meta {
 	return record.Meta{Namespace: id.Namespace, Name: id.Name}
 }
 
-// SkippedIn returns the values that were skipped when an object was stored, nil being no object.
+// SkippedIn returns the values that were skipped when an object was stored. Nil is no object.
 func SkippedIn[R any](stored *R) record.Skips {
 	if stored == nil {
 		return record.Skips{}
@@ -206,8 +206,8 @@ func SkippedIn[R any](stored *R) record.Skips {
 	return any(stored).(interface{ SkippedValues() record.Skips }).SkippedValues()
 }
 
-// fieldError returns the field of an object whose value does not have the field's type, or nil where an error is not about
-// that.
+// fieldError returns an error that names the field whose value does not have the field's type. It returns nil for any other
+// error.
 func fieldError(err error) error {
 	var wrong *json.UnmarshalTypeError
 	if !errors.As(err, &wrong) {

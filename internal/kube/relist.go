@@ -8,16 +8,16 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// A relist never takes away what it holds (R7): a name that one object handed to another while the watch was away must
-// answer throughout, whatever the order in which the list has the two. Therefore a list is stored in two steps: first all
-// that it adds, then what it takes away. In between, an object that lost something stands in the store twice: as the list
-// has it, and as it was before, under a key of its own.
+// A relist must not make a name disappear that exists before and after it (R7). A name may have moved from one object to
+// another while there was no watch, and must answer throughout, whatever the order of the two objects in the list. Therefore a
+// list is stored in two steps: first all additions, then all removals. Between the steps, an object that lost something is in
+// the store twice: as it is in the list, and as it was before, under a second key.
 
 // Replace implements objectStorer.
 func (s *TypedStorer[R]) Replace(ctx context.Context, list []any) {
 	before := s.Known()
 	listed := make(map[string]struct{}, len(list))
-	var after []func() // what remains to be done when all is stored that the list adds
+	var after []func() // removals, to be done after all additions of the list
 	for n, obj := range list {
 		list[n] = nil
 		key, err := KeyOf(obj)
@@ -28,7 +28,7 @@ func (s *TypedStorer[R]) Replace(ctx context.Context, list []any) {
 		a, ok := obj.(*Arrival[R])
 		switch {
 		case !ok || ctx.Err() != nil:
-		case a.Rec == nil: // it says nothing any more
+		case a.Rec == nil: // the object has nothing to store any more
 			after = append(after, func() { s.Process(cache.Replaced, a) })
 		default:
 			after = append(after, s.keepEarlier(store.ParseKey(key), a)...)
@@ -47,20 +47,20 @@ func (s *TypedStorer[R]) Replace(ctx context.Context, list []any) {
 	}
 }
 
-// makeWay has work on a list make way for queries, but for the first one of a start.
+// makeWay lets queries run during work on a list, except during the first list of a start.
 func (s *TypedStorer[R]) makeWay() {
 	if s.informer.paced() {
 		s.pace.Yield()
 	}
 }
 
-// keepEarlier keeps what an object loses with an arrival, and returns how to let go of it.
+// keepEarlier keeps the data that an object loses with an arrival, and returns the functions that remove this data later.
 func (s *TypedStorer[R]) keepEarlier(key store.Key, a *Arrival[R]) (release []func()) {
 	old := s.objects.Get(key)
 	if old == nil || old == a.Rec {
 		return nil
 	}
-	if u, ok := any(a.Rec).(interface{ With(old *R) *R }); ok { // others look it up by its key: it must not stand there twice
+	if u, ok := any(a.Rec).(interface{ With(old *R) *R }); ok { // other objects look it up by its key, so it must not be in the store twice
 		final := a.Rec
 		if both := u.With(old); both != final {
 			a.Rec = both

@@ -20,27 +20,27 @@ import (
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 )
 
-// Resource says where objects are found in the API.
+// Resource is a resource of the API, and the part of it that is watched.
 type Resource struct {
 	schema.GroupVersion
 	Plural string
 	// Builtin kinds are served over protobuf too, custom resources over JSON only.
 	Builtin bool
-	// metadata is all that is asked for of each object.
+	// metadata is true if only the metadata of objects is requested.
 	metadata bool
 	// clusterWide objects are in no namespace.
 	clusterWide bool
-	// others are the versions that stand in where the API server does not serve Version, in order. Their
-	// objects are the same as far as they are read here.
+	// others are the versions to use, in this order, if the API server does not serve Version. The fields that are read here
+	// are the same in all of them.
 	others []string
 	// Namespace and name restrict the watch, to one object where both are set; labels is a selector.
 	Namespace, Name, Labels string
 }
 
-// What is watched.
+// The resources that are watched.
 var (
 	EndpointSlices  = builtin(discoveryv1.SchemeGroupVersion, "endpointslices")
-	Ingresses       = builtin(networkingv1.SchemeGroupVersion, "ingresses") // which every API server has
+	Ingresses       = builtin(networkingv1.SchemeGroupVersion, "ingresses") // every API server has these
 	Services        = builtin(corev1.SchemeGroupVersion, "services")
 	NamespaceLabels = Resource{GroupVersion: corev1.SchemeGroupVersion, Plural: "namespaces", Builtin: true, metadata: true, clusterWide: true}
 	Nodes           = Resource{GroupVersion: corev1.SchemeGroupVersion, Plural: "nodes", Builtin: true, clusterWide: true}
@@ -49,7 +49,7 @@ var (
 	DNSEndpointAPI = schema.GroupVersion{Group: "externaldns.k8s.io", Version: "v1alpha1"}
 )
 
-// In returns the resource as it is watched in some namespaces, none for all: once, or once for each.
+// In returns the resources to watch for a list of namespaces: one for each namespace, or a single one if the list is empty.
 func (r Resource) In(namespaces []string) []Resource {
 	if len(namespaces) == 0 || r.clusterWide {
 		return []Resource{r}
@@ -62,7 +62,7 @@ func (r Resource) In(namespaces []string) []Resource {
 	return list
 }
 
-// accepted returns the media types in which objects are asked for.
+// accepted returns the media types in which objects are requested.
 func (r Resource) accepted(what string) string {
 	types := []string{runtime.ContentTypeJSON}
 	if r.Builtin {
@@ -76,8 +76,8 @@ func (r Resource) accepted(what string) string {
 	return strings.Join(types, ",")
 }
 
-// ListWatch returns the list and watch calls for a resource. damaged is told of each item of a list that cannot be decoded
-// so far that it has a name.
+// ListWatch returns the list and watch calls for a resource. damaged is called for each item of a list of which not even the
+// name can be decoded.
 func (c *Cluster) ListWatch(r Resource, objects objectReader, damaged func(error)) (cache.ListerWatcherWithContext, error) {
 	conn := c.Conn.Load()
 	config := conn.clientConfig(objects, r.GroupVersion)
@@ -90,13 +90,13 @@ func (c *Cluster) ListWatch(r Resource, objects objectReader, damaged func(error
 		if r.Name != "" {
 			o.FieldSelector = fields.OneTermEqualSelector(metav1.ObjectNameField, r.Name).String()
 		}
-		// Whoever calls tries again, and wants to know at once that there is need to.
+		// No retries: the caller retries, and needs to know of each failure at once.
 		return client.Get().Namespace(r.Namespace).Resource(r.Plural).VersionedParams(o, metav1.ParameterCodec).
 			SetHeader("Accept", r.accepted(what)).MaxRetries(0)
 	}
 	return &cache.ListWatch{
 		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-			if o.ResourceVersion == "0" { // not what an API server happens to have in memory, however old, but what there is
+			if o.ResourceVersion == "0" { // request the current state, and not the possibly old cache of the API server
 				o.ResourceVersion, o.Limit = "", 0
 			}
 			body, err := request(&o, "PartialObjectMetadataList").Stream(ctx)
@@ -129,7 +129,7 @@ func builtin(gv schema.GroupVersion, plural string) Resource {
 	return Resource{GroupVersion: gv, Plural: plural, Builtin: true}
 }
 
-// Custom returns a custom resource, with other versions that stand in where its own is not served.
+// Custom returns a custom resource. The other versions are used if its own is not served.
 func Custom(gv schema.GroupVersion, plural string, others ...string) Resource {
 	return Resource{GroupVersion: gv, Plural: plural, others: others}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
-// run lists and watches until the context ends. It begins again, finding the version that is served and reading
-// the credentials, when the resource goes away, must not be listed any more, or the credentials are refused.
+// run lists and watches until the context ends. It starts over, with a new search for the served version and with credentials
+// that are read again, if the resource goes away, may no longer be listed, or the credentials are refused.
 func (i *Informer) run(ctx context.Context, c *Cluster) {
 	absences := 0
 	backoff := retries()
@@ -22,7 +22,7 @@ func (i *Informer) run(ctx context.Context, c *Cluster) {
 		end()
 		if i.Problem.Load() != Absent {
 			absences = 0
-		} else if absences++; absences == 2 { // one may be a change of version
+		} else if absences++; absences == 2 { // a single absence may be a change of version
 			i.Storer.drop()
 		}
 		select {
@@ -34,7 +34,7 @@ func (i *Informer) run(ctx context.Context, c *Cluster) {
 	}
 }
 
-// attempt lists and watches until there is reason to begin again, and reports whether it listed.
+// attempt lists and watches until run has to start over, and reports whether it listed.
 func (i *Informer) attempt(ctx context.Context, end context.CancelFunc, c *Cluster) (listed bool) {
 	l := &listWatch{informer: i, cluster: c, resource: i.Resource, end: end}
 	i.Conn.Store(c.Conn.Load())
@@ -42,7 +42,7 @@ func (i *Informer) attempt(ctx context.Context, end context.CancelFunc, c *Clust
 	if err != nil {
 		return false
 	}
-	l.resource, l.resource.others = r, nil // from here on that version counts
+	l.resource, l.resource.others = r, nil // use this version from now on
 	if l.ListerWatcherWithContext, err = c.ListWatch(r, i.Reader, i.Damaged); err != nil {
 		i.Failed(c, end, err)
 		return false
@@ -66,16 +66,16 @@ func (i *Informer) attempt(ctx context.Context, end context.CancelFunc, c *Clust
 	return listed
 }
 
-// Damaged notes an item of a list that says not even its name.
+// Damaged notes an item of a list of which not even the name can be read.
 func (i *Informer) Damaged(err error) {
 	SkippedValues.WithLabelValues(i.Kind, "object").Inc()
 	log.Warningf("%s: skipped an item of a list: %v", i.Title, err)
 }
 
-// Settle notes that it is known what there is.
+// Settle notes that the objects of the resource are known: it was listed, or does not exist.
 func (i *Informer) Settle() { i.once.Do(func() { close(i.Done) }) }
 
-// Settled reports whether it is known what there is: listed, or no such resource.
+// Settled reports whether the objects of the resource are known: it was listed, or does not exist.
 func (i *Informer) Settled() bool {
 	select {
 	case <-i.Done:
@@ -85,8 +85,8 @@ func (i *Informer) Settled() bool {
 	}
 }
 
-// Demand has informers run: with the rest, or from now on. Several may demand the same one. It reports whether
-// that is new.
+// Demand makes informers run, now or when the cluster starts. Several callers may demand the same informer. It reports whether
+// any of them was not demanded before.
 func (c *Cluster) Demand(informers ...*Informer) (more bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -104,7 +104,7 @@ func (c *Cluster) Demand(informers ...*Informer) (more bool) {
 	return more
 }
 
-// Start runs the informers that are demanded, now or later, until the context ends.
+// Start runs all informers that are or will be demanded, until the context ends.
 func (c *Cluster) Start(ctx context.Context, running *sync.WaitGroup) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -114,7 +114,7 @@ func (c *Cluster) Start(ctx context.Context, running *sync.WaitGroup) {
 	}
 }
 
-// Demanded returns the informers that run, or will with the rest.
+// Demanded returns the informers that are demanded.
 func (c *Cluster) Demanded() []*Informer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -129,31 +129,31 @@ func (c *Cluster) Await(over <-chan struct{}) {
 			return
 		}
 		select {
-		case <-missing[0].Done: // others may be demanded by now
+		case <-missing[0].Done: // by now, other informers may be demanded
 		case <-over:
 			return
 		}
 	}
 }
 
-// Wait is Await, after which what is absent or forbidden counts as empty. It returns what is still missing.
+// Wait is Await, and then EndGrace. It returns the titles of the informers that have not settled.
 func (c *Cluster) Wait(over <-chan struct{}) (missing []string) {
 	c.Await(over)
 	c.EndGrace()
 	for _, i := range c.Unsettled() {
-		if !slices.Contains(missing, i.Title) { // one for each namespace
+		if !slices.Contains(missing, i.Title) { // there may be an informer for each namespace
 			missing = append(missing, i.Title)
 		}
 	}
 	return missing
 }
 
-// Unsettled returns the informers of which it is not known what there is.
+// Unsettled returns the informers that have not settled.
 func (c *Cluster) Unsettled() []*Informer {
 	return slices.DeleteFunc(c.Demanded(), (*Informer).Settled)
 }
 
-// EndGrace has what is absent or forbidden count as empty from now on (R2).
+// EndGrace makes resources that are absent or forbidden count as empty from now on (R2).
 func (c *Cluster) EndGrace() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,14 +1,14 @@
 package kube
 
-// State is how one kind is in one cluster: the worst of its informers, of which there is one for each namespace.
+// State is the state of one kind in one cluster: the worst of its informers, of which there is one for each namespace.
 type State struct {
-	State   int // the worst of them
+	State   int // one of the states below
 	Objects int64
 	Watches int
 	Problem string
 }
 
-// The states, from good to bad.
+// The states, from the best to the worst.
 const (
 	Synced = iota
 	AbsentState
@@ -27,7 +27,7 @@ func (k State) With(other State) State {
 	return k
 }
 
-// State returns how the informer is.
+// State returns the state of the informer.
 func (i *Informer) State() State {
 	k := State{Objects: i.Objects.Load(), Watches: int(i.Watches.Load())}
 	switch problem := i.Problem.Load(); {

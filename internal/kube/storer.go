@@ -16,18 +16,18 @@ import (
 
 // objectStorer keeps the store of an informer up to date.
 type objectStorer interface {
-	// Process stores one change: an arrival, or what is known of an object that was deleted.
+	// Process stores one change: an arrival, or client-go's tombstone of a deleted object.
 	Process(change cache.DeltaType, obj any)
-	// Replace stores a list in place of all that is stored. It stops early when the context ends.
+	// Replace replaces the content of the store by a list. It stops early when the context ends.
 	Replace(ctx context.Context, list []any)
-	// drop deletes all that is stored.
+	// drop deletes all objects from the store.
 	drop()
 }
 
-// eventNames are those of changes in the metric.
+// eventNames are the names of changes in the metric.
 var eventNames = map[cache.DeltaType]string{cache.Added: "add", cache.Updated: "update", cache.Deleted: "delete", cache.Replaced: "list"}
 
-// TypedStorer is the objectStorer of objects of which a *R is stored. It is used by one goroutine at a time.
+// TypedStorer is the objectStorer for objects that are stored as *R. It is used by one goroutine at a time.
 type TypedStorer[R any] struct {
 	informer *Informer
 	objects  *store.Store[R]
@@ -71,7 +71,7 @@ func (s *TypedStorer[R]) Process(change cache.DeltaType, obj any) {
 	}
 	was, now := record.SentHash(old), record.SentHash(new)
 	if was != nil && now != nil && was != now {
-		atomic.StoreUint64(now, atomic.LoadUint64(was)) // no difference, then
+		atomic.StoreUint64(now, atomic.LoadUint64(was)) // so that DeepEqual does not compare the hashes
 	}
 	if old != new && !reflect.DeepEqual(old, new) {
 		s.Put(old, new)
@@ -88,7 +88,7 @@ func (s *TypedStorer[R]) Process(change cache.DeltaType, obj any) {
 	if count := s.handled[change]; count != nil {
 		count.Inc()
 	}
-	if fresh && change != cache.Replaced { // a list is no change, and takes as long as it is long
+	if fresh && change != cache.Replaced { // an item of a list is no change: its latency would be that of the list
 		s.latency.Observe(time.Since(a.at).Seconds())
 	}
 }
@@ -100,14 +100,13 @@ func (s *TypedStorer[R]) drop() {
 	}
 }
 
-// Known returns the keys of all objects that a list replaces: those that are stored, and those that are left out.
+// Known returns the keys of all objects that a list replaces: those that are stored, and those that are not served.
 func (s *TypedStorer[R]) Known() []string {
 	namespace := s.informer.Resource.Namespace
 	return append(store.Within[R]{Store: s.objects, Namespace: namespace}.ListKeys(), s.informer.LeftOut.Keys(namespace)...)
 }
 
-// KeyOf is the key function of every store: it takes API objects, what transforms made of them, and
-// tombstones.
+// KeyOf is the key function of every store. It takes API objects, arrivals, and tombstones.
 func KeyOf(obj any) (string, error) {
 	if r, ok := obj.(interface{ Key() store.Key }); ok {
 		return r.Key().String(), nil

@@ -10,13 +10,13 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
-// Summary says what is listed: the API server, the kinds, and the numbers of objects and names.
+// Summary returns what is listed, for the log: the API server, the kinds, and the numbers of objects and names.
 func (c *Cluster) Summary() string {
 	var kinds []string
 	objects, names := int64(0), int64(0)
 	for _, i := range c.Demanded() {
 		objects += i.Objects.Load()
-		if i.Listed.Load() && !slices.Contains(kinds, i.Title) { // one for each namespace
+		if i.Listed.Load() && !slices.Contains(kinds, i.Title) { // there may be an informer for each namespace
 			kinds = append(kinds, i.Title)
 		}
 	}

@@ -13,21 +13,20 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// resumedWatch is a watch that is resumed where it broke off, for as long as the API server still knows that
-// resourceVersion: a connection that is lost must not cost a list of everything, nor the wait that client-go puts before
-// one.
+// resumedWatch is a watch that is resumed at the resourceVersion where it was interrupted, as long as the API server still
+// knows that version. A lost connection must not cause a list of everything, nor the wait of client-go before a list.
 type resumedWatch struct {
 	calls   *listWatch
 	options metav1.ListOptions // to resume the watch with
 	current watch.Interface
-	garbled string // the resourceVersion after which something came that cannot be decoded; empty for none
+	garbled string // the resourceVersion after which an event could not be decoded; empty if there was none
 	events  chan watch.Event
 	ctx     context.Context
 	end     context.CancelFunc
 	ended   chan struct{}
 }
 
-// resume hands on the events of a watch that was opened with some options, and of those that follow it.
+// resume returns a watch that has the events of an opened watch, and then those of the watches that resume it.
 func (l *listWatch) resume(ctx context.Context, o metav1.ListOptions, opened watch.Interface) watch.Interface {
 	w := &resumedWatch{calls: l, options: o, current: opened, events: make(chan watch.Event), ended: make(chan struct{})}
 	w.ctx, w.end = context.WithCancel(ctx)
@@ -44,7 +43,7 @@ func (w *resumedWatch) Stop() {
 	<-w.ended
 }
 
-// lasting is how long a watch lasts that works, even if no event comes.
+// lasting is how long a watch must stay open to count as working, even if no event arrives.
 const lasting = 10 * time.Second
 
 func (w *resumedWatch) run() {
@@ -76,7 +75,7 @@ func (w *resumedWatch) run() {
 	}
 }
 
-// relay hands events on until the watch breaks off, and reports whether it can be resumed.
+// relay passes events on until the watch is interrupted, and reports whether it can be resumed.
 func (w *resumedWatch) relay() bool {
 	worked := time.NewTimer(lasting)
 	defer worked.Stop()
@@ -115,7 +114,7 @@ func (w *resumedWatch) fail(event watch.Event) bool {
 	case !w.resumable(), placeLost(err):
 	case ConnectionLost(err) != "":
 		return true
-	case undecodable(err) && w.garbled == w.options.ResourceVersion: // again at the same place: only a list leads past it
+	case undecodable(err) && w.garbled == w.options.ResourceVersion: // the same event again: only a list can get past it
 		event.Object = statusOf(apierrors.NewResourceExpired(err.Error()))
 	case undecodable(err):
 		w.garbled = w.options.ResourceVersion
@@ -132,17 +131,17 @@ func placeLost(err error) bool {
 	return apierrors.IsResourceExpired(err) || apierrors.IsGone(err) || isVersionTooLarge(err)
 }
 
-// decodingCause is the cause that client-go gives for what it cannot decode of a watch.
+// decodingCause is the cause in client-go's errors about events of a watch that it cannot decode.
 const decodingCause metav1.CauseType = "ClientWatchDecoding"
 
-// undecodable reports whether an error is about what cannot be decoded of a watch: an event that is too large, garbled, or
-// of an object without a name.
+// undecodable reports whether an error is about an event that cannot be decoded: one that is too large, garbled, or about an
+// object without a name.
 func undecodable(err error) bool { return apierrors.HasStatusCause(err, decodingCause) }
 
 // ConnectionLost returns what happened to the HTTP/2 connection of a watch, or an empty string if the error is about something
 // else. client-go reports a lost connection as an event that cannot be decoded.
 func ConnectionLost(err error) string {
-	_, text, _ := strings.Cut(err.Error(), "from the watch stream: ") // the first one: what follows may quote an object
+	_, text, _ := strings.Cut(err.Error(), "from the watch stream: ") // the first occurrence: the text after it may quote an object
 	if !strings.HasPrefix(text, "http2: ") || !undecodable(err) {
 		return ""
 	}
@@ -150,24 +149,24 @@ func ConnectionLost(err error) string {
 	return text
 }
 
-// UndecodableEvent tells of an event that cannot be decoded as client-go does.
+// UndecodableEvent returns the error event that client-go sends for an event that cannot be decoded.
 func UndecodableEvent(err error) watch.Event {
 	return watch.Event{Type: watch.Error, Object: apierrors.NewClientErrorReporter(http.StatusInternalServerError, "watch", string(decodingCause)).
 		AsObject(fmt.Errorf("unable to decode an event from the watch stream: %w", err))}
 }
 
-// Nameless reports whether an object has no name, as only that of a bookmark may.
+// Nameless reports whether an object has no name. Only the object of a bookmark may have none.
 func Nameless(obj any) bool {
 	m, err := apimeta.Accessor(obj)
 	return err != nil || m.GetName() == ""
 }
 
-// resumable reports whether the resourceVersion that the watch is at is known.
+// resumable reports whether the watch has a resourceVersion from which it can be resumed.
 func (w *resumedWatch) resumable() bool {
 	return w.options.ResourceVersion != "" && w.options.ResourceVersion != "0"
 }
 
-// note keeps the resourceVersion of an event.
+// note stores the resourceVersion of an event.
 func (w *resumedWatch) note(event watch.Event) {
 	if m, err := apimeta.Accessor(event.Object); err == nil && m.GetResourceVersion() != "" {
 		w.options.ResourceVersion = m.GetResourceVersion()
@@ -183,7 +182,7 @@ func (w *resumedWatch) send(event watch.Event) bool {
 	}
 }
 
-// statusOf returns an error as a watch tells it.
+// statusOf returns an error in the form in which a watch sends it.
 func statusOf(err error) *metav1.Status {
 	if status, ok := err.(apierrors.APIStatus); ok {
 		s := status.Status()

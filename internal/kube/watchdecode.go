@@ -12,7 +12,7 @@ import (
 	"sigs.k8s.io/json"
 )
 
-// negotiatedSerializer is client-go's, with a decoder of our own for objects. What frames the events of a watch is
+// negotiatedSerializer is client-go's serializer, with a decoder of our own for objects. The framing of watch events is
 // client-go's.
 type negotiatedSerializer struct {
 	runtime.NegotiatedSerializer
@@ -31,7 +31,7 @@ var MetaSerializer = func() runtime.NegotiatedSerializer {
 	return serializer.NewCodecFactory(scheme).WithoutConversion()
 }()
 
-// ObjectDecoder decodes the objects of a watch, and the errors that an API server answers with.
+// ObjectDecoder decodes the objects of a watch, and the errors of an API server.
 type ObjectDecoder struct{ Objects objectReader }
 
 // Decode implements runtime.Decoder.
@@ -64,7 +64,7 @@ func (d ObjectDecoder) decode(data []byte) (runtime.Object, error) {
 	return status, decode(status)
 }
 
-// holdsStatus reports whether JSON is a Status. Nearly no object has the word, so that nearly none is read twice.
+// holdsStatus reports whether JSON is a Status. Few objects contain the word, so few are read twice.
 func holdsStatus(data []byte) (bool, error) {
 	if !bytes.Contains(data, []byte(`"Status"`)) {
 		return false, nil
@@ -76,7 +76,7 @@ func holdsStatus(data []byte) (bool, error) {
 	return string(sent.Kind) == `"Status"`, err
 }
 
-// statusOnly is the objectReader of a client that reads nothing but errors.
+// statusOnly is the objectReader of a client that reads only errors.
 type statusOnly struct{}
 
 var errUnexpected = errors.New("an object where an error was expected")
