@@ -11,9 +11,9 @@ import (
 // nearBy are the characters that a typing error may put into a name.
 const nearBy = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
-// Near returns names of a zone that are one typing error away from a name, or have one label less: those that answer, and those that
+// near returns names of a zone that are one typing error away from a name, or have one label less: those that answer, and those that
 // are claimed without an address. It tries what the error may have been, and so costs the same however many names there are.
-func (g *Explainer) Near(z *zone.Zone, name string) (list, pending []string) {
+func (g *Explainer) near(z *zone.Zone, name string) (list, pending []string) {
 	inside := strings.TrimSuffix(strings.TrimSuffix(name, z.Name), ".")
 	try := func(label string) {
 		candidate := strings.TrimSuffix(label+"."+z.Name, ".")

@@ -64,7 +64,7 @@ func (g *Explainer) Sentences(z *zone.Zone, name string, o resolve.Outcome, a *z
 	}
 	if len(list) == 0 && o.Result == zone.NameError {
 		say("No object here claims it.")
-		near, pending := g.Near(z, name)
+		near, pending := g.near(z, name)
 		if len(near) > 0 {
 			say("There is %s.", strings.Join(near, ", "))
 		}

@@ -1,0 +1,139 @@
+package explain
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+)
+
+// data adds the rows of what data claim for a name: the targets t, and the rest of d. reason is why there may be none.
+func (c *census) data(k *source.Served, claim statuspage.Claim, name string, d *record.Data, t *record.Targets, reason string) {
+	claim.TTL, claim.Standing = d.TTL, statuspage.Answers
+	at := c.standings[name]
+	if at == nil { // it came just now
+		at = &claimed{kind: k, addressed: len(t.Addrs) > 0}
+	}
+	cut := c.above(name)
+	isNameserver := c.IsNameserver(name)
+	show := func(rrtype string, data statuspage.Data, hidden, pending string) {
+		own := claim
+		own.Type, own.Data = rrtype, data
+		if isNameserver {
+			hidden = cmp.Or(c.Nameservers.Outranks(name, rrtype), hidden)
+		}
+		if cut != "" && !(at.cut && rrtype == "NS" && cut == name) {
+			hidden = "at or below " + cut + ", which is delegated"
+		}
+		if hidden != "" {
+			own.Standing, own.Reason = statuspage.Hidden, hidden
+		} else if pending != "" {
+			own.Standing, own.Reason = statuspage.Pending, pending
+		}
+		c.add(own)
+	}
+	outranked := ""
+	if at.kind != nil && at.kind != k {
+		outranked = at.kind.Name + " comes first in resources and has the name"
+	}
+	v4 := t.FirstIPv6()
+	if v4 > 0 {
+		show("A", (*ipv4)(t), outranked, "")
+	}
+	if len(t.Addrs) > v4 {
+		show("AAAA", (*ipv6)(t), outranked, "")
+	}
+	if len(t.Addrs) == 0 {
+		c.aliases(name, at, t, outranked, show)
+	}
+	if d.CNAME != "" {
+		switch {
+		case at.kind != nil:
+			outranked = at.kind.Name + " has an address or a load balancer for the name"
+		case at.others:
+			outranked = "a CNAME gives way to other records of the name"
+		case at.cname != k:
+			outranked = at.cname.Name + " comes first in resources"
+		case at.canonical != d.CNAME:
+			outranked = "the name has another CNAME, to " + dns.Fqdn(at.canonical)
+		}
+		show("CNAME", statuspage.Text(dns.Fqdn(d.CNAME)), outranked, "")
+	}
+	if len(d.RRs) > 0 {
+		show(dns.Type(d.RRs[0].Header().Rrtype).String(), c.recordData(name, d), "", "")
+	}
+	if !t.Usable(name) && d.CNAME == "" && len(d.RRs) == 0 {
+		claim.Standing, claim.Reason, claim.TTL = statuspage.Pending, reason, 0
+		c.add(claim)
+	}
+}
+
+// aliases shows the hostnames of an object, which are an ALIAS, their addresses in place of a CNAME, where there cannot be one (C2).
+func (c *census) aliases(name string, at *claimed, t *record.Targets, outranked string, show func(rrtype string, data statuspage.Data, hidden, pending string)) {
+	rrtype := "CNAME"
+	if at.manyHosts || c.Zones.ByName[name] != nil || at.others {
+		rrtype = "ALIAS"
+	}
+	if outranked == "" && at.addressed {
+		outranked = "another object of the kind has addresses for the name"
+	}
+	pending := ""
+	if outranked == "" && rrtype == "ALIAS" {
+		pending = c.lack(t.Hosts)
+	}
+	if !slices.Contains(t.Hosts, name) {
+		if len(t.Hosts) > 0 {
+			show(rrtype, (*hostnames)(t), outranked, pending)
+		}
+		return
+	}
+	for _, host := range t.Hosts {
+		if host != name {
+			show(rrtype, statuspage.Text(dns.Fqdn(host)), outranked, pending)
+		}
+	}
+}
+
+// lack returns why a name that is flattened has no address of its hostnames, or "". Hostnames in the zones have rows of their own.
+func (c *census) lack(hosts []string) (text string) {
+	for _, host := range hosts {
+		lack := ""
+		if c.Zones.Match(host) == nil {
+			lack = c.Upstream.WhyUnresolved(host)
+		}
+		if lack == "" {
+			return ""
+		}
+		text = cmp.Or(text, lack)
+	}
+	return text
+}
+
+// recordData returns the records that an object has for a name, with the targets that they are answered with.
+func (c *census) recordData(name string, d *record.Data) statuspage.Data {
+	if !d.Ports {
+		return (*records)(d.Extra)
+	}
+	a := zone.Answer{RRset: zone.RRset{RRs: d.RRs}}
+	c.RLock()
+	defer c.RUnlock()
+	if c.Unalias(name, &a); &a.RRs[0] == &d.RRs[0] {
+		return (*records)(d.Extra)
+	}
+	return &records{RRs: a.RRs}
+}
+
+// above returns the delegated name that a name lies at or below, if any.
+func (c *census) above(name string) (cut string) {
+	c.RLock()
+	defer c.RUnlock()
+	if z := c.Zones.Match(name); z != nil {
+		cut, _ = c.Names.Cut(name, z.Name)
+	}
+	return cut
+}

@@ -1,0 +1,6 @@
+package explain
+
+import "github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
+
+// Near is near.
+func (g *Explainer) Near(z *zone.Zone, name string) (list, pending []string) { return g.near(z, name) }
