@@ -154,7 +154,17 @@ servers:
       - {name: k8s_gateway, parameters: example.com, configBlock: "resources Ingress DNSEndpoint\napex k8s-gateway.$RELEASE"}
 `, "Ingress DNSEndpoint", "ingresses.networking.k8s.io dnsendpoints.externaldns.k8s.io", "", "services/k8s-gateway"},
 	"another cluster": {
-		"{kubeconfigs: [{secret: east, context: second}], watchedResources: [Ingress]}", "Ingress", "", "", "",
+		`{kubeconfigs: [{secret: east, context: second, location: "52.52,13.40"}], watchedResources: [Ingress], steer: [first]}`, "Ingress", "", "", "",
+	},
+	"health of backends": {
+		"watchedResources: [Ingress, HTTPRoute]\nsteer: [healthy, subnet, first, weighted]\nnetworks: {lan: [192.0.2.0/24, 2001:db8::/32], loopback: 127.0.0.0/8}",
+		"Ingress HTTPRoute",
+		"ingresses.networking.k8s.io services endpointslices.discovery.k8s.io httproutes.gateway.networking.k8s.io gateways.gateway.networking.k8s.io " +
+			"listenersets.gateway.networking.k8s.io namespaces", "", "",
+	},
+	"health of backends in one namespace": {
+		"namespaces: [shop]\nwatchedResources: [Ingress]\nsteer: [healthy!]", "Ingress",
+		"", "ingresses.networking.k8s.io services endpointslices.discovery.k8s.io", "services/k8s-gateway",
 	},
 	"an apex with its address, and no Service": {
 		"{apex: ns1 192.0.2.53, service: {enabled: false}, kind: DaemonSet, hostNetwork: true, watchedResources: [Ingress]}",
