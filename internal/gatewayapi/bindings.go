@@ -12,7 +12,7 @@ import (
 // What one route may say. No route that means well comes near.
 const (
 	maxHosts    = 1 << 10 // which are matched with every listener
-	MaxBindings = 1 << 12 // names under its Gateways
+	maxBindings = 1 << 12 // names under its Gateways
 	maxPairs    = 1 << 16 // hosts matched with listeners
 )
 
@@ -64,7 +64,7 @@ func (w *snapshot) Bindings(r *Routes, rt *Route) ([]Binding, record.Skips) {
 
 // parent adds the bindings of a route under the listeners of one parent. owner is the namespace of the object that has the
 // listeners.
-func (b *binder) parent(p Parent, gw *ParentGateway, listeners []listener, owner string, hosts []string, states []hostState) {
+func (b *binder) parent(p parent, gw *ParentGateway, listeners []listener, owner string, hosts []string, states []hostState) {
 	for i := range states {
 		states[i] &^= hostBound
 	}
@@ -129,8 +129,8 @@ func (b *binder) add(n Binding) bool {
 	switch {
 	case there || b.seen == nil && slices.Contains(b.list, n):
 		return true
-	case len(b.list) == MaxBindings:
-		return b.full(MaxBindings, "names under its Gateways")
+	case len(b.list) == maxBindings:
+		return b.full(maxBindings, "names under its Gateways")
 	case b.labels >= object.MaxLabels:
 		return b.full(object.MaxLabels, "labels in names under its Gateways")
 	case b.seen != nil:

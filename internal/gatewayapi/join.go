@@ -36,39 +36,39 @@ type Join struct {
 	Sets       parents[ListenerSet] // watched once a Gateway lets ListenerSets in
 	namespaces parents[Namespace]   // watched once a listener selects by their labels
 
-	Mu sync.Mutex // one change, or one piece of it, at a time; no query waits for it
+	mu sync.Mutex // one change, or one piece of it, at a time; no query waits for it
 	rebinder
 }
 
 // parents holds one of the things that decide which routes are served.
 type parents[T any] struct {
 	Index     *store.Store[T]
-	Informers []*kube.Informer
-	Past      map[store.Key][]superseded[T] // guarded by Join.mu
+	informers []*kube.Informer
+	past      map[store.Key][]superseded[T] // guarded by Join.mu
 }
 
 // superseded is what an object was up to a version of the parents, nil being none.
 type superseded[T any] struct {
-	last Version
+	last version
 	old  *T
 }
 
 // get returns one of them, or nil where there is none.
 func (p *parents[T]) get(key store.Key) *T { return p.Index.Get(key) }
 
-// Put stores one of them, nil being none, and keeps what it was in a version of the parents.
-func (p *parents[T]) Put(key store.Key, old, new *T, last Version) {
+// put stores one of them, nil being none, and keeps what it was in a version of the parents.
+func (p *parents[T]) put(key store.Key, old, new *T, last version) {
 	p.Index.Replace(old, new)
-	if p.Past == nil {
-		p.Past = map[store.Key][]superseded[T]{}
+	if p.past == nil {
+		p.past = map[store.Key][]superseded[T]{}
 	}
-	p.Past[key] = append(p.Past[key], superseded[T]{last, old})
+	p.past[key] = append(p.past[key], superseded[T]{last, old})
 }
 
 // at returns get as it was in a version of the parents.
-func (p *parents[T]) at(v Version) func(key store.Key) *T {
+func (p *parents[T]) at(v version) func(key store.Key) *T {
 	return func(key store.Key) *T {
-		for _, s := range p.Past[key] {
+		for _, s := range p.past[key] {
 			if s.last >= v {
 				return s.old
 			}
@@ -91,7 +91,7 @@ type Routes struct {
 	Kind     string
 	Bindings *zone.Index
 	last     *record.Data        // that a binding was given
-	refs     []Parent            // of the route that was stored last
+	refs     []parent            // of the route that was stored last
 	Index    *store.Store[Route] // by parent and by namespace
 }
 
@@ -112,13 +112,13 @@ type Binding struct {
 func NewJoin(c *object.Settings, db *zone.Database, cluster *kube.Cluster, run func(func()), over func() bool) *Join {
 	j := &Join{Settings: c, Database: db, cluster: cluster, run: run, over: over}
 	j.Gateways.Index = store.New((*ParentGateway).Key)
-	j.Gateways.Informers = object.Informers(c, "Gateway", kube.Custom(kube.GatewayAPI, "gateways"), j.Gateways.Index,
+	j.Gateways.informers = object.Informers(c, "Gateway", kube.Custom(kube.GatewayAPI, "gateways"), j.Gateways.Index,
 		func(gw *gatewayObject) (*ParentGateway, *record.LeftOut) { return newParentGateway(c, gw) }, j.putGateway)
 	j.Sets.Index = store.New((*ListenerSet).Key, setGateway, namespaceOf[*ListenerSet])
-	j.Sets.Informers = object.Informers(c, "ListenerSet", kube.Custom(kube.GatewayAPI, "listenersets"), j.Sets.Index, newListenerSet, j.putSet)
+	j.Sets.informers = object.Informers(c, "ListenerSet", kube.Custom(kube.GatewayAPI, "listenersets"), j.Sets.Index, newListenerSet, j.putSet)
 	j.namespaces.Index = store.New((*Namespace).Key)
-	j.namespaces.Informers = object.Informers(c, "Namespace", kube.NamespaceLabels, j.namespaces.Index, newNamespace, j.putNamespace)
-	cluster.Demand(j.Gateways.Informers...)
+	j.namespaces.informers = object.Informers(c, "Namespace", kube.NamespaceLabels, j.namespaces.Index, newNamespace, j.putNamespace)
+	cluster.Demand(j.Gateways.informers...)
 	return j
 }
 
@@ -137,13 +137,13 @@ func (j *Join) Add(kind string, bindings *zone.Index) *Routes {
 
 // Missing returns an informer that has to list something before it is known which routes are served, or nil.
 func (j *Join) Missing() *kube.Informer {
-	return cmp.Or(kube.FirstUnlisted(j.Gateways.Informers), kube.FirstUnlisted(j.Sets.Informers), kube.FirstUnlisted(j.namespaces.Informers))
+	return cmp.Or(kube.FirstUnlisted(j.Gateways.informers), kube.FirstUnlisted(j.Sets.informers), kube.FirstUnlisted(j.namespaces.informers))
 }
 
 // putRoute replaces a route, nil being none.
 func (j *Join) putRoute(r *Routes, old, new *Route) {
-	j.Mu.Lock()
-	defer j.Mu.Unlock()
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	if new != nil { // most routes refer to the same
 		if slices.Equal(r.refs, new.parents) {
 			new.parents = r.refs
@@ -161,18 +161,18 @@ func (j *Join) putGateway(old, new *ParentGateway) {
 	if j.GatewayIndex != nil {
 		j.putRecord(j.GatewayIndex.Records.Get(key), j.record(new))
 	}
-	j.change(new.Gives(old), func(last Version) Affected {
+	j.change(new.gives(old), func(last version) affected {
 		if new != nil && len(j.Kinds) > 0 {
 			if new.sets.from != gatewayv1.NamespacesFromNone {
-				j.demand(j.Sets.Informers, old != nil)
+				j.demand(j.Sets.informers, old != nil)
 			}
 			j.demandNamespaces(old != nil, new.sets)
 			j.demandNamespaces(old != nil, namespacesOf(new.listeners)...)
 		}
-		j.Gateways.Put(key, old, new, last)
-		routes := j.RoutesOf(Parent{Key: key})
+		j.Gateways.put(key, old, new, last)
+		routes := j.routesOf(parent{key: key})
 		for _, set := range j.setsBy(byGateway, key.String()) {
-			routes.add(j.RoutesOf(Parent{isSet: true, Key: set.Key()}))
+			routes.add(j.routesOf(parent{isSet: true, key: set.Key()}))
 		}
 		return routes
 	})
@@ -181,24 +181,24 @@ func (j *Join) putGateway(old, new *ParentGateway) {
 
 // putSet replaces a ListenerSet, nil being none.
 func (j *Join) putSet(old, new *ListenerSet) {
-	j.change(new.gives(old), func(last Version) Affected {
+	j.change(new.gives(old), func(last version) affected {
 		if new != nil {
 			j.demandNamespaces(old != nil, namespacesOf(new.listeners)...)
 		}
 		key := cmp.Or(new, old).Key()
-		j.Sets.Put(key, old, new, last)
-		return j.RoutesOf(Parent{isSet: true, Key: key})
+		j.Sets.put(key, old, new, last)
+		return j.routesOf(parent{isSet: true, key: key})
 	})
 }
 
 // putNamespace replaces the labels of a Namespace, nil being none.
 func (j *Join) putNamespace(old, new *Namespace) {
-	j.change(new != nil, func(last Version) Affected {
+	j.change(new != nil, func(last version) affected {
 		key := cmp.Or(new, old).Key()
-		j.namespaces.Put(key, old, new, last)
+		j.namespaces.put(key, old, new, last)
 		routes := j.routesBy(byNamespace, key.Name)
 		for _, set := range j.setsBy(byNamespace, key.Name) {
-			routes.add(j.RoutesOf(Parent{isSet: true, Key: set.Key()}))
+			routes.add(j.routesOf(parent{isSet: true, key: set.Key()}))
 		}
 		return routes
 	})

@@ -64,7 +64,7 @@ var suits = map[string][]gatewayv1.ProtocolType{
 }
 
 // admits reports whether the listener is one that a route's reference means, and takes routes of the kind.
-func (l *listener) admits(p Parent, kind string) bool {
+func (l *listener) admits(p parent, kind string) bool {
 	if p.section != "" && p.section != l.name || p.port != 0 && p.port != l.port {
 		return false
 	}

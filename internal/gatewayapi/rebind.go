@@ -12,8 +12,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// Version counts the changes of Gateways, ListenerSets and Namespaces.
-type Version uint64
+// version counts the changes of Gateways, ListenerSets and Namespaces.
+type version uint64
 
 // rebinder is the state of changes that are made in pieces. A change of a Gateway, a ListenerSet or a Namespace may concern
 // all routes of a cluster, with thousands of names each, and nobody else's change should wait for that (N7). So Join.mu is
@@ -21,11 +21,11 @@ type Version uint64
 // piece comes to it. It keeps what it loses until no change can give the same name to another route (release.go), so that a
 // name that one route hands to another does not go away in between. All of it is guarded by Join.mu.
 type rebinder struct {
-	version Version
-	Unbound map[*Route]Version       // the version by which a route is still bound
-	Open    []*Change                // the changes that have not come to all of their routes, in order
-	Kept    map[routeBinding]Version // the bindings that a route has lost and keeps for now, and the version when that was noticed
-	Queue   []routeBinding           // those of kept that changes of routes took away, in that order; some may have been taken up again
+	version version
+	unbound map[*Route]version       // the version by which a route is still bound
+	open    []*change                // the changes that have not come to all of their routes, in order
+	kept    map[routeBinding]version // the bindings that a route has lost and keeps for now, and the version when that was noticed
+	queue   []routeBinding           // those of kept that changes of routes took away, in that order; some may have been taken up again
 }
 
 // routeBinding is a binding that a route is behind.
@@ -35,9 +35,9 @@ type routeBinding struct {
 	Binding
 }
 
-// Change is one change on its way through the routes that it concerns.
-type Change struct {
-	before Version
+// change is one change on its way through the routes that it concerns.
+type change struct {
+	before version
 	gives  bool            // it may give a route a binding that the route did not have
 	routes []affectedRoute // to be rebound
 	lost   []routeBinding  // the bindings that its routes lost, to be released after its last route was rebound
@@ -57,34 +57,34 @@ const (
 
 // change makes a change, which apply stores, and has it come to the routes that apply returns. What is much is finished in the
 // background, once everything is known: until then, who waits for what is known waits for this as well.
-func (j *Join) change(gives bool, apply func(last Version) Affected) {
-	c := j.Begin(gives, apply)
-	if !j.Proceed(c, immediate) {
-		j.run(func() { j.Proceed(c, 0) })
+func (j *Join) change(gives bool, apply func(last version) affected) {
+	c := j.begin(gives, apply)
+	if !j.proceed(c, immediate) {
+		j.run(func() { j.proceed(c, 0) })
 	}
 }
 
-// Begin stores a change, and notes the routes that it concerns.
-func (j *Join) Begin(gives bool, apply func(last Version) Affected) *Change {
-	j.Mu.Lock()
-	defer j.Mu.Unlock()
-	c := &Change{before: j.version, gives: gives}
+// begin stores a change, and notes the routes that it concerns.
+func (j *Join) begin(gives bool, apply func(last version) affected) *change {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	c := &change{before: j.version, gives: gives}
 	j.version++
 	for rt, r := range apply(c.before) {
 		c.routes = append(c.routes, affectedRoute{r, rt})
-		if _, ok := j.Unbound[rt]; !ok {
-			if j.Unbound == nil {
-				j.Unbound = map[*Route]Version{}
+		if _, ok := j.unbound[rt]; !ok {
+			if j.unbound == nil {
+				j.unbound = map[*Route]version{}
 			}
-			j.Unbound[rt] = c.before
+			j.unbound[rt] = c.before
 		}
 	}
-	j.Open = append(j.Open, c)
+	j.open = append(j.open, c)
 	return c
 }
 
-// Proceed works off about so many bindings of a change, 0 being all, and reports whether none are left.
-func (j *Join) Proceed(c *Change, most int) bool {
+// proceed works off about so many bindings of a change, 0 being all, and reports whether none are left.
+func (j *Join) proceed(c *change, most int) bool {
 	p := pace.Pace{Since: time.Now()}
 	known := j.Completed.Load()
 	for worked := 0; !j.over(); {
@@ -104,9 +104,9 @@ func (j *Join) Proceed(c *Change, most int) bool {
 
 // piece does one piece of a change: first what is new for all routes, then what goes away. What routes lost by changes of
 // their own has precedence, because it is little and does not wait for this change.
-func (j *Join) piece(c *Change) (worked int, done bool) {
-	j.Mu.Lock()
-	defer j.Mu.Unlock()
+func (j *Join) piece(c *change) (worked int, done bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	for start := time.Now(); j.releaseNext(); {
 		if worked++; time.Since(start) > heldFor {
 			return worked, false
@@ -116,7 +116,7 @@ func (j *Join) piece(c *Change) (worked int, done bool) {
 		if n := len(c.routes); n > 0 {
 			next := c.routes[n-1]
 			c.routes = c.routes[:n-1]
-			if _, ok := j.Unbound[next.route]; ok {
+			if _, ok := j.unbound[next.route]; ok {
 				worked += j.rebind(next.Routes, next.route, next.route, c)
 			}
 			continue
@@ -131,27 +131,27 @@ func (j *Join) piece(c *Change) (worked int, done bool) {
 }
 
 // close notes that a change has come to all of its routes.
-func (j *Join) close(c *Change) {
-	n := slices.Index(j.Open, c)
+func (j *Join) close(c *change) {
+	n := slices.Index(j.open, c)
 	if n < 0 {
 		return
 	}
-	j.Open = slices.Delete(j.Open, n, n+1)
-	j.Queue = append(j.Queue, c.held...)
+	j.open = slices.Delete(j.open, n, n+1)
+	j.queue = append(j.queue, c.held...)
 	c.held, c.names = nil, nameRange{}
-	if len(j.Open) == 0 {
-		j.Gateways.Past, j.Sets.Past, j.namespaces.Past = nil, nil, nil
+	if len(j.open) == 0 {
+		j.Gateways.past, j.Sets.past, j.namespaces.past = nil, nil, nil
 	}
 }
 
 // rebind takes a route from what it was bound to before a change, of its own or of the parents, to what it is bound to now. Nil
-// is no route. The Change is the one that the route is rebound for, or nil. It returns how many bindings it looked at.
-func (j *Join) rebind(r *Routes, before, after *Route, by *Change) int {
+// is no route. The change is the one that the route is rebound for, or nil. It returns how many bindings it looked at.
+func (j *Join) rebind(r *Routes, before, after *Route, by *change) int {
 	now := j.Current()
 	then, m := now, movement{Join: j, since: j.version}
-	if v, ok := j.Unbound[before]; ok {
+	if v, ok := j.unbound[before]; ok {
 		then, m.since = j.snapshotAt(v), v
-		delete(j.Unbound, before)
+		delete(j.unbound, before)
 	}
 	old, excessBefore := then.Bindings(r, before)
 	new, excess := now.Bindings(r, after)
@@ -159,7 +159,7 @@ func (j *Join) rebind(r *Routes, before, after *Route, by *Change) int {
 	for _, b := range new {
 		if _, found := slices.BinarySearchFunc(old, b, Binding.compare); !found {
 			// A record that only lost bindings kept has missed what became of its Gateway meanwhile.
-			if j.restore(routeBinding{r, after, b}) || !j.bind(r, b, after) && len(j.Kept) > 0 {
+			if j.restore(routeBinding{r, after, b}) || !j.bind(r, b, after) && len(j.kept) > 0 {
 				j.renew(&t, r, b)
 			}
 			continue
@@ -196,7 +196,7 @@ func (j *Join) renew(t *zone.Touched, r *Routes, b Binding) {
 // route are under the same.
 type movement struct {
 	*Join
-	since   Version
+	since   version
 	gateway store.Key
 	moved   bool
 }
@@ -204,7 +204,7 @@ type movement struct {
 func (m *movement) of(b Binding) bool {
 	if b.Own == nil && b.Gateway != m.gateway {
 		now := m.Gateways.get(b.Gateway)
-		m.gateway, m.moved = b.Gateway, slices.ContainsFunc(m.Gateways.Past[b.Gateway], func(s superseded[ParentGateway]) bool {
+		m.gateway, m.moved = b.Gateway, slices.ContainsFunc(m.Gateways.past[b.Gateway], func(s superseded[ParentGateway]) bool {
 			return s.last >= m.since && (s.old == nil || now == nil || !s.old.Targets.Equal(&now.Targets))
 		})
 	}

@@ -18,20 +18,16 @@ import (
 func beginChange(f *fixture.Stanza, manifest string) (finish func()) {
 	f.T.Helper()
 	j := f.Sources.JoinOf(f.Clusters[0])
-	var c *gatewayapi.Change
-	for _, i := range j.Gateways.Informers {
+	for _, i := range j.GatewayInformers() {
 		s := i.Storer.(*kube.TypedStorer[gatewayapi.ParentGateway])
 		put := s.Put
 		s.Put = func(old, new *gatewayapi.ParentGateway) {
-			c = j.Begin(new.Gives(old), func(last gatewayapi.Version) gatewayapi.Affected {
-				j.Gateways.Put(new.Key(), old, new, last)
-				return j.RoutesOf(gatewayapi.Parent{Key: new.Key()})
-			})
+			finish = j.BeginChange(old, new)
 		}
 		defer func() { s.Put = put }()
 	}
 	f.Apply(manifest)
-	return func() { j.Proceed(c, 0) }
+	return finish
 }
 
 // serves checks that a name has one address.
@@ -47,9 +43,8 @@ func serves(f *fixture.Stanza, name, address string) {
 func leavesNothing(f *fixture.Stanza) {
 	f.T.Helper()
 	f.Background.Wait()
-	j := f.Sources.JoinOf(f.Clusters[0])
-	if len(j.Unbound)+len(j.Open)+len(j.Kept)+len(j.Queue)+len(j.Gateways.Past) > 0 {
-		f.T.Errorf("left of changes: %+v", j.Kept)
+	if n := f.Sources.JoinOf(f.Clusters[0]).LeftOfChanges(); n > 0 {
+		f.T.Errorf("%d left of changes", n)
 	}
 }
 
@@ -186,10 +181,7 @@ func TestUnionsDuringLargeChange(t *testing.T) {
 	t.Run("Gateway comes back", func(t *testing.T) {
 		f := fresh(t)
 		f.Remove(fixture.AGateway("gw"))
-		for j, bound := f.Sources.JoinOf(f.Clusters[0]), true; bound; { // until the removal has come to all routes
-			j.Mu.Lock()
-			bound = len(j.Unbound) > 0
-			j.Mu.Unlock()
+		for j := f.Sources.JoinOf(f.Clusters[0]); j.Rebinding(); { // until the removal has come to all routes
 		}
 		f.Apply(fixture.AGateway("gw", "192.0.2.2"))
 		check(f)
@@ -232,7 +224,7 @@ func TestRemovalDuringChange(t *testing.T) {
 				finish := beginChange(f, tc.change[1])
 				f.Remove(object)
 				j := f.Sources.JoinOf(f.Clusters[0])
-				if held := len(j.Kept) > 0; held != tc.held {
+				if held := j.Kept() > 0; held != tc.held {
 					t.Errorf("%s: held: %t, want %t", what, held, tc.held)
 				}
 				answers := func() {

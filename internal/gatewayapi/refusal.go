@@ -56,8 +56,8 @@ func (j *Join) Refusal(r *Routes, rt *Route, most int) string {
 }
 
 // refusalAt says what is first in the way of a route at one parent.
-func (j *Join) refusalAt(w *snapshot, r *Routes, rt *Route, p Parent) string {
-	who := p.kind() + " " + p.Key.String()
+func (j *Join) refusalAt(w *snapshot, r *Routes, rt *Route, p parent) string {
+	who := p.kind() + " " + p.key.String()
 	gw, listeners, owner := w.listeners(p)
 	if gw == nil {
 		return j.absence(w, p)
@@ -79,19 +79,19 @@ func (j *Join) refusalAt(w *snapshot, r *Routes, rt *Route, p Parent) string {
 }
 
 // absence says why a parent has no listeners.
-func (j *Join) absence(w *snapshot, p Parent) string {
+func (j *Join) absence(w *snapshot, p parent) string {
 	const away = " is not there, not accepted or filtered out"
 	if !p.isSet {
-		return "Gateway " + p.Key.String() + away
+		return "Gateway " + p.key.String() + away
 	}
-	set := w.set(p.Key)
-	if set == nil && !slices.ContainsFunc(j.Sets.Informers, func(i *kube.Informer) bool { return i.Demanded.Load() }) {
-		return "no Gateway allows ListenerSets, and so not ListenerSet " + p.Key.String()
+	set := w.set(p.key)
+	if set == nil && !slices.ContainsFunc(j.Sets.informers, func(i *kube.Informer) bool { return i.Demanded.Load() }) {
+		return "no Gateway allows ListenerSets, and so not ListenerSet " + p.key.String()
 	}
 	if set == nil {
-		return "ListenerSet " + p.Key.String() + away
+		return "ListenerSet " + p.key.String() + away
 	}
-	who, of := "Gateway "+set.gateway.String(), "ListenerSet "+p.Key.String()
+	who, of := "Gateway "+set.gateway.String(), "ListenerSet "+p.key.String()
 	if w.gateway(set.gateway) == nil {
 		return who + " of " + of + away
 	}

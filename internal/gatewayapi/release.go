@@ -15,15 +15,15 @@ import (
 // The binding then waits for this change. A removal does not wait for any other change, however large that is (N7).
 
 // keep has a route keep a binding that it has lost, until releaseNext or releaseLost takes it away.
-func (j *Join) keep(t routeBinding, by *Change) {
-	if j.Kept == nil {
-		j.Kept = map[routeBinding]Version{}
+func (j *Join) keep(t routeBinding, by *change) {
+	if j.kept == nil {
+		j.kept = map[routeBinding]version{}
 	}
-	j.Kept[t] = j.version
+	j.kept[t] = j.version
 	if by != nil {
 		by.lost = append(by.lost, t)
 	} else {
-		j.Queue = append(j.Queue, t)
+		j.queue = append(j.queue, t)
 	}
 }
 
@@ -32,10 +32,10 @@ func (j *Join) renewKept(key store.Key, old, new *ParentGateway) {
 	if old != nil && new != nil && old.Targets.Equal(&new.Targets) {
 		return
 	}
-	j.Mu.Lock()
-	defer j.Mu.Unlock()
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	t := zone.Touched{Zones: j.Settings.Zones}
-	for kept := range j.Kept {
+	for kept := range j.kept {
 		if kept.Own == nil && kept.Gateway == key {
 			j.renew(&t, kept.routes, kept.Binding)
 		}
@@ -45,10 +45,10 @@ func (j *Join) renewKept(key store.Key, old, new *ParentGateway) {
 
 // restore has a route have a binding again that it has lost and still keeps, and reports whether there is one.
 func (j *Join) restore(t routeBinding) bool {
-	if _, ok := j.Kept[t]; !ok {
+	if _, ok := j.kept[t]; !ok {
 		return false
 	}
-	delete(j.Kept, t)
+	delete(j.kept, t)
 	return true
 }
 
@@ -56,8 +56,8 @@ func (j *Join) restore(t routeBinding) bool {
 // pieces of the open changes.
 func (j *Join) releaseQueue() {
 	start := time.Now()
-	for range 2 * MaxBindings { // more are there only while a change is open
-		if !j.releaseNext() || len(j.Open) > 0 && time.Since(start) > heldFor {
+	for range 2 * maxBindings { // more are there only while a change is open
+		if !j.releaseNext() || len(j.open) > 0 && time.Since(start) > heldFor {
 			return
 		}
 	}
@@ -65,23 +65,23 @@ func (j *Join) releaseQueue() {
 
 // releaseNext makes a step with the next binding that a change of a route took away, and reports whether there was one.
 func (j *Join) releaseNext() bool {
-	return j.releaseFirst(&j.Queue, func(c *Change) *[]routeBinding { return &c.held })
+	return j.releaseFirst(&j.queue, func(c *change) *[]routeBinding { return &c.held })
 }
 
 // releaseLost makes a step with the next binding that a change of the parents took away, and reports whether there was one.
-func (j *Join) releaseLost(c *Change) bool {
-	return j.releaseFirst(&c.lost, func(c *Change) *[]routeBinding { return &c.lost })
+func (j *Join) releaseLost(c *change) bool {
+	return j.releaseFirst(&c.lost, func(c *change) *[]routeBinding { return &c.lost })
 }
 
 // releaseFirst releases the first binding of a list, or puts it on the waiting list of the change that holds it.
-func (j *Join) releaseFirst(list *[]routeBinding, waiting func(*Change) *[]routeBinding) bool {
+func (j *Join) releaseFirst(list *[]routeBinding, waiting func(*change) *[]routeBinding) bool {
 	if len(*list) == 0 {
 		*list = nil
 		return false
 	}
 	t := (*list)[0]
-	lost, kept := j.Kept[t]
-	var holder *Change
+	lost, kept := j.kept[t]
+	var holder *change
 	if kept {
 		var found bool
 		if holder, found = j.holder(t.Pattern, lost); !found {
@@ -94,7 +94,7 @@ func (j *Join) releaseFirst(list *[]routeBinding, waiting func(*Change) *[]route
 		held := waiting(holder)
 		*held = append(*held, t)
 	case kept:
-		delete(j.Kept, t)
+		delete(j.kept, t)
 		j.release(t.routes, t.Binding, t.route)
 	}
 	return true
@@ -102,8 +102,8 @@ func (j *Join) releaseFirst(list *[]routeBinding, waiting func(*Change) *[]route
 
 // holder returns an open change that may give a pattern, lost in a version of the parents, to another route, or nil. It collects
 // the names of one route at most, and reports false if there are more to collect.
-func (j *Join) holder(pattern string, lost Version) (c *Change, found bool) {
-	for _, c := range j.Open {
+func (j *Join) holder(pattern string, lost version) (c *change, found bool) {
+	for _, c := range j.open {
 		if !c.gives || c.before >= lost {
 			continue
 		}
@@ -121,7 +121,7 @@ func (j *Join) holder(pattern string, lost Version) (c *Change, found bool) {
 
 // collect adds the names that a route may be given.
 func (j *Join) collect(names *nameRange, r affectedRoute) {
-	if _, ok := j.Unbound[r.route]; !ok {
+	if _, ok := j.unbound[r.route]; !ok {
 		return
 	}
 	for _, host := range r.route.Hosts {
@@ -172,9 +172,9 @@ func (r *nameRange) overlaps(pattern string) bool {
 	return false
 }
 
-// Gives reports whether a Gateway that replaces another may give a route a binding with targets that the route did not have.
+// gives reports whether a Gateway that replaces another may give a route a binding with targets that the route did not have.
 // New addresses alone do not, and Gateways mostly change in these, or in nothing that is stored.
-func (p *ParentGateway) Gives(old *ParentGateway) bool {
+func (p *ParentGateway) gives(old *ParentGateway) bool {
 	switch {
 	case p == nil:
 		return false

@@ -18,7 +18,7 @@ type Route struct {
 	record.Meta
 	Hosts   []string           // canonical patterns
 	Inherit bool               // there are no hosts in the spec: those of the listeners are taken (G5)
-	parents []Parent           // that count (G1, G2)
+	parents []parent           // that count (G1, G2)
 	TTL     uint32             // seconds
 	targets *record.OwnTargets // of an annotation, in place of the Gateway's; nil for none
 
@@ -26,15 +26,15 @@ type Route struct {
 	steering *record.Steering // for filters; nil where they have nothing to know
 }
 
-// Parent is a reference to a Gateway or a ListenerSet, or to some of its listeners.
-type Parent struct {
+// parent is a reference to a Gateway or a ListenerSet, or to some of its listeners.
+type parent struct {
 	isSet   bool // a ListenerSet, not a Gateway
-	Key     store.Key
+	key     store.Key
 	section string // listener name; empty for all
 	port    int32  // listener port; 0 for any
 }
 
-func (p Parent) kind() string {
+func (p parent) kind() string {
 	if p.isSet {
 		return "ListenerSet"
 	}
@@ -90,7 +90,7 @@ func newRoute(s *record.Skips, obj *routeObject, inherits bool) *Route {
 	for _, p := range obj.Spec.ParentRefs {
 		id := identify(p, rt.Namespace)
 		if id.holdsListeners() && !refused(obj.Status.Parents, id, rt.Namespace) {
-			rt.parents = append(rt.parents, Parent{id.kind == "ListenerSet", store.Key{Namespace: id.namespace, Name: id.name}, id.section, id.port})
+			rt.parents = append(rt.parents, parent{id.kind == "ListenerSet", store.Key{Namespace: id.namespace, Name: id.name}, id.section, id.port})
 		}
 	}
 	return rt

@@ -25,7 +25,7 @@ func (j *Join) Current() snapshot {
 }
 
 // snapshotAt returns the parents as they were in a version.
-func (j *Join) snapshotAt(v Version) snapshot {
+func (j *Join) snapshotAt(v version) snapshot {
 	return snapshot{j.Gateways.at(v), j.Sets.at(v), j.namespaces.at(v), j.Settings.Zones}
 }
 
@@ -51,23 +51,23 @@ func (rt *Route) bind(pattern string, gw *ParentGateway) Binding {
 
 // listeners returns those that a reference means, and the namespace of the object they stand in. A route
 // that refers to a Gateway means the Gateway's own, not those of its ListenerSets, and the other way round.
-func (w *snapshot) listeners(p Parent) (gw *ParentGateway, list []listener, namespace string) {
+func (w *snapshot) listeners(p parent) (gw *ParentGateway, list []listener, namespace string) {
 	if !p.isSet {
-		if gw = w.gateway(p.Key); gw == nil {
+		if gw = w.gateway(p.key); gw == nil {
 			return nil, nil, ""
 		}
 		return gw, gw.listeners, gw.Meta.Namespace
 	}
-	return w.setListeners(w.set(p.Key))
+	return w.setListeners(w.set(p.key))
 }
 
 // earlierListeners returns the listeners that a reference means through a ListenerSet as it was before a relist that moved it to
 // another Gateway.
-func (w *snapshot) earlierListeners(p Parent) (gw *ParentGateway, list []listener, namespace string) {
+func (w *snapshot) earlierListeners(p parent) (gw *ParentGateway, list []listener, namespace string) {
 	if !p.isSet {
 		return nil, nil, ""
 	}
-	set := w.set(p.Key)
+	set := w.set(p.key)
 	if set == nil {
 		return nil, nil, ""
 	}
@@ -86,20 +86,20 @@ func (w *snapshot) setListeners(set *ListenerSet) (gw *ParentGateway, list []lis
 	return gw, set.listeners, set.Namespace
 }
 
-// Affected is a set of routes, with the kinds they are of.
-type Affected map[*Route]*Routes
+// affected is a set of routes, with the kinds they are of.
+type affected map[*Route]*Routes
 
-func (a Affected) add(b Affected) {
+func (a affected) add(b affected) {
 	for rt, r := range b {
 		a[rt] = r
 	}
 }
 
-// RoutesOf returns the routes that refer to a Gateway or ListenerSet.
-func (j *Join) RoutesOf(p Parent) Affected { return j.routesBy(byParent, p.index()) }
+// routesOf returns the routes that refer to a Gateway or ListenerSet.
+func (j *Join) routesOf(p parent) affected { return j.routesBy(byParent, p.index()) }
 
-func (j *Join) routesBy(index int, value string) Affected {
-	a := Affected{}
+func (j *Join) routesBy(index int, value string) affected {
+	a := affected{}
 	for _, r := range j.Kinds {
 		found := r.Index.ByValue(index, value)
 		for _, rt := range found.All() {
@@ -118,7 +118,7 @@ func (j *Join) setsBy(index int, value string) []*ListenerSet {
 func (j *Join) demandNamespaces(before bool, list ...namespaces) {
 	for _, n := range list {
 		if n.from == gatewayv1.NamespacesFromSelector {
-			j.demand(j.namespaces.Informers, before)
+			j.demand(j.namespaces.informers, before)
 		}
 	}
 }
@@ -153,6 +153,6 @@ func routeParents(rt *Route, file func(string)) {
 }
 
 // index is what routes that refer to the same are filed under.
-func (p Parent) index() string { return p.kind() + "/" + p.Key.String() }
+func (p parent) index() string { return p.kind() + "/" + p.key.String() }
 
 func namespaceOf[T interface{ Key() store.Key }](obj T, file func(string)) { file(obj.Key().Namespace) }
