@@ -141,6 +141,10 @@ func (r *Reply) parse(line string) error {
 		r.notAuthoritative = true
 		return nil
 	}
+	if line == "no EDE" {
+		r.noEDE = true
+		return nil
+	}
 	if text, ok := strings.CutPrefix(line, "EDE: "); ok {
 		r.EDE = text
 		return nil

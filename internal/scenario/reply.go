@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,10 +16,12 @@ type Reply struct {
 	Outcome                       string // empty where there are records and nothing else to say
 	Authoritative                 bool
 	Answer, Authority, Additional []string
-	EDE                           string // the text of the extended error; in an expectation, a part of it
+	EDE                           string // the text of the extended error, or its code where it has no text; in an expectation, a part of it
 	Scope                         int    // of the client subnet in the reply; NoScope where there is none
 
-	notAuthoritative bool // as written in a scenario
+	// As written in a scenario.
+	notAuthoritative bool
+	noEDE            bool
 }
 
 // NoScope is the Scope of a reply without a client subnet.
@@ -66,7 +69,7 @@ func isType(rrtype uint16) func(dns.RR) bool {
 func extendedError(opt *dns.OPT) string {
 	for _, option := range opt.Option {
 		if ede, ok := option.(*dns.EDNS0_EDE); ok {
-			return ede.ExtraText
+			return cmp.Or(ede.ExtraText, fmt.Sprintf("code %d", ede.InfoCode))
 		}
 	}
 	return ""
@@ -96,6 +99,9 @@ func (r *Reply) complete() error {
 	if r.Outcome == "" && len(r.Answer) == 0 && r.EDE == "" {
 		return errors.New("no reply is written below the question")
 	}
+	if r.EDE != "" && r.noEDE {
+		return errors.New("no EDE beside an EDE")
+	}
 	if r.Outcome == Referral && len(r.Authority) == 0 {
 		return errors.New("a referral without its NS records in authority")
 	}
@@ -109,6 +115,9 @@ func (r *Reply) complete() error {
 	return nil
 }
 
+// NamesEDE reports whether an expected reply says which extended error there is, or that there is none. The question then needs EDNS.
+func (r *Reply) NamesEDE() bool { return r.EDE != "" || r.noEDE }
+
 // Diff returns how a reply differs from the wanted one: lines with a minus are missing, lines with a plus are too much.
 // Nil is no difference. What was remembered of other zones may have aged by some seconds, and its TTL is lower then.
 func Diff(want, got Reply, aged uint32) (lines []string) {
@@ -118,7 +127,9 @@ func Diff(want, got Reply, aged uint32) (lines []string) {
 			got.Authority = nil
 		}
 	}
-	if want.EDE != "" && !strings.Contains(got.EDE, want.EDE) {
+	if want.noEDE && got.EDE != "" {
+		lines = append(lines, "+ EDE: "+got.EDE)
+	} else if !strings.Contains(got.EDE, want.EDE) {
 		lines = append(lines, "- EDE: "+want.EDE, "+ EDE: "+got.EDE)
 	}
 	if want.Scope != got.Scope {

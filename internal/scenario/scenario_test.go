@@ -58,6 +58,8 @@ func TestScenarioErrors(t *testing.T) {
 		head + "-- ask --\na. BAD\n  NODATA\n":           "x:3: unknown type",
 		head + "-- ask --\na. A\n  REFERRAL\n  no aa\n":  "x:3: a. A: a referral without",
 		head + "-- ask --\na. A\n  additional: NODATA\n": "x:4: ",
+		head + "-- ask --\na. A\n  EDE: x\n  no EDE\n":   "x:3: a. A: no EDE beside",
+		head + "-- ask --\na. A\n  no EDE\n":             "x:3: a. A: no reply",
 	} {
 		if _, err := Parse("x", []byte(text)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s...", text, err, want)
@@ -79,6 +81,11 @@ func TestDiff(t *testing.T) {
 				m.Answer = append(m.Answer, rr)
 			}
 		}
+		return m
+	}
+	because := func(code uint16, text string) *dns.Msg {
+		m := message(dns.RcodeServerFailure, false)
+		m.SetEdns0(dns.DefaultMsgSize, false).IsEdns0().Option = []dns.EDNS0{&dns.EDNS0_EDE{InfoCode: code, ExtraText: text}}
 		return m
 	}
 	const (
@@ -104,6 +111,11 @@ func TestDiff(t *testing.T) {
 		{"NXDOMAIN", message(dns.RcodeNameError, true, old), "want one SOA"},
 		{"NEXT", message(dns.RcodeNotAuth, false), ""},
 		{"SERVFAIL", message(dns.RcodeServerFailure, false), ""},
+		{"SERVFAIL\nEDE: late", because(22, "too late"), ""},
+		{"SERVFAIL\nEDE: early", because(22, "too late"), "- EDE: early, + EDE: too late"},
+		{"SERVFAIL\nno EDE", message(dns.RcodeServerFailure, false), ""},
+		{"SERVFAIL\nno EDE", because(22, "too late"), "+ EDE: too late"},
+		{"SERVFAIL\nno EDE", because(22, ""), "+ EDE: code 22"},
 		{"NODATA", message(dns.RcodeSuccess, true), "- NODATA, + an empty reply"},
 	} {
 		list, err := parseQuestions("x", 1, "a.example. A\n  "+strings.ReplaceAll(tc.want, "\n", "\n  ")+"\n")

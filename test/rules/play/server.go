@@ -30,7 +30,7 @@ func (s *server) ask(q *scenario.Question) (scenario.Reply, error) {
 	if q.Type == dns.TypeAXFR {
 		return s.transfer(m)
 	}
-	if q.Want.EDE != "" {
+	if q.Want.NamesEDE() {
 		m.SetEdns0(dns.DefaultMsgSize, false)
 	}
 	if q.Subnet.IsValid() {
