@@ -11,16 +11,16 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// aliasEnd is where the CNAMEs of a name lead, as far as the zones of the stanza tell.
+// aliasEnd is the end of a name's chain of CNAMEs, as far as it lies in the zones of the stanza.
 type aliasEnd struct {
 	zone.Answer
 	name   string     // canonical: the last one
-	zone   *zone.Zone // of the last name; nil where it lies outside the zones, or falls through
+	zone   *zone.Zone // the zone of the last name; nil if the name lies outside the zones, or falls through
 	hops   []string   // the names before the last one
-	ending bool       // the last name is no alias
+	ending bool       // the last name is not an alias: the chain ends
 }
 
-// aliasEnd follows the CNAMEs of a name as a question for addresses does, and looks nothing up.
+// aliasEnd follows the CNAMEs of a name as a question for addresses does, but without lookups outside the zones.
 func (g *Explainer) aliasEnd(z *zone.Zone, name string) *aliasEnd {
 	e := &aliasEnd{name: name, zone: z}
 	for len(e.hops) <= resolve.MaxHops && !slices.Contains(e.hops, e.name) {
@@ -42,7 +42,7 @@ func (g *Explainer) aliasEnd(z *zone.Zone, name string) *aliasEnd {
 	return e
 }
 
-// loop says that the CNAMEs have no end, or returns "".
+// loop returns a sentence that says that the chain of CNAMEs has no end, or "" if it has one.
 func (e *aliasEnd) loop() string {
 	switch {
 	case e.ending:
@@ -53,10 +53,10 @@ func (e *aliasEnd) loop() string {
 	return fmt.Sprintf("more than %d CNAMEs follow one another, and the rest is not followed", resolve.MaxHops)
 }
 
-// Loops reports whether the CNAMEs of a name have no end.
+// Loops reports whether the chain of a name's CNAMEs has no end.
 func (g *Explainer) Loops(z *zone.Zone, name string) bool { return g.aliasEnd(z, name).loop() != "" }
 
-// outside names the hostnames whose addresses come from upstream.
+// outside returns the hostnames whose addresses come from upstream servers.
 func (e *aliasEnd) outside() string {
 	hosts := []string{e.name}
 	if e.zone != nil && e.Result == zone.Flatten {
@@ -65,7 +65,7 @@ func (e *aliasEnd) outside() string {
 	return someNames(hosts)
 }
 
-// someNames lists names, the first of them where there are many.
+// someNames returns a list of names as text. It is cut off after maxReasons names.
 func someNames(hosts []string) string {
 	text := strings.Join(hosts[:min(len(hosts), maxReasons)], ", ")
 	if len(hosts) > maxReasons {
@@ -74,7 +74,8 @@ func someNames(hosts []string) string {
 	return text
 }
 
-// dangling says that a name is an alias of one that does not exist, and why that does not, or returns "".
+// dangling returns a sentence that says that a name is an alias of a name that does not exist, and why not. It returns "" for
+// any other name.
 func (g *Explainer) dangling(z *zone.Zone, name string, o resolve.Outcome) string {
 	e := g.aliasEnd(z, name)
 	switch {

@@ -6,7 +6,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// AnsweredBy is the object that an answer comes from, the first where there are several.
+// AnsweredBy is the object that an answer comes from, or the first of several.
 type AnsweredBy struct{ Kind, Namespace, Name, Cluster string }
 
 func (s AnsweredBy) object() string {
@@ -30,7 +30,7 @@ func (g *Explainer) OriginFor(c zone.Chooser, z *zone.Zone, name string, qtype u
 	return sourceOf(g.Kinds[kind.Number].Parts[part], rec)
 }
 
-// sourceOf returns the object that a record was made of: of a binding, one of its routes.
+// sourceOf returns the object that a record was made of. For a binding, it is one of the routes.
 func sourceOf(s *source.Part, rec *record.Record) AnsweredBy {
 	object := &rec.Meta
 	if routes := rec.Routes(); routes != nil {

@@ -17,14 +17,14 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// census lists what every object claims, and what becomes of it, for the status page.
+// census lists, for the status page, everything that objects claim, and how it is answered.
 type census struct {
 	*Explainer
 	standings map[string]*claimed
 	list      []statuspage.Claim
 }
 
-// Claims returns a row for everything that an object claims, after those that the stanza has by itself.
+// Claims returns the stanza's own rows, and then a row for everything that an object claims.
 func (g *Explainer) Claims(own []statuspage.Claim) []statuspage.Claim {
 	c := census{Explainer: g, standings: map[string]*claimed{}}
 	for n := range c.Kinds {
@@ -54,12 +54,12 @@ func (g *Explainer) Claims(own []statuspage.Claim) []statuspage.Claim {
 
 func (c *census) add(claim statuspage.Claim) { c.list = append(c.list, claim) }
 
-// statusObject returns what the claims of an object come from.
+// statusObject returns an object in the form of the status page.
 func statusObject(m record.Meta, kind string, c *kube.Cluster) *statuspage.Object {
 	return &statuspage.Object{Kind: kind, Namespace: m.Namespace, Name: m.Name, Cluster: c.Name()}
 }
 
-// recordRows are those of a kind each of whose objects is one record.
+// recordRows adds the rows of a kind of which each object is one record.
 func (c *census) recordRows(k *source.Served, s *source.Part) {
 	for _, rec := range s.Records.ListInBatches() {
 		if rec.IsEarlier() {
@@ -75,7 +75,7 @@ func (c *census) recordRows(k *source.Served, s *source.Part) {
 	}
 }
 
-// routeRows are those of a route kind, which stand in no record by themselves.
+// routeRows adds the rows of a route kind, whose objects have no records of their own.
 func (c *census) routeRows(k *source.Served, s *source.Part) {
 	j := s.Join
 	w := j.Current()
@@ -91,7 +91,7 @@ func (c *census) routeRows(k *source.Served, s *source.Part) {
 			bindings, over := w.Bindings(r, rt)
 			d := &record.Data{TTL: rt.TTL, Extra: record.NoExtra}
 			var gateway store.Key
-			var via *record.Targets // of the gateway
+			var via *record.Targets // the targets of the Gateway
 			var pending string
 			for i, b := range bindings {
 				switch {
@@ -110,7 +110,7 @@ func (c *census) routeRows(k *source.Served, s *source.Part) {
 	}
 }
 
-// refusedRows are the hosts of a route under which no listener takes it.
+// refusedRows adds the rows for the hosts of a route that no listener admits.
 func (c *census) refusedRows(claim statuspage.Claim, j *gatewayapi.Join, r *gatewayapi.Routes, rt *gatewayapi.Route, bindings []gatewayapi.Binding) {
 	claim.Standing = statuspage.Refused
 	refuse := func(name string) {
@@ -136,10 +136,10 @@ func (c *census) refusedRows(claim statuspage.Claim, j *gatewayapi.Join, r *gate
 	}
 }
 
-// hasOwnTargets reports whether a user writes the targets of the kind, as those of a DNSEndpoint.
+// hasOwnTargets reports whether the targets of the kind are written by a user, as in a DNSEndpoint.
 func hasOwnTargets(k *source.Served) bool { return slices.Contains(k.Others, dns.TypeTXT) }
 
-// unaddressed is why an object of the kind may have no data for a name.
+// unaddressed returns why an object of the kind may have no data for a name.
 func unaddressed(k *source.Served) string {
 	if hasOwnTargets(k) {
 		return "none of its targets can be served"
@@ -160,7 +160,7 @@ func (c *census) skipped(object *statuspage.Object, list record.Skips) {
 	}
 }
 
-// parentRows are what Gateways and ListenerSets say that cannot be served.
+// parentRows adds the values of Gateways and ListenerSets that cannot be served.
 func (c *census) parentRows(cl *kube.Cluster) {
 	say := func(kind string, m record.Meta) {
 		if bad := m.SkippedValues(); bad.AnySkipped() {

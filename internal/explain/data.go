@@ -10,7 +10,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// The data of claims on the status page (statuspage.Data) are what the records hold, put into text when they are shown.
+// The data of claims on the status page (statuspage.Data) is that of the records. It is formatted as text only when it is
+// shown.
 type (
 	ipv4      record.Targets
 	ipv6      record.Targets
@@ -30,7 +31,7 @@ func (t *hostnames) At(i int) string { return dns.Fqdn(t.Hosts[i]) }
 func (r *records) Len() int        { return len(r.RRs) }
 func (r *records) At(i int) string { return RDATA(r.RRs[i]) }
 
-// RDATA is the data of a record in presentation format.
+// RDATA returns the data of a record in presentation format.
 func RDATA(rr dns.RR) string { return strings.TrimPrefix(rr.String(), rr.Header().String()) }
 
 // hostSet is the patterns of bindings, and the names above them.
@@ -50,7 +51,7 @@ func newHostSet(bindings []gatewayapi.Binding) hostSet {
 	return h
 }
 
-// meets reports whether a host and one of the patterns have a name in common.
+// meets reports whether some name matches both a host and one of the patterns.
 func (h *hostSet) meets(host string) bool {
 	suffix, wild := dnsname.IsWildcard(host)
 	if h.patterns[host] || wild && h.above[suffix] {

@@ -16,7 +16,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// Explainer says why a stanza answers as it does. It reads what the stanza holds, and changes nothing.
+// Explainer gives the reasons for the answers of a stanza. It reads the stanza's data, and changes nothing.
 type Explainer struct {
 	*zone.Database
 	resolve.Authority
@@ -25,12 +25,12 @@ type Explainer struct {
 	Sources     *source.Sources
 	Upstream    *resolve.Resolver
 	Nameservers Nameservers
-	Complete    func() bool // reports whether everything is known that the zones hold
+	Complete    func() bool // reports whether all objects of the zones are known
 }
 
-// Nameservers is what a stanza knows of its nameservers, by their canonical names.
+// Nameservers gives information about the nameservers of a stanza, by their canonical names.
 type Nameservers interface {
-	// Awaited names what has to be listed before the addresses are known, or returns "".
+	// Awaited returns the resource that has to be listed before the addresses are known, or "".
 	Awaited(name string) string
 	// Problem says why clients cannot find the nameserver, or returns "".
 	Problem(name string) string
@@ -38,13 +38,13 @@ type Nameservers interface {
 	Outranks(name, rrtype string) string
 }
 
-// ExtendedError is why an answer is negative or old, as an Extended DNS Error (RFC 8914).
+// ExtendedError is the reason for a negative or stale answer, as an Extended DNS Error (RFC 8914).
 type ExtendedError struct {
 	Code uint16
 	Text string
 }
 
-// ExtendedError returns the Extended DNS Error of a negative or old answer, and false if there is none.
+// ExtendedError returns the Extended DNS Error of a negative or stale answer, and false if there is none.
 func (g *Explainer) ExtendedError(z *zone.Zone, name string, o resolve.Outcome) (ExtendedError, bool) {
 	switch {
 	case o.Stale:
@@ -111,7 +111,8 @@ func (g *Explainer) wildcardOfHosts(name string) string {
 	return ""
 }
 
-// missing names what has not been listed and is needed to answer for a name: kinds, and a nameserver's Service.
+// missing returns the resources that have not been listed and are needed to answer for a name: kinds, and a nameserver's
+// Service.
 func (g *Explainer) missing(name string) []string {
 	var list []string
 	if awaited := g.Nameservers.Awaited(name); awaited != "" {
@@ -128,7 +129,7 @@ func (g *Explainer) missing(name string) []string {
 // maxReasons bounds how many objects an explanation names.
 const maxReasons = 3
 
-// pending says who claims a name without having a target for it.
+// pending returns a sentence for each object that claims a name and has no target for it.
 func (g *Explainer) pending(m dnsname.Match) []string {
 	var texts []string
 	for _, k := range g.Kinds {

@@ -16,7 +16,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// Sentences says, in sentences for the status page, why a question for the addresses of a name ends as it does.
+// Sentences returns, for the status page, sentences that say how a question for the addresses of a name ends and why.
 func (g *Explainer) Sentences(z *zone.Zone, name string, o resolve.Outcome, a *zone.Answer, next, unasked bool) (list []string) {
 	say := func(format string, v ...any) { list = append(list, statuspage.Sentence(fmt.Sprintf(format, v...))) }
 	g.RLock()
@@ -88,7 +88,7 @@ func (g *Explainer) Sentences(z *zone.Zone, name string, o resolve.Outcome, a *z
 	return list
 }
 
-// leftOut says which objects claim a name, or a wildcard over it, and do not count.
+// leftOut returns a sentence for each object that claims a name, or a wildcard that covers it, and is not served.
 func (g *Explainer) leftOut(z *zone.Zone, name string) (list []string) {
 	for _, c := range g.Clusters {
 		for _, i := range c.Demanded() {
@@ -112,7 +112,7 @@ func (g *Explainer) leftOut(z *zone.Zone, name string) (list []string) {
 	return list[:min(len(list), maxReasons)]
 }
 
-// serviceOf returns the key of the Service that has a name by itself, or "".
+// serviceOf returns the key of the Service whose default name a name is, or "".
 func serviceOf(z *zone.Zone, name string) string {
 	labels := strings.Split(strings.TrimSuffix(strings.TrimSuffix(name, z.Name), "."), ".")
 	if len(labels) != 2 {

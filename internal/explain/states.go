@@ -7,7 +7,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
-// SourceStates returns how each kind that is watched in a cluster is, in the order of their watches.
+// SourceStates returns the state of each kind that is watched in a cluster, in the order of their watches.
 func (g *Explainer) SourceStates(c *kube.Cluster, zones []string) (list []statuspage.Status) {
 	states := map[string]kube.State{}
 	var order []string
@@ -39,7 +39,7 @@ func (g *Explainer) SourceStates(c *kube.Cluster, zones []string) (list []status
 	return list
 }
 
-// StateNames are those of states on the status page and in the metric.
+// StateNames are the names of states on the status page and in the metric.
 var StateNames = [...]string{
 	kube.Synced: statuspage.Synced, kube.AbsentState: statuspage.Absent, kube.ForbiddenState: statuspage.Forbidden, kube.Stale: statuspage.Stale, kube.Unsynced: statuspage.Unsynced,
 }

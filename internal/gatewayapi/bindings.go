@@ -9,35 +9,35 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// What one route may say. No route that means well comes near.
+// Limits on one route, far above any legitimate use.
 const (
-	maxHosts    = 1 << 10 // which are matched with every listener
+	maxHosts    = 1 << 10 // hosts, each of which is matched with every listener
 	maxBindings = 1 << 12 // names under its Gateways
-	maxPairs    = 1 << 16 // hosts matched with listeners
+	maxPairs    = 1 << 16 // pairs of a host and a listener
 )
 
-// binder works out what a route is served under, each binding once.
+// binder computes the bindings of a route, each once.
 type binder struct {
 	*snapshot
-	kind   string // of the route
+	kind   string // the kind of the route
 	route  *Route
 	list   []Binding
-	seen   map[Binding]struct{} // once there are many
-	pairs  int                  // of hosts and listeners that were matched
-	labels int                  // in the names of the list
-	excess record.Skips         // what is left out: there is too much of it
+	seen   map[Binding]struct{} // the bindings of the list, if there are many; nil before
+	pairs  int                  // how many pairs of a host and a listener were matched
+	labels int                  // how many labels are in the names of the list
+	excess record.Skips         // a note of what was skipped because it exceeds a limit
 }
 
-// hostState is what a binder knows of one of a route's hosts.
+// hostState is what a binder knows about one of the route's hosts.
 type hostState uint8
 
 const (
-	hostBound   hostState = 1 << iota // under the parent that is looked at
+	hostBound   hostState = 1 << iota // it is bound to the current parent
 	hostInside                        // it reaches into a zone
 	hostOutside                       // it reaches into none
 )
 
-// Bindings returns what a route is served under, in order, and what is left out because it is too much.
+// Bindings returns the bindings of a route, sorted, and a note of what was skipped because it exceeds a limit.
 func (w *snapshot) Bindings(r *Routes, rt *Route) ([]Binding, record.Skips) {
 	if rt == nil {
 		return nil, record.Skips{}
@@ -62,7 +62,7 @@ func (w *snapshot) Bindings(r *Routes, rt *Route) ([]Binding, record.Skips) {
 	return b.list, b.excess
 }
 
-// parent adds the bindings of a route under the listeners of one parent. owner is the namespace of the object that has the
+// parent adds the bindings of a route with the listeners of one parent. owner is the namespace of the object that has the
 // listeners.
 func (b *binder) parent(p parent, gw *ParentGateway, listeners []listener, owner string, hosts []string, states []hostState) {
 	for i := range states {
@@ -81,8 +81,8 @@ func (b *binder) parent(p parent, gw *ParentGateway, listeners []listener, owner
 	}
 }
 
-// listener adds the bindings of a route under one host of a Gateway's listeners, and reports whether there is room for more.
-// A pattern is either a host of the route or that of the listener: neither is looked at twice.
+// listener adds the bindings of a route with one host of a Gateway's listeners, and reports whether there is room for more. A
+// pattern is either a host of the route or the host of the listener, so each is checked only once.
 func (b *binder) listener(host string, gw *ParentGateway, hosts []string, states []hostState) bool {
 	inherited := false
 	for i, own := range hosts {
@@ -116,7 +116,7 @@ func (b *binder) listener(host string, gw *ParentGateway, hosts []string, states
 	return true
 }
 
-// add adds a binding, unless it is there, and reports whether there was room for it.
+// add adds a binding, unless the list has it already, and reports whether there was room for it.
 func (b *binder) add(n Binding) bool {
 	const many = 8 // from here on a map is faster than a list
 	if len(b.list) == many && b.seen == nil {
@@ -141,7 +141,7 @@ func (b *binder) add(n Binding) bool {
 	return true
 }
 
-// full notes that something is left out.
+// full notes that something is skipped because it exceeds a limit. It returns false.
 func (b *binder) full(most int, what string) bool {
 	if !b.excess.AnySkipped() {
 		b.excess.Skip("name", b.route.Key().String(), fmt.Errorf("has more than %d %s, the rest is left out", most, what))

@@ -8,7 +8,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// putRecord replaces what a Gateway says as a kind of its own.
+// putRecord replaces the record of a Gateway that is served as a kind of its own (K2).
 func (j *Join) putRecord(old, new *record.Record) {
 	if !reflect.DeepEqual(old, new) {
 		j.Put(zone.Replacement{Index: j.GatewayIndex, Old: old, New: new})

@@ -8,9 +8,9 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 )
 
-// The types of the Gateway API, with only what DNS reads of them.
+// The types of the Gateway API, with only the fields that DNS needs.
 
-// condition is what DNS reads of metav1.Condition.
+// condition has the fields of metav1.Condition that DNS needs.
 type condition struct {
 	Type   string                 `json:"type"`
 	Status metav1.ConditionStatus `json:"status"`
@@ -32,7 +32,7 @@ type routeStatus struct {
 	Parents []routeParentStatus `json:"parents"`
 }
 
-// routeParentStatus is what DNS reads of gatewayv1.RouteParentStatus.
+// routeParentStatus has the fields of gatewayv1.RouteParentStatus that DNS needs.
 type routeParentStatus struct {
 	ParentRef  gatewayv1.ParentReference `json:"parentRef"`
 	Conditions []condition               `json:"conditions"`
@@ -81,7 +81,7 @@ type listenerStatus struct {
 	Conditions []condition `json:"conditions"`
 }
 
-// conditionsByListener returns the conditions of listeners under their names.
+// conditionsByListener returns the conditions of listeners, keyed by listener name.
 func conditionsByListener(list []listenerStatus) map[string][]condition {
 	conditions := map[string][]condition{}
 	for _, l := range list {

@@ -15,45 +15,45 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// Join brings routes and Gateways together. A route and the listeners that take it make bindings: the
-// patterns that the route's hosts and the listeners' have in common. Each binding is a record of the route's
-// kind, once for however many routes share it, so that a query for a name costs the same whether one
-// route has it or hundreds do. Targets are not part of a binding: a query takes them from the Gateway.
+// Join joins routes with Gateways. A route and the listeners that admit it result in bindings: the patterns that the hosts of
+// the route and of the listeners have in common. Each binding is one record of the route's kind, no matter how many routes
+// share it, so the cost of a query does not depend on the number of routes. Targets are not part of a binding: a query takes
+// them from the Gateway.
 //
-// Bindings are worked out when a route, a Gateway, a ListenerSet or the labels of a Namespace change, not
-// when a question comes, because only then does the table of names know what exists.
+// Bindings are computed when a route, a Gateway, a ListenerSet or the labels of a Namespace change, and not when a question
+// arrives, because the table of names must know which names exist.
 type Join struct {
 	*object.Settings
 	*zone.Database
 	cluster      *kube.Cluster
-	run          func(func()) // in the background
-	over         func() bool  // reports whether nobody is there any more
+	run          func(func()) // runs a function in the background
+	over         func() bool  // reports whether the instance has ended
 	Kinds        []*Routes
 	Backends     *health.Join // of the Services behind routes, where the stanza wants to know which are ready (T2); else nil
-	GatewayIndex *zone.Index  // of Gateways as a kind of their own; nil unless configured
+	GatewayIndex *zone.Index  // the index of Gateways as a kind of their own (K2); nil unless configured
 
 	Gateways   parents[ParentGateway]
-	Sets       parents[ListenerSet] // watched once a Gateway lets ListenerSets in
-	namespaces parents[Namespace]   // watched once a listener selects by their labels
+	Sets       parents[ListenerSet] // watched as soon as a Gateway allows ListenerSets
+	namespaces parents[Namespace]   // watched as soon as a listener selects by their labels
 
 	mu sync.Mutex // one change, or one piece of it, at a time; no query waits for it
 	rebinder
 }
 
-// parents holds one of the things that decide which routes are served.
+// parents holds the objects of one kind that decide which routes are served: Gateways, ListenerSets or Namespaces.
 type parents[T any] struct {
 	Index     *store.Store[T]
 	informers []*kube.Informer
 	past      map[store.Key][]superseded[T] // guarded by Join.mu
 }
 
-// superseded is what an object was up to a version of the parents, nil being none.
+// superseded is an object as it was up to a version of the parents. Nil is no object.
 type superseded[T any] struct {
 	last version
 	old  *T
 }
 
-// get returns one of them, or nil where there is none.
+// get returns an object, or nil if there is none.
 func (p *parents[T]) get(key store.Key) *T { return p.Index.Get(key) }
 
 // put stores one of them, nil being none, and keeps what it was in a version of the parents.
@@ -65,7 +65,7 @@ func (p *parents[T]) put(key store.Key, old, new *T, last version) {
 	p.past[key] = append(p.past[key], superseded[T]{last, old})
 }
 
-// at returns get as it was in a version of the parents.
+// at returns a function that is get as of an earlier version of the parents.
 func (p *parents[T]) at(v version) func(key store.Key) *T {
 	return func(key store.Key) *T {
 		for _, s := range p.past[key] {
@@ -77,8 +77,8 @@ func (p *parents[T]) at(v version) func(key store.Key) *T {
 	}
 }
 
-// demand has more watched. Until it is listed, not everything is known any more if what was served before may hang on
-// it. What is new may come a moment later.
+// demand makes the cluster watch more. If before is true, names that are served already may depend on the new objects, so the
+// zones count as incomplete until they are listed. If it is false, only new names depend on them, and may appear later.
 func (j *Join) demand(informers []*kube.Informer, before bool) {
 	if j.cluster.Demand(informers...) && before {
 		j.Completed.Store(false)
@@ -90,25 +90,25 @@ type Routes struct {
 	join     *Join
 	Kind     string
 	Bindings *zone.Index
-	last     *record.Data        // that a binding was given
+	last     *record.Data        // the data of the last binding, to be shared with the next
 	refs     []parent            // of the route that was stored last
 	Index    *store.Store[Route] // by parent and by namespace
 }
 
-// Binding is a pattern that a Gateway serves for some route.
+// Binding is a pattern that a Gateway serves for a route.
 type Binding struct {
 	Pattern string
-	Gateway store.Key          // empty where the targets are the route's own
+	Gateway store.Key          // empty if the route has its own targets
 	ready   bool               // there is a target
 	ttl     uint32             // seconds
-	Own     *record.OwnTargets // of the route, in place of the Gateway's; nil for none
+	Own     *record.OwnTargets // the route's own targets, which replace those of the Gateway; nil for none
 
 	route    store.Key        // where the stanza steers, and the binding is of one route; else empty
 	steering *record.Steering // of the route; nil where filters have nothing to know
 }
 
-// NewJoin returns the join of a cluster. It has the Gateways watched, and stores bindings in db. run runs a function in the background;
-// over reports whether nobody waits for it any more.
+// NewJoin returns the join of a cluster. It makes the cluster watch Gateways, and stores bindings in db. run runs a function in
+// the background; over reports whether the instance has ended.
 func NewJoin(c *object.Settings, db *zone.Database, cluster *kube.Cluster, run func(func()), over func() bool) *Join {
 	j := &Join{Settings: c, Database: db, cluster: cluster, run: run, over: over}
 	j.Gateways.Index = store.New((*ParentGateway).Key)
@@ -122,13 +122,13 @@ func NewJoin(c *object.Settings, db *zone.Database, cluster *kube.Cluster, run f
 	return j
 }
 
-// Add adds a kind of routes, whose bindings are filed in an index.
+// Add adds a kind of routes, whose bindings are stored in an index.
 func (j *Join) Add(kind string, bindings *zone.Index) *Routes {
 	indexes := []func(*Route, func(string)){routeParents, namespaceOf[*Route]}
 	if j.KeepsLeftOut {
 		indexes = append(indexes, routeHosts)
 	}
-	bindings.Records = store.New(nil, record.OwnerNames) // they are found by their pattern
+	bindings.Records = store.New(nil, record.OwnerNames) // bindings have no key; they are found by their pattern
 	bindings.GatewayTargets = j.GatewayTargets
 	r := &Routes{join: j, Kind: kind, Bindings: bindings, Index: store.New((*Route).Key, indexes...)}
 	j.Kinds = append(j.Kinds, r)
@@ -140,11 +140,11 @@ func (j *Join) Missing() *kube.Informer {
 	return cmp.Or(kube.FirstUnlisted(j.Gateways.informers), kube.FirstUnlisted(j.Sets.informers), kube.FirstUnlisted(j.namespaces.informers))
 }
 
-// putRoute replaces a route, nil being none.
+// putRoute replaces a route. Nil is no route.
 func (j *Join) putRoute(r *Routes, old, new *Route) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if new != nil { // most routes refer to the same
+	if new != nil { // most routes have the same parents
 		if slices.Equal(r.refs, new.parents) {
 			new.parents = r.refs
 		}
@@ -155,7 +155,7 @@ func (j *Join) putRoute(r *Routes, old, new *Route) {
 	j.releaseQueue()
 }
 
-// putGateway replaces a Gateway, nil being none.
+// putGateway replaces a Gateway. Nil is no Gateway.
 func (j *Join) putGateway(old, new *ParentGateway) {
 	key := cmp.Or(new, old).Key()
 	if j.GatewayIndex != nil {
@@ -179,7 +179,7 @@ func (j *Join) putGateway(old, new *ParentGateway) {
 	j.renewKept(key, old, new)
 }
 
-// putSet replaces a ListenerSet, nil being none.
+// putSet replaces a ListenerSet. Nil is no ListenerSet.
 func (j *Join) putSet(old, new *ListenerSet) {
 	j.change(new.gives(old), func(last version) affected {
 		if new != nil {
@@ -191,7 +191,7 @@ func (j *Join) putSet(old, new *ListenerSet) {
 	})
 }
 
-// putNamespace replaces the labels of a Namespace, nil being none.
+// putNamespace replaces the labels of a Namespace. Nil is no Namespace.
 func (j *Join) putNamespace(old, new *Namespace) {
 	j.change(new != nil, func(last version) affected {
 		key := cmp.Or(new, old).Key()
@@ -204,7 +204,7 @@ func (j *Join) putNamespace(old, new *Namespace) {
 	})
 }
 
-// bind has one more route behind a binding, which is served from the first on, and reports whether this is the first.
+// bind adds a route to a binding, and reports whether it is the first route. A binding is served as long as it has a route.
 func (j *Join) bind(r *Routes, b Binding, rt *Route) (first bool) {
 	if rec := r.record(b); rec != nil {
 		rec.Routes().Add(&rt.Meta)
@@ -216,7 +216,7 @@ func (j *Join) bind(r *Routes, b Binding, rt *Route) (first bool) {
 	return true
 }
 
-// release has one route less behind a binding, which is not served after the last.
+// release removes a route from a binding. A binding without routes is no longer served.
 func (j *Join) release(r *Routes, b Binding, rt *Route) {
 	rec := r.record(b)
 	if rec.Routes().Remove(&rt.Meta) {
@@ -224,13 +224,13 @@ func (j *Join) release(r *Routes, b Binding, rt *Route) {
 	}
 }
 
-// record returns the record of a binding, or nil where there is none.
+// record returns the record of a binding, or nil if there is none.
 func (r *Routes) record(b Binding) *record.Record {
 	return r.join.Binding(r.Bindings, b.Pattern, r.data(b))
 }
 
-// data returns those of a binding. The bindings of a Gateway, and those of a route with targets of its own, are many, and
-// mostly say the same.
+// data returns the data of a binding. Consecutive bindings share it if it is equal, because a Gateway, or a route with its own
+// targets, may have many bindings.
 func (r *Routes) data(b Binding) *record.Data {
 	if d := r.last; d != nil && d.Gateway == b.Gateway && d.TTL == b.ttl && d.Ready == b.ready && d.Own.Compare(b.Own) == 0 && d.Route == b.route && d.Steering == b.steering {
 		return d
@@ -247,7 +247,7 @@ func (b Binding) compare(c Binding) int {
 		b.Own.Compare(c.Own), record.CompareBool(b.ready, c.ready), b.steering.Compare(c.steering))
 }
 
-// GatewayTargets returns the targets of a Gateway, which are not written to.
+// GatewayTargets returns the targets of a Gateway. Callers do not change them.
 func (j *Join) GatewayTargets(key store.Key) *record.Targets {
 	if gw := j.Gateways.get(key); gw != nil {
 		return &gw.Targets

@@ -19,12 +19,12 @@ type listener struct {
 	port       int32
 	host       string // canonical pattern; empty for all hosts
 	protocol   gatewayv1.ProtocolType
-	kinds      []string // of routes; empty for those that suit the protocol
+	kinds      []string // kinds of routes that the listener admits; empty for all kinds of its protocol
 	namespaces namespaces
 }
 
-// readListener reads one listener, given the conditions of its status. One that is conflicted or not accepted is not there (G3), nor is one
-// whose host is no name.
+// readListener reads one listener, with the conditions of its status. It reports false for a listener that does not exist for
+// DNS: one that is conflicted or not accepted (G3), or whose host is not a name.
 func readListener(s *record.Skips, spec listenerObject, conditions []condition) (listener, bool) {
 	if conditionStatus(conditions, string(gatewayv1.ListenerConditionConflicted)) == metav1.ConditionTrue ||
 		conditionStatus(conditions, string(gatewayv1.ListenerConditionAccepted)) == metav1.ConditionFalse {
@@ -49,12 +49,12 @@ func readListener(s *record.Skips, spec listenerObject, conditions []condition) 
 		}
 	}
 	if len(spec.AllowedRoutes.Kinds) > 0 && len(l.kinds) == 0 {
-		return listener{}, false // only kinds that are not ours
+		return listener{}, false // it admits only kinds of other API groups
 	}
 	return l, true
 }
 
-// suits is which protocols a route kind is for, where a listener does not say itself.
+// suits has the protocols of each route kind, for listeners that do not name the kinds.
 var suits = map[string][]gatewayv1.ProtocolType{
 	"HTTPRoute": {gatewayv1.HTTPProtocolType, gatewayv1.HTTPSProtocolType},
 	"GRPCRoute": {gatewayv1.HTTPProtocolType, gatewayv1.HTTPSProtocolType},
@@ -63,22 +63,22 @@ var suits = map[string][]gatewayv1.ProtocolType{
 	"UDPRoute":  {gatewayv1.UDPProtocolType},
 }
 
-// admits reports whether the listener is one that a route's reference means, and takes routes of the kind.
+// admits reports whether the route's reference selects the listener, and the listener admits routes of the kind.
 func (l *listener) admits(p parent, kind string) bool {
 	if p.section != "" && p.section != l.name || p.port != 0 && p.port != l.port {
 		return false
 	}
-	if strings.Contains(string(l.protocol), "/") { // an implementation's own: only what it names
+	if strings.Contains(string(l.protocol), "/") { // a protocol of an implementation: only kinds that the listener names
 		return slices.Contains(l.kinds, kind)
 	}
 	return slices.Contains(suits[kind], l.protocol) && (len(l.kinds) == 0 || slices.Contains(l.kinds, kind))
 }
 
-// namespaces says which namespaces something may come from.
+// namespaces is a set of namespaces, as in allowedRoutes and allowedListeners.
 type namespaces struct {
 	from     gatewayv1.FromNamespaces
-	selector labels.Selector // of NamespacesFromSelector
-	earlier  *namespaces     // those from before a relist, until all of the list is stored (R7); nil otherwise
+	selector labels.Selector // for NamespacesFromSelector
+	earlier  *namespaces     // the set from before a relist, until the whole list is stored (R7); nil otherwise
 }
 
 func readNamespaces(s *record.Skips, from *gatewayv1.FromNamespaces, selector *metav1.LabelSelector, missing gatewayv1.FromNamespaces) namespaces {
@@ -96,8 +96,8 @@ func readNamespaces(s *record.Skips, from *gatewayv1.FromNamespaces, selector *m
 	return n
 }
 
-// admit reports whether they hold a namespace. own is the namespace of the object that names them. selects reports whether a
-// selector matches the labels of a namespace.
+// admit reports whether the set contains a namespace. own is the namespace of the object that states the set. selects reports
+// whether a selector matches the labels of a namespace.
 func (n *namespaces) admit(namespace, own string, selects func(s labels.Selector, namespace string) bool) bool {
 	if n.earlier != nil && n.earlier.admit(namespace, own, selects) {
 		return true
@@ -113,8 +113,8 @@ func (n *namespaces) admit(namespace, own string, selects func(s labels.Selector
 	return false
 }
 
-// intersect returns the pattern of the names that match both a route's and a listener's host, an empty
-// one matching all (G5). A wildcard of the Gateway API matches one or more labels (W2).
+// intersect returns the pattern of the names that match both the host of a route and that of a listener (G5). An empty host
+// matches all names. A wildcard of the Gateway API matches one or more labels (W2).
 func intersect(a, b string) (string, bool) {
 	if a == "" || b == "" {
 		return a + b, a+b != ""

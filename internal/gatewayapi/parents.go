@@ -17,22 +17,22 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// ParentGateway is what routes need of a Gateway. It is immutable once stored.
+// ParentGateway has the data of a Gateway that routes need. It is immutable after it is stored.
 type ParentGateway struct {
 	record.Meta
 	listeners []listener
-	sets      namespaces // from which ListenerSets may add listeners
+	sets      namespaces // the namespaces whose ListenerSets may add listeners
 	record.Targets
 
-	// As a kind of its own (K2).
-	names    []string // of the hostname annotation, canonical
+	// For Gateways as a kind of their own (K2).
+	names    []string // the names of the hostname annotation, canonical
 	ttl      uint32   // seconds
 	stated   *record.Stated
-	selected bool // by `labelSelector`
+	selected bool // whether `labelSelector` matches
 }
 
-// newParentGateway reads a Gateway. One that is not accepted, or of a class that is filtered out, is
-// not there (G4).
+// newParentGateway reads a Gateway. For DNS, a Gateway that is not accepted, or whose class is filtered out, does not exist
+// (G4).
 func newParentGateway(c *object.Settings, gw *gatewayObject) (*ParentGateway, *record.LeftOut) {
 	f := c.Filters
 	if why := excludesGateway(f, gw); why != "" {
@@ -74,13 +74,13 @@ func newParentGateway(c *object.Settings, gw *gatewayObject) (*ParentGateway, *r
 	return p, nil
 }
 
-// Identify names the empty stand-in for a Gateway that could not be decoded.
+// Identify sets the name of the empty Gateway that is stored instead of one that could not be decoded.
 func (p *ParentGateway) Identify(id record.Meta) {
 	*p = ParentGateway{Meta: id, sets: namespaces{from: gatewayv1.NamespacesFromNone}}
 }
 
-// With returns the Gateway with what it has in common with an earlier version of it, and what it lost: listeners, names,
-// namespaces of ListenerSets, and targets. It is stored until all of a list is stored (R7).
+// With returns the Gateway together with what it lost since an earlier version: listeners, names, namespaces of ListenerSets,
+// and targets. This union is stored until the whole list is stored (R7).
 func (p *ParentGateway) With(old *ParentGateway) *ParentGateway {
 	both := *p
 	if !reflect.DeepEqual(p.listeners, old.listeners) {
@@ -99,7 +99,7 @@ func (p *ParentGateway) With(old *ParentGateway) *ParentGateway {
 	return &both
 }
 
-// excludesGateway returns why a Gateway does not count.
+// excludesGateway returns why a Gateway is not served, or "".
 func excludesGateway(f *object.Filters, gw *gatewayObject) string {
 	class := gw.Spec.GatewayClassName
 	switch {
@@ -113,16 +113,15 @@ func excludesGateway(f *object.Filters, gw *gatewayObject) string {
 	return f.Excludes(gw)
 }
 
-// ListenerSet is what routes need of a ListenerSet: more listeners for a Gateway. It is immutable once
-// stored.
+// ListenerSet has the data of a ListenerSet that routes need: more listeners for a Gateway. It is immutable after it is stored.
 type ListenerSet struct {
 	record.Meta
 	gateway   store.Key
 	listeners []listener
-	earlier   *ListenerSet // with another Gateway, until all of a list is stored (R7); nil otherwise
+	earlier   *ListenerSet // the version before a relist, if that had another Gateway, until the whole list is stored (R7); nil otherwise
 }
 
-// newListenerSet reads a ListenerSet. One that is not accepted is not there (G3).
+// newListenerSet reads a ListenerSet. For DNS, a ListenerSet that is not accepted does not exist (G3).
 func newListenerSet(set *listenerSetObject) (*ListenerSet, *record.LeftOut) {
 	ref := set.Spec.ParentRef
 	id := identify(gatewayv1.ParentReference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}, set.GetNamespace())
@@ -146,8 +145,8 @@ func newListenerSet(set *listenerSetObject) (*ListenerSet, *record.LeftOut) {
 	return s, nil
 }
 
-// With returns the ListenerSet with the listeners of an earlier version of it besides its own, each under its Gateway. It is
-// stored until all of a list is stored (R7).
+// With returns the ListenerSet together with the listeners of an earlier version, each with its Gateway. This union is stored
+// until the whole list is stored (R7).
 func (s *ListenerSet) With(old *ListenerSet) *ListenerSet {
 	both := *s
 	switch {
@@ -161,11 +160,11 @@ func (s *ListenerSet) With(old *ListenerSet) *ListenerSet {
 	return &both
 }
 
-// Namespace is what listeners need of a Namespace: its labels.
+// Namespace has the labels of a Namespace, by which listeners select.
 type Namespace struct {
 	record.Meta
 	labels  map[string]string
-	earlier map[string]string // labels from before a relist, until all of the list is stored (R7); nil otherwise
+	earlier map[string]string // labels from before a relist, until the whole list is stored (R7); nil otherwise
 }
 
 // newNamespace reads the metadata of a Namespace.
@@ -181,8 +180,8 @@ func (n *Namespace) matches(selector labels.Selector) bool {
 	return selector.Matches(labels.Set(n.labels)) || n.earlier != nil && selector.Matches(labels.Set(n.earlier))
 }
 
-// With returns the Namespace with the labels of an earlier version of it besides its own. A selector matches with either. It is
-// stored until all of a list is stored (R7).
+// With returns the Namespace together with the labels of an earlier version. A selector matches if it matches either. This
+// union is stored until the whole list is stored (R7).
 func (n *Namespace) With(old *Namespace) *Namespace {
 	if maps.Equal(n.labels, old.labels) {
 		return n

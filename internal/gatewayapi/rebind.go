@@ -15,11 +15,13 @@ import (
 // version counts the changes of Gateways, ListenerSets and Namespaces.
 type version uint64
 
-// rebinder is the state of changes that are made in pieces. A change of a Gateway, a ListenerSet or a Namespace may concern
-// all routes of a cluster, with thousands of names each, and nobody else's change should wait for that (N7). So Join.mu is
-// released between pieces. A route that a change concerns stays bound as it was in the version of the parents before, until a
-// piece comes to it. It keeps what it loses until no change can give the same name to another route (release.go), so that a
-// name that one route hands to another does not go away in between. All of it is guarded by Join.mu.
+// rebinder is the state of changes that are made in pieces. A change of a Gateway, a ListenerSet or a Namespace may affect all
+// routes of a cluster, with thousands of names each, and other changes must not wait for it (N7). So Join.mu is released between
+// pieces.
+//
+// An affected route keeps its bindings from the version before the change, until a piece rebinds it. It also keeps the bindings
+// that it then loses, until no change can give the same name to another route (release.go). So a name that moves from one route
+// to another does not disappear in between. Join.mu guards all fields.
 type rebinder struct {
 	version version
 	unbound map[*Route]version       // the version by which a route is still bound
@@ -28,7 +30,7 @@ type rebinder struct {
 	queue   []routeBinding           // those of kept that changes of routes took away, in that order; some may have been taken up again
 }
 
-// routeBinding is a binding that a route is behind.
+// routeBinding is a binding of one route.
 type routeBinding struct {
 	routes *Routes
 	route  *Route
@@ -38,11 +40,11 @@ type routeBinding struct {
 // change is one change on its way through the routes that it concerns.
 type change struct {
 	before version
-	gives  bool            // it may give a route a binding that the route did not have
-	routes []affectedRoute // to be rebound
-	lost   []routeBinding  // the bindings that its routes lost, to be released after its last route was rebound
-	held   []routeBinding  // the bindings that changes of routes took away, and whose names this change may give to another route
-	names  nameRange       // of the routes that were to be rebound when a binding was first to be released
+	gives  bool            // the change may give a route a binding that the route did not have
+	routes []affectedRoute // the routes that are still to be rebound
+	lost   []routeBinding  // the bindings that its routes lost; they are released after the last route was rebound
+	held   []routeBinding  // bindings that changes of routes removed, and whose names this change may give to another route
+	names  nameRange       // the names of the routes in the list routes, collected as soon as a binding was to be released
 }
 
 type affectedRoute struct {
@@ -51,12 +53,12 @@ type affectedRoute struct {
 }
 
 const (
-	heldFor   = 2 * time.Millisecond // of one piece, if it is not a single route
-	immediate = 1 << 14              // bindings that a change makes before the next one of the same kind has its turn
+	heldFor   = 2 * time.Millisecond // the duration of one piece, unless a single route takes longer
+	immediate = 1 << 14              // bindings that a change makes before it continues in the background, so that the next change can begin
 )
 
-// change makes a change, which apply stores, and has it come to the routes that apply returns. What is much is finished in the
-// background, once everything is known: until then, who waits for what is known waits for this as well.
+// change makes a change: apply stores it, and returns the routes that are to be rebound. A large change is finished in the
+// background, but only after everything was listed. Until then it is finished at once, because a start waits for its result.
 func (j *Join) change(gives bool, apply func(last version) affected) {
 	c := j.begin(gives, apply)
 	if !j.proceed(c, immediate) {
@@ -99,11 +101,11 @@ func (j *Join) proceed(c *change, most int) bool {
 			p.Yield()
 		}
 	}
-	return true // nobody is there to see it
+	return true // the instance has ended
 }
 
-// piece does one piece of a change: first what is new for all routes, then what goes away. What routes lost by changes of
-// their own has precedence, because it is little and does not wait for this change.
+// piece makes one piece of a change: first the additions for all routes, then the removals. Bindings that changes of routes
+// removed have precedence, because these are few and do not depend on this change.
 func (j *Join) piece(c *change) (worked int, done bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -130,7 +132,7 @@ func (j *Join) piece(c *change) (worked int, done bool) {
 	return worked, false
 }
 
-// close notes that a change has come to all of its routes.
+// close notes that a change has rebound all of its routes.
 func (j *Join) close(c *change) {
 	n := slices.Index(j.open, c)
 	if n < 0 {
@@ -158,7 +160,7 @@ func (j *Join) rebind(r *Routes, before, after *Route, by *change) int {
 	t := zone.Touched{Zones: j.Settings.Zones}
 	for _, b := range new {
 		if _, found := slices.BinarySearchFunc(old, b, Binding.compare); !found {
-			// A record that only lost bindings kept has missed what became of its Gateway meanwhile.
+			// A record that only lost bindings kept alive has missed changes of its Gateway.
 			if j.restore(routeBinding{r, after, b}) || !j.bind(r, b, after) && len(j.kept) > 0 {
 				j.renew(&t, r, b)
 			}
@@ -186,14 +188,14 @@ func (j *Join) rebind(r *Routes, before, after *Route, by *change) int {
 	return len(old) + len(new)
 }
 
-// renew has what is served under a binding follow its Gateway, which may have other targets than before.
+// renew updates the data of a binding after the targets of its Gateway may have changed.
 func (j *Join) renew(t *zone.Touched, r *Routes, b Binding) {
 	j.Recount(r.Bindings, b.Pattern, func() *record.Record { return r.record(b) })
 	t.Add(b.Pattern, dnsname.AnyDepth)
 }
 
-// movement finds the Gateways that had other targets, or none, at some time since a version of the parents. Most bindings of a
-// route are under the same.
+// movement finds the Gateways that had other targets, or none, at some time since a version of the parents. It remembers the
+// last Gateway, because most bindings of a route have the same.
 type movement struct {
 	*Join
 	since   version

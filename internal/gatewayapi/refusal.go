@@ -7,7 +7,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
-// byHost is the index of routes under their own hosts. It is there where explanations or a status page are wanted.
+// byHost is the index of routes by their own hosts. It exists only with `explain` or `status`.
 const byHost = 2
 
 func routeHosts(rt *Route, file func(string)) {
@@ -16,7 +16,8 @@ func routeHosts(rt *Route, file func(string)) {
 	}
 }
 
-// Refusals says of at most so many routes that have a host why they are not served, and of each for as many parents.
+// Refusals returns, for the routes that have a host, why they are not served. It names at most `most` routes, and at most
+// `most` parents of each.
 func (j *Join) Refusals(host string, most int) []string {
 	var texts []string
 	for _, r := range j.Kinds {
@@ -34,7 +35,7 @@ func (j *Join) Refusals(host string, most int) []string {
 	return texts
 }
 
-// Refusal says what is in the way of a route at each of its parents.
+// Refusal returns why each parent of a route does not admit it.
 func (j *Join) Refusal(r *Routes, rt *Route, most int) string {
 	var texts []string
 	w := j.Current()
@@ -55,7 +56,7 @@ func (j *Join) Refusal(r *Routes, rt *Route, most int) string {
 	return strings.Join(texts, "; ")
 }
 
-// refusalAt says what is first in the way of a route at one parent.
+// refusalAt returns the first reason why one parent of a route does not admit it.
 func (j *Join) refusalAt(w *snapshot, r *Routes, rt *Route, p parent) string {
 	who := p.kind() + " " + p.key.String()
 	gw, listeners, owner := w.listeners(p)
@@ -78,7 +79,7 @@ func (j *Join) refusalAt(w *snapshot, r *Routes, rt *Route, p parent) string {
 	return "no listener of " + who + " has a host that matches"
 }
 
-// absence says why a parent has no listeners.
+// absence returns why a parent has no listeners.
 func (j *Join) absence(w *snapshot, p parent) string {
 	const away = " is not there, not accepted or filtered out"
 	if !p.isSet {

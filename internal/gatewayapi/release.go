@@ -10,11 +10,12 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// A binding that a route has lost is released, unless an open change may give its name to another route. Such a change began
-// before the binding was lost, and its own routes that are still to be rebound have hosts that overlap the binding's pattern.
-// The binding then waits for this change. A removal does not wait for any other change, however large that is (N7).
+// A binding that a route has lost is released, unless an open change may give its name to another route. That is the case if
+// the change began before the binding was lost, and some of its routes that are not yet rebound have hosts that overlap the
+// pattern of the binding. The binding is then released after the change. No removal waits for any other change, however large
+// that is (N7).
 
-// keep has a route keep a binding that it has lost, until releaseNext or releaseLost takes it away.
+// keep makes a route keep a binding that it has lost, until releaseNext or releaseLost removes it.
 func (j *Join) keep(t routeBinding, by *change) {
 	if j.kept == nil {
 		j.kept = map[routeBinding]version{}
@@ -27,7 +28,8 @@ func (j *Join) keep(t routeBinding, by *change) {
 	}
 }
 
-// renewKept has the bindings that routes have lost and keep for now follow a change of their Gateway's targets, nil being no Gateway.
+// renewKept updates the bindings that routes have lost and still keep after a change of their Gateway's targets. Nil is no
+// Gateway.
 func (j *Join) renewKept(key store.Key, old, new *ParentGateway) {
 	if old != nil && new != nil && old.Targets.Equal(&new.Targets) {
 		return
@@ -43,7 +45,7 @@ func (j *Join) renewKept(key store.Key, old, new *ParentGateway) {
 	t.Bump(time.Now())
 }
 
-// restore has a route have a binding again that it has lost and still keeps, and reports whether there is one.
+// restore gives a route back a binding that it has lost and still keeps, and reports whether there was one.
 func (j *Join) restore(t routeBinding) bool {
 	if _, ok := j.kept[t]; !ok {
 		return false
@@ -52,8 +54,8 @@ func (j *Join) restore(t routeBinding) bool {
 	return true
 }
 
-// releaseQueue releases what changes of routes took away, as far as no open change holds it. What is much is left to the
-// pieces of the open changes.
+// releaseQueue releases the bindings that changes of routes removed, except those that an open change holds. If there are many,
+// the pieces of the open changes release the rest.
 func (j *Join) releaseQueue() {
 	start := time.Now()
 	for range 2 * maxBindings { // more are there only while a change is open
@@ -63,12 +65,12 @@ func (j *Join) releaseQueue() {
 	}
 }
 
-// releaseNext makes a step with the next binding that a change of a route took away, and reports whether there was one.
+// releaseNext does one step for the next binding that a change of a route removed, and reports whether there was one.
 func (j *Join) releaseNext() bool {
 	return j.releaseFirst(&j.queue, func(c *change) *[]routeBinding { return &c.held })
 }
 
-// releaseLost makes a step with the next binding that a change of the parents took away, and reports whether there was one.
+// releaseLost does one step for the next binding that a change of the parents removed, and reports whether there was one.
 func (j *Join) releaseLost(c *change) bool {
 	return j.releaseFirst(&c.lost, func(c *change) *[]routeBinding { return &c.lost })
 }
@@ -100,8 +102,9 @@ func (j *Join) releaseFirst(list *[]routeBinding, waiting func(*change) *[]route
 	return true
 }
 
-// holder returns an open change that may give a pattern, lost in a version of the parents, to another route, or nil. It collects
-// the names of one route at most, and reports false if there are more to collect.
+// holder returns an open change that may give a pattern, which was lost in a version of the parents, to another route. It
+// returns nil if there is none. Each call collects the names of at most one route of a change, and returns found = false if
+// names remain to be collected.
 func (j *Join) holder(pattern string, lost version) (c *change, found bool) {
 	for _, c := range j.open {
 		if !c.gives || c.before >= lost {
@@ -119,7 +122,7 @@ func (j *Join) holder(pattern string, lost version) (c *change, found bool) {
 	return nil, true
 }
 
-// collect adds the names that a route may be given.
+// collect adds the names that a change may give to a route.
 func (j *Join) collect(names *nameRange, r affectedRoute) {
 	if _, ok := j.unbound[r.route]; !ok {
 		return
@@ -136,10 +139,10 @@ func (j *Join) collect(names *nameRange, r affectedRoute) {
 	}
 }
 
-// nameRange is the patterns of some routes. It finds the patterns that overlap one of them, and a few more.
+// nameRange has the patterns of some routes. It finds all patterns that overlap one of them, and a few others.
 type nameRange struct {
-	routes int             // how many routes were looked at
-	names  map[string]bool // the patterns and all names above them; true for one that a wildcard is directly below
+	routes int             // how many routes were collected
+	names  map[string]bool // the patterns and all names above them; true for a name with a wildcard directly below it
 }
 
 // add adds a pattern.
@@ -151,7 +154,7 @@ func (r *nameRange) add(pattern string) {
 	for ok := true; ok; name, ok = dnsname.Parent(name) {
 		covered, there := r.names[name]
 		r.names[name] = covered || wild
-		if there { // and all names above it
+		if there { // all names above it are there, too
 			return
 		}
 		wild = false
@@ -187,7 +190,7 @@ func (p *ParentGateway) gives(old *ParentGateway) bool {
 // alwaysUsable reports whether targets are usable for every name.
 func alwaysUsable(t *record.Targets) bool { return len(t.Addrs) > 0 || len(t.Hosts) > 1 }
 
-// gives reports whether a ListenerSet that replaces another may give a route a binding that the route did not have.
+// gives reports whether a new version of a ListenerSet may give a route a binding that the route did not have.
 func (s *ListenerSet) gives(old *ListenerSet) bool {
 	return s != nil && (old == nil || s.gateway != old.gateway || !reflect.DeepEqual(s.listeners, old.listeners))
 }

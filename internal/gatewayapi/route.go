@@ -12,15 +12,15 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// Route is what the route kinds of the Gateway API have in common: host names, and the parents that
-// may serve them. It is immutable once stored.
+// Route has the data of a route, of any of the route kinds: host names, and the parents that may serve them. It is immutable
+// after it is stored.
 type Route struct {
 	record.Meta
 	Hosts   []string           // canonical patterns
-	Inherit bool               // there are no hosts in the spec: those of the listeners are taken (G5)
+	Inherit bool               // the spec has no hosts, so the route has those of the listeners (G5)
 	parents []parent           // that count (G1, G2)
 	TTL     uint32             // seconds
-	targets *record.OwnTargets // of an annotation, in place of the Gateway's; nil for none
+	targets *record.OwnTargets // targets of an annotation, which replace those of the Gateway; nil for none
 
 	steers   bool             // the stanza steers: the route is a target of its own (T1)
 	steering *record.Steering // for filters; nil where they have nothing to know
@@ -96,7 +96,7 @@ func newRoute(s *record.Skips, obj *routeObject, inherits bool) *Route {
 	return rt
 }
 
-// annotate adds what the annotations say (L2). Names that they add still have to match a listener.
+// annotate applies the annotations (L2). Names that they add must also match a listener.
 func (rt *Route) annotate(s *record.Skips, a object.Annotations) {
 	rt.TTL, rt.targets = a.TTL, record.NewOwnTargets(a.Targets)
 	s.From(a.HostnameKey, func() {
@@ -109,14 +109,13 @@ func (rt *Route) annotate(s *record.Skips, a object.Annotations) {
 	rt.Hosts = record.Limit(s, "name", rt.Hosts, maxHosts)
 }
 
-// parentID is a ParentReference with its defaults filled in: all six fields by which two of them are
-// the same.
+// parentID is a ParentReference with its defaults filled in. Two references are the same if all six fields are equal.
 type parentID struct {
 	group, kind, namespace, name, section string
 	port                                  int32
 }
 
-// identify fills in the defaults of one reference, its own group and kind and the route's namespace.
+// identify fills in the defaults of one reference: the group of the Gateway API, the kind Gateway, and the route's namespace.
 func identify(p gatewayv1.ParentReference, namespace string) parentID {
 	id := parentID{group: gatewayv1.GroupName, kind: "Gateway", namespace: namespace, name: string(p.Name)}
 	set(&id.group, p.Group)
@@ -140,7 +139,7 @@ func (id parentID) holdsListeners() bool {
 	return id.group == gatewayv1.GroupName && (id.kind == "Gateway" || id.kind == "ListenerSet")
 }
 
-// refused reports whether a parent's own entry in the status says that it does not take the route.
+// refused reports whether the entry of a parent in the route's status says that the parent does not accept the route.
 func refused(status []routeParentStatus, id parentID, namespace string) bool {
 	refused := false
 	for _, s := range status {
@@ -149,7 +148,7 @@ func refused(status []routeParentStatus, id parentID, namespace string) bool {
 		}
 		switch conditionStatus(s.Conditions, string(gatewayv1.RouteConditionAccepted)) {
 		case metav1.ConditionTrue:
-			return false // by one of several controllers
+			return false // one of several controllers has accepted it
 		case metav1.ConditionFalse:
 			refused = true
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// snapshot is what decides which routes are served: as it is, or as it was in an earlier version.
+// snapshot has the parents that decide which routes are served, now or in an earlier version.
 type snapshot struct {
 	gateway   func(key store.Key) *ParentGateway
 	set       func(key store.Key) *ListenerSet
@@ -19,7 +19,7 @@ type snapshot struct {
 	zones     *zone.Zones
 }
 
-// Current returns what decides now.
+// Current returns the present parents.
 func (j *Join) Current() snapshot {
 	return snapshot{j.Gateways.get, j.Sets.get, j.namespaces.get, j.Settings.Zones}
 }
@@ -49,8 +49,8 @@ func (rt *Route) bind(pattern string, gw *ParentGateway) Binding {
 	return b
 }
 
-// listeners returns those that a reference means, and the namespace of the object they stand in. A route
-// that refers to a Gateway means the Gateway's own, not those of its ListenerSets, and the other way round.
+// listeners returns the listeners of the object that a reference names, and the namespace of that object. A reference to a
+// Gateway is only to the Gateway's own listeners, and one to a ListenerSet only to the listeners of the ListenerSet.
 func (w *snapshot) listeners(p parent) (gw *ParentGateway, list []listener, namespace string) {
 	if !p.isSet {
 		if gw = w.gateway(p.key); gw == nil {
@@ -61,8 +61,8 @@ func (w *snapshot) listeners(p parent) (gw *ParentGateway, list []listener, name
 	return w.setListeners(w.set(p.key))
 }
 
-// earlierListeners returns the listeners that a reference means through a ListenerSet as it was before a relist that moved it to
-// another Gateway.
+// earlierListeners returns the listeners of a ListenerSet as it was before a relist that moved it to another Gateway, if a
+// reference names the ListenerSet.
 func (w *snapshot) earlierListeners(p parent) (gw *ParentGateway, list []listener, namespace string) {
 	if !p.isSet {
 		return nil, nil, ""
@@ -114,7 +114,7 @@ func (j *Join) setsBy(index int, value string) []*ListenerSet {
 	return slices.Clone(found.All())
 }
 
-// demandNamespaces has Namespaces watched if one of these selects by their labels.
+// demandNamespaces makes the cluster watch Namespaces if one of these sets selects by labels.
 func (j *Join) demandNamespaces(before bool, list ...namespaces) {
 	for _, n := range list {
 		if n.from == gatewayv1.NamespacesFromSelector {
@@ -131,8 +131,7 @@ func namespacesOf(listeners []listener) []namespaces {
 	return list
 }
 
-// The indexes of ListenerSets, under their Gateway, and of routes, under what they refer to; and of both, under
-// their namespace.
+// The indexes: ListenerSets by their Gateway, routes by the parents that they refer to, and both by their namespace.
 const (
 	byGateway   = 0
 	byParent    = 0
@@ -152,7 +151,7 @@ func routeParents(rt *Route, file func(string)) {
 	}
 }
 
-// index is what routes that refer to the same are filed under.
+// index returns the value by which routes are indexed that refer to the parent.
 func (p parent) index() string { return p.kind() + "/" + p.key.String() }
 
 func namespaceOf[T interface{ Key() store.Key }](obj T, file func(string)) { file(obj.Key().Namespace) }
