@@ -95,7 +95,10 @@ func (s *scope) judge(svc *service) {
 	}
 }
 
-// complete notes whether all Services, or all EndpointSlices, are kept.
+// judgedAtOnce is how many Services complete judges before it lets other changes have their turn (N7).
+const judgedAtOnce = 1024
+
+// complete notes whether all Services, or all EndpointSlices, are kept. A Service that changes meanwhile is judged with the change.
 func (s *scope) complete(which int, complete bool) {
 	s.join.mu.Lock()
 	defer s.join.mu.Unlock()
@@ -103,12 +106,20 @@ func (s *scope) complete(which int, complete bool) {
 	if s.listed[which] = complete; s.known() == before {
 		return
 	}
-	for _, svc := range s.services {
+	n := 0
+	judge := func(svc *service) {
 		s.judge(svc)
+		if n++; n%judgedAtOnce == 0 {
+			s.join.mu.Unlock()
+			s.join.mu.Lock()
+		}
+	}
+	for _, svc := range s.services {
+		judge(svc)
 	}
 	for _, w := range s.missing.entries {
 		if svc := w.Value(); svc != nil {
-			s.judge(svc)
+			judge(svc)
 		}
 	}
 }

@@ -60,3 +60,27 @@ func TestConcurrently(t *testing.T) {
 	running.Wait()
 	f.want(false, "web")
 }
+
+// N7: a list that is complete has all Services judged in pieces, and other changes come between. Each is judged in the end.
+func TestCompleteInPieces(t *testing.T) {
+	const n = 4 * judgedAtOnce
+	f := newFixture(t)
+	var refs []*record.Steering
+	for i := range n {
+		refs = append(refs, f.Of(keys(fmt.Sprint("svc", i))...))
+	}
+	f.list(f.services)
+	var running sync.WaitGroup
+	running.Go(func() {
+		for i := 0; i < n; i += 16 {
+			f.put(selectorless(fmt.Sprint("svc", i)))
+		}
+	})
+	f.list(f.slices)
+	running.Wait()
+	for i, ref := range refs {
+		if ready := i%16 == 0; ref.Readiness.Ready() != ready {
+			t.Errorf("svc%d: ready is %t, want %t", i, !ready, ready)
+		}
+	}
+}
