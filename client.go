@@ -28,6 +28,9 @@ func (g *Gateway) replyTo(ctx context.Context, w dns.ResponseWriter, r *dns.Msg,
 		m, rcode = g.answer(ctx, w, r, z, name, nil)
 	} else {
 		q := g.chain.Ask(g.clientOf(ctx, w.RemoteAddr(), subnet))
+		if g.explains {
+			q.Trace()
+		}
 		m, rcode = g.answer(ctx, w, r, z, name, q)
 		scope = q.Scope()
 		q.Release()
@@ -81,8 +84,15 @@ func (g *Gateway) clientOf(ctx context.Context, source net.Addr, subnet *dns.EDN
 	if g.chain.Has("geo") {
 		locate(ctx, &c)
 	}
+	if g.chain.Has("weighted") {
+		c.Number, _ = ctx.Value(numberKey{}).(uint64)
+	}
 	return c
 }
+
+// numberKey is what the context of a question has the random number of the question under, where somebody wants to know beforehand which
+// target is drawn.
+type numberKey struct{}
 
 // addrOf returns the IP address of a client.
 func addrOf(source net.Addr) netip.Addr {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/coredns/coredns/plugin"
+	"github.com/coredns/coredns/plugin/metadata"
 	"github.com/coredns/coredns/plugin/pkg/fall"
 	"github.com/coredns/coredns/request"
 	"github.com/miekg/dns"
@@ -44,14 +45,15 @@ type Gateway struct {
 	Explainer   *explain.Explainer
 	Clusters    []*kube.Cluster
 	Upstream    *resolve.Resolver
-	tally       *tally       // of questions that no kind answered
-	tallies     []*tally     // of questions that a kind answered, as in kinds
-	explains    bool         // the `explain` property
-	chain       *steer.Chain // the filters of `steer`; nil for none
-	block       []*Gateway   // the stanzas of the server block, this one among them
-	place       place        // where it stands
-	warnings    []string     // about the stanza, for the log
-	stanza      string       // as it was written, with the keys of the server block
+	tally       *tally            // of questions that no kind answered
+	tallies     []*tally          // of questions that a kind answered, as in kinds
+	explains    bool              // the `explain` property
+	geoip       metadata.Provider // that knows where clients are; nil for none
+	chain       *steer.Chain      // the filters of `steer`; nil for none
+	block       []*Gateway        // the stanzas of the server block, this one among them
+	place       place             // where it stands
+	warnings    []string          // about the stanza, for the log
+	stanza      string            // as it was written, with the keys of the server block
 
 	startupTimeout time.Duration
 	status         string // address of the status page; empty for none
@@ -150,7 +152,7 @@ func (g *Gateway) answer(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, 
 	m.Authoritative = true
 	g.fill(m, &state, &o, c)
 	if g.explains {
-		g.explain(&state, m, z, name, &o)
+		g.explain(&state, m, z, name, &o, c)
 	}
 	return m, dns.RcodeSuccess
 }
@@ -266,11 +268,15 @@ func (g *Gateway) settled() bool {
 
 // explain adds the reason for an answer to a reply, for clients that sent EDNS. It shows names of objects,
 // so that it is off unless the stanza asks for it.
-func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone.Zone, name string, o *resolve.Outcome) {
+func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone.Zone, name string, o *resolve.Outcome, c zone.Chooser) {
 	if state.Req.IsEdns0() == nil {
 		return
 	}
 	r, ok := g.Explainer.ExtendedError(z, name, *o)
+	if q, steered := c.(*steer.Question); steered && !ok {
+		r = explain.ExtendedError{Code: dns.ExtendedErrorCodeOther, Text: strings.Join(g.Explainer.Steering(q.Steps()), "; ")}
+		ok = r.Text != ""
+	}
 	if !ok {
 		return
 	}

@@ -78,11 +78,14 @@ func (i *instance) start() error {
 	if running.predecessor(i) == nil { // after a reload it is the process itself that listens
 		warnOfSharedPorts(i.blocks)
 	}
-	for _, g := range i.gateways() {
-		for _, warning := range g.warnings {
-			log.Warning(warning)
+	for _, b := range i.blocks {
+		for _, g := range b.gateways {
+			g.meet(b.config)
+			for _, warning := range g.warnings {
+				log.Warning(warning)
+			}
+			g.start()
 		}
-		g.start()
 	}
 	running.add(i)
 	before := running.predecessor(i)

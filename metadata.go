@@ -2,6 +2,9 @@ package gateway
 
 import (
 	"context"
+	"math/rand/v2"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/coredns/coredns/plugin/metadata"
@@ -15,32 +18,52 @@ import (
 // Metadata implements metadata.Provider, for every stanza of the server block: CoreDNS knows one plugin of a name.
 // The object is looked for when somebody asks for it.
 func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.Context {
-	find := sync.OnceValue(func() explain.AnsweredBy {
+	if slices.ContainsFunc(g.block, func(member *Gateway) bool { return member.chain != nil && member.chain.Has("weighted") }) {
+		ctx = context.WithValue(ctx, numberKey{}, rand.Uint64()|1) // the answer is drawn with the same
+	}
+	find := sync.OnceValue(func() answeredBy {
 		fqdn := state.Name()
 		for _, member := range g.block {
 			member = member.current()
 			if z := member.Zones.Asked(fqdn[:len(fqdn)-1], state.QType()); z != nil {
-				s, more := member.source(z, fqdn[:len(fqdn)-1], state.QType())
+				s, more := member.source(ctx, state, z, fqdn[:len(fqdn)-1])
 				if !more {
 					return s
 				}
 			}
 		}
-		return explain.AnsweredBy{}
+		return answeredBy{}
 	})
 	metadata.SetValueFunc(ctx, pluginName+"/kind", func() string { return find().Kind })
 	metadata.SetValueFunc(ctx, pluginName+"/namespace", func() string { return find().Namespace })
 	metadata.SetValueFunc(ctx, pluginName+"/name", func() string { return find().Name })
 	metadata.SetValueFunc(ctx, pluginName+"/cluster", func() string { return find().Cluster })
+	metadata.SetValueFunc(ctx, pluginName+"/steered", func() string { return find().filters })
 	return ctx
+}
+
+// answeredBy is the object that an answer comes from, and which filters narrowed the answer down.
+type answeredBy struct {
+	explain.AnsweredBy
+	filters string // separated by commas
 }
 
 // source returns where the answer to a question comes from, aliases not followed, and whether the next stanza is asked
 // for it.
-func (g *Gateway) source(z *zone.Zone, name string, qtype uint16) (s explain.AnsweredBy, next bool) {
-	var a zone.Answer
-	if g.Local(nil, z, name, qtype, &a); a.By == nil {
-		return explain.AnsweredBy{}, a.Unclaimed && g.FallsThrough(z, dns.Fqdn(name))
+func (g *Gateway) source(ctx context.Context, state request.Request, z *zone.Zone, name string) (s answeredBy, next bool) {
+	var c zone.Chooser
+	if g.chain != nil {
+		subnet, _ := clientSubnet(state.Req)
+		q := g.chain.Ask(g.clientOf(ctx, state.W.RemoteAddr(), subnet))
+		q.Quiet()
+		q.Trace()
+		defer q.Release()
+		defer func() { s.filters = strings.Join(q.NarrowedBy(), ",") }()
+		c = q
 	}
-	return g.Explainer.Origin(z, name, qtype), false
+	var a zone.Answer
+	if g.Local(c, z, name, state.QType(), &a); a.By == nil {
+		return answeredBy{}, a.Unclaimed && g.FallsThrough(z, dns.Fqdn(name))
+	}
+	return answeredBy{AnsweredBy: g.Explainer.OriginFor(c, z, name, state.QType())}, false
 }

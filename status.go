@@ -38,6 +38,7 @@ func (o Overview) State() statuspage.State {
 	for _, c := range g.Clusters {
 		s.Sources = append(s.Sources, g.Explainer.SourceStates(c, s.Zones)...)
 	}
+	s.Steers = g.chain != nil
 	s.Claims = g.Explainer.Claims(g.ownClaims())
 	return s
 }
@@ -47,6 +48,11 @@ const maxAnswers = 1000
 
 // Explain implements statuspage.Source.
 func (o Overview) Explain(asked string) statuspage.Explanation {
+	return o.ExplainFor(asked, netip.Prefix{})
+}
+
+// ExplainFor implements statuspage.ClientSource.
+func (o Overview) ExplainFor(asked string, client netip.Prefix) statuspage.Explanation {
 	g := o.current()
 	e := statuspage.Explanation{Name: asked}
 	name, err := dnsname.Owner(asked)
@@ -73,13 +79,17 @@ func (o Overview) Explain(asked string) statuspage.Explanation {
 			continue
 		}
 		var a zone.Answer
-		if earlier.Local(nil, own, name, dns.TypeA, &a); !a.Unclaimed || !earlier.FallsThrough(own, e.Name) {
+		who := earlier.pretend(client)
+		earlier.Local(who.chooser(), own, name, dns.TypeA, &a)
+		if who.end(); !a.Unclaimed || !earlier.FallsThrough(own, e.Name) {
 			e.Reasons = []string{"An earlier stanza of the server block answers for it."}
 			return e
 		}
 	}
 	e.Zone = z.FQDN
-	q, said := &resolve.Query{Authority: g, Upstream: g.Upstream, Offline: &resolve.Recollection{}}, map[string]bool{}
+	who := g.pretend(client)
+	defer who.end()
+	q, said := &resolve.Query{Authority: g, Chooser: who.chooser(), Upstream: g.Upstream, Offline: &resolve.Recollection{}}, map[string]bool{}
 	for _, qtype := range append([]uint16{dns.TypeSOA, dns.TypeNS}, zone.AnyTypes...) {
 		answers, _ := known(q, z, name, qtype)
 		for _, rr := range answers.RRs {
@@ -93,6 +103,7 @@ func (o Overview) Explain(asked string) statuspage.Explanation {
 		}
 	}
 	q.Offline = &resolve.Recollection{}
+	who.trace()
 	outcome, a := known(q, z, name, dns.TypeA)
 	unasked := outcome.Result == zone.Unavailable && !outcome.NoUpstream && q.Offline.Unasked.Load()
 	e.Result = map[zone.Result]string{zone.NameError: "NXDOMAIN", zone.Unavailable: "SERVFAIL"}[outcome.Result]
@@ -109,7 +120,7 @@ func (o Overview) Explain(asked string) statuspage.Explanation {
 		e.Result = statuspage.NotLookedUp
 	}
 	e.Unresolved = outcome.Dangling && g.Explainer.Loops(z, name)
-	e.Reasons = g.Explainer.Sentences(z, name, outcome, &a, next, unasked)
+	e.Reasons = append(g.Explainer.Sentences(z, name, outcome, &a, next, unasked), who.reasons(&a)...)
 	if o.before.Load() != nil {
 		e.Reasons = append(e.Reasons, "Not everything is listed since the reload: this is what was known before it.")
 	}

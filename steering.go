@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/plugin/metadata"
+
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	location "github.com/k8s-gateway/k8s_gateway/v2/internal/place"
@@ -139,6 +142,32 @@ func (s *stanza) warnOfSteering() {
 	}
 	if len(s.steering.networks.Names) > 0 && !s.steersBy("subnet") {
 		s.warn("property network has no effect: add 'subnet' to 'steer'")
+	}
+}
+
+// meet looks at the other plugins of the server block, and warns of those that filters lack or do not get along with.
+func (g *Gateway) meet(config *dnsserver.Config) {
+	if g.chain == nil {
+		return
+	}
+	warn := func(format string, args ...any) {
+		g.warnings = append(g.warnings, g.place.String()+": "+fmt.Sprintf(format, args...))
+	}
+	filter := g.chain.LooksAtClient()
+	if filter == "" && g.chain.Has("weighted") {
+		filter = "weighted"
+	}
+	if filter != "" && config.Handler("cache") != nil {
+		warn("property steer: the plugin cache of the server block gives the answer for one client to all, although %q decides it for each: remove cache", filter)
+	}
+	if !g.chain.Has("geo") {
+		return
+	}
+	g.geoip, _ = config.Handler("geoip").(metadata.Provider)
+	for _, name := range []string{"geoip", "metadata"} {
+		if config.Handler(name) == nil {
+			warn("property steer: geo does not know where clients are without the plugin %s: add it to the server block", name)
+		}
 	}
 }
 

@@ -11,6 +11,7 @@
 //	sort      name, type, data, ttl, object or standing; with a minus before it the other way round
 //	page      from 1; a page behind the last one has no rows
 //	limit     rows on a page, 100 unless given, at most 1000 (of records.json only)
+//	client    an IP address or a client subnet (RFC 7871): the explanation is of what this client gets
 //
 // The object of records.json has the fields
 //

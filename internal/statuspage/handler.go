@@ -34,13 +34,13 @@ type body struct {
 
 var forms = map[string]*form{
 	"/": {
-		parameters: []string{"q", "kind", "standing", "sort", "page"},
+		parameters: []string{"q", "kind", "standing", "sort", "page", "client"},
 		media:      "text/html; charset=utf-8",
 		render:     (*selection).html,
 		refuse:     refuseText,
 	},
 	"/records.json": {
-		parameters: []string{"q", "kind", "standing", "sort", "page", "limit"},
+		parameters: []string{"q", "kind", "standing", "sort", "page", "limit", "client"},
 		media:      "application/json",
 		render:     (*selection).json,
 		refuse:     refuseJSON,
@@ -148,7 +148,7 @@ func (s *Server) reply(f *form, r *http.Request) (reply body, refused *refusal) 
 	if q.kind != "" && !slices.Contains(v.kinds, q.kind) {
 		return body{}, &refusal{http.StatusBadRequest, fmt.Sprintf("kind: %q is none of %s", q.kind, strings.Join(v.kinds, ", "))}
 	}
-	if reply, err = f.render(v.answer(q, s.source.Explain)); err != nil {
+	if reply, err = f.render(v.answer(q, func(name string) Explanation { return explainFor(s.source, name, q.client) })); err != nil {
 		panic(err) // a template that does not fit its data
 	}
 	return reply, nil

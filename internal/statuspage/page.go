@@ -42,7 +42,8 @@ type page struct {
 	Taken                    moment
 	Search                   string
 	Kinds                    []choice
-	Standing, Sort           string // as parameters
+	Standing, Sort, Client   string // as parameters
+	Steers                   bool   // answers depend on the client
 	Reset                    bool   // there is something to go back from
 	Answer                   *answer
 	Sources                  []sourceRow
@@ -146,6 +147,8 @@ func (s *selection) html() (body, error) {
 		Kinds:     s.kindChoices(),
 		Standing:  s.standing,
 		Sort:      s.sort(),
+		Client:    s.clientText(),
+		Steers:    s.Steers,
 		Reset:     !s.plain(),
 		Clusters:  s.clusters,
 		Standings: s.standingChoices(),

@@ -27,12 +27,13 @@ const unanswered = "unanswered"
 // query is what a request asks to see.
 type query struct {
 	search   string
-	kind     string  // any where empty
-	standing string  // one of the Standings or unanswered; any where empty
-	column   *column // to sort by; nil for the order of names, with a name that is asked about first
-	down     bool    // sort the other way round
-	page     int     // from 1
-	limit    int     // rows on a page
+	kind     string       // any where empty
+	standing string       // one of the Standings or unanswered; any where empty
+	column   *column      // to sort by; nil for the order of names, with a name that is asked about first
+	down     bool         // sort the other way round
+	page     int          // from 1
+	limit    int          // rows on a page
+	client   netip.Prefix // whose answer is explained; the zero Prefix for none
 }
 
 // parseQuery reads the query of a URL. Parameters without a value, as forms send them, are not there.
@@ -86,6 +87,8 @@ func (q *query) set(name, value string) (err error) {
 		q.page, err = number(value, maxPage)
 	case "limit":
 		q.limit, err = number(value, maxRows)
+	case "client":
+		q.client, err = parseClient(strings.TrimSpace(value))
 	}
 	return err
 }
@@ -115,6 +118,29 @@ func pasted(text string) string {
 	return u.Hostname()
 }
 
+// parseClient reads an address or a prefix.
+func parseClient(value string) (netip.Prefix, error) {
+	if a, err := netip.ParseAddr(value); err == nil && a.Zone() == "" {
+		return netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()), nil
+	}
+	p, err := netip.ParsePrefix(value)
+	if err != nil || p.Addr().Is4In6() {
+		return netip.Prefix{}, fmt.Errorf("%q is neither an IP address nor a CIDR", value)
+	}
+	return p.Masked(), nil
+}
+
+// clientText is the value of the parameter client.
+func (q query) clientText() string {
+	switch {
+	case !q.client.IsValid():
+		return ""
+	case q.client.IsSingleIP():
+		return q.client.Addr().String()
+	}
+	return q.client.String()
+}
+
 func number(s string, most int) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 1 || n > most {
@@ -142,7 +168,7 @@ func (q query) sort() string {
 // url returns the reference to what the query asks for, relative to the page.
 func (q query) url() string {
 	v := url.Values{}
-	for name, value := range map[string]string{"q": q.search, "kind": q.kind, "standing": q.standing, "sort": q.sort()} {
+	for name, value := range map[string]string{"q": q.search, "kind": q.kind, "standing": q.standing, "sort": q.sort(), "client": q.clientText()} {
 		if value != "" {
 			v.Set(name, value)
 		}

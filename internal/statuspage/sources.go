@@ -2,6 +2,7 @@ package statuspage
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -19,6 +20,7 @@ func (s Sources) State() State {
 		}
 		all.Server = one.Server
 		all.Ready = all.Ready && one.Ready
+		all.Steers = all.Steers || one.Steers
 		for _, zone := range one.Zones {
 			if !slices.Contains(all.Zones, zone) {
 				all.Zones = append(all.Zones, zone)
@@ -33,10 +35,13 @@ func (s Sources) State() State {
 // Explain returns what the one says whose name it is: the first of those that have the longest zone which holds
 // it. Where it is nobody's, it returns the reasons of those with this zone. Where no zone holds it, it names the zones, unless there is
 // more to say.
-func (s Sources) Explain(name string) Explanation {
+func (s Sources) Explain(name string) Explanation { return s.ExplainFor(name, netip.Prefix{}) }
+
+// ExplainFor implements ClientSource.
+func (s Sources) ExplainFor(name string, client netip.Prefix) Explanation {
 	var all []Explanation
 	for _, source := range s {
-		all = append(all, source.Explain(name))
+		all = append(all, explainFor(source, name, client))
 	}
 	slices.SortStableFunc(all, func(a, b Explanation) int { return len(b.Zone) - len(a.Zone) })
 	nobodys := Explanation{Name: name}

@@ -1,6 +1,9 @@
 package statuspage
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
 
 // Source is what the page shows. Its methods are called from several goroutines.
 type Source interface {
@@ -12,11 +15,26 @@ type Source interface {
 	Explain(name string) Explanation
 }
 
+// ClientSource is a Source whose answers depend on who asks.
+type ClientSource interface {
+	// ExplainFor is Explain for a client, which is an address or a client subnet (RFC 7871).
+	ExplainFor(name string, client netip.Prefix) Explanation
+}
+
+// explainFor explains a name as a source answers it to a client; the zero Prefix is none.
+func explainFor(s Source, name string, client netip.Prefix) Explanation {
+	if c, ok := s.(ClientSource); ok && client.IsValid() {
+		return c.ExplainFor(name, client)
+	}
+	return s.Explain(name)
+}
+
 // State is everything at one moment. It belongs to who asked for it.
 type State struct {
 	Server  string // the program and its version
 	Taken   time.Time
 	Ready   bool
+	Steers  bool     // answers depend on who asks
 	Zones   []string // with a trailing dot
 	Sources []Status
 	Claims  []Claim

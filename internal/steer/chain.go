@@ -76,6 +76,18 @@ func (c *Chain) Has(name string) bool {
 	return slices.ContainsFunc(c.links, func(l link) bool { return l.name == name })
 }
 
+// Written returns the filters as they are written.
+func (c *Chain) Written() (list []string) {
+	for _, l := range c.links {
+		text := l.name
+		if l.strict {
+			text += strictMark
+		}
+		list = append(list, text)
+	}
+	return list
+}
+
 // LooksAtClient returns the name of a filter whose decision depends on the client, or an empty string.
 func (c *Chain) LooksAtClient() string {
 	for _, l := range c.links {

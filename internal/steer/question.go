@@ -23,6 +23,7 @@ type Question struct {
 	within  int // the shortest prefix length around the client that is all of the network
 
 	traced bool
+	quiet  bool // it is nobody's question: nothing is counted
 	steps  []Step
 }
 
@@ -38,10 +39,20 @@ type Step struct {
 	Why        string
 }
 
-// Trace has the question note what each filter does, and count nothing.
-func (q *Question) Trace() *Question {
-	q.traced = true
-	return q
+// Trace has the question note what each filter does.
+func (q *Question) Trace() { q.traced = true }
+
+// Quiet has the question count nothing: no client asked it.
+func (q *Question) Quiet() { q.quiet = true }
+
+// NarrowedBy returns the filters that left something out, or kept nothing, each once and in order.
+func (q *Question) NarrowedBy() (list []string) {
+	for _, s := range q.steps {
+		if (s.LeftOut || s.Refused) && !slices.Contains(list, s.Filter) {
+			list = append(list, s.Filter)
+		}
+	}
+	return list
 }
 
 // Steps returns what the filters did, in order.
@@ -52,7 +63,7 @@ func (q *Question) Scope() uint8 { return uint8(q.scope) }
 
 // Release ends the use of a question.
 func (q *Question) Release() {
-	q.client, q.scope, q.network, q.within, q.traced, q.steps = Client{}, 0, 0, 0, false, nil
+	q.client, q.scope, q.network, q.within, q.traced, q.quiet, q.steps = Client{}, 0, 0, 0, false, false, nil
 	q.chain.questions.Put(q)
 }
 
@@ -81,7 +92,7 @@ func (q *Question) Choose(k *zone.Kind, targets []zone.Target) ([]zone.Target, b
 		kept := l.Keep(q, targets)
 		none := len(kept) == 0
 		if none && !l.strict {
-			if kept = targets; !q.traced {
+			if kept = targets; !q.quiet {
 				l.failed.Inc()
 			}
 		}

@@ -8,7 +8,9 @@ import (
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin"
-	_ "github.com/coredns/coredns/plugin/hosts" // for the Corefiles of scenarios
+	_ "github.com/coredns/coredns/plugin/cache" // for the Corefiles of scenarios
+	_ "github.com/coredns/coredns/plugin/hosts"
+	_ "github.com/coredns/coredns/plugin/metadata"
 	_ "github.com/coredns/coredns/plugin/transfer"
 
 	"github.com/miekg/dns"
