@@ -10,6 +10,7 @@ import (
 	"github.com/coredns/coredns/plugin/pkg/edns"
 	"github.com/miekg/dns"
 
+	location "github.com/k8s-gateway/k8s_gateway/v2/internal/place"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/steer"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
@@ -27,7 +28,8 @@ func (g *Gateway) replyTo(ctx context.Context, w dns.ResponseWriter, r *dns.Msg,
 	if g.chain == nil {
 		m, rcode = g.answer(ctx, w, r, z, name, nil)
 	} else {
-		q := g.chain.Ask(g.clientOf(ctx, w.RemoteAddr(), subnet))
+		q := g.chain.Ask()
+		g.identify(&q.Client, ctx, w, subnet)
 		if g.explains {
 			q.Trace()
 		}
@@ -71,23 +73,22 @@ func prefixOf(subnet *dns.EDNS0_SUBNET) (p netip.Prefix, ok bool) {
 	return p, ok && p.IsValid()
 }
 
-// clientOf returns the client of a question. One that sent a subnet of no length does not want to be looked at, so that the source address
-// of the message counts.
-func (g *Gateway) clientOf(ctx context.Context, source net.Addr, subnet *dns.EDNS0_SUBNET) steer.Client {
-	var c steer.Client
-	if subnet != nil && subnet.SourceNetmask > 0 {
+// identify notes who the client of a question is. One that sent a subnet of no length does not want to be looked at, so that the source
+// address of the message counts.
+func (g *Gateway) identify(c *steer.Client, ctx context.Context, w dns.ResponseWriter, subnet *dns.EDNS0_SUBNET) {
+	c.Ctx = ctx
+	switch {
+	case g.chain.LooksAtClient() == "":
+		c.Sent = false
+	case subnet != nil && subnet.SourceNetmask > 0:
 		p, _ := prefixOf(subnet)
-		c = steer.ClientIn(p)
-	} else {
-		c = steer.ClientAt(addrOf(source))
+		c.SetPrefix(p)
+	default:
+		c.SetAddr(addrOf(w.RemoteAddr()))
 	}
-	if g.chain.Has("geo") {
-		locate(ctx, &c)
-	}
-	if g.chain.Has("weighted") {
+	if g.chain.Draws() {
 		c.Number, _ = ctx.Value(numberKey{}).(uint64)
 	}
-	return c
 }
 
 // numberKey is what the context of a question has the random number of the question under, where somebody wants to know beforehand which
@@ -109,17 +110,26 @@ func addrOf(source net.Addr) netip.Addr {
 	return at.Addr()
 }
 
-// locate notes what the geoip plugin knows of a client.
-func locate(ctx context.Context, c *steer.Client) {
-	value := func(label string) string {
-		if f := metadata.ValueFunc(ctx, label); f != nil {
-			return f()
-		}
-		return ""
+// locator knows of clients what the geoip plugin says in the metadata of their questions.
+type locator struct{}
+
+// Locate implements steer.Locator.
+func (locator) Locate(ctx context.Context) (p location.Place) {
+	p.Continent, p.Country = metadataOf(ctx, "geoip/continent/code"), metadataOf(ctx, "geoip/country/code")
+	p.Subdivision, p.Smaller, _ = strings.Cut(metadataOf(ctx, "geoip/subdivisions/code"), ",")
+	return p
+}
+
+// Point implements steer.Locator.
+func (locator) Point(ctx context.Context) *location.Point {
+	return location.ParsePoint(metadataOf(ctx, "geoip/latitude"), metadataOf(ctx, "geoip/longitude"))
+}
+
+func metadataOf(ctx context.Context, label string) string {
+	if value := metadata.ValueFunc(ctx, label); value != nil {
+		return value()
 	}
-	c.Continent, c.Country = value("geoip/continent/code"), value("geoip/country/code")
-	c.Latitude, c.Longitude = value("geoip/latitude"), value("geoip/longitude")
-	c.Subdivision, c.Smaller, _ = strings.Cut(value("geoip/subdivisions/code"), ",")
+	return ""
 }
 
 // addSubnet adds the client subnet of a question to its reply (RFC 7871 section 7.2.1), with the scope that the answer is good for. An OPT record

@@ -18,7 +18,7 @@ import (
 // Metadata implements metadata.Provider, for every stanza of the server block: CoreDNS knows one plugin of a name.
 // The object is looked for when somebody asks for it.
 func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.Context {
-	if slices.ContainsFunc(g.block, func(member *Gateway) bool { return member.chain != nil && member.chain.Has("weighted") }) {
+	if slices.ContainsFunc(g.block, func(member *Gateway) bool { return member.chain != nil && member.chain.Draws() }) {
 		ctx = context.WithValue(ctx, numberKey{}, rand.Uint64()|1) // the answer is drawn with the same
 	}
 	find := sync.OnceValue(func() answeredBy {
@@ -54,7 +54,8 @@ func (g *Gateway) source(ctx context.Context, state request.Request, z *zone.Zon
 	var c zone.Chooser
 	if g.chain != nil {
 		subnet, _ := clientSubnet(state.Req)
-		q := g.chain.Ask(g.clientOf(ctx, state.W.RemoteAddr(), subnet))
+		q := g.chain.Ask()
+		g.identify(&q.Client, ctx, state.W, subnet)
 		q.Quiet()
 		q.Trace()
 		defer q.Release()

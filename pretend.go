@@ -26,16 +26,18 @@ func (g *Gateway) pretend(client netip.Prefix) pretended {
 	if g.chain == nil || !client.IsValid() {
 		return pretended{Gateway: g}
 	}
-	who := steer.ClientIn(client)
+	q := g.chain.Ask()
 	if client.IsSingleIP() {
-		who = steer.ClientAt(client.Addr())
+		q.Client.SetAddr(client.Addr())
+	} else {
+		q.Client.SetPrefix(client)
 	}
+	q.Client.Ctx = context.Background()
 	if g.geoip != nil {
 		w := pretender{addr: &net.UDPAddr{IP: client.Addr().AsSlice()}}
 		r := new(dns.Msg).SetQuestion(".", dns.TypeA)
-		locate(g.geoip.Metadata(metadata.ContextWithMetadata(context.Background()), request.Request{W: w, Req: r}), &who)
+		q.Client.Ctx = g.geoip.Metadata(metadata.ContextWithMetadata(q.Client.Ctx), request.Request{W: w, Req: r})
 	}
-	q := g.chain.Ask(who)
 	q.Quiet()
 	return pretended{g, q}
 }

@@ -213,5 +213,5 @@ func (st *steering) chain(clusters []*kube.Cluster) *steer.Chain {
 			places[i] = &st.locations[n].Place
 		}
 	}
-	return steer.New(st.filters, &st.networks, places)
+	return steer.New(st.filters, &st.networks, places, locator{})
 }

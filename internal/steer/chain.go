@@ -1,7 +1,6 @@
 package steer
 
 import (
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -49,6 +48,9 @@ type Chain struct {
 	links     []link
 	networks  *Networks
 	places    []*place.Place // of clusters, in the order of the stanza; nil where the Corefile does not say
+	locator   Locator        // nil where nothing is known of clients
+	looks     string         // a filter that looks at the client; empty for none
+	draws     bool           // a filter draws at random
 	questions sync.Pool      // of *Question
 }
 
@@ -60,13 +62,17 @@ type link struct {
 	failed prometheus.Counter
 }
 
-// New returns a chain of filters, which are written as in a Corefile. places are those of clusters.
-func New(written []string, networks *Networks, places []*place.Place) *Chain {
-	c := &Chain{networks: networks, places: places}
+// New returns a chain of filters, which are written as in a Corefile. places are those of clusters. The locator may be nil.
+func New(written []string, networks *Networks, places []*place.Place, locator Locator) *Chain {
+	c := &Chain{networks: networks, places: places, locator: locator}
 	for _, w := range written {
 		name := NameOf(w)
+		if filters[name].looks && c.looks == "" {
+			c.looks = name
+		}
 		c.links = append(c.links, link{filters[name].Filter, name, w != name, failedOpen.WithLabelValues(name)})
 	}
+	c.draws = c.Has("weighted")
 	c.questions.New = func() any { return &Question{chain: c, targets: make([]zone.Target, 0, few)} }
 	return c
 }
@@ -89,21 +95,14 @@ func (c *Chain) Written() (list []string) {
 }
 
 // LooksAtClient returns the name of a filter whose decision depends on the client, or an empty string.
-func (c *Chain) LooksAtClient() string {
-	for _, l := range c.links {
-		if filters[l.name].looks {
-			return l.name
-		}
-	}
-	return ""
-}
+func (c *Chain) LooksAtClient() string { return c.looks }
 
-// Ask returns what decides for one question of a client. The caller releases it.
-func (c *Chain) Ask(client Client) *Question {
+// Draws reports whether a filter draws at random.
+func (c *Chain) Draws() bool { return c.draws }
+
+// Ask returns what decides for one question, whose Client the caller fills in before the first lookup. The caller releases it.
+func (c *Chain) Ask() *Question {
 	q := c.questions.Get().(*Question)
-	q.client = client
-	if c.Has("weighted") && q.client.Number == 0 {
-		q.client.Number = rand.Uint64()
-	}
+	q.Client.Number = 0
 	return q
 }

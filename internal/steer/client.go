@@ -1,6 +1,7 @@
 package steer
 
 import (
+	"context"
 	"net/netip"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/place"
@@ -12,19 +13,28 @@ type Client struct {
 	Bits int        // how many bits of it are known
 	Sent bool       // it is of a client subnet
 	place.Place
-	Latitude, Longitude string // in degrees; empty where they are not known
-
-	Number uint64 // the random number of the question; 0 has one drawn
+	Number uint64          // the random number of the question; 0 has one drawn
+	Ctx    context.Context // of the question, for the Locator of the chain
 }
 
-// ClientAt returns a client of which the source address is known.
-func ClientAt(a netip.Addr) Client {
-	a = a.Unmap().WithZone("")
-	return Client{Addr: a, Bits: a.BitLen()}
+// Locator knows where clients are. It is asked where that counts.
+type Locator interface {
+	// Locate returns the continent, the country and the subdivisions of a client.
+	Locate(ctx context.Context) place.Place
+	// Point returns where a client is on the globe, or nil.
+	Point(ctx context.Context) *place.Point
 }
 
-// ClientIn returns a client that sent a prefix.
-func ClientIn(p netip.Prefix) Client { return Client{Addr: p.Addr(), Bits: p.Bits(), Sent: true} }
+// SetAddr notes the source address of a client.
+func (c *Client) SetAddr(a netip.Addr) {
+	if a.Is4In6() || a.Zone() != "" {
+		a = a.Unmap().WithZone("")
+	}
+	c.Addr, c.Bits, c.Sent = a, a.BitLen(), false
+}
+
+// SetPrefix notes the client subnet of a question.
+func (c *Client) SetPrefix(p netip.Prefix) { c.Addr, c.Bits, c.Sent = p.Addr(), p.Bits(), true }
 
 // isIn reports whether all that the client may be lies in a prefix.
 func (c *Client) isIn(p netip.Prefix) bool { return p.Bits() <= c.Bits && p.Contains(c.Addr) }
@@ -36,6 +46,3 @@ func (c *Client) String() string {
 	}
 	return c.Addr.String()
 }
-
-// point returns where the client is on the globe, or nil.
-func (c *Client) point() *place.Point { return place.ParsePoint(c.Latitude, c.Longitude) }

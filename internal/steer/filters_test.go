@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"testing"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/place"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
@@ -126,7 +127,7 @@ func TestWeighted(t *testing.T) {
 func TestWeightedOnce(t *testing.T) {
 	c := chain(t, "weighted")
 	for range 100 {
-		q := c.Ask(client("192.0.2.1"))
+		q := c.Ask()
 		var first string
 		for i := range 5 {
 			list := append(q.Targets(), aTarget("a", 0, plain), aTarget("b", 0, plain))
@@ -159,8 +160,8 @@ func TestGeo(t *testing.T) {
 		return kept(chain(t, filters, "", "", "JP-13"), who, list...)
 	}
 	who := func(continent, country, subdivision, lat, lon string) Client {
-		c := ClientAt(netip.MustParseAddr("192.0.2.9"))
-		c.Continent, c.Country, c.Subdivision, c.Latitude, c.Longitude = continent, country, subdivision, lat, lon
+		c := client("192.0.2.9")
+		c.Place = place.Place{Continent: continent, Country: country, Subdivision: subdivision, Point: place.ParsePoint(lat, lon)}
 		return c
 	}
 	all := "anywhere in asia berlin boston cambridge hamburg paris sydney tokyo unknown"
@@ -225,7 +226,8 @@ func TestAllocs(t *testing.T) {
 	who := client("10.0.0.0/16")
 	who.Country = "DE"
 	n := testing.AllocsPerRun(200, func() {
-		q := c.Ask(who)
+		q := c.Ask()
+		q.Client = who
 		list := append(q.Targets(), targets...)
 		q.Choose(nil, list)
 		q.Done(list)
@@ -248,7 +250,8 @@ func TestSubnetOfLongLists(t *testing.T) {
 		targets = append(targets, long)
 	}
 	c := chain(t, "subnet")
-	q := c.Ask(client("10.9.9.9"))
+	q := c.Ask()
+	q.Client = client("10.9.9.9")
 	list := append(q.Targets(), targets...)
 	got, _ := q.Choose(nil, list)
 	n := 0

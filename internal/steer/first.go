@@ -11,6 +11,9 @@ type first struct{}
 
 // Keep implements Filter.
 func (first) Keep(q *Question, targets []zone.Target) []zone.Target {
+	if len(targets) == 1 {
+		return targets
+	}
 	priority, cluster := targets[0].Data.StatedOf().Priority, targets[0].Cluster
 	for i := range targets[1:] {
 		t := &targets[i+1]
@@ -18,11 +21,13 @@ func (first) Keep(q *Question, targets []zone.Target) []zone.Target {
 			priority, cluster = p, t.Cluster
 		}
 	}
-	q.because(func() string { return fmt.Sprintf("the first cluster with priority %d", priority) })
+	if q.traced {
+		q.because(fmt.Sprintf("the first cluster with priority %d", priority))
+	}
 	kept := targets[:0]
 	for i := range targets {
 		if targets[i].Cluster == cluster && targets[i].Data.StatedOf().Priority == priority {
-			kept = append(kept, targets[i])
+			kept = keep(kept, targets, i)
 		}
 	}
 	return kept

@@ -51,11 +51,13 @@ func networks() *Networks {
 }
 
 // client reads an address, or a prefix that was sent.
-func client(s string) Client {
+func client(s string) (c Client) {
 	if strings.Contains(s, "/") {
-		return ClientIn(netip.MustParsePrefix(s).Masked())
+		c.SetPrefix(netip.MustParsePrefix(s).Masked())
+	} else {
+		c.SetAddr(netip.MustParseAddr(s))
 	}
-	return ClientAt(netip.MustParseAddr(s))
+	return c
 }
 
 // kept returns what a chain keeps, as NAME=ADDRESSES, or "refused".
@@ -65,7 +67,8 @@ func kept(c *Chain, who Client, targets ...zone.Target) string {
 }
 
 func keptScope(c *Chain, who Client, targets ...zone.Target) (string, uint8) {
-	q := c.Ask(who)
+	q := c.Ask()
+	q.Client = who
 	defer q.Release()
 	list := append(q.Targets(), targets...)
 	got, ok := q.Choose(nil, list)
@@ -95,5 +98,5 @@ func chain(t *testing.T, filters string, places ...string) *Chain {
 			list = append(list, at(t, p).Place)
 		}
 	}
-	return New(strings.Fields(filters), networks(), list)
+	return New(strings.Fields(filters), networks(), list, nil)
 }

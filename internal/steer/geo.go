@@ -17,23 +17,26 @@ const equalDistance = 1.01
 
 // Keep implements Filter.
 func (geo) Keep(q *Question, targets []zone.Target) []zone.Target {
-	q.look(q.client.Bits)
-	best := place.Nothing
+	q.look(q.Client.Bits)
+	if !q.located && q.chain.locator != nil {
+		q.located, q.Client.Place = true, q.chain.locator.Locate(q.Client.Ctx)
+	}
+	client, best := &q.Client.Place, place.Nothing
 	for i := range targets {
 		if p := q.placeOf(&targets[i]); p != nil {
-			best = max(best, p.Near(&q.client.Place))
+			best = max(best, p.Near(client))
 		}
 	}
 	kept := targets[:0]
 	if best == place.Nothing {
 		return q.nearest(targets)
 	}
-	q.because(func() string {
-		return fmt.Sprintf("the client is at %s and has %s in common with them", q.client.Place.String(), best)
-	})
+	if q.traced {
+		q.because(fmt.Sprintf("the client is at %s and has %s in common with them", client, best))
+	}
 	for i := range targets {
-		if p := q.placeOf(&targets[i]); p != nil && p.Near(&q.client.Place) == best {
-			kept = append(kept, targets[i])
+		if p := q.placeOf(&targets[i]); p != nil && p.Near(client) == best {
+			kept = keep(kept, targets, i)
 		}
 	}
 	return kept
@@ -41,33 +44,41 @@ func (geo) Keep(q *Question, targets []zone.Target) []zone.Target {
 
 // nearest keeps the targets at the shortest distance.
 func (q *Question) nearest(targets []zone.Target) []zone.Target {
-	client := q.client.point()
-	if client == nil {
-		q.because(func() string {
-			if at := q.client.Place.String(); at != "" {
-				return "the client is at " + at
-			}
-			return "it is not known where the client is"
-		})
-		return targets[:0]
-	}
 	shortest := math.Inf(1)
+	client := q.Client.Point
 	for i := range targets {
-		if p := q.placeOf(&targets[i]); p != nil && p.Point != nil {
-			shortest = min(shortest, client.Distance(p.Point))
+		p := q.placeOf(&targets[i])
+		if p == nil || p.Point == nil {
+			continue
 		}
+		if client == nil && q.chain.locator != nil {
+			client = q.chain.locator.Point(q.Client.Ctx)
+			q.Client.Point = client
+		}
+		if client == nil {
+			break
+		}
+		shortest = min(shortest, client.Distance(p.Point))
 	}
-	q.because(func() string {
-		if math.IsInf(shortest, 1) {
-			return "the client is at " + q.client.Place.String()
-		}
-		return fmt.Sprintf("the client is at %s, %.0f km away", client, shortest)
-	})
+	if q.traced {
+		q.because(q.howFar(shortest))
+	}
 	kept := targets[:0]
 	for i := range targets {
-		if p := q.placeOf(&targets[i]); p != nil && p.Point != nil && client.Distance(p.Point) <= shortest*equalDistance {
-			kept = append(kept, targets[i])
+		if p := q.placeOf(&targets[i]); client != nil && p != nil && p.Point != nil && client.Distance(p.Point) <= shortest*equalDistance {
+			kept = keep(kept, targets, i)
 		}
 	}
 	return kept
+}
+
+// howFar says where a client is that no place is near.
+func (q *Question) howFar(shortest float64) string {
+	switch at := q.Client.Place.String(); {
+	case !math.IsInf(shortest, 1):
+		return fmt.Sprintf("the client is at %s, %.0f km away", q.Client.Point, shortest)
+	case at != "":
+		return "the client is at " + at
+	}
+	return "it is not known where the client is"
 }

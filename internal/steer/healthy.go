@@ -10,7 +10,7 @@ func (healthy) Keep(_ *Question, targets []zone.Target) []zone.Target {
 	kept := targets[:0]
 	for i := range targets {
 		if s := targets[i].Data.Steering; s == nil || s.Readiness.Ready() {
-			kept = append(kept, targets[i])
+			kept = keep(kept, targets, i)
 		}
 	}
 	return kept

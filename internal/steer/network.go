@@ -1,6 +1,7 @@
 package steer
 
 import (
+	"bytes"
 	"math/bits"
 	"net/netip"
 	"slices"
@@ -23,7 +24,12 @@ type declared struct {
 }
 
 // span is a range of addresses of one family.
-type span struct{ first, last target.Addr }
+type span struct {
+	first, last target.Addr
+	v4          bool
+}
+
+func newSpan(first, last netip.Addr) span { return span{first.As16(), last.As16(), first.Is4()} }
 
 // Add adds a network.
 func (n *Networks) Add(name string, prefixes []netip.Prefix) {
@@ -69,7 +75,7 @@ func (n *Networks) divide(v4 bool) {
 		if i+1 < len(points) {
 			last = points[i+1].Prev()
 		}
-		n.spans[at.network] = append(n.spans[at.network], span{p.As16(), last.As16()})
+		n.spans[at.network] = append(n.spans[at.network], newSpan(p, last))
 	}
 }
 
@@ -101,7 +107,9 @@ func (n *Networks) of(c *Client) (network, within int) {
 	if !ok {
 		return -1, c.Bits
 	}
-	within = at.Bits()
+	if within = at.Bits(); !c.Sent {
+		return at.network, within
+	}
 	for _, d := range n.prefixes {
 		if d.network != at.network && d.Bits() > at.Bits() && d.Overlaps(at.Prefix) {
 			within = max(within, min(common(c.Addr, d.Addr())+1, c.Bits))
@@ -124,11 +132,25 @@ func common(a, b netip.Addr) (n int) {
 }
 
 // cut returns where the part of a sorted list of addresses begins and ends that lies in a span.
-func (s span) cut(addrs []target.Addr) (first, end int) {
+func (s *span) cut(addrs []target.Addr) (first, end int) {
+	if len(addrs) <= few {
+		for first < len(addrs) && !s.has(&addrs[first]) {
+			first++
+		}
+		for end = first; end < len(addrs) && s.has(&addrs[end]); {
+			end++
+		}
+		return first, end
+	}
 	first, _ = slices.BinarySearchFunc(addrs, s.first, target.Addr.Compare)
 	end, found := slices.BinarySearchFunc(addrs[first:], s.last, target.Addr.Compare)
 	if end += first; found {
 		end++
 	}
 	return first, end
+}
+
+// has reports whether an address lies in the span.
+func (s *span) has(a *target.Addr) bool {
+	return a.Is4() == s.v4 && bytes.Compare(a[:], s.first[:]) >= 0 && bytes.Compare(a[:], s.last[:]) <= 0
 }

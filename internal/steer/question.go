@@ -13,14 +13,15 @@ const few = 8
 
 // Question is a chain for the client of one question. It implements zone.Chooser.
 type Question struct {
+	Client Client
 	chain  *Chain
-	client Client
 
 	mu      sync.Mutex // held between Targets and Done: the hostnames of a name are looked up side by side
 	targets []zone.Target
 	scope   int // T7: the longest that a lookup came to
 	network int // of the client, plus one; 0 for what is not known yet
 	within  int // the shortest prefix length around the client that is all of the network
+	located bool
 
 	traced bool
 	quiet  bool // it is nobody's question: nothing is counted
@@ -63,7 +64,11 @@ func (q *Question) Scope() uint8 { return uint8(q.scope) }
 
 // Release ends the use of a question.
 func (q *Question) Release() {
-	q.client, q.scope, q.network, q.within, q.traced, q.quiet, q.steps = Client{}, 0, 0, 0, false, false, nil
+	q.scope, q.network, q.within, q.located = 0, 0, 0, false
+	if q.traced {
+		q.traced, q.steps = false, nil
+	}
+	q.quiet = false
 	q.chain.questions.Put(q)
 }
 
@@ -75,7 +80,9 @@ func (q *Question) Targets() []zone.Target {
 
 // Done implements zone.Chooser.
 func (q *Question) Done(targets []zone.Target) {
-	clear(targets) // which keep records alive
+	if len(targets) > few {
+		clear(targets) // which keep records alive
+	}
 	q.targets = targets[:0]
 	q.mu.Unlock()
 }
@@ -111,17 +118,13 @@ func (q *Question) Choose(k *zone.Kind, targets []zone.Target) ([]zone.Target, b
 
 // look notes that a filter looked at the client: what it did holds for all clients in the first bits of the prefix that the client sent.
 func (q *Question) look(bits int) {
-	if q.client.Sent {
-		q.scope = max(q.scope, min(bits, q.client.Bits))
+	if q.Client.Sent {
+		q.scope = max(q.scope, min(bits, q.Client.Bits))
 	}
 }
 
-// because notes the reason for what a filter does.
-func (q *Question) because(why func() string) {
-	if q.traced {
-		q.steps[len(q.steps)-1].Why = why()
-	}
-}
+// because notes the reason for what a filter does, where the question is traced.
+func (q *Question) because(why string) { q.steps[len(q.steps)-1].Why = why }
 
 // placeOf returns where a target is, or nil.
 func (q *Question) placeOf(t *zone.Target) *place.Place {
@@ -132,6 +135,14 @@ func (q *Question) placeOf(t *zone.Target) *place.Place {
 		return q.chain.places[t.Cluster]
 	}
 	return nil
+}
+
+// keep moves the i-th target behind those that are kept.
+func keep(kept, targets []zone.Target, i int) []zone.Target {
+	if i != len(kept) {
+		targets[len(kept)] = targets[i]
+	}
+	return targets[:len(kept)+1]
 }
 
 // Count returns how many targets a list has.

@@ -20,20 +20,22 @@ func (subnet) Keep(q *Question, targets []zone.Target) []zone.Target {
 	room := record.MaxLongLists // addresses that may be copied (N7)
 	kept := targets[:0]
 	for i := range targets {
-		t := targets[i]
+		t := &targets[i]
 		if st := t.Data.StatedOf(); st.ForClients() {
 			if len(st.Clients) > 0 {
-				q.look(q.client.Bits)
+				q.look(q.Client.Bits)
 			}
-			if !slices.Contains(st.Networks, network) && !slices.ContainsFunc(st.Clients, q.client.isIn) {
+			if !slices.Contains(st.Networks, network) && !slices.ContainsFunc(st.Clients, q.Client.isIn) {
 				continue
 			}
 		} else if own != nil {
-			if t.Addrs = within(own, t.Addrs, &room); len(t.Addrs) == 0 {
+			addrs := within(own, t.Addrs, &room)
+			if len(addrs) == 0 {
 				continue
 			}
+			t.Addrs = addrs
 		}
-		kept = append(kept, t)
+		kept = keep(kept, targets, i)
 	}
 	return kept
 }
@@ -41,36 +43,49 @@ func (subnet) Keep(q *Question, targets []zone.Target) []zone.Target {
 // ownNetwork returns the client's network, or -1, and the spans of its own addresses: those of the network or else the prefix that the
 // client sent. Nil is all addresses.
 func (q *Question) ownNetwork(sent *[1]span) (network int, own []span) {
+	c := &q.Client
 	if q.network == 0 {
-		network, within := q.chain.networks.of(&q.client)
-		q.network, q.within = network+1, within
-		if network < 0 {
-			q.network = -1
+		q.network = -1
+		if network, q.within = q.chain.networks.of(c); network >= 0 {
+			q.network = network + 1
 		}
 	}
-	c := &q.client
-	if network = q.network - 1; q.network > 0 {
-		q.because(func() string {
-			return "the client " + c.String() + " is in the network " + q.chain.networks.Names[network]
-		})
-		return network, q.chain.networks.spans[network]
+	switch {
+	case q.network > 0:
+		network = q.network - 1
+		own = q.chain.networks.spans[network]
+	case c.Sent:
+		network = -1
+		p := netip.PrefixFrom(c.Addr, c.Bits)
+		sent[0] = newSpan(p.Addr(), lastOf(p))
+		own = sent[:]
+	default:
+		network = -1
 	}
-	if !c.Sent {
-		q.because(func() string { return "the client " + c.String() + " is in no network" })
-		return -1, nil
+	if q.traced {
+		q.because(q.whichNetwork(network))
 	}
-	q.because(func() string { return "the client is in no network, and its subnet is " + c.String() })
-	p := netip.PrefixFrom(c.Addr, c.Bits)
-	sent[0] = span{p.Addr().As16(), lastOf(p).As16()}
-	return -1, sent[:]
+	return network, own
+}
+
+// whichNetwork says which network a client is in.
+func (q *Question) whichNetwork(network int) string {
+	switch c := &q.Client; {
+	case network >= 0:
+		return "the client " + c.String() + " is in the network " + q.chain.networks.Names[network]
+	case c.Sent:
+		return "the client is in no network, and its subnet is " + c.String()
+	default:
+		return "the client " + c.String() + " is in no network"
+	}
 }
 
 // within returns the addresses of a sorted list that lie in one of some spans. It copies them only where they do not stand together.
 func within(spans []span, addrs []target.Addr, room *int) []target.Addr {
 	from, to := 0, 0 // what stands together
 	var copied []target.Addr
-	for _, s := range spans {
-		first, end := s.cut(addrs)
+	for i := range spans {
+		first, end := spans[i].cut(addrs)
 		switch {
 		case first == end:
 		case from == to:

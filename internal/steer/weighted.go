@@ -3,6 +3,7 @@ package steer
 import (
 	"fmt"
 	"math/bits"
+	"math/rand/v2"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
@@ -12,6 +13,12 @@ type weighted struct{}
 
 // Keep implements Filter.
 func (weighted) Keep(q *Question, targets []zone.Target) []zone.Target {
+	if q.Client.Number == 0 {
+		q.Client.Number = rand.Uint64() | 1
+	}
+	if len(targets) == 1 {
+		return targets
+	}
 	sum, even := uint64(0), uint64(0)
 	for first, end := range groups(targets) {
 		sum += weightOf(targets[first:end])
@@ -21,14 +28,16 @@ func (weighted) Keep(q *Question, targets []zone.Target) []zone.Target {
 	if equal {
 		sum = even
 	}
-	drawn, _ := bits.Mul64(q.client.Number, sum)
+	drawn, _ := bits.Mul64(q.Client.Number, sum)
 	for first, end := range groups(targets) {
 		weight := weightOf(targets[first:end])
 		if equal {
 			weight = 1
 		}
 		if drawn < weight {
-			q.because(func() string { return fmt.Sprintf("drawn with a weight of %d of %d", weight, sum) })
+			if q.traced {
+				q.because(fmt.Sprintf("drawn with a weight of %d of %d", weight, sum))
+			}
 			return targets[first:end]
 		}
 		drawn -= weight

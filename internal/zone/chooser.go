@@ -134,12 +134,12 @@ func (v *View) appendTargets(part int, s *Index, rec *record.Record, list []Targ
 		if d.Gateway != (store.Key{}) {
 			t = s.GatewayTargets(d.Gateway)
 		}
-		one := Target{Part: part, Cluster: s.Cluster, Record: rec, Data: d}
-		if one.Addrs = t.Addrs; len(t.Addrs) == 0 {
-			one.Hosts, one.CNAME = aliasesOf(d, t, v.Name)
+		if len(t.Addrs) > 0 {
+			list = append(list, Target{Part: part, Cluster: s.Cluster, Record: rec, Data: d, Addrs: t.Addrs})
+			continue
 		}
-		if len(one.Addrs)+len(one.Hosts) > 0 || one.CNAME != "" {
-			list = append(list, one)
+		if hosts, cname := aliasesOf(d, t, v.Name); len(hosts) > 0 || cname != "" {
+			list = append(list, Target{Part: part, Cluster: s.Cluster, Record: rec, Data: d, Hosts: hosts, CNAME: cname})
 		}
 	}
 	return list
