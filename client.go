@@ -8,6 +8,7 @@ import (
 
 	"github.com/coredns/coredns/plugin/metadata"
 	"github.com/coredns/coredns/plugin/pkg/edns"
+	"github.com/coredns/coredns/request"
 	"github.com/miekg/dns"
 
 	location "github.com/k8s-gateway/k8s_gateway/v2/internal/place"
@@ -19,26 +20,26 @@ import (
 // filters needs none of its stack.
 //
 //go:noinline
-func (g *Gateway) replyTo(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone.Zone, name string) (m *dns.Msg, rcode int) {
-	subnet, ok := clientSubnet(r)
+func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Zone, name string) (m *dns.Msg, rcode int) {
+	subnet, ok := clientSubnet(state.Req)
 	if !ok {
 		return nil, dns.RcodeFormatError
 	}
 	scope := uint8(0)
 	if g.chain == nil {
-		m, rcode = g.answer(ctx, w, r, z, name, nil)
+		m, rcode = g.answer(ctx, state, z, name, nil)
 	} else {
 		q := g.chain.Ask()
-		g.identify(&q.Client, ctx, w, subnet)
+		g.identify(&q.Client, ctx, state.W, subnet)
 		if g.explains {
 			q.Trace()
 		}
-		m, rcode = g.answer(ctx, w, r, z, name, q)
+		m, rcode = g.answer(ctx, state, z, name, q)
 		scope = q.Scope()
 		q.Release()
 	}
 	if subnet != nil && m != nil {
-		addSubnet(m, r, subnet, scope)
+		addSubnet(m, state.Req, subnet, scope)
 	}
 	return m, rcode
 }

@@ -119,14 +119,13 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	}
 
 	if g.chain != nil || len(r.Extra) > 0 {
-		return g.replyTo(ctx, w, r, z, name)
+		return g.replyTo(ctx, &state, z, name)
 	}
-	return g.answer(ctx, w, r, z, name, nil)
+	return g.answer(ctx, &state, z, name, nil)
 }
 
 // answer makes the reply to a question for a canonical name in a zone, with a chooser of targets; nil is none.
-func (g *Gateway) answer(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone.Zone, name string, c zone.Chooser) (m *dns.Msg, rcode int) {
-	state := request.Request{W: w, Req: r}
+func (g *Gateway) answer(ctx context.Context, state *request.Request, z *zone.Zone, name string, c zone.Chooser) (m *dns.Msg, rcode int) {
 	qtype := state.QType()
 	owner := state.QName()
 	var a zone.Answer
@@ -137,7 +136,7 @@ func (g *Gateway) answer(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, 
 	}
 	o := resolve.OutcomeOf(&a, z, owner)
 	if a.Result == zone.Alias || a.Result == zone.Flatten {
-		o = g.followed(ctx, w, r, z, name, &a, c)
+		o = g.followed(ctx, state.W, state.Req, z, name, &a, c)
 	}
 	tally := g.tally
 	if a.By != nil && (len(o.RRs) > 0 || o.Result == zone.Delegation) {
@@ -148,11 +147,11 @@ func (g *Gateway) answer(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, 
 		return nil, dns.RcodeServerFailure
 	}
 	m = new(dns.Msg)
-	m.SetReply(r)
+	m.SetReply(state.Req)
 	m.Authoritative = true
-	g.fill(m, &state, &o, c)
+	g.fill(m, state, &o, c)
 	if g.explains {
-		g.explain(&state, m, z, name, &o, c)
+		g.explain(state, m, z, name, &o, c)
 	}
 	return m, dns.RcodeSuccess
 }

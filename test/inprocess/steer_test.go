@@ -31,12 +31,16 @@ func geography(country string) context.Context {
 	return ctx
 }
 
-// steered is a stanza with many Ingresses, one more of which has a target in a network and in a place.
-func steered(t testing.TB, properties string, n int) *fixture.Stanza {
+// steered is a stanza with many Ingresses, all at one location; empty for none.
+func steered(t testing.TB, properties, location string, n int) *fixture.Stanza {
 	f := fixture.New(t, "resources Ingress\n"+properties)
+	annotations := map[string]string{}
+	if location != "" {
+		annotations["coredns.io/location"] = location
+	}
 	for i := range n {
 		f.Feed(cache.Updated, &networkingv1.Ingress{
-			ObjectMeta: metav1.ObjectMeta{Namespace: fmt.Sprint("ns", i%100), Name: fmt.Sprint("host", i), Annotations: map[string]string{"coredns.io/location": "DE-BE"}},
+			ObjectMeta: metav1.ObjectMeta{Namespace: fmt.Sprint("ns", i%100), Name: fmt.Sprint("host", i), Annotations: annotations},
 			Spec:       networkingv1.IngressSpec{Rules: []networkingv1.IngressRule{{Host: fixture.BenchName(i)}}},
 			Status: networkingv1.IngressStatus{LoadBalancer: networkingv1.IngressLoadBalancerStatus{Ingress: []networkingv1.IngressLoadBalancerIngress{
 				{IP: "10.240.0.1"}, {IP: "2001:db8::1"}}}},
@@ -46,12 +50,13 @@ func steered(t testing.TB, properties string, n int) *fixture.Stanza {
 }
 
 // chains are the properties that are measured, beside a stanza without any.
-var chains = []struct{ name, properties string }{
-	{"none", ""},
-	{"subnet-first", "network lan 10.0.0.0/8\nnetwork dmz 10.1.2.0/24\nsteer subnet first"},
-	{"geo", "location in-cluster DE\nsteer geo"},
-	{"healthy", "steer healthy"},
-	{"weighted", "steer weighted"},
+var chains = []struct{ name, properties, location string }{
+	{"none", "", ""},
+	{"subnet-first", "network lan 10.0.0.0/8\nnetwork dmz 10.1.2.0/24\nsteer subnet first", ""},
+	{"geo", "location in-cluster DE\nsteer geo", ""},
+	{"geo-each", "steer geo", "DE-BE"},
+	{"healthy", "steer healthy", ""},
+	{"weighted", "steer weighted", ""},
 }
 
 // client is a ResponseWriter whose address, like that of a real one, is there before the question.
@@ -72,7 +77,7 @@ func TestSteeredAllocs(t *testing.T) {
 	ctx := geography("DE")
 	var without float64
 	for i, c := range chains {
-		f := steered(t, c.properties, 10)
+		f := steered(t, c.properties, c.location, 10)
 		req, w := new(dns.Msg).SetQuestion(dns.Fqdn(fixture.BenchName(1)), dns.TypeA), newClient()
 		n := testing.AllocsPerRun(500, func() { _, _ = f.ServeDNS(ctx, w, req) })
 		if i == 0 {
@@ -90,7 +95,7 @@ func BenchmarkSteered(b *testing.B) {
 	ctx, w := geography("DE"), newClient()
 	questions := fixture.BenchQuestions(n, fixture.BenchName, dns.TypeA)
 	for _, c := range chains {
-		f := steered(b, c.properties, n)
+		f := steered(b, c.properties, c.location, n)
 		b.Run("steer="+c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
