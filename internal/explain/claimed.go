@@ -8,19 +8,20 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// claimed is what decides, at one name, which of those that claim it answer: the same as in internal/zone/view.go.
+// claimed has, for one name, the data that decides which of the objects that claim it answer. The rules are those of
+// internal/zone/view.go.
 type claimed struct {
-	kind      *source.Served // the first that has a target for it; nil for none
-	addressed bool           // with an address
-	host      string         // of the kind, without an address
-	manyHosts bool           // hostnames of the kind
-	cname     *source.Served // the first that has a CNAME for it
-	canonical string         // the one of its CNAMEs that counts
-	others    bool           // there are records of types that are not addresses
-	cut       bool           // they delegate the name
+	kind      *source.Served // the first kind that has a target for the name; nil for none
+	addressed bool           // that kind has an address
+	host      string         // a hostname of that kind, from an object without an address
+	manyHosts bool           // that kind has several hostnames
+	cname     *source.Served // the first kind that has a CNAME for the name
+	canonical string         // the target of the CNAME that is answered
+	others    bool           // there are records of other types than addresses
+	cut       bool           // these records delegate the name
 }
 
-// count takes down what a kind has in one cluster.
+// count notes the claims of a kind in one cluster.
 func (c *census) count(k *source.Served, s *source.Part) {
 	for _, rec := range s.Records.ListInBatches() {
 		for _, e := range rec.Entries {
@@ -48,7 +49,7 @@ func (c *census) count(k *source.Served, s *source.Part) {
 	}
 }
 
-// point takes down what an object of a kind points a name at.
+// point notes the targets that an object of a kind has for a name.
 func (at *claimed) point(k *source.Served, t *record.Targets, name string) {
 	if at.kind == nil {
 		at.kind = k

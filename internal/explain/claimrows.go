@@ -16,7 +16,7 @@ import (
 func (c *census) data(k *source.Served, claim statuspage.Claim, name string, d *record.Data, t *record.Targets, reason string) {
 	claim.TTL, claim.Standing = d.TTL, statuspage.Answers
 	at := c.standings[name]
-	if at == nil { // it came just now
+	if at == nil { // the object arrived after the count
 		at = &claimed{kind: k, addressed: len(t.Addrs) > 0}
 	}
 	cut := c.above(name)
@@ -73,7 +73,8 @@ func (c *census) data(k *source.Served, claim statuspage.Claim, name string, d *
 	}
 }
 
-// aliases shows the hostnames of an object, which are an ALIAS, their addresses in place of a CNAME, where there cannot be one (C2).
+// aliases adds the rows for the hostnames of an object. If a CNAME is not possible, they are an ALIAS: the addresses of the
+// hostnames are answered instead (C2).
 func (c *census) aliases(name string, at *claimed, t *record.Targets, outranked string, show func(rrtype string, data statuspage.Data, hidden, pending string)) {
 	rrtype := "CNAME"
 	if at.manyHosts || c.Zones.ByName[name] != nil || at.others {
@@ -99,7 +100,8 @@ func (c *census) aliases(name string, at *claimed, t *record.Targets, outranked 
 	}
 }
 
-// lack returns why a name that is flattened has no address of its hostnames, or "". Hostnames in the zones have rows of their own.
+// lack returns why a flattened name has no address from any of its hostnames, or "". Hostnames in the zones have rows of their
+// own.
 func (c *census) lack(hosts []string) (text string) {
 	for _, host := range hosts {
 		lack := ""
@@ -114,7 +116,7 @@ func (c *census) lack(hosts []string) (text string) {
 	return text
 }
 
-// recordData returns the records that an object has for a name, with the targets that they are answered with.
+// recordData returns the records that an object has for a name, with the SRV targets as they are answered.
 func (c *census) recordData(name string, d *record.Data) statuspage.Data {
 	if !d.Ports {
 		return (*records)(d.Extra)

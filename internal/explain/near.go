@@ -11,8 +11,8 @@ import (
 // nearBy are the characters that a typing error may put into a name.
 const nearBy = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
-// near returns names of a zone that are one typing error away from a name, or have one label less: those that answer, and those that
-// are claimed without an address. It tries what the error may have been, and so costs the same however many names there are.
+// near returns the names of a zone that differ from a name by one typing error or have one label less: those that answer, and
+// those that are claimed and have no address. It tries each possible error, so its cost does not depend on the number of names.
 func (g *Explainer) near(z *zone.Zone, name string) (list, pending []string) {
 	inside := strings.TrimSuffix(strings.TrimSuffix(name, z.Name), ".")
 	try := func(label string) {

@@ -36,7 +36,7 @@ type Join struct {
 	Sets       parents[ListenerSet] // watched as soon as a Gateway allows ListenerSets
 	namespaces parents[Namespace]   // watched as soon as a listener selects by their labels
 
-	mu sync.Mutex // one change, or one piece of it, at a time; no query waits for it
+	mu sync.Mutex // held for one change, or one piece of it; no query waits for it
 	rebinder
 }
 
@@ -56,7 +56,7 @@ type superseded[T any] struct {
 // get returns an object, or nil if there is none.
 func (p *parents[T]) get(key store.Key) *T { return p.Index.Get(key) }
 
-// put stores one of them, nil being none, and keeps what it was in a version of the parents.
+// put stores an object, or nil for none, and keeps the old one for earlier versions of the parents.
 func (p *parents[T]) put(key store.Key, old, new *T, last version) {
 	p.Index.Replace(old, new)
 	if p.past == nil {
@@ -91,7 +91,7 @@ type Routes struct {
 	Kind     string
 	Bindings *zone.Index
 	last     *record.Data        // the data of the last binding, to be shared with the next
-	refs     []parent            // of the route that was stored last
+	refs     []parent            // the parents of the last route that was stored, to be shared with the next
 	Index    *store.Store[Route] // by parent and by namespace
 }
 

@@ -24,10 +24,10 @@ type version uint64
 // to another does not disappear in between. Join.mu guards all fields.
 type rebinder struct {
 	version version
-	unbound map[*Route]version       // the version by which a route is still bound
-	open    []*change                // the changes that have not come to all of their routes, in order
-	kept    map[routeBinding]version // the bindings that a route has lost and keeps for now, and the version when that was noticed
-	queue   []routeBinding           // those of kept that changes of routes took away, in that order; some may have been taken up again
+	unbound map[*Route]version       // for each route that is to be rebound: the version of its present bindings
+	open    []*change                // the changes that have not rebound all of their routes, in order
+	kept    map[routeBinding]version // bindings that a route has lost and still keeps, with the version at which this was noticed
+	queue   []routeBinding           // the kept bindings that changes of routes removed, in that order; some may have been restored since
 }
 
 // routeBinding is a binding of one route.
@@ -37,7 +37,7 @@ type routeBinding struct {
 	Binding
 }
 
-// change is one change on its way through the routes that it concerns.
+// change is one change in progress. It rebinds the routes that it affects.
 type change struct {
 	before version
 	gives  bool            // the change may give a route a binding that the route did not have
@@ -66,7 +66,7 @@ func (j *Join) change(gives bool, apply func(last version) affected) {
 	}
 }
 
-// begin stores a change, and notes the routes that it concerns.
+// begin stores a change, and notes the routes that it affects.
 func (j *Join) begin(gives bool, apply func(last version) affected) *change {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -85,7 +85,7 @@ func (j *Join) begin(gives bool, apply func(last version) affected) *change {
 	return c
 }
 
-// proceed works off about so many bindings of a change, 0 being all, and reports whether none are left.
+// proceed makes about most bindings of a change, or all of them if most is 0. It reports whether the change is finished.
 func (j *Join) proceed(c *change, most int) bool {
 	p := pace.Pace{Since: time.Now()}
 	known := j.Completed.Load()
@@ -146,8 +146,9 @@ func (j *Join) close(c *change) {
 	}
 }
 
-// rebind takes a route from what it was bound to before a change, of its own or of the parents, to what it is bound to now. Nil
-// is no route. The change is the one that the route is rebound for, or nil. It returns how many bindings it looked at.
+// rebind replaces the bindings that a route had before a change, of the route itself or of the parents, by those that it has
+// now. Nil is no route. by is the change of the parents for which the route is rebound, or nil. It returns the number of
+// bindings before and after.
 func (j *Join) rebind(r *Routes, before, after *Route, by *change) int {
 	now := j.Current()
 	then, m := now, movement{Join: j, since: j.version}

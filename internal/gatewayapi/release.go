@@ -58,7 +58,7 @@ func (j *Join) restore(t routeBinding) bool {
 // the pieces of the open changes release the rest.
 func (j *Join) releaseQueue() {
 	start := time.Now()
-	for range 2 * maxBindings { // more are there only while a change is open
+	for range 2 * maxBindings { // there are more only while a change is open
 		if !j.releaseNext() || len(j.open) > 0 && time.Since(start) > heldFor {
 			return
 		}
@@ -175,8 +175,8 @@ func (r *nameRange) overlaps(pattern string) bool {
 	return false
 }
 
-// gives reports whether a Gateway that replaces another may give a route a binding with targets that the route did not have.
-// New addresses alone do not, and Gateways mostly change in these, or in nothing that is stored.
+// gives reports whether a new version of a Gateway may give a route a binding that the route did not have. New addresses alone
+// do not. Most changes of Gateways are changes of addresses, or of nothing that is stored.
 func (p *ParentGateway) gives(old *ParentGateway) bool {
 	switch {
 	case p == nil:

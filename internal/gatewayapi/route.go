@@ -18,7 +18,7 @@ type Route struct {
 	record.Meta
 	Hosts   []string           // canonical patterns
 	Inherit bool               // the spec has no hosts, so the route has those of the listeners (G5)
-	parents []parent           // that count (G1, G2)
+	parents []parent           // the parents that have not refused the route (G1, G2)
 	TTL     uint32             // seconds
 	targets *record.OwnTargets // targets of an annotation, which replace those of the Gateway; nil for none
 

@@ -86,7 +86,7 @@ func (w *snapshot) setListeners(set *ListenerSet) (gw *ParentGateway, list []lis
 	return gw, set.listeners, set.Namespace
 }
 
-// affected is a set of routes, with the kinds they are of.
+// affected is a set of routes, each with the Routes of its kind.
 type affected map[*Route]*Routes
 
 func (a affected) add(b affected) {

@@ -14,13 +14,13 @@ import (
 
 // How long answers are kept.
 const (
-	maxPositive = time.Hour       // whatever the TTL
+	maxPositive = time.Hour       // even if the TTL is longer
 	maxNegative = 5 * time.Minute // that a name does not exist
 	minNegative = 5 * time.Second // that a name does not exist, where no SOA says how long (RFC 2308 section 5)
 )
 
-// fetch does one lookup. The request is one of our own, so that the answer is not cut to what the client
-// can take. A plugin that panics on it costs this lookup only.
+// fetch does one lookup. It makes its own request, so the answer is not cut to the size that the client accepts. If a plugin
+// panics, only this lookup fails.
 func (r *Resolver) fetch(ctx context.Context, state request.Request, name string, qtype uint16) (f *remembered) {
 	f = &remembered{at: time.Now(), Outcome: Outcome{Result: zone.Unavailable}}
 	defer func() {
@@ -59,8 +59,8 @@ func (r *Resolver) fetch(ctx context.Context, state request.Request, name string
 	return f
 }
 
-// take takes what an answer says about one name on the way, and returns the next one if that is an alias. What else an
-// answer may say is nobody's business who was not asked about it.
+// take takes the records of one name from an answer, and returns the next name if this one is an alias. Records of other names
+// are ignored, because the server was not asked for them.
 func (r *remembered) take(answer []dns.RR, owner string, qtype uint16) (target string, ok bool) {
 	for _, rr := range answer {
 		if !strings.EqualFold(rr.Header().Name, dns.Fqdn(owner)) {
@@ -81,13 +81,13 @@ func (r *remembered) take(answer []dns.RR, owner string, qtype uint16) (target s
 	return target, ok && r.Result != zone.Success
 }
 
-// refusedByServer reports whether CoreDNS refused a question because no server block is for it. A resolver that refuses one says that recursion is
-// available.
+// refusedByServer reports whether CoreDNS itself refused a question because it has no server block for the name. A resolver
+// that refuses a question sets RA (recursion available).
 func refusedByServer(m *dns.Msg) bool {
 	return m != nil && m.Rcode == dns.RcodeRefused && !m.RecursionAvailable
 }
 
-// isReferral reports whether a message names other servers in place of an answer (RFC 2308 section 2.1).
+// isReferral reports whether a message is a referral to other servers instead of an answer (RFC 2308 section 2.1).
 func isReferral(m *dns.Msg) bool {
 	isType := func(rrtype uint16) func(dns.RR) bool {
 		return func(rr dns.RR) bool { return rr.Header().Rrtype == rrtype }
@@ -95,7 +95,7 @@ func isReferral(m *dns.Msg) bool {
 	return m.Rcode == dns.RcodeSuccess && slices.ContainsFunc(m.Ns, isType(dns.TypeNS)) && !slices.ContainsFunc(m.Ns, isType(dns.TypeSOA))
 }
 
-// negative takes the SOA of a negative answer, and returns how long the answer may be kept.
+// negative stores the SOA of a negative answer, and returns how long the answer may be cached.
 func (r *remembered) negative(ns []dns.RR) time.Duration {
 	for _, rr := range ns {
 		if soa, ok := rr.(*dns.SOA); ok {
@@ -106,7 +106,7 @@ func (r *remembered) negative(ns []dns.RR) time.Duration {
 	return minNegative
 }
 
-// kind is what the metric calls the result of a lookup.
+// kind returns the result of a lookup, as the metric names it.
 func (r *remembered) kind() string {
 	switch r.Result {
 	case zone.Success:

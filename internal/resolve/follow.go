@@ -14,37 +14,38 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// What one question may lead to.
+// Limits on the names that one question may lead to.
 const (
-	MaxHops  = zone.MaxChain       // aliases, one behind the other
-	maxNames = record.MaxHostnames // names that aliases lead to, in all
+	MaxHops  = zone.MaxChain       // aliases in a chain
+	maxNames = record.MaxHostnames // all names that aliases lead to
 )
 
-// Authority answers for the names in our zones, aliases not followed.
+// Authority answers for the names in the zones, without following aliases.
 type Authority interface {
-	// Asked returns the zone that a question for a canonical name is for, or nil.
+	// Asked returns the zone that must answer a question for a canonical name, or nil.
 	Asked(name string, qtype uint16) *zone.Zone
 	// Local answers for a canonical name in a zone, with a chooser of targets; nil is none.
 	Local(c zone.Chooser, z *zone.Zone, name string, qtype uint16, a *zone.Answer)
-	// FallsThrough reports whether a question for a name in a zone is for the next plugin where no object answers for the name (Z9).
+	// FallsThrough reports whether a question for a name in a zone goes to the next plugin if no object answers for the name
+	// (Z9).
 	FallsThrough(z *zone.Zone, fqdn string) bool
 	// AddressesOf reports whether a name in one of our zones, delegated or not, has addresses of a family.
 	AddressesOf(c zone.Chooser, fqdn string, qtype uint16, a *zone.Answer) bool
 }
 
-// Query is a question on its way from alias to alias.
+// Query is a question while its aliases are followed.
 type Query struct {
 	Authority
 	Chooser       zone.Chooser // of the client's targets; nil for none
 	Upstream      *Resolver
 	Ctx           context.Context
 	State         request.Request
-	Offline       *Recollection // nil where names outside the zones are looked up, and not only recalled
-	addressesOnly bool          // the name is one of the hostnames of another, which needs its addresses and no records: outcome.addrs has them
-	Names         *atomic.Int32 // that aliases led to so far
+	Offline       *Recollection // answers for names outside the zones from the cache alone; nil if these names are looked up
+	addressesOnly bool          // the name is a hostname of a flattened name, which needs only addresses (Outcome.addrs) and no records
+	Names         *atomic.Int32 // how many names aliases have led to so far
 }
 
-// Path is the chain of names that were followed so far. A name occurs in it once.
+// Path is the chain of names that were followed so far. No name occurs twice in it.
 type Path struct {
 	Name  string
 	outer *Path
@@ -60,22 +61,21 @@ func (p *Path) allows(name string) bool {
 	return true
 }
 
-// Outcome is what a question comes to: an answer section, and how it ended at the last name.
+// Outcome is the final result of a question: the answer section, and the result for the last name.
 type Outcome struct {
 	zone.Result
 	RRs        []dns.RR
-	addrs      *zone.RRset // of query.inner: the addresses of the last name, of which rrs then has no records; nil for none
-	Zone       *zone.Zone  // of the last name; nil where it is not ours
-	NS         []dns.RR    // of a delegation; of a negative answer from upstream: the SOA that came with it
-	Stale      bool        // some of it stands in for an answer that could not be had
-	Dangling   bool        // it ends with an alias of which nothing more is known
-	NoUpstream bool        // where it is unavailable: no plugin of the server looks names outside the zones up
-	next       string      // the name in our zones that an alias from upstream leads to, canonical; empty for none
+	addrs      *zone.RRset // with Query.addressesOnly: the addresses of the last name, which have no records in RRs; nil for none
+	Zone       *zone.Zone  // the zone of the last name; nil if it lies outside the zones
+	NS         []dns.RR    // for a delegation, its NS records; for a negative answer from upstream, the SOA that came with it
+	Stale      bool        // some records are from an expired answer, because a new one was not available
+	Dangling   bool        // it ends with an alias whose target could not be resolved
+	NoUpstream bool        // the reason for Unavailable is that no plugin of the server looks up names outside the zones
+	next       string      // the canonical name in the zones that an alias from upstream leads to; empty for none
 }
 
-// Follow completes an answer for a name that is not a plain record set: the chain of a CNAME, or the
-// addresses behind hostnames. The result is that of the last name (RFC 6604). Where an alias leads to
-// nothing that can be resolved, the CNAME alone is still a good answer (C3).
+// Follow completes an answer that is an alias: it follows a CNAME, or gathers the addresses of hostnames. The result is that of
+// the last name (RFC 6604). If the target of a CNAME cannot be resolved, the CNAME alone is still a good answer (C3).
 func (q *Query) Follow(z *zone.Zone, owner string, p *Path, qtype uint16, a zone.Answer) Outcome {
 	switch a.Result {
 	case zone.Flatten:
@@ -90,7 +90,7 @@ func (q *Query) Follow(z *zone.Zone, owner string, p *Path, qtype uint16, a zone
 				o.Dangling, o.NoUpstream = true, next.NoUpstream
 			}
 		}
-		// A server of this process that the chain went through may have begun with the same record.
+		// If the chain led through another server of this process, its answer may begin with the same record.
 		rest := slices.DeleteFunc(o.RRs, func(rr dns.RR) bool { return dns.IsDuplicate(rr, cname) })
 		o.RRs = append([]dns.RR{cname}, rest...)
 		return o
@@ -102,7 +102,7 @@ func (q *Query) Follow(z *zone.Zone, owner string, p *Path, qtype uint16, a zone
 	return OutcomeOf(&a, z, owner)
 }
 
-// OutcomeOf returns what an answer that is no alias comes to.
+// OutcomeOf returns the outcome of an answer that is not an alias.
 func OutcomeOf(a *zone.Answer, z *zone.Zone, owner string) Outcome {
 	o := Outcome{Result: a.Result, Zone: z}
 	switch a.Result {
@@ -114,7 +114,7 @@ func OutcomeOf(a *zone.Answer, z *zone.Zone, owner string) Outcome {
 	return o
 }
 
-// resolve answers for a name that an alias leads to, and counts the name.
+// resolve answers for a name that an alias leads to, unless a limit is reached. It counts the name.
 func (q *Query) resolve(name string, from *Path, qtype uint16) Outcome {
 	if !from.allows(name) || !q.count() {
 		return Outcome{Result: zone.Unavailable}
@@ -122,11 +122,11 @@ func (q *Query) resolve(name string, from *Path, qtype uint16) Outcome {
 	return q.visit(name, from, qtype, true)
 }
 
-// count counts a name that an alias leads to, and reports whether the question may lead there.
+// count counts a name that an alias leads to, and reports whether the limit allows it.
 func (q *Query) count() bool { return q.Names.Add(1) <= maxNames }
 
-// visit answers for a name that an alias leads to: from our zones, or from upstream where it is in
-// none of them or falls through.
+// visit answers for a name that an alias leads to: from the zones, or from upstream if the name is outside them or falls
+// through.
 func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outcome {
 	z := q.Asked(name, qtype)
 	if z != nil {
@@ -148,8 +148,8 @@ func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outco
 	if o.next == "" {
 		return o
 	}
-	// What is in our zones only we know, whatever the rest of the world is told about it. An alias that leads back into them is one of the names
-	// that a question may lead to, not two.
+	// Names in the zones are answered by this server, and not by an upstream server that may have other records for them. A
+	// name to which an upstream alias leads back is counted once, not twice.
 	rest, back := Outcome{Result: zone.Unavailable}, &Path{name, from}
 	if back.allows(o.next) {
 		rest = q.visit(o.next, back, qtype, false)
@@ -161,8 +161,8 @@ func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outco
 	return rest
 }
 
-// flatten answers with the addresses behind the hostnames of a name (C2, C4). Hostnames are resolved side
-// by side, so that one that is slow costs no more than the deadline of one.
+// flatten answers with the addresses of the hostnames of a name (C2, C4). It resolves the hostnames in parallel, so it takes no
+// longer than the deadline of one lookup.
 func (q *Query) flatten(z *zone.Zone, owner string, p *Path, a zone.Answer) Outcome {
 	hosts := a.Hosts[:min(len(a.Hosts), maxNames)]
 	outcomes := make([]Outcome, len(hosts))
@@ -208,7 +208,7 @@ func (q *Query) flatten(z *zone.Zone, owner string, p *Path, a zone.Answer) Outc
 	return o
 }
 
-// addressesIn returns the addresses in the records of a type, in order and each once.
+// addressesIn returns the addresses in the records of a type, sorted and without duplicates.
 func addressesIn(rrs []dns.RR, qtype uint16) []target.Addr {
 	var addrs []target.Addr
 	for _, rr := range rrs {
@@ -225,7 +225,7 @@ func addressOf(rr dns.RR) (target.Addr, bool) {
 		return target.From(rr.A)
 	case *dns.AAAA:
 		a, ok := target.From(rr.AAAA)
-		return a, ok && a.Is6() // no host has one that is mapped (RFC 4291 section 2.5.5.2)
+		return a, ok && a.Is6() // an AAAA record must not have an IPv4-mapped address (RFC 4291 section 2.5.5.2)
 	}
 	return target.Addr{}, false
 }

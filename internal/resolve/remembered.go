@@ -11,7 +11,7 @@ import (
 
 const (
 	staleTTL = 30             // seconds; RFC 8767 section 4
-	staleFor = 24 * time.Hour // how long the last good answer may stand in for a new one
+	staleFor = 24 * time.Hour // how long the last good answer may be used instead of a new one
 )
 
 // remembered is the answer to a lookup. It is immutable.
@@ -22,13 +22,14 @@ type remembered struct {
 	ttl time.Duration
 }
 
-// aged returns the answer with what is left of its TTLs.
+// aged returns the answer with its remaining TTLs.
 func (r *remembered) aged() Outcome {
 	age := uint32(time.Since(r.at) / time.Second)
 	return r.with(func(ttl uint32) uint32 { return ttl - min(age, ttl) })
 }
 
-// stale returns the answer as one that stands in for a newer. unserved is why there is none.
+// stale returns the answer for use instead of a newer one. unserved tells whether there is none because no plugin looks names
+// up.
 func (r *remembered) stale(unserved bool) Outcome {
 	if r == nil || time.Since(r.at) > staleFor {
 		return Outcome{Result: zone.Unavailable, NoUpstream: unserved}
@@ -38,7 +39,7 @@ func (r *remembered) stale(unserved bool) Outcome {
 	return o
 }
 
-// standIn is stale for a question.
+// standIn is stale, and counts that in the metric.
 func (r *remembered) standIn(unserved bool) Outcome {
 	o := r.stale(unserved)
 	if o.Stale {
@@ -62,8 +63,8 @@ func copyWith(rrs []dns.RR, ttl func(uint32) uint32) []dns.RR {
 	return list
 }
 
-// Recall returns what is remembered of a name, however old, and whether the name was looked up at all. An answer that expired is
-// stale only where a newer lookup failed.
+// Recall returns the cached answer for a name, of any age, and whether the name was looked up at all. An expired answer counts
+// as stale only if a newer lookup failed.
 func (r *Resolver) Recall(name string, qtype uint16) (o Outcome, asked bool) {
 	key, known := r.known(name, qtype)
 	if known != nil && time.Since(known.at) < known.ttl {
@@ -75,9 +76,9 @@ func (r *Resolver) Recall(name string, qtype uint16) (o Outcome, asked bool) {
 	return o, failed || o.Result != zone.Unavailable
 }
 
-// Recollection answers for names outside the zones from what earlier lookups of the resolver left. The zero value is ready to use.
+// Recollection answers for names outside the zones from the resolver's cache alone. The zero value is ready to use.
 type Recollection struct {
-	Unasked atomic.Bool // one of the names was never looked up
+	Unasked atomic.Bool // at least one of the names was never looked up
 }
 
 func (m *Recollection) recall(r *Resolver, name string, qtype uint16) Outcome {

@@ -8,40 +8,43 @@ import (
 	"github.com/miekg/dns"
 )
 
-// room counts what is left of the size that a reply may have. Additional records are added by whole RRsets, as far as they fit: CoreDNS's
-// server would cut off what does not, and set TC although nothing is missing that was asked for (RFC 2181 section 9).
+// room counts how much space is left in a reply. Additional records are added only as whole RRsets, and only if they fit.
+// Otherwise CoreDNS's server would cut them off and set TC, although nothing that was asked for is missing (RFC 2181 section
+// 9).
 type room struct {
 	m     *dns.Msg
-	extra int // records in the additional section before any that are counted here
-	size  int // octets that the reply may have
-	used  int // octets that it has
+	extra int // records in the additional section before room began to count
+	size  int // maximum size of the reply, in octets
+	used  int // size of the reply so far, in octets
 
-	records, names, rest int // what was taken: how many records, octets of their owner names in full, octets of all else
+	records, names, rest int // what was added: records, octets of their uncompressed owner names, octets of everything else
 
-	// The server writes a reply that is too long with pointers for names (RFC 1035 section 4.1.4). used then counts them.
+	// The server compresses the names of a reply that is too long (RFC 1035 section 4.1.4). used then counts pointers instead
+	// of names.
 	compressed bool
-	pointers   bool // names in the sections before can be pointed at
+	pointers   bool // pointers can reach the names in the sections before
 
 	targets int // names whose addresses were looked up
 	misses  int // RRsets that did not fit
 }
 
-// What the additional section of one reply may cost (N7). Additional records are optional, and a client asks for those that it misses.
+// Limits on the cost of the additional section of one reply (N7). Additional records are optional: a client can ask for those
+// that are missing.
 const (
 	maxTargets = 128 // names whose addresses are looked up
-	maxMisses  = 8   // RRsets that do not fit, after which no other is tried
+	maxMisses  = 8   // after this number of RRsets that do not fit, no other is tried
 )
 
-// roomIn returns the room that is left in a reply, but for some octets that are kept free.
+// roomIn returns the room that is left in a reply, without a reserve of octets that is kept free.
 func roomIn(m *dns.Msg, state *request.Request, reserve int) room {
 	size := state.Size()
-	if opt := state.Req.IsEdns0(); opt != nil { // comes back, with an Extended DNS Error in it
+	if opt := state.Req.IsEdns0(); opt != nil { // the reply has this record, too, perhaps with an Extended DNS Error
 		size -= dns.Len(opt) + reserve
 	}
 	return room{m: m, extra: len(m.Extra), size: size, used: m.Len()}
 }
 
-// open reports whether the addresses of one more name are worth a lookup, and counts the name.
+// open reports whether there may be room for the addresses of one more name, and counts the name.
 func (r *room) open() bool {
 	if r.targets >= maxTargets || r.misses >= maxMisses || r.compressed && r.size-r.used < leastAddress {
 		return false
@@ -50,8 +53,8 @@ func (r *room) open() bool {
 	return true
 }
 
-// fits returns how many records of an RRset fit. Its owner is a name that the reply has already, as what a record in the answer or
-// authority section points at. Each record has so many octets of RDATA.
+// fits returns how many records of an RRset fit, with rdata octets of RDATA each. The reply already has the owner name, as the
+// target of a record in the answer or authority section.
 func (r *room) fits(owner string, rdata int) int {
 	n := (r.size - r.used) / r.octets(owner, rdata)
 	if n <= 0 && r.compress() {
@@ -68,7 +71,7 @@ func (r *room) octets(owner string, rdata int) int {
 	return len(owner) + 1 + fixedFields + rdata
 }
 
-// take takes the room for an RRset.
+// take counts an RRset that is added.
 func (r *room) take(owner string, records, rdata int) {
 	r.used += records * r.octets(owner, rdata)
 	r.records, r.names, r.rest = r.records+records, r.names+records*(len(owner)+1), r.rest+records*(fixedFields+rdata)
@@ -79,7 +82,7 @@ func (r *room) exceeded() bool {
 	return r.used > r.size && (!r.compress() || r.used > r.size)
 }
 
-// compress counts anew, with pointers. It reports whether they were not counted before.
+// compress computes the size again, with compressed names. It reports whether that is new.
 func (r *room) compress() bool {
 	if r.compressed {
 		return false
@@ -97,7 +100,7 @@ func (r *room) compress() bool {
 const (
 	fixedFields = 10      // octets of TYPE, CLASS, TTL and RDLENGTH
 	pointer     = 2       // octets of a pointer to a name
-	maxPointer  = 1 << 14 // the offset from which on names cannot be pointed at
+	maxPointer  = 1 << 14 // pointers cannot reach names at this offset or beyond
 
 	leastAddress = pointer + fixedFields + net.IPv4len // octets of the smallest address record
 )

@@ -15,12 +15,12 @@ import (
 type Sections struct {
 	Authority
 	Chooser zone.Chooser // of the client's targets; nil for none
-	Reserve int          // octets that are kept free
+	Reserve int          // octets of the reply that are kept free
 }
 
-// Refer fills in a referral (RFC 1034 section 4.3.2, step 3b): the NS records of the cut in authority, and glue for
-// those nameservers whose addresses the zone has. Glue for those at or below the cut is required, so that TC is set where it does not
-// fit; the rest is added as far as it fits (RFC 9471 section 3).
+// Refer fills in a referral (RFC 1034 section 4.3.2, step 3b): the NS records of the cut in the authority section, and glue for
+// the nameservers whose addresses the zone has. Glue for nameservers at or below the cut is required: if it does not fit, TC is
+// set. Other glue is added as far as it fits (RFC 9471 section 3).
 func (s Sections) Refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 	m.Ns = ns
 	if len(ns) == 0 {
@@ -51,7 +51,7 @@ func (s Sections) Refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 	}
 }
 
-// addGlue adds the addresses of a nameserver that a referral cannot do without, and counts them.
+// addGlue adds the addresses of a nameserver that a referral needs, and counts them.
 func (s Sections) addGlue(m *dns.Msg, host string, left *room) {
 	for _, qtype := range zone.AddressTypes {
 		var a zone.Answer
@@ -62,10 +62,10 @@ func (s Sections) addGlue(m *dns.Msg, host string, left *room) {
 	}
 }
 
-// full reports whether a reply has no room for more, whatever the transport.
+// full reports whether a reply has no room for more records, over any transport.
 func full(m *dns.Msg) bool { return len(m.Answer)+len(m.Ns)+len(m.Extra) >= record.MaxRecords }
 
-// AddTargets adds the addresses of what the answer's records point at, where they are in our zones (A2, D7) and fit.
+// AddTargets adds the addresses of the targets of the answer's records, if they are in the zones and fit (A2, D7).
 func (s Sections) AddTargets(m *dns.Msg, state *request.Request) {
 	var seen map[string]bool
 	var left room
@@ -97,8 +97,8 @@ func (s Sections) AddTargets(m *dns.Msg, state *request.Request) {
 	}
 }
 
-// addFitting adds those RRsets of a name's addresses that fit: A before AAAA. Their records are made, and the addresses of several
-// objects united, only where there is room for them.
+// addFitting adds the address RRsets of a name that fit: A before AAAA. Records are made, and the addresses of several objects
+// are united, only if there is room for them.
 func (s Sections) addFitting(m *dns.Msg, host string, left *room) {
 	for _, qtype := range zone.AddressTypes {
 		octets := addressLen(qtype)
@@ -121,7 +121,7 @@ func (s Sections) addFitting(m *dns.Msg, host string, left *room) {
 	}
 }
 
-// InZone returns all addresses that a name in one of our zones has, delegated or not: A before AAAA.
+// InZone returns all addresses of a name in the zones, delegated or not: A before AAAA.
 func InZone(local Authority, fqdn string) []dns.RR {
 	var rrs []dns.RR
 	for _, qtype := range zone.AddressTypes {

@@ -16,33 +16,33 @@ import (
 )
 
 const (
-	upstreamDeadline = 2 * time.Second // a question waits no longer for a name that is not ours
-	upstreamNames    = 10000           // whose addresses the cache holds
-	upstreamOthers   = 1000            // answers of other types that it holds
+	upstreamDeadline = 2 * time.Second // the longest wait of a question for a name outside the zones
+	upstreamNames    = 10000           // names and types whose addresses the cache holds
+	upstreamOthers   = 1000            // answers of other types that the cache holds
 	upstreamPause    = 5 * time.Second // after a failure, before the next lookup of the same name
 )
 
-// Resolver looks up names that are in none of our zones through CoreDNS's own server, as a client of
-// it, and remembers the answers for their TTL. When a lookup fails or takes too long, the last good
-// answer stands in (RFC 8767), and no other is tried for a while.
+// Resolver looks up names outside the zones. It does so as a client of CoreDNS's own server, and caches the answers for their
+// TTL. If a lookup fails or takes too long, the last good answer is used (RFC 8767), and the name is not looked up again for a
+// while.
 type Resolver struct {
 	Lookup func(ctx context.Context, state request.Request, name string, qtype uint16) (*dns.Msg, error)
-	ours   func(name string) bool // whether a canonical name lies in our own zones
+	ours   func(name string) bool // reports whether a canonical name lies in the zones and is not delegated
 	cache  *cache.Cache[*remembered]
-	others *cache.Cache[*remembered] // of types that are not addresses: whoever asks chooses the type, and must not push addresses out
+	others *cache.Cache[*remembered] // other types than addresses, in a cache of their own: clients choose the type, and must not evict addresses
 	failed *cache.Cache[failure]
 	flight singleflight.Group // one lookup at a time for a name and type
-	warned sync.Once          // that no plugin looks names up
+	warned sync.Once          // for the warning that no plugin looks names up
 }
 
-// failure is a lookup that came to nothing.
+// failure is a lookup that failed.
 type failure struct {
 	key      string
 	at       time.Time
 	unserved bool
 }
 
-// NewResolver returns a resolver. ours reports whether a canonical name lies in our own zones, and is not delegated.
+// NewResolver returns a resolver. ours reports whether a canonical name lies in the zones and is not delegated.
 func NewResolver(ours func(name string) bool) *Resolver {
 	return &Resolver{
 		Lookup: upstream.New().Lookup,
@@ -53,8 +53,8 @@ func NewResolver(ours func(name string) bool) *Resolver {
 	}
 }
 
-// resolve looks a canonical name up. What lies in our own zones is not remembered: it may change any
-// moment, and is near.
+// resolve looks a canonical name up. With remember, it caches the answer. The caller does not cache names in the zones, because
+// they may change at any moment and cost little to look up.
 func (r *Resolver) resolve(ctx context.Context, state request.Request, name string, qtype uint16, remember bool) Outcome {
 	key, known := r.known(name, qtype)
 	if known != nil && time.Since(known.at) < known.ttl {
@@ -105,13 +105,13 @@ func (r *Resolver) resolve(ctx context.Context, state request.Request, name stri
 	return known.standIn(f.unserved)
 }
 
-// lastFailure returns the last lookup that failed for a key, unless one has succeeded since.
+// lastFailure returns the last failed lookup for a key, unless a later one succeeded.
 func (r *Resolver) lastFailure(key string) (failure, bool) {
 	f, ok := r.failed.Get(hash(key))
 	return f, ok && f.key == key
 }
 
-// WhyUnresolved returns why no address of a name is known from lookups, or "".
+// WhyUnresolved returns why the cache has no address of a name, or "".
 func (r *Resolver) WhyUnresolved(name string) string {
 	text := NotLookedUp
 	for _, qtype := range zone.AddressTypes {
@@ -129,13 +129,13 @@ func (r *Resolver) WhyUnresolved(name string) string {
 	return text
 }
 
-// NotLookedUp is why the addresses of a flattened name are not known before the first question.
+// NotLookedUp is the reason why the addresses of a flattened name are not known before the first question.
 const NotLookedUp = "its addresses are looked up when a question asks for it, and none has yet"
 
-// NoLookup is why a lookup comes to nothing in a server without a plugin for it.
+// NoLookup is the reason why lookups fail in a server without a plugin for them.
 const NoLookup = "no plugin of this server, such as forward, looks up names outside the zones"
 
-// warn says once that the addresses of a hostname are needed, and that no plugin looks the hostname up (C6).
+// warn logs once that the addresses of a hostname are needed and no plugin can look it up (C6).
 func (r *Resolver) warn(owner, host string) {
 	r.warned.Do(func() {
 		log.Warningf("%s is SERVFAIL: it has the addresses of %s, and %s. The same holds for every alias that cannot be a CNAME: "+
@@ -143,7 +143,7 @@ func (r *Resolver) warn(owner, host string) {
 	})
 }
 
-// of returns the cache of a type.
+// of returns the cache for a type.
 func (r *Resolver) of(qtype uint16) *cache.Cache[*remembered] {
 	if zone.IsAddress(qtype) {
 		return r.cache
@@ -154,14 +154,14 @@ func (r *Resolver) of(qtype uint16) *cache.Cache[*remembered] {
 // Remembered returns how many answers the caches hold.
 func (r *Resolver) Remembered() int { return r.cache.Len() + r.others.Len() }
 
-// hash returns the key under which the caches have a name and type.
+// hash returns the cache key of a name and type.
 func hash(key string) uint64 { return cache.Hash([]byte(key)) }
 
 func (r *Resolver) known(name string, qtype uint16) (key string, known *remembered) {
 	key = name + "/" + dns.Type(qtype).String()
 	known, _ = r.of(qtype).Get(hash(key))
 	if known != nil && known.key != key {
-		known = nil // another name of the same hash
+		known = nil // another name has the same hash
 	}
 	return key, known
 }
