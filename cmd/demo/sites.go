@@ -187,7 +187,7 @@ func printSiteHints(w io.Writer, o options, kubeconfig string) {
     -p '[{"op": "replace", "path": "/endpoints/0/conditions/ready", "value": false}]'
 
 and dig again. Or press Enter here: the next step of the table.
-All names: http://%[6]s/
+All names, and what each filter keeps for a client: http://%[6]s/
 The Corefile of this demo is beside the kubeconfig. docs/steering.md has one of your own.
 `, o.listen, host, port, activePassive, kubeconfig, o.status)
 }
