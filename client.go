@@ -39,7 +39,7 @@ func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Z
 		q.Release()
 	}
 	if subnet != nil && m != nil {
-		addSubnet(m, state.Req, subnet, scope)
+		addSubnet(m, state, subnet, scope)
 	}
 	return m, rcode
 }
@@ -135,13 +135,13 @@ func metadataOf(ctx context.Context, label string) string {
 
 // addSubnet adds the client subnet of a question to its reply (RFC 7871 section 7.2.1), with the scope that the answer is good for. An OPT record
 // of a plugin replaces the one that the server would make of the question's, so it takes over the options that the server would send back.
-func addSubnet(m, r *dns.Msg, subnet *dns.EDNS0_SUBNET, scope uint8) {
+func addSubnet(m *dns.Msg, state *request.Request, subnet *dns.EDNS0_SUBNET, scope uint8) {
 	back := *subnet
 	back.SourceScope = scope
 	opt := m.IsEdns0()
 	if opt == nil {
 		opt = &dns.OPT{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeOPT}}
-		for _, o := range r.IsEdns0().Option {
+		for _, o := range state.Req.IsEdns0().Option {
 			if o.Option() != dns.EDNS0SUBNET && edns.SupportedOption(o.Option()) {
 				opt.Option = append(opt.Option, o)
 			}
@@ -149,4 +149,7 @@ func addSubnet(m, r *dns.Msg, subnet *dns.EDNS0_SUBNET, scope uint8) {
 		m.Extra = append(m.Extra, opt)
 	}
 	opt.Option = append(opt.Option, &back)
+	if ede, explained := opt.Option[0].(*dns.EDNS0_EDE); explained && m.Len() > state.Size() {
+		ede.ExtraText = "" // the answer matters more
+	}
 }
