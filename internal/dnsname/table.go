@@ -1,8 +1,7 @@
 package dnsname
 
-// Sort tells how far a wildcard reaches. The three sorts differ in where they come from, and so do
-// the names they match. OneLabel and AnyDepth are wildcards over host names: they match no name that has a label that
-// begins with an underscore (RFC 8552) in place of the asterisk.
+// Sort is how far a wildcard reaches, which depends on the kind of object that it comes from. OneLabel and AnyDepth are
+// wildcards over host names: none of the labels that they stand for begins with an underscore (RFC 8552).
 type Sort uint8
 
 const (
@@ -12,12 +11,12 @@ const (
 	sorts
 )
 
-// Table counts which names exist, so that one walk up a name answers: is there anything at it, is
-// there anything below it, and which wildcard covers it?
+// Table counts which names exist. One walk from a name upwards tells whether the name exists, whether names below it exist, and
+// which wildcard covers it.
 //
-// A name is claimed by every object that bears it, and ready when one of them has something to
-// answer with. A name exists when it is ready or a name below it exists (RFC 8020). A claimed name that
-// is not ready does not exist, but no wildcard covers it either.
+// A name is claimed by each object that has it, and ready if one of these objects has something to answer with. A name exists
+// if it is ready or if a name below it exists (RFC 8020). A claimed name that is not ready, such as that of an Ingress without
+// an address, does not exist, but no wildcard covers it either (Z12).
 //
 // The caller serialises writers, and keeps them out while it reads.
 type Table struct {

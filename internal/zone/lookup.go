@@ -94,8 +94,8 @@ func (db *Database) found(c Chooser, z *Zone, name string, qtype uint16, a *Answ
 	}
 }
 
-// Addresses adds the addresses of a name, which was matched in the table, to an answer, and reports whether these are certain. A nil
-// chooser is none. The caller holds RLock.
+// Addresses adds the addresses of a name, which has been matched in the table, to an answer. It reports whether they are
+// certain: all kinds that could answer have been listed. A nil chooser is none. The caller holds RLock.
 func (db *Database) Addresses(c Chooser, match dnsname.Match, name string, z *Zone, a *Answer) (certain bool) {
 	v := View{Database: db, Find: Indexed, Match: match, Name: name, Zone: z, certain: true, Chooser: c}
 	v.point(a)

@@ -7,8 +7,9 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// Origin returns the kind that answers a question for a name, the first record that has part in the answer, and in which of the kind's
-// indexes it is. There is no record where none has. With a chooser, which is nil for none, it is a record of a target that the client gets.
+// Origin returns the kind that answers a question for a name, the first record that is part of the answer, and the number of
+// the kind's index that has the record. The record is nil if there is none. With a chooser (nil is none), the record is one of
+// a target that the client gets.
 func (db *Database) Origin(c Chooser, z *Zone, name string, qtype uint16) (kind *Kind, part int, rec *record.Record) {
 	db.mu.RLock()
 	defer db.mu.RUnlock()

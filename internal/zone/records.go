@@ -20,8 +20,8 @@ func (rs *RRset) Records(owner string) []dns.RR {
 	return rrs
 }
 
-// addressRecords makes A and AAAA records of addresses of one family. They are laid out in one piece
-// each, RDATA included, because an allocation per record and address is most of what an answer costs.
+// addressRecords makes A or AAAA records of addresses of one family. All records, with their RDATA, are in one block of memory,
+// because an allocation for each record and each address would be most of the cost of an answer.
 func addressRecords(owner string, ttl uint32, addrs []target.Addr) []dns.RR {
 	if len(addrs) == 0 {
 		return nil

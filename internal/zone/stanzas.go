@@ -6,8 +6,9 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
-// Divide makes databases those of the stanzas of one server block. Each name belongs to the longest zone that any of them has for it,
-// whatever their order (N3): the stanzas that have this zone are asked in their order, the others hand the question on.
+// Divide divides the names among the stanzas of one server block. Each name belongs to the longest zone that any stanza has for
+// it, whatever their order (N3). The stanzas that have this zone are asked in their order, and the other stanzas pass the
+// question on.
 func Divide(stanzas []*Database) {
 	for _, db := range stanzas {
 		for _, other := range stanzas {
@@ -27,8 +28,8 @@ func Divide(stanzas []*Database) {
 	}
 }
 
-// parentsOf returns the zones of other stanzas that a zone is cut out of: those with the longest name, each of which may
-// stand in several stanzas. There are none where this name is a zone of the stanza itself.
+// parentsOf returns the parent zones of a zone in other stanzas: those with the longest name, which several stanzas may have.
+// It returns none if the parent is a zone of the same stanza.
 func parentsOf(z *Zone, stanzas []*Database) (parents []*Zone) {
 	above, ok := dnsname.Parent(z.Name)
 	if !ok || z.Of.Match(above) != nil {

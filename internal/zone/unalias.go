@@ -10,11 +10,11 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// MaxChain is how many aliases are followed, one behind the other.
+// MaxChain is how many aliases in a chain are followed.
 const MaxChain = 8
 
-// Unalias has the SRV records of a Service point at what the Service's name is an alias of, where it is one: the target of an SRV record
-// is no alias (RFC 2782). The caller holds RLock.
+// Unalias changes the targets of a Service's SRV records if the Service's name is an alias: the target of an SRV record must
+// not be an alias (RFC 2782), so it becomes the name that the alias leads to. The caller holds RLock.
 func (db *Database) Unalias(owner string, a *Answer) {
 	protocol, _ := dnsname.Parent(owner)
 	name, _ := dnsname.Parent(protocol)
@@ -33,7 +33,8 @@ func (db *Database) Unalias(owner string, a *Answer) {
 	a.RRs = record.SortRRs(a.RRs)
 }
 
-// unaliased returns the name that a chain of aliases in our zones leads to; that behind the first alias where the chain does not end.
+// unaliased returns the name that a chain of aliases in the zones leads to. If the chain does not end, it returns the target of
+// the first alias.
 func (db *Database) unaliased(name string) string {
 	first, last := "", name
 	for range MaxChain {
