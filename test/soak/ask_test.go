@@ -2,7 +2,9 @@ package soak
 
 import (
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +24,31 @@ type question struct {
 	qtype uint16
 }
 
-func (q question) String() string { return q.name + " " + dns.TypeToString[q.qtype] }
+func (q question) String() string {
+	text := q.name + " " + dns.TypeToString[q.qtype]
+	if c := q.client(); c.Bits > 0 {
+		text += " subnet " + netip.PrefixFrom(c.Addr, c.Bits).String()
+	}
+	return text
+}
+
+// client returns who asks the question: always the same one. Those without bits have the address that the asker sends from.
+func (q question) client() model.Client {
+	h := fnv.New32()
+	h.Write([]byte(q.name))
+	return clientsOfNames[h.Sum32()%uint32(len(clientsOfNames))]
+}
+
+// clientsOfNames are in the networks of the configurations, and in none.
+var clientsOfNames = []model.Client{
+	{Addr: netip.MustParseAddr("127.0.0.1")},
+	{Addr: netip.MustParseAddr("192.0.2.3"), Bits: 32},
+	{Addr: netip.MustParseAddr("192.0.2.16"), Bits: 28},
+	{Addr: netip.MustParseAddr("192.0.2.0"), Bits: 25},
+	{Addr: netip.MustParseAddr("198.51.100.0"), Bits: 29},
+	{Addr: netip.MustParseAddr("203.0.113.0"), Bits: 24},
+	{Addr: netip.MustParseAddr("2001:db8::8"), Bits: 126},
+}
 
 // askedTypes are asked for at every name.
 var askedTypes = []uint16{dns.TypeA, dns.TypeAAAA, dns.TypeCNAME, dns.TypeTXT, dns.TypeMX, dns.TypeSRV, dns.TypePTR, dns.TypeNS}
@@ -53,6 +79,15 @@ func (a *asker) close() {
 func (a *asker) ask(q question) (string, error) {
 	m := new(dns.Msg).SetQuestion(a.scramble(q.name)+".", q.qtype)
 	m.SetEdns0(4096, false)
+	if c := q.client(); c.Bits > 0 {
+		family := uint16(1)
+		if c.Addr.Is6() {
+			family = 2
+		}
+		m.IsEdns0().Option = append(m.IsEdns0().Option, &dns.EDNS0_SUBNET{
+			Code: dns.EDNS0SUBNET, Family: family, SourceNetmask: uint8(c.Bits), Address: c.Addr.AsSlice(),
+		})
+	}
 	reply, err := a.exchangeUDP(m)
 	if err == nil && (reply.Truncated || a.IntN(16) == 0) {
 		reply, err = a.exchangeTCP(m)

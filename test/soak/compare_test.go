@@ -32,7 +32,7 @@ func expected(w *model.World, questions []question, known map[question]model.Rep
 	for _, q := range questions {
 		reply, ok := known[q]
 		if !ok {
-			reply = w.Ask(q.name, q.qtype)
+			reply = w.Ask(q.name, q.qtype, q.client())
 		}
 		all[q] = reply
 	}
@@ -118,7 +118,7 @@ func (d *difference) report(t *testing.T, seed uint64, fresh string) {
 
 // refs returns the objects that touch the names that the answer is about: nearest first.
 func (d *difference) refs() []model.Ref {
-	names := append([]string{d.name}, d.world.Ask(d.name, d.qtype).Visited...)
+	names := append([]string{d.name}, d.world.Ask(d.name, d.qtype, d.client()).Visited...)
 	var near, far []model.Ref
 	for i := range d.world.Claims {
 		c := &d.world.Claims[i]

@@ -1,6 +1,7 @@
 package soak
 
 import (
+	"net/netip"
 	"slices"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/test/soak/model"
@@ -20,6 +21,21 @@ func everything() model.Config {
 		},
 		Outside: outside,
 	}
+}
+
+// networks are some that lie in others, and some that have several prefixes.
+var networks = []model.Network{
+	{Name: "wide", Prefixes: cidrs("192.0.2.0/24", "198.51.100.0/24")},
+	{Name: "low", Prefixes: cidrs("192.0.2.0/28", "2001:db8::/125")},
+	{Name: "six", Prefixes: cidrs("2001:db8::/64")},
+	{Name: "home", Prefixes: cidrs("127.0.0.0/8", "192.0.2.16/29")},
+}
+
+func cidrs(list ...string) (parsed []netip.Prefix) {
+	for _, p := range list {
+		parsed = append(parsed, netip.MustParsePrefix(p))
+	}
+	return parsed
 }
 
 // config returns another configuration. Whatever it is, the beacons are seen.
@@ -58,6 +74,13 @@ func (c chance) config() model.Config {
 	config.NodeAddressExternal = c.in(3)
 	config.Fallthrough = c.in(3)
 	config.PreferHostnames = c.in(4)
+	if !c.in(3) {
+		config.Steer = some(c, []string{"healthy", "subnet", "first"}, 1, 3)
+		if i := c.IntN(len(config.Steer)); !config.Fallthrough && c.in(3) {
+			config.Steer[i] += "!"
+		}
+		config.Networks = some(c, networks, 0, len(networks))
+	}
 	if c.in(4) {
 		config.Exclude = []string{"a.b." + zone, "*.d." + zone, "b.cut." + zone, "c." + zone}
 	}

@@ -75,6 +75,14 @@ func corefile(c model.Config, kubeconfig, outside string) string {
 		property("loadBalancerAddressPreference", "hostname")
 	}
 	property("exclude", c.Exclude...)
+	property("steer", c.Steer...)
+	for _, n := range c.Networks {
+		args := []string{n.Name}
+		for _, p := range n.Prefixes {
+			args = append(args, p.String())
+		}
+		property("network", args...)
+	}
 	if c.Fallthrough {
 		b.WriteString("        fallthrough\n")
 	}

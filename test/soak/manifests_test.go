@@ -64,7 +64,7 @@ func (c chance) metadata(s slot) object {
 			where["k8s-gateway.dns/resolve-endpoints"] = pick(c, []string{"true", "true", "true", "false"})
 		}
 	case "EndpointSlice":
-		labels["kubernetes.io/service-name"] = fmt.Sprintf("pods-%d", c.IntN(pods))
+		labels["kubernetes.io/service-name"] = pick(c, []string{fmt.Sprintf("pods-%d", c.IntN(pods)), fmt.Sprintf("pods-%d", c.IntN(pods)), fmt.Sprintf("lb-%d", c.IntN(6))})
 		if s.number >= 0 {
 			labels["kubernetes.io/service-name"] = strings.TrimSuffix(s.name, "-x")
 		}
@@ -88,6 +88,12 @@ func (c chance) annotate(annotations object, s slot) {
 	}
 	if c.in(8) {
 		annotations[pick(c, prefixes)+"ttl"] = pick(c, []string{"30", "7", "5m", "1h", "1.5s", "0", "soon", "-1", "3000000000"})
+	}
+	if c.in(6) {
+		annotations["coredns.io/priority"] = pick(c, []string{"-1", "0", "1", "1", "5", "high"})
+	}
+	if c.in(6) {
+		annotations["coredns.io/clients"] = pick(c, []string{"low", "wide, six", "home", "192.0.2.0/25", "203.0.113.0/24,low", "2001:db8::/64", "nowhere", "192.0.2.3/24", ""})
 	}
 	if c.in(20) {
 		annotations[pick(c, prefixes)+"controller"] = pick(c, []string{"dns-controller", "other"})
@@ -126,12 +132,15 @@ func (c chance) targetList() string {
 func (c chance) ingress(o object, s slot) {
 	var rules []any
 	for _, host := range c.hosts(s.number, 1, 3) {
-		rules = append(rules, object{"host": host})
+		rules = append(rules, c.paths(object{"host": host}))
 	}
 	if c.in(10) {
-		rules = append(rules, object{})
+		rules = append(rules, c.paths(object{}))
 	}
 	spec := object{"rules": rules}
+	if c.in(3) {
+		spec["defaultBackend"] = c.ingressBackend()
+	}
 	switch c.IntN(6) {
 	case 0:
 		spec["ingressClassName"] = "internal"
@@ -142,6 +151,27 @@ func (c chance) ingress(o object, s slot) {
 		spec["ingressClassName"] = "public"
 	}
 	o["spec"], o["status"] = spec, c.loadBalancer()
+}
+
+// paths gives a rule of an Ingress paths, or none.
+func (c chance) paths(rule object) object {
+	var paths []any
+	for range c.IntN(3) {
+		paths = append(paths, object{"path": "/", "pathType": "Prefix", "backend": c.ingressBackend()})
+	}
+	if len(paths) > 0 {
+		rule["http"] = object{"paths": paths}
+	}
+	return rule
+}
+
+func (c chance) ingressBackend() object {
+	return object{"service": object{"name": c.backend(), "port": object{"number": 80}}}
+}
+
+// backend returns the name of a Service, which may be there.
+func (c chance) backend() string {
+	return pick(c, []string{fmt.Sprintf("pods-%d", c.IntN(pods)), fmt.Sprintf("lb-%d", c.IntN(6)), "nothing"})
 }
 
 func (c chance) loadBalancer() object {
@@ -174,6 +204,9 @@ func (c chance) service(o object, s slot) {
 		return
 	}
 	spec["type"], spec["allocateLoadBalancerNodePorts"] = "LoadBalancer", false
+	if c.in(2) {
+		spec["selector"] = object{"app": s.name}
+	}
 	if c.in(4) {
 		spec["externalIPs"] = c.ips(1, 2)
 	}

@@ -139,7 +139,7 @@ func (c chance) route(o object, s slot) {
 	refs := c.parentRefs(s)
 	spec := object{"parentRefs": refs}
 	o["spec"] = spec
-	backends := []any{object{"backendRefs": []any{object{"name": "backend", "port": 443}}}}
+	backends := []any{object{"backendRefs": c.backendRefs(s)}}
 	hosts := []string{} // not null
 	for _, host := range c.hosts(s.number, 0, 2) {
 		if c.in(10) {
@@ -163,6 +163,9 @@ func (c chance) route(o object, s slot) {
 		if len(hosts) > 0 || c.in(2) {
 			spec["hostnames"] = hosts
 		}
+		if !c.in(3) {
+			spec["rules"] = backends
+		}
 	}
 	parents := []any{}
 	for _, ref := range refs {
@@ -175,6 +178,25 @@ func (c chance) route(o object, s slot) {
 		}
 	}
 	o["status"] = object{"parents": parents}
+}
+
+// backendRefs returns references to Services, and now and then to something else.
+func (c chance) backendRefs(s slot) []any {
+	var list []any
+	for range 1 + c.IntN(2) {
+		ref := object{"name": c.backend(), "port": 443}
+		switch c.IntN(12) {
+		case 0:
+			ref["group"], ref["kind"] = "example.net", "Bucket"
+			delete(ref, "port")
+		case 1:
+			ref["namespace"] = pick(c, namespaces)
+		case 2:
+			ref["weight"] = c.IntN(2)
+		}
+		list = append(list, ref)
+	}
+	return list
 }
 
 func (c chance) routeStatus(ref object, accepted bool) object {

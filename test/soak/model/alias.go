@@ -63,8 +63,12 @@ type end struct {
 // maxAliases is how many aliases a question may lead through (C3).
 const maxAliases = 8
 
-// Ask answers a question.
-func (w *World) Ask(name string, qtype uint16) Reply {
+// Ask answers a question of a client.
+func (w *World) Ask(name string, qtype uint16, client Client) Reply {
+	if len(w.Steer) > 0 {
+		steered := *w
+		steered.client, w = client, &steered
+	}
 	if w.zone(name) == "" { // Z1
 		return w.reply(name, w.outside(name, qtype))
 	}

@@ -150,8 +150,18 @@ func (w *World) answer(zone, name string, claims []*Claim, qtype uint16) found {
 		}
 	}
 	beside := slices.ContainsFunc(claims, func(c *Claim) bool { return len(c.Records) > 0 })
+	aliases := claims
+	if w.steers() {
+		aliases = nil
+	}
 	for _, kind := range w.Resources {
 		of := slices.DeleteFunc(slices.Clone(claims), func(c *Claim) bool { return c.Kind != kind })
+		if w.steers() {
+			if of = w.steered(of, name); len(of) == 0 && refused(claims, kind, name) {
+				return found{result: noData} // T1
+			}
+			aliases = append(aliases, of...)
+		}
 		if slices.ContainsFunc(of, func(c *Claim) bool { return len(c.Addresses) > 0 }) {
 			return addresses(of, qtype)
 		}
@@ -159,7 +169,7 @@ func (w *World) answer(zone, name string, claims []*Claim, qtype uint16) found {
 			return f.as(name == zone || beside || len(f.hosts) > 1, qtype)
 		}
 	}
-	if f := cname(claims, name); len(f.hosts) > 0 && !beside { // D3
+	if f := cname(aliases, name); len(f.hosts) > 0 && !beside { // D3
 		return f.as(name == zone, qtype)
 	}
 	return found{result: noData}
@@ -198,6 +208,10 @@ func (w *World) pointed(f found, claims []*Claim, qtype uint16) found {
 		return f
 	}
 	name := claims[i].Service
+	if w.steers() { // T8: where its addresses are is the same for every client
+		all := *w
+		all.Steer, w = nil, &all
+	}
 	path := []string{name}
 	for w.zone(path[len(path)-1]) != "" && len(path) <= maxAliases {
 		to := w.local(path[len(path)-1], dns.TypeA)

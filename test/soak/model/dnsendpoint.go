@@ -24,7 +24,7 @@ func (w *World) dnsEndpoints() {
 			if !ok {
 				continue
 			}
-			c := Claim{Name: name, Kind: "DNSEndpoint", From: from, TTL: a.ttl}
+			c := Claim{Name: name, Kind: "DNSEndpoint", From: from, TTL: a.ttl, stated: w.stated(&obj.ObjectMeta)}
 			if ep.RecordTTL > 0 { // D4
 				c.TTL = uint32(min(ep.RecordTTL, math.MaxInt32))
 			}
@@ -34,7 +34,7 @@ func (w *World) dnsEndpoints() {
 		}
 		if a.replaced() {
 			for _, name := range a.names {
-				w.claim(Claim{Name: name, Kind: "DNSEndpoint", From: from, TTL: a.ttl, Addresses: a.addresses, Hosts: a.hosts})
+				w.claim(Claim{Name: name, Kind: "DNSEndpoint", From: from, TTL: a.ttl, Addresses: a.addresses, Hosts: a.hosts, stated: w.stated(&obj.ObjectMeta)})
 			}
 		}
 	}

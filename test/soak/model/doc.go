@@ -9,6 +9,7 @@
 //	alias.go       CNAMEs and flattening (C)
 //	ingress.go, service.go, route.go, listener.go, dnsendpoint.go, node.go   what the kinds claim (I, S, G, D, K)
 //	annotations.go labels and annotations (L)
+//	steer.go       filters, but for geo and weighted (T)
 //
 // Where the rules leave a choice, it takes the one that the plugin's tests hold:
 //

@@ -14,12 +14,14 @@ func (w *World) ingresses() {
 			continue
 		}
 		a := w.annotations("Ingress", &ing.ObjectMeta)
-		c := Claim{Kind: "Ingress", From: []Ref{ref("Ingress", &ing.ObjectMeta)}, TTL: a.ttl}
+		c := Claim{Kind: "Ingress", From: []Ref{ref("Ingress", &ing.ObjectMeta)}, TTL: a.ttl, stated: w.stated(&ing.ObjectMeta)}
 		addrs, hosts := loadBalancer(ing)
 		for _, name := range append(hostsOf(ing), a.names...) {
 			c.Name = name
 			c.Addresses, c.Hosts = a.or(w.preferred(addrs, hosts, name)) // I3
-			w.claim(c)
+			b := c
+			w.backed(&b, ingressBackends(ing, name))
+			w.claim(b)
 		}
 	}
 }

@@ -24,6 +24,8 @@ type Config struct {
 	Fallthrough         bool
 	PreferHostnames     bool     // of load balancers
 	Exclude             []string // canonical names, and wildcards for all that is below
+	Steer               []string // filters, but for geo and weighted
+	Networks            []Network
 
 	// Outside is what the next plugin says, to a question that is not for the zones here or that falls through.
 	Outside func(name string, qtype uint16) Outside
@@ -48,6 +50,7 @@ type World struct {
 	Claims []Claim
 	ns     []nameserver
 
+	client  Client              // who asks, where there are filters
 	claimed map[string][]*Claim // Claims by name
 	cuts    []*Claim            // those that delegate
 	above   map[string]bool     // names with usable claims below them
@@ -99,6 +102,7 @@ type Claim struct {
 	CNAME     string   // of a DNSEndpoint
 	Records   []dns.RR // of one type; without owner and TTL
 	Service   string   // the name whose addresses SRV records of a Service are for
+	stated    stated   // to filters
 }
 
 // claim takes down what an object says about a name, unless the name is excluded (L5).

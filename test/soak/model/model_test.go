@@ -215,7 +215,7 @@ status: {addresses: [{type: Hostname, address: worker}, {type: InternalIP, addre
 			for _, answer := range tc.answers {
 				question, want, _ := strings.Cut(answer, ": ")
 				name, qtype, _ := strings.Cut(question, " ")
-				if got := short(w.Ask(name, dns.StringToType[qtype])); got != want {
+				if got := short(w.Ask(name, dns.StringToType[qtype], Client{})); got != want {
 					t.Errorf("%s: got %s, want %s", question, got, want)
 				}
 			}

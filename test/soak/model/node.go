@@ -13,7 +13,7 @@ func (w *World) nodes() {
 			continue
 		}
 		a := w.annotations("Node", &node.ObjectMeta)
-		c := Claim{Kind: "Node", From: []Ref{ref("Node", &node.ObjectMeta)}, TTL: a.ttl}
+		c := Claim{Kind: "Node", From: []Ref{ref("Node", &node.ObjectMeta)}, TTL: a.ttl, stated: w.stated(&node.ObjectMeta)}
 		names := a.names
 		for _, na := range node.Status.Addresses {
 			switch na.Type {

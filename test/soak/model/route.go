@@ -10,11 +10,12 @@ import (
 
 // route is a route of any kind.
 type route struct {
-	kind    string
-	meta    *metav1.ObjectMeta
-	parents []gatewayv1.ParentReference
-	status  []gatewayv1.RouteParentStatus
-	hosts   []gatewayv1.Hostname
+	kind     string
+	meta     *metav1.ObjectMeta
+	parents  []gatewayv1.ParentReference
+	status   []gatewayv1.RouteParentStatus
+	hosts    []gatewayv1.Hostname
+	backends []gatewayv1.BackendRef
 }
 
 func (w *World) routesOf(kind string) []route {
@@ -22,23 +23,53 @@ func (w *World) routesOf(kind string) []route {
 	switch kind {
 	case "HTTPRoute":
 		for _, r := range w.HTTPRoutes {
-			list = append(list, route{kind, &r.ObjectMeta, r.Spec.ParentRefs, r.Status.Parents, r.Spec.Hostnames})
+			var backends []gatewayv1.BackendRef
+			for _, rule := range r.Spec.Rules {
+				for _, ref := range rule.BackendRefs {
+					backends = append(backends, ref.BackendRef)
+				}
+			}
+			list = append(list, route{kind, &r.ObjectMeta, r.Spec.ParentRefs, r.Status.Parents, r.Spec.Hostnames, backends})
 		}
 	case "TLSRoute":
 		for _, r := range w.TLSRoutes {
-			list = append(list, route{kind, &r.ObjectMeta, r.Spec.ParentRefs, r.Status.Parents, r.Spec.Hostnames})
+			var backends []gatewayv1.BackendRef
+			for _, rule := range r.Spec.Rules {
+				for _, ref := range rule.BackendRefs {
+					backends = append(backends, ref)
+				}
+			}
+			list = append(list, route{kind, &r.ObjectMeta, r.Spec.ParentRefs, r.Status.Parents, r.Spec.Hostnames, backends})
 		}
 	case "GRPCRoute":
 		for _, r := range w.GRPCRoutes {
-			list = append(list, route{kind, &r.ObjectMeta, r.Spec.ParentRefs, r.Status.Parents, r.Spec.Hostnames})
+			var backends []gatewayv1.BackendRef
+			for _, rule := range r.Spec.Rules {
+				for _, ref := range rule.BackendRefs {
+					backends = append(backends, ref.BackendRef)
+				}
+			}
+			list = append(list, route{kind, &r.ObjectMeta, r.Spec.ParentRefs, r.Status.Parents, r.Spec.Hostnames, backends})
 		}
 	case "TCPRoute":
 		for _, r := range w.TCPRoutes {
-			list = append(list, route{kind, &r.ObjectMeta, r.Spec.ParentRefs, r.Status.Parents, nil})
+			var backends []gatewayv1.BackendRef
+			for _, rule := range r.Spec.Rules {
+				for _, ref := range rule.BackendRefs {
+					backends = append(backends, ref)
+				}
+			}
+			list = append(list, route{kind, &r.ObjectMeta, r.Spec.ParentRefs, r.Status.Parents, nil, backends})
 		}
 	case "UDPRoute":
 		for _, r := range w.UDPRoutes {
-			list = append(list, route{kind, &r.ObjectMeta, r.Spec.ParentRefs, r.Status.Parents, nil})
+			var backends []gatewayv1.BackendRef
+			for _, rule := range r.Spec.Rules {
+				for _, ref := range rule.BackendRefs {
+					backends = append(backends, ref)
+				}
+			}
+			list = append(list, route{kind, &r.ObjectMeta, r.Spec.ParentRefs, r.Status.Parents, nil, backends})
 		}
 	}
 	return list
@@ -67,7 +98,8 @@ func (w *World) routes(kind string) {
 // route claims the names that match both a host of a route and that of a listener (G5).
 func (w *World) route(r route, at *attachment) {
 	a := w.annotations(r.kind, r.meta)
-	c := Claim{Kind: r.kind, From: append([]Ref{ref(r.kind, r.meta)}, at.from...), TTL: a.ttl}
+	c := Claim{Kind: r.kind, From: append([]Ref{ref(r.kind, r.meta)}, at.from...), TTL: a.ttl, stated: w.stated(r.meta)}
+	w.backed(&c, routeBackends(r.meta.Namespace, r.backends))
 	c.Addresses, c.Hosts = a.or(w.gatewayTargets(at.gateway))
 	for _, host := range r.patterns(a) {
 		if name, ok := common(host, at.listener.host); ok {
@@ -165,7 +197,7 @@ func (w *World) gatewayNames() {
 			continue
 		}
 		a := w.annotations("Gateway", &gw.ObjectMeta)
-		c := Claim{Kind: "Gateway", From: []Ref{ref("Gateway", &gw.ObjectMeta)}, TTL: a.ttl}
+		c := Claim{Kind: "Gateway", From: []Ref{ref("Gateway", &gw.ObjectMeta)}, TTL: a.ttl, stated: w.stated(&gw.ObjectMeta)}
 		c.Addresses, c.Hosts = w.gatewayTargets(gw)
 		for _, name := range a.names {
 			c.Name = name

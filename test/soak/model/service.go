@@ -23,7 +23,10 @@ func (w *World) services() {
 			continue
 		}
 		a := w.annotations("Service", &svc.ObjectMeta)
-		c := Claim{Kind: "Service", From: []Ref{ref("Service", &svc.ObjectMeta)}, TTL: a.ttl}
+		c := Claim{Kind: "Service", From: []Ref{ref("Service", &svc.ObjectMeta)}, TTL: a.ttl, stated: w.stated(&svc.ObjectMeta)}
+		if svc.Spec.Type == corev1.ServiceTypeLoadBalancer {
+			w.backed(&c, []Ref{ref("Service", &svc.ObjectMeta)})
+		}
 		names := w.serviceNames(svc, a)
 		if resolves && !a.replaced() {
 			w.endpoints(c, svc, names)
