@@ -104,7 +104,8 @@ func (d *difference) report(t *testing.T, seed uint64, fresh string) {
 	if fresh != "" {
 		fmt.Fprintf(&b, "    a server that has just been started says\n           %s\n", lines(fresh))
 	}
-	fmt.Fprintf(&b, "    resources %s, fallthrough %t\n", strings.Join(d.world.Resources, " "), d.world.Fallthrough)
+	fmt.Fprintf(&b, "    resources %s, fallthrough %t, steer %s, networks %v\n", strings.Join(d.world.Resources, " "), d.world.Fallthrough,
+		strings.Join(d.world.Steer, " "), d.world.Networks)
 	refs := d.refs()
 	for i, r := range refs {
 		if i == shown {

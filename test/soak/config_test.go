@@ -10,7 +10,7 @@ import (
 // allResources are all the kinds.
 var allResources = []string{"Ingress", "Service", "HTTPRoute", "TLSRoute", "GRPCRoute", "TCPRoute", "UDPRoute", "Gateway", "DNSEndpoint", "Node"}
 
-// everything is a configuration without any filter.
+// everything is a configuration in which every object counts.
 func everything() model.Config {
 	return model.Config{
 		Zones:     []string{zone, deepZone, reverseZone, reverseSix},
@@ -19,6 +19,7 @@ func everything() model.Config {
 			{Name: "ns." + infra}, {Name: "ns2", Addresses: []string{"192.0.2.53", "2001:db8::53"}},
 			{Name: "ns3." + zone, Addresses: []string{"192.0.2.54"}}, {Name: "ns." + elsewhere + "."},
 		},
+		Steer: []string{"healthy", "subnet", "first"}, Networks: networks,
 		Outside: outside,
 	}
 }
@@ -74,6 +75,7 @@ func (c chance) config() model.Config {
 	config.NodeAddressExternal = c.in(3)
 	config.Fallthrough = c.in(3)
 	config.PreferHostnames = c.in(4)
+	config.Steer, config.Networks = nil, nil
 	if !c.in(3) {
 		config.Steer = some(c, []string{"healthy", "subnet", "first"}, 1, 3)
 		if i := c.IntN(len(config.Steer)); !config.Fallthrough && c.in(3) {

@@ -25,6 +25,7 @@ func (w *World) dnsEndpoints() {
 				continue
 			}
 			c := Claim{Name: name, Kind: "DNSEndpoint", From: from, TTL: a.ttl, stated: w.stated(&obj.ObjectMeta)}
+			c.stated.id = ep.SetIdentifier
 			if ep.RecordTTL > 0 { // D4
 				c.TTL = uint32(min(ep.RecordTTL, math.MaxInt32))
 			}

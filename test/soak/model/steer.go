@@ -30,6 +30,7 @@ type Client struct {
 type stated struct {
 	clients  []string // networks and prefixes that are good
 	priority int
+	id       string // of an endpoint of a DNSEndpoint
 	backends []Ref // Services; one of them has to have a ready endpoint
 }
 
@@ -142,7 +143,7 @@ func (w *World) steered(claims []*Claim, name string) []*Claim {
 	var targets []*Claim
 	for _, c := range claims {
 		if len(c.Addresses) > 0 || len(c.hosts(name)) > 0 || c.CNAME != "" && c.CNAME != name {
-			targets = append(targets, c)
+			targets = append(targets, ofTarget(claims, c))
 		}
 	}
 	for _, filter := range w.Steer {
@@ -174,6 +175,21 @@ func (w *World) steered(claims []*Claim, name string) []*Claim {
 		}
 	}
 	return targets
+}
+
+// ofTarget returns a claim with the TTL of its target (Z15): endpoints of one DNSEndpoint that have the same name, type and setIdentifier
+// are one.
+func ofTarget(claims []*Claim, c *Claim) *Claim {
+	if c.Kind != "DNSEndpoint" || len(c.Addresses) == 0 {
+		return c
+	}
+	one := *c
+	for _, d := range claims {
+		if d.From[0] == c.From[0] && d.stated.id == c.stated.id && len(d.Addresses) > 0 && d.Addresses[0].Is4() == c.Addresses[0].Is4() {
+			one.TTL = min(one.TTL, d.TTL)
+		}
+	}
+	return &one
 }
 
 // near returns a claim with what it has for the client alone (T3), or nil.
