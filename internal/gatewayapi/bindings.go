@@ -3,6 +3,7 @@ package gatewayapi
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
@@ -82,11 +83,12 @@ func (b *binder) parent(p parent, gw *ParentGateway, listeners []listener, owner
 }
 
 // listener adds the bindings of a route with one host of a Gateway's listeners, and reports whether there is room for more. A
-// pattern is either a host of the route or the host of the listener, so each is checked only once.
+// pattern is either a host of the route or the host of the listener. A host that is no wildcard is done once it is bound; a wildcard also
+// has the hosts of narrower listeners, in whichever order they stand.
 func (b *binder) listener(host string, gw *ParentGateway, hosts []string, states []hostState) bool {
 	inherited := false
 	for i, own := range hosts {
-		if states[i]&(hostBound|hostOutside) != 0 {
+		if states[i]&hostOutside != 0 || states[i]&hostBound != 0 && !strings.HasPrefix(own, "*.") {
 			continue
 		}
 		if b.pairs++; b.pairs > maxPairs {
