@@ -31,7 +31,7 @@ type stated struct {
 	clients  []string // networks and prefixes that are good
 	priority int
 	id       string // of an endpoint of a DNSEndpoint
-	backends []Ref // Services; one of them has to have a ready endpoint
+	backends []Ref  // Services; one of them has to have a ready endpoint
 }
 
 // stated reads the annotations of an object that filters read (T3, T5).
