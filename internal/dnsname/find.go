@@ -1,0 +1,128 @@
+package dnsname
+
+// Result is what a table knows of a name.
+type Result uint8
+
+const (
+	Absent      Result = iota // nothing is there, and no wildcard covers it
+	Pending                   // claimed, but nothing to answer with
+	NonTerminal               // only names below it exist
+	Exact                     // the name itself answers
+	Wildcard                  // a wildcard answers
+)
+
+// Match is the outcome of Find.
+type Match struct {
+	Result  Result
+	Name    string      // the name that the result is about, which may be a wildcard
+	Below   bool        // Exact: names below it exist as well
+	Applies [sorts]bool // Wildcard: the sorts of wildcard that reach the name asked for
+}
+
+// Find looks a canonical name up: itself first, then as a non-terminal, then the wildcard with the
+// longest suffix that reaches it (RFC 1034 section 4.3.2, RFC 4592 section 3.3).
+func (t *Table) Find(name string) Match {
+	if m, ok := t.at(name); ok {
+		return m
+	}
+	none := Match{Result: Absent, Name: name}
+	self := t.nodes[name]
+	if self.exists() {
+		none.Result = NonTerminal
+	}
+	if self.excluded {
+		return none
+	}
+	return t.above(name, self.exists(), none)
+}
+
+// Covering returns the wildcard that would cover a canonical name if neither the name nor any name below it existed.
+func (t *Table) Covering(name string) (wildcard string, ok bool) {
+	if t.nodes[name].excluded {
+		return "", false
+	}
+	if m := t.above(name, false, Match{}); m.Result == Wildcard {
+		return m.Name, true
+	}
+	// The names above that exist only because this one does would not block a wildcard of RFC 4592.
+	for above, ok := Parent(name); ok; above, ok = Parent(above) {
+		if n := t.nodes[above]; n.claims.ready > 0 || n.below > 1 || n.fixed {
+			break
+		}
+		if m := t.above(above, false, Match{}); m.Result == Wildcard {
+			suffix, _ := Parent(m.Name)
+			return m.Name, t.wild[suffix].claims[Closest].ready > 0
+		}
+	}
+	return "", false
+}
+
+// above looks for the wildcard that covers a name, and returns none if there is no such wildcard. between: a name that exists lies
+// between the wildcard and the name, or is the name.
+func (t *Table) above(name string, between bool, none Match) Match {
+	host := true // no label of the name below suffix begins with an underscore
+	for depth, suffix := 1, name; ; depth++ {
+		below := suffix
+		host = host && !IsAttribute(below)
+		var ok bool
+		if suffix, ok = Parent(suffix); !ok {
+			return none
+		}
+		n, ok := t.nodes[suffix]
+		switch {
+		case !ok:
+			continue
+		case n.excludedBelow:
+			return none
+		case n.wild:
+			w := t.wild[suffix]
+			if _, wild := IsWildcard(below); wild && depth > 1 && w.ready() {
+				between = true // the wildcard's own name
+			}
+			m := Match{Name: w.name}
+			m.Applies[Closest], m.Applies[OneLabel], m.Applies[AnyDepth] = !between, host && depth == 1, host
+			if m.Result = w.match(m.Applies); m.Result != Absent {
+				return m
+			}
+		}
+		between = between || n.exists()
+	}
+}
+
+// at answers for the name itself, of which nothing above can say more.
+func (t *Table) at(name string) (Match, bool) {
+	if suffix, ok := IsWildcard(name); ok {
+		w := t.wild[suffix]
+		if w == nil {
+			return Match{}, false
+		}
+		all := [sorts]bool{true, true, true}
+		return Match{Result: w.match(all), Name: w.name, Applies: all}, true
+	}
+	n, ok := t.nodes[name]
+	switch {
+	case !ok:
+		return Match{}, false
+	case n.claims.ready > 0:
+		return Match{Result: Exact, Name: name, Below: n.below > 0}, true
+	case n.claims.all > 0 && (n.below == 0 || n.fixed):
+		return Match{Result: Pending, Name: name}, true
+	case n.below > 0 && !n.fixed:
+		return Match{Result: NonTerminal, Name: name}, true
+	}
+	return Match{}, false
+}
+
+func (w *wildcard) match(applies [sorts]bool) Result {
+	result := Absent
+	for s, c := range w.claims {
+		switch {
+		case !applies[s] || c.all == 0:
+		case c.ready > 0:
+			return Wildcard
+		default:
+			result = Pending
+		}
+	}
+	return result
+}
