@@ -8,13 +8,13 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/explain"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/metric"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/telemetry"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // What is counted. What there is at the moment is below.
 var (
-	lookups = metric.Counter("lookups_total",
+	lookups = telemetry.Counter("lookups_total",
 		"Counter of questions, by the kind that answered, empty where none did, and the result.", "kind", "result")
 )
 

@@ -4,12 +4,13 @@ import (
 	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/plugin"
-	clog "github.com/coredns/coredns/plugin/pkg/log"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/telemetry"
 )
 
-const pluginName = "k8s_gateway"
+const pluginName = telemetry.Plugin
 
-var log = clog.NewWithPlugin(pluginName)
+var log = telemetry.Log
 
 func init() { plugin.Register(pluginName, setup) }
 

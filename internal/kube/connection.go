@@ -8,6 +8,8 @@ import (
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/client-go/rest"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/telemetry"
 )
 
 // Connection is the configuration and the HTTP client for the API server of a cluster, with the credentials as they were read.
@@ -19,7 +21,7 @@ type Connection struct {
 // OpenConnection prepares a connection. heard is set to the time, in nanoseconds since 1970, whenever the API server sends
 // something.
 func OpenConnection(config *rest.Config, heard *atomic.Int64) (*Connection, error) {
-	config.UserAgent = "k8s_gateway"
+	config.UserAgent = telemetry.Plugin
 	config.QPS = -1                           // no throttle: there are only a few long watches
 	config.WarningHandler = rest.NoWarnings{} // warnings about old versions are useless: the newest version that is served was chosen
 	config.Wrap(func(rt http.RoundTripper) http.RoundTripper { return &attentive{rt, heard} })

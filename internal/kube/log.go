@@ -1,6 +1,5 @@
 package kube
 
-import clog "github.com/coredns/coredns/plugin/pkg/log"
+import "github.com/k8s-gateway/k8s_gateway/v2/internal/telemetry"
 
-// log is the logger of the plugin, with the same prefix as in the root package.
-var log = clog.NewWithPlugin("k8s_gateway")
+var log = telemetry.Log

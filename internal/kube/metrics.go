@@ -5,22 +5,22 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/metric"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/telemetry"
 )
 
 // The counters and histograms about objects. The gauges are in the collector of the root package.
 var (
-	SkippedValues = metric.Counter("skipped_values_total",
+	SkippedValues = telemetry.Counter("skipped_values_total",
 		"Counter of values in objects that cannot be served, by kind and reason.", "kind", "reason")
-	UnlistedKinds = metric.Counter("unlisted_kinds_total",
+	UnlistedKinds = telemetry.Counter("unlisted_kinds_total",
 		"Counter of the times a kind began to be absent from the API server, forbidden, or failing to be listed or watched, by kind and reason.", "kind", "reason")
-	Events = metric.Counter("events_total",
+	Events = telemetry.Counter("events_total",
 		"Counter of changes that were handled, by kind and event: add, update, delete, or list for what a list brought.", "kind", "event")
 
 	Propagation = promauto.NewHistogramVec(prometheus.HistogramOpts{
 		Namespace: plugin.Namespace,
-		Subsystem: metric.Subsystem,
+		Subsystem: telemetry.Plugin,
 		Name:      "propagation_seconds",
 		Help:      "Histogram of the time from when a change was received to when it is answered with, by kind.",
 		Buckets:   prometheus.ExponentialBuckets(0.0001, 4, 8), // 0.1 ms to 1.6 s

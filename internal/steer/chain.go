@@ -7,8 +7,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/metric"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/place"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/telemetry"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -40,7 +40,7 @@ const strictMark = "!"
 func NameOf(written string) string { return strings.TrimSuffix(written, strictMark) }
 
 // failedOpen counts how often a filter would have kept nothing.
-var failedOpen = metric.Counter("steer_failed_open_total",
+var failedOpen = telemetry.Counter("steer_failed_open_total",
 	"Counter of the times a filter of `steer` would have kept no target of a name and kept all, by filter.", "filter")
 
 // Chain is the filters of a stanza. It is not changed once it is made.

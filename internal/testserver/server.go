@@ -19,6 +19,7 @@ import (
 
 	_ "github.com/k8s-gateway/k8s_gateway/v2" // the plugin under test
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/coredns"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/telemetry"
 )
 
 const (
@@ -31,8 +32,8 @@ var starting sync.Mutex
 
 func init() {
 	caddy.Quiet, dnsserver.Quiet = true, true
-	order := slices.DeleteFunc(slices.Clone(dnsserver.Directives), func(name string) bool { return name == "k8s_gateway" })
-	setDirectives(slices.Insert(order, slices.Index(order, "kubernetes"), "k8s_gateway"))
+	order := slices.DeleteFunc(slices.Clone(dnsserver.Directives), func(name string) bool { return name == telemetry.Plugin })
+	setDirectives(slices.Insert(order, slices.Index(order, "kubernetes"), telemetry.Plugin))
 }
 
 func setDirectives(order []string) {
