@@ -269,7 +269,7 @@ func (s *stanza) build(zones []string) *Gateway {
 		Database: &g.Database, Authority: g, Kinds: g.Served, Clusters: g.Clusters, Sources: g.Sources, Upstream: g.Upstream,
 		Nameservers: ownNameservers{g}, Complete: g.complete,
 	}
-	g.AllListed = g.complete
+	g.Complete = g.complete
 	g.IsNameserver = func(name string) bool { return g.nsNames[name] != nil }
 	for _, c := range g.Clusters {
 		c.CountNames = func() int64 { return g.namesIn(c) }

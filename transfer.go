@@ -138,7 +138,7 @@ func (s *snapshot) file(k *source.Part) {
 		s.Yield()
 		for i, e := range rec.Entries {
 			inside := s.Zones.Match(e.Name) == s.zone
-			if suffix, wild := dnsname.IsWildcard(e.Name); !inside && !(wild && s.zone.Below(suffix, k.Sort)) {
+			if suffix, wild := dnsname.IsWildcard(e.Name); !inside && !(wild && s.zone.Below(suffix, k.Kind.Wildcards)) {
 				continue
 			}
 			if i == 0 || rec.Entries[i-1].Name != e.Name {

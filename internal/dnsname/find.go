@@ -14,9 +14,9 @@ const (
 // Match is the outcome of Find.
 type Match struct {
 	Result  Result
-	Name    string      // the name that the result is about, which may be a wildcard
-	Below   bool        // Exact: names below it exist as well
-	Applies [sorts]bool // Wildcard: the sorts of wildcard that reach the name asked for
+	Name    string        // the name that the result is about, which may be a wildcard
+	Below   bool          // Exact: names below it exist as well
+	Applies [reaches]bool // Wildcard: the reaches of wildcard that reach the name asked for
 }
 
 // Find looks a canonical name up: itself first, then as a non-terminal, then the wildcard with the
@@ -96,7 +96,7 @@ func (t *Table) at(name string) (Match, bool) {
 		if w == nil {
 			return Match{}, false
 		}
-		all := [sorts]bool{true, true, true}
+		all := [reaches]bool{true, true, true}
 		return Match{Result: w.match(all), Name: w.name, Applies: all}, true
 	}
 	n, ok := t.nodes[name]
@@ -113,7 +113,7 @@ func (t *Table) at(name string) (Match, bool) {
 	return Match{}, false
 }
 
-func (w *wildcard) match(applies [sorts]bool) Result {
+func (w *wildcard) match(applies [reaches]bool) Result {
 	result := Absent
 	for s, c := range w.claims {
 		switch {

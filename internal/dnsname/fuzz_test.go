@@ -57,11 +57,11 @@ func (m model) exists(name string) bool {
 }
 
 func (m model) find(name string) Match {
-	at := func(name string, applies [sorts]bool) Result {
+	at := func(name string, applies [reaches]bool) Result {
 		result := Absent
 		for _, c := range m {
 			switch {
-			case c.name != name || !applies[c.sort]:
+			case c.name != name || !applies[c.reach]:
 			case c.ready:
 				return Exact
 			default:
@@ -70,7 +70,7 @@ func (m model) find(name string) Match {
 		}
 		return result
 	}
-	every := [sorts]bool{true, true, true}
+	every := [reaches]bool{true, true, true}
 	_, wild := IsWildcard(name)
 	switch r := at(name, every); {
 	case r == Exact && wild:
@@ -88,7 +88,7 @@ func (m model) find(name string) Match {
 		if suffix, ok = Parent(suffix); !ok {
 			return Match{Result: Absent}
 		}
-		applies := [sorts]bool{Closest: !slices.ContainsFunc(between, m.exists), OneLabel: len(between) == 1, AnyDepth: true}
+		applies := [reaches]bool{Closest: !slices.ContainsFunc(between, m.exists), OneLabel: len(between) == 1, AnyDepth: true}
 		if slices.ContainsFunc(between, func(name string) bool { return strings.HasPrefix(name, "_") }) {
 			applies[OneLabel], applies[AnyDepth] = false, false
 		}
@@ -138,11 +138,11 @@ func FuzzTable(f *testing.F) {
 		for ; len(ops) >= 2; ops = ops[2:] {
 			if len(m) > 0 && ops[1]&0x40 != 0 { // remove one
 				i := int(ops[0]) % len(m)
-				tab.Remove(m[i].name, m[i].sort, m[i].ready)
+				tab.Remove(m[i].name, m[i].reach, m[i].ready)
 				m = slices.Delete(m, i, i+1)
 			} else {
-				c := claim{fuzzNames[int(ops[0])%len(fuzzNames)], Sort(ops[1] % uint8(sorts)), ops[1]&0x20 != 0}
-				tab.Add(c.name, c.sort, c.ready)
+				c := claim{fuzzNames[int(ops[0])%len(fuzzNames)], Reach(ops[1] % uint8(reaches)), ops[1]&0x20 != 0}
+				tab.Add(c.name, c.reach, c.ready)
 				m = append(m, c)
 			}
 			for _, name := range fuzzNames {
@@ -152,7 +152,7 @@ func FuzzTable(f *testing.F) {
 			}
 		}
 		for _, c := range m {
-			tab.Remove(c.name, c.sort, c.ready)
+			tab.Remove(c.name, c.reach, c.ready)
 		}
 		if n := tab.Len(); n != 0 {
 			t.Errorf("%d names left: %v", n, tab.nodes)

@@ -1,14 +1,14 @@
 package dnsname
 
-// Sort is how far a wildcard reaches, which depends on the kind of object that it comes from. OneLabel and AnyDepth are
+// Reach is how far a wildcard reaches, which depends on the kind of object that it comes from. OneLabel and AnyDepth are
 // wildcards over host names: none of the labels that they stand for begins with an underscore (RFC 8552).
-type Sort uint8
+type Reach uint8
 
 const (
-	Closest  Sort = iota // RFC 4592: any depth, unless a name that exists lies between
-	OneLabel             // networking/v1 Ingress: exactly one label
-	AnyDepth             // Gateway API: one or more labels, whatever lies between
-	sorts
+	Closest  Reach = iota // RFC 4592: any depth, unless a name that exists lies between
+	OneLabel              // networking/v1 Ingress: exactly one label
+	AnyDepth              // Gateway API: one or more labels, whatever lies between
+	reaches
 )
 
 // Table counts which names exist. One walk from a name upwards tells whether the name exists, whether names below it exist, and
@@ -40,7 +40,7 @@ type claims struct{ all, ready int32 }
 
 type wildcard struct {
 	name   string
-	claims [sorts]claims
+	claims [reaches]claims
 }
 
 func (n node) exists() bool { return n.claims.ready > 0 || n.below > 0 || n.fixed }
@@ -49,11 +49,11 @@ func (w *wildcard) ready() bool {
 	return w != nil && w.claims[Closest].ready+w.claims[OneLabel].ready+w.claims[AnyDepth].ready > 0
 }
 
-// Add counts a claim on a canonical name. The sort matters for wildcards only.
-func (t *Table) Add(name string, sort Sort, ready bool) { t.count(name, sort, ready, 1) }
+// Add counts a claim on a canonical name. The reach matters for wildcards only.
+func (t *Table) Add(name string, reach Reach, ready bool) { t.count(name, reach, ready, 1) }
 
 // Remove takes back what Add counted.
-func (t *Table) Remove(name string, sort Sort, ready bool) { t.count(name, sort, ready, -1) }
+func (t *Table) Remove(name string, reach Reach, ready bool) { t.count(name, reach, ready, -1) }
 
 // Fix makes a name exist for good, as the apex of a zone does. Wildcards from above still cover it.
 func (t *Table) Fix(name string) {
@@ -116,7 +116,7 @@ func (t *Table) Cut(name, apex string) (cut string, ok bool) {
 	return cut, ok
 }
 
-func (t *Table) count(name string, sort Sort, ready bool, by int32) {
+func (t *Table) count(name string, reach Reach, ready bool, by int32) {
 	suffix, wild := IsWildcard(name)
 	if !wild {
 		suffix = name
@@ -124,7 +124,7 @@ func (t *Table) count(name string, sort Sort, ready bool, by int32) {
 	n := t.nodes[suffix]
 	existed := n.exists()
 	if wild {
-		n.below += t.countWildcard(suffix, name, sort, ready, by)
+		n.below += t.countWildcard(suffix, name, reach, ready, by)
 		n.wild = t.wild[suffix] != nil
 	} else {
 		n.claims.count(ready, by)
@@ -133,7 +133,7 @@ func (t *Table) count(name string, sort Sort, ready bool, by int32) {
 }
 
 // countWildcard counts a claim on the wildcard below a name, and returns by how many the names that exist there change.
-func (t *Table) countWildcard(suffix, name string, sort Sort, ready bool, by int32) int32 {
+func (t *Table) countWildcard(suffix, name string, reach Reach, ready bool, by int32) int32 {
 	w := t.wild[suffix]
 	was := w.ready()
 	if w == nil {
@@ -143,8 +143,8 @@ func (t *Table) countWildcard(suffix, name string, sort Sort, ready bool, by int
 		w = &wildcard{name: name}
 		t.wild[suffix] = w
 	}
-	w.claims[sort].count(ready, by)
-	if w.claims == ([sorts]claims{}) {
+	w.claims[reach].count(ready, by)
+	if w.claims == ([reaches]claims{}) {
 		delete(t.wild, suffix)
 	}
 	return delta(was, w.ready())

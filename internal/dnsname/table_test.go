@@ -5,14 +5,14 @@ import "testing"
 // claim is one call of Add.
 type claim struct {
 	name  string
-	sort  Sort
+	reach Reach
 	ready bool
 }
 
 func table(claims ...claim) *Table {
 	t := new(Table)
 	for _, c := range claims {
-		t.Add(c.name, c.sort, c.ready)
+		t.Add(c.name, c.reach, c.ready)
 	}
 	return t
 }
@@ -82,7 +82,7 @@ func TestTableReady(t *testing.T) {
 	}
 }
 
-// W1, W2, W3: the three sorts of wildcard.
+// W1, W2, W3: the three reaches of a wildcard.
 func TestTableWildcards(t *testing.T) {
 	between := claim{"n.x", Closest, true}
 	check(t, table(claim{"*.x", OneLabel, true}, between),
@@ -98,7 +98,7 @@ func TestTableWildcardBlocksItself(t *testing.T) {
 	check(t, table(claim{"*.x", Closest, true}), finding{"a.*.x", Absent, ""})
 }
 
-// W4: the longest suffix that reaches the name wins; Applies tells which sorts reach it.
+// W4: the longest suffix that reaches the name wins; Applies tells which reaches match it.
 func TestTableLongestWildcard(t *testing.T) {
 	tab := table(claim{"*.x", AnyDepth, true}, claim{"*.b.x", OneLabel, true}, claim{"*.b.x", Closest, true})
 	check(t, tab, finding{"a.b.x", Wildcard, "*.b.x"}, finding{"c.x", Wildcard, "*.x"}, finding{"a.a.b.x", Wildcard, "*.b.x"})
@@ -124,7 +124,7 @@ func TestTablePendingWildcard(t *testing.T) {
 func TestTableLiteralWildcard(t *testing.T) {
 	tab := table(claim{"*.x", OneLabel, true}, claim{"*", AnyDepth, true})
 	check(t, tab, finding{"*.x", Wildcard, "*.x"}, finding{"*", Wildcard, "*"}, finding{"*.y", Wildcard, "*"})
-	if m := tab.Find("*.x"); m.Applies != [sorts]bool{true, true, true} {
+	if m := tab.Find("*.x"); m.Applies != [reaches]bool{true, true, true} {
 		t.Errorf("applies: %v", m.Applies)
 	}
 }
@@ -150,14 +150,14 @@ func TestTableFix(t *testing.T) {
 // W2, W3: a fixed name with nothing of its own is covered by a wildcard of the Gateway API, but not by a
 // DNS one: it exists.
 func TestTableFixUnderWildcard(t *testing.T) {
-	for sort, want := range map[Sort]finding{
+	for reach, want := range map[Reach]finding{
 		Closest:  {"b.c", NonTerminal, ""},
 		AnyDepth: {"b.c", Wildcard, "*.c"},
 		OneLabel: {"b.c", Wildcard, "*.c"},
 	} {
 		var tab Table
 		tab.Fix("b.c")
-		tab.Add("*.c", sort, true)
+		tab.Add("*.c", reach, true)
 		check(t, &tab, want)
 	}
 }

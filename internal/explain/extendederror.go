@@ -133,7 +133,7 @@ const maxReasons = 3
 func (g *Explainer) pending(m dnsname.Match) []string {
 	var texts []string
 	for _, k := range g.Kinds {
-		if _, wild := dnsname.IsWildcard(m.Name); wild && !m.Applies[k.Sort] {
+		if _, wild := dnsname.IsWildcard(m.Name); wild && !m.Applies[k.Wildcards] {
 			continue
 		}
 		for _, s := range k.Parts {

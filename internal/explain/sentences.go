@@ -92,11 +92,11 @@ func (g *Explainer) Sentences(z *zone.Zone, name string, o resolve.Outcome, a *z
 func (g *Explainer) leftOut(z *zone.Zone, name string) (list []string) {
 	for _, c := range g.Clusters {
 		for _, i := range c.Demanded() {
-			sort := dnsname.Closest
+			reach := dnsname.Closest
 			if k := source.KindNamed(i.Kind); k != nil {
-				sort = k.Sort
+				reach = k.Wildcards
 			}
-			for _, l := range i.LeftOut.Claiming(name, sort, maxReasons) {
+			for _, l := range i.LeftOut.Claiming(name, reach, maxReasons) {
 				list = append(list, fmt.Sprintf("%s %s claims it and does not count: %s", i.Kind, l.Meta.Key().String(), l.Reason))
 			}
 			if i.Kind != "Service" {

@@ -63,7 +63,7 @@ func TestGatewayComesBack(t *testing.T) {
 		t.Run(fmt.Sprint(routes), func(t *testing.T) {
 			f := fixture.New(t, "resources HTTPRoute", fixture.AGateway("gw", "192.0.2.1"), fixture.AGateway("other"), fixture.ARoute("HTTPRoute", "other", "other", "*.example.com"))
 			applyRoutes(f, routes)
-			f.AllListed()
+			f.Complete()
 			finish := beginChange(f, fixture.AGateway("other", "192.0.2.9"))
 			if !f.Moves("example.com", func() { f.Remove(fixture.AGateway("gw")) }) {
 				t.Error("the serial did not move when the address went away")
@@ -83,7 +83,7 @@ func TestGatewayComesBack(t *testing.T) {
 func TestGatewayComesBackForAnotherRoute(t *testing.T) {
 	f := fixture.New(t, "resources HTTPRoute", fixture.AGateway("gw", "192.0.2.1"), fixture.AGateway("other"), fixture.ARoute("HTTPRoute", "other", "other", "*.example.com"))
 	applyRoutes(f, zone.MinShared+6)
-	f.AllListed()
+	f.Complete()
 	finish := beginChange(f, fixture.AGateway("other", "192.0.2.9"))
 	f.Remove(fixture.AGateway("gw"))
 	for n := range zone.MinShared + 6 {
@@ -105,7 +105,7 @@ func TestKeptBindingFollowsItsGateway(t *testing.T) {
 		t.Run(fmt.Sprint(routes), func(t *testing.T) {
 			f := fixture.New(t, "resources HTTPRoute", fixture.AGateway("gw", "192.0.2.1"), fixture.AGateway("other"), fixture.ARoute("HTTPRoute", "other", "other", "*.example.com"))
 			applyRoutes(f, routes)
-			f.AllListed()
+			f.Complete()
 			finish := beginChange(f, fixture.AGateway("other", "192.0.2.9"))
 			f.Remove(fixture.RouteWithTTL("r0", 100, "web.example.com"))
 			f.Apply(fixture.AGateway("gw", "192.0.2.2"))
@@ -122,7 +122,7 @@ func TestKeptBindingFollowsItsGateway(t *testing.T) {
 func TestRoutesSwapDuringChange(t *testing.T) {
 	f := fixture.New(t, "resources HTTPRoute", fixture.AGateway("gw", "192.0.2.1"))
 	applyRoutes(f, zone.MinShared+6)
-	f.AllListed()
+	f.Complete()
 	finish := beginChange(f, fixture.AGateway("gw", "192.0.2.2"))
 	f.Apply(fixture.RouteWithTTL("s", 100, "web.example.com"))
 	if !f.Moves("example.com", func() { f.Remove(fixture.RouteWithTTL("r0", 100, "web.example.com")) }) {
@@ -137,7 +137,7 @@ func TestRoutesSwapDuringChange(t *testing.T) {
 // seen the address in between.
 func TestSerialAddressChangesBack(t *testing.T) {
 	f := fixture.New(t, "resources HTTPRoute", fixture.AGateway("gw", "192.0.2.1"), fixture.ARoute("HTTPRoute", "web", "gw", "web.example.com"))
-	f.AllListed()
+	f.Complete()
 	first := beginChange(f, fixture.AGateway("gw", "192.0.2.2"))
 	second := beginChange(f, fixture.AGateway("gw", "192.0.2.1"))
 	if !f.Moves("example.com", func() { first(); second() }) {
@@ -159,7 +159,7 @@ func TestUnionsDuringLargeChange(t *testing.T) {
 				f.Apply(fixture.RouteWithTTL(fmt.Sprintf("r%d-%d", i, n), 100+n, fmt.Sprintf("web%d.example.com", i)))
 			}
 		}
-		f.AllListed()
+		f.Complete()
 		return f
 	}
 	check := func(f *fixture.Stanza) {
@@ -220,7 +220,7 @@ func TestRemovalDuringChange(t *testing.T) {
 			}
 			for what, object := range map[string]string{"route": route, "Gateway": fixture.AGateway("gw", "192.0.2.1")} {
 				f := fixture.New(t, "resources HTTPRoute", fixture.AGateway("gw", "192.0.2.1"), tc.change[0], route, other)
-				f.AllListed()
+				f.Complete()
 				finish := beginChange(f, tc.change[1])
 				f.Remove(object)
 				j := f.Sources.JoinOf(f.Clusters[0])
@@ -251,7 +251,7 @@ func TestRemovalBesideLargeGateway(t *testing.T) {
 	for i := range 40 {
 		f.Apply(fixture.ARoute("HTTPRoute", fmt.Sprint("large", i), "gw", fixture.Numbered(1000, fmt.Sprintf("h%%d.b%d.example.com", i))...))
 	}
-	f.AllListed()
+	f.Complete()
 	route := fixture.ARoute("HTTPRoute", "web", "other", "web.example.com")
 	for _, change := range []string{fixture.AGateway("gw", "192.0.2.2"), fixture.AGateway("gw"), fixture.AGateway("gw", "192.0.2.3")} {
 		f.Apply(route)

@@ -17,8 +17,8 @@ const ExcludedReason = "the stanza excludes the name"
 // out (N5).
 type Builder struct {
 	*Settings
-	sort dnsname.Sort
-	Rec  *record.Record
+	reach dnsname.Reach
+	Rec   *record.Record
 	record.Skips
 	Annotations
 	left        string       // why the object does not count
@@ -34,9 +34,9 @@ type Builder struct {
 	backed map[*record.Readiness]*record.Data // as Backed returned them
 }
 
-// NewBuilder begins the record of an object. The wildcards among its names are of a sort.
-func NewBuilder(c *Settings, sort dnsname.Sort, id record.Meta) *Builder {
-	return &Builder{Settings: c, sort: sort, Rec: &record.Record{Meta: id}}
+// NewBuilder begins the record of an object. The reach is that of the wildcards among its names.
+func NewBuilder(c *Settings, reach dnsname.Reach, id record.Meta) *Builder {
+	return &Builder{Settings: c, reach: reach, Rec: &record.Record{Meta: id}}
 }
 
 // LeaveOut notes why the object does not count, and reports whether that is all there is to do: names are read for
@@ -161,7 +161,7 @@ func (b *Builder) Expand(host string) []string {
 	switch {
 	case !ok:
 		return nil
-	case b.Zones.Reach(name, b.sort) || b.Zones.InOtherStanza(name) || b.Excludes(name):
+	case b.Zones.Reach(name, b.reach) || b.Zones.InOtherStanza(name) || b.Excludes(name):
 		return []string{name}
 	}
 	return b.InEveryZone(name)
@@ -194,7 +194,7 @@ func (b *Builder) Excludes(name string) bool {
 
 // File files data under a canonical name, if it reaches into a zone.
 func (b *Builder) File(name string, d *record.Data) {
-	if !b.Excludes(name) && b.Zones.Reach(name, b.sort) && !b.Full() {
+	if !b.Excludes(name) && b.Zones.Reach(name, b.reach) && !b.Full() {
 		b.Rec.Entries = append(b.Rec.Entries, record.Entry{Name: name, Data: b.Target(name, d)})
 		b.labels += dnsname.Labels(name)
 	}

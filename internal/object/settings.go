@@ -69,10 +69,10 @@ func Informers[T kube.Object, R any](c *Settings, what string, r kube.Resource, 
 	return list
 }
 
-// Convert makes the record of an object of a kind, whose wildcards are of a sort; convert claims its names. It returns the object as one
+// Convert makes the record of an object of a kind, whose wildcards have a reach; convert claims its names. It returns the object as one
 // that is left out, if it does not count or if the stanza excludes some of its names.
-func Convert[T kube.Object](c *Settings, kind string, sort dnsname.Sort, obj T, convert func(*Builder, T)) (*record.Record, *record.LeftOut) {
-	b := NewBuilder(c, sort, kube.MetaOf(obj))
+func Convert[T kube.Object](c *Settings, kind string, reach dnsname.Reach, obj T, convert func(*Builder, T)) (*record.Record, *record.LeftOut) {
+	b := NewBuilder(c, reach, kube.MetaOf(obj))
 	if why := c.Filters.Excludes(obj); why != "" && b.LeaveOut(why) {
 		return nil, nil
 	}

@@ -64,9 +64,9 @@ func (l *LeftOuts) List() (list []*LeftOut) {
 	return list
 }
 
-// Claiming returns at most so many of those that claim a name, or a wildcard of the sort that reaches it. Thousands may, and a question must not
+// Claiming returns at most so many of those that claim a name, or a wildcard of the reach that matches it. Thousands may, and a question must not
 // cost more for it.
-func (l *LeftOuts) Claiming(name string, sort dnsname.Sort, most int) (list []*LeftOut) {
+func (l *LeftOuts) Claiming(name string, reach dnsname.Reach, most int) (list []*LeftOut) {
 	if l == nil {
 		return nil
 	}
@@ -79,7 +79,7 @@ func (l *LeftOuts) Claiming(name string, sort dnsname.Sort, most int) (list []*L
 	host := true // no label in place of the asterisk begins with an underscore
 	for depth, below := 1, name; len(list) < most; depth++ {
 		above, ok := dnsname.Parent(below)
-		if host = host && !dnsname.IsAttribute(below); !ok || sort == dnsname.OneLabel && depth > 1 || sort != dnsname.Closest && !host {
+		if host = host && !dnsname.IsAttribute(below); !ok || reach == dnsname.OneLabel && depth > 1 || reach != dnsname.Closest && !host {
 			break
 		}
 		if wildcard := dnsname.Join("*", above); wildcard != name {

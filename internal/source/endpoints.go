@@ -151,7 +151,7 @@ func (e *endpointJoin) record(svc *record.Record) *record.Record {
 	steering := record.NewSteering(r.Stated)
 	all, named := &record.Data{TTL: r.TTL, Extra: record.NoExtra, Steering: steering}, map[string]*record.Data{}
 	var answering []*EndpointSlice // slices with endpoints that are answered
-	b := object.NewBuilder(e.sources.Settings, e.served.Sort, svc.Meta)
+	b := object.NewBuilder(e.sources.Settings, e.served.Index.Wildcards, svc.Meta)
 	b.Annotations.TTL = r.TTL
 	for _, slice := range e.slicesOf(svc, &b.Skips) {
 		for _, ep := range slice.Endpoints {

@@ -12,23 +12,23 @@ import (
 
 // Kind is a value of the `resources` property.
 type Kind struct {
-	Name   string
-	Sort   dnsname.Sort // of its wildcards
-	Others []uint16     // types of record it has besides addresses and aliases
-	watch  func(*Sources, *Part) []*kube.Informer
+	Name      string
+	Wildcards dnsname.Reach // of its wildcards
+	Others    []uint16      // types of record it has besides addresses and aliases
+	watch     func(*Sources, *Part) []*kube.Informer
 
 	backends bool // Services are behind its targets (T2)
 }
 
 // kinds is the table of kinds. A new kind is a line here and a file of its own.
 var kinds = []Kind{
-	{Name: "Ingress", Sort: dnsname.OneLabel, watch: watchObjects(kube.Ingresses, ingressRecord), backends: true},
+	{Name: "Ingress", Wildcards: dnsname.OneLabel, watch: watchObjects(kube.Ingresses, ingressRecord), backends: true},
 	{Name: "Service", Others: []uint16{dns.TypeSRV, dns.TypePTR}, watch: watchServices, backends: true},
-	{Name: "HTTPRoute", Sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "httproutes"), true), backends: true},
-	{Name: "TLSRoute", Sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "tlsroutes", "v1alpha3", "v1alpha2"), true), backends: true},
-	{Name: "GRPCRoute", Sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "grpcroutes"), true), backends: true},
-	{Name: "TCPRoute", Sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "tcproutes", "v1alpha2"), false), backends: true},
-	{Name: "UDPRoute", Sort: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "udproutes", "v1alpha2"), false), backends: true},
+	{Name: "HTTPRoute", Wildcards: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "httproutes"), true), backends: true},
+	{Name: "TLSRoute", Wildcards: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "tlsroutes", "v1alpha3", "v1alpha2"), true), backends: true},
+	{Name: "GRPCRoute", Wildcards: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "grpcroutes"), true), backends: true},
+	{Name: "TCPRoute", Wildcards: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "tcproutes", "v1alpha2"), false), backends: true},
+	{Name: "UDPRoute", Wildcards: dnsname.AnyDepth, watch: watchRoutes(kube.Custom(kube.GatewayAPI, "udproutes", "v1alpha2"), false), backends: true},
 	{Name: "Gateway", watch: watchGateways},
 	{Name: "DNSEndpoint", Others: zone.OtherTypes, watch: watchObjects(kube.Custom(kube.DNSEndpointAPI, "dnsendpoints"), dnsEndpointRecord)},
 	{Name: "Node", watch: watchObjects(kube.Nodes, nodeRecord)},
@@ -48,7 +48,7 @@ func watchObjects[T kube.Object](r kube.Resource, convert func(*object.Builder, 
 func watchRecords[T kube.Object](src *Sources, s *Part, r kube.Resource, convert func(*object.Builder, T), put func(old, new *record.Record)) []*kube.Informer {
 	r.Labels = src.Filters.LabelSelector
 	return object.Informers(src.Settings, s.Name, r, s.Records, func(obj T) (*record.Record, *record.LeftOut) {
-		return object.Convert(src.Settings, s.Name, s.Sort, obj, func(b *object.Builder, obj T) {
+		return object.Convert(src.Settings, s.Name, s.Index.Wildcards, obj, func(b *object.Builder, obj T) {
 			b.Backends = s.health
 			convert(b, obj)
 		})

@@ -17,7 +17,7 @@ type Served struct {
 
 // ForLookup returns the kind as lookups know it.
 func (k *Served) ForLookup(number int) *zone.Kind {
-	zk := &zone.Kind{Number: number, Others: k.Others, Wildcards: k.Sort, Certain: k.known}
+	zk := &zone.Kind{Number: number, Others: k.Others, Wildcards: k.Wildcards, Certain: k.known}
 	for _, s := range k.Parts {
 		zk.Parts = append(zk.Parts, s.Index)
 	}
@@ -67,7 +67,7 @@ type Part struct {
 }
 
 func newServed(k *Kind, c *kube.Cluster) *Part {
-	return &Part{Kind: k, Index: zone.NewIndex(k.Sort), Cluster: c}
+	return &Part{Kind: k, Index: zone.NewIndex(k.Wildcards), Cluster: c}
 }
 
 // WasComplete reports whether there was a time when the index held all there is. What is demanded later on does not

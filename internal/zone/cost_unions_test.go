@@ -20,7 +20,7 @@ import (
 // 64th has a union made for each host.
 func TestUnionMemory(t *testing.T) {
 	f := fixture.New(t, "resources Ingress")
-	f.AllListed()
+	f.Complete()
 	heap := func() uint64 {
 		runtime.GC()
 		var m runtime.MemStats
@@ -50,7 +50,7 @@ func TestUnionMemory(t *testing.T) {
 func TestUnionsOverSeveralChanges(t *testing.T) {
 	const hosts = 3*zone.MaxNewUnions + 7
 	f := fixture.New(t, "resources Ingress")
-	f.AllListed()
+	f.Complete()
 	kind := f.Served[0].Parts[0]
 	for i := range zone.MinShared + 4 {
 		f.Feed(cache.Updated, fixture.LargeIngress(fmt.Sprint("large", i), hosts, 1+i))
@@ -74,7 +74,7 @@ func TestUnionsOverSeveralChanges(t *testing.T) {
 // N7: four Ingresses with the same 500 hosts and as many addresses as fit into a reply.
 func TestUnionLargeLists(t *testing.T) {
 	f := fixture.New(t, "resources Ingress")
-	f.AllListed()
+	f.Complete()
 	for i := range 4 {
 		f.Within(2*time.Second, fmt.Sprint("change of Ingress ", i), func() { f.Feed(cache.Updated, fixture.LargeIngress(fmt.Sprint("large", i), 500, 3800)) })
 	}
@@ -83,7 +83,7 @@ func TestUnionLargeLists(t *testing.T) {
 // N7: six Ingresses with the same 15,000 hosts and one address each.
 func TestUnionManyHosts(t *testing.T) {
 	f := fixture.New(t, "resources Ingress")
-	f.AllListed()
+	f.Complete()
 	for i := range 6 {
 		ing := fixture.LargeIngress(fmt.Sprint("large", i), 15_000, 1)
 		ing.Status.LoadBalancer.Ingress[0].IP = fmt.Sprintf("192.0.2.%d", i+1)
@@ -124,7 +124,7 @@ func TestLongListsLimit(t *testing.T) {
 // V1, Z14: a transfer while names begin and cease to be shared by many objects; for -race.
 func TestTransferBesideUnions(t *testing.T) {
 	f := fixture.New(t, "resources Ingress HTTPRoute", fixture.AGateway("gw", "192.0.2.1"))
-	f.AllListed()
+	f.Complete()
 	var stop atomic.Bool
 	var wg sync.WaitGroup
 	wg.Go(func() {

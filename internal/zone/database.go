@@ -21,18 +21,18 @@ type Database struct {
 	Names   dnsname.Table
 	writing sync.Mutex // a writer holds it before mu, and prepares under it what takes long; no question waits for it
 
-	Completed atomic.Bool // everything that is watched has been listed once, or was found absent
+	Completed atomic.Bool // Complete was true: everything that is watched has been listed once, or was found absent
 
-	AllListed    func() bool            // computes Completed, and returns it; lookups call it
+	Complete     func() bool            // reports whether everything is listed or absent, and keeps that in Completed; lookups call it
 	IsNameserver func(name string) bool // reports whether a name is a nameserver's, whose addresses come from no object
 }
 
 // Kind is a configured kind, as lookups need it: the indexes of its records, one for each cluster. source.Served is the same
 // kind, as clusters need it.
 type Kind struct {
-	Number    int          // position in the order of priority, from 0
-	Others    []uint16     // types of record that it has besides addresses and aliases
-	Wildcards dnsname.Sort // how far its wildcards reach
+	Number    int           // position in the order of priority, from 0
+	Others    []uint16      // types of record that it has besides addresses and aliases
+	Wildcards dnsname.Reach // how far its wildcards reach
 	Parts     []*Index
 	Certain   func() bool // reports whether all objects of the kind are known, so that a name that it does not have does not exist in it
 }
@@ -40,7 +40,7 @@ type Kind struct {
 // Index holds the records of a kind in one cluster.
 type Index struct {
 	Records        *store.Store[record.Record]             // by name
-	Wildcards      dnsname.Sort                            // how far the kind's wildcards reach
+	Wildcards      dnsname.Reach                           // how far the kind's wildcards reach
 	GatewayTargets func(gateway store.Key) *record.Targets // returns the targets of a Gateway, for bindings; callers do not change them
 	Unions         map[string]*union                       // of names that many objects share; guarded by Database.mu and, for writing, by Database.writing as well
 	Names          atomic.Int64                            // how many names the records claim; a name of two records counts twice
@@ -48,8 +48,8 @@ type Index struct {
 	Steered        bool                                    // questions may have a chooser: unions know their objects
 }
 
-// NewIndex returns an empty index of a kind whose wildcards are of a sort.
-func NewIndex(wildcards dnsname.Sort) *Index {
+// NewIndex returns an empty index of a kind whose wildcards have a reach.
+func NewIndex(wildcards dnsname.Reach) *Index {
 	return &Index{Records: store.New((*record.Record).Key, record.OwnerNames), Wildcards: wildcards}
 }
 

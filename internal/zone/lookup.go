@@ -44,7 +44,7 @@ func (db *Database) Lookup(z *Zone, name string, qtype uint16, a *Answer) {
 func (db *Database) LookupFor(c Chooser, z *Zone, name string, qtype uint16, a *Answer) {
 	if cut, ok := db.Names.Cut(name, z.Name); ok {
 		switch {
-		case !db.AllListed():
+		case !db.Complete():
 			a.Result = Unavailable
 			return
 		case qtype == dns.TypeDS && name == cut: // RFC 4035 section 3.1.4.1
@@ -69,7 +69,7 @@ func (db *Database) LookupFor(c Chooser, z *Zone, name string, qtype uint16, a *
 // NXDOMAIN (Z12): the table returns dnsname.Pending for it.
 func (db *Database) found(c Chooser, z *Zone, name string, qtype uint16, a *Answer) {
 	m := db.Names.Find(name)
-	complete := db.AllListed()
+	complete := db.Complete()
 	if !complete && m.Result != dnsname.Exact {
 		a.Result, a.Unclaimed = Unavailable, true
 		return

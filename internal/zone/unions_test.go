@@ -260,7 +260,7 @@ func TestTransferOfUnions(t *testing.T) {
 		f.Apply(fixture.Endpoints(fmt.Sprint("e", i), fmt.Sprintf("\n  - {dnsName: end.example.com, recordType: A, recordTTL: %d, targets: [%s]}\n  - {dnsName: end.example.com, recordType: TXT, targets: [%s]}\n  - {dnsName: sub.example.com, recordType: NS, targets: [ns%d.sub.example.com]}\n  - {dnsName: ns%d.sub.example.com, recordType: A, targets: [192.0.2.1]}",
 			100+i, fixture.SomeAddresses(i, 6+i%5), strings.Join(fixture.Numbered(6+i%5, "t%d"), ", "), i%4, i%4)))
 	}
-	f.AllListed()
+	f.Complete()
 	n := 0
 	for i := range f.Served {
 		n += len(f.Served[i].Parts[0].Unions)

@@ -95,9 +95,9 @@ func (z *Zones) Above(child *Zone) *Zone {
 	return z.Match(parent)
 }
 
-// Reach reports whether a name, or a name that a wildcard of this sort matches, lies in a zone and is not excluded. A wildcard
+// Reach reports whether a name, or a name that a wildcard of this reach matches, lies in a zone and is not excluded. A wildcard
 // may lie above the zone (W5), except one of RFC 4592, which would belong to a zone that this server does not have.
-func (z *Zones) Reach(name string, sort dnsname.Sort) bool {
+func (z *Zones) Reach(name string, reach dnsname.Reach) bool {
 	if z.Excluded.Has(name) {
 		return false
 	}
@@ -105,10 +105,10 @@ func (z *Zones) Reach(name string, sort dnsname.Sort) bool {
 	if z.Match(suffix) != nil && wild || z.Match(name) != nil {
 		return true
 	}
-	if !wild || sort == dnsname.Closest {
+	if !wild || reach == dnsname.Closest {
 		return false
 	}
-	return slices.ContainsFunc(z.All, func(zone *Zone) bool { return zone.Below(suffix, sort) })
+	return slices.ContainsFunc(z.All, func(zone *Zone) bool { return zone.Below(suffix, reach) })
 }
 
 // InOtherStanza reports whether a name lies in a zone that is below one of these and that another stanza of the server block
@@ -125,7 +125,7 @@ type Touched struct {
 }
 
 // Add adds the zone of a name and, for a wildcard, the zones that it reaches. Once it has all zones, it ignores further names.
-func (t *Touched) Add(name string, sort dnsname.Sort) {
+func (t *Touched) Add(name string, reach dnsname.Reach) {
 	if len(t.list) == len(t.All) {
 		return
 	}
@@ -133,11 +133,11 @@ func (t *Touched) Add(name string, sort dnsname.Sort) {
 		t.one(zone)
 	}
 	suffix, wild := dnsname.IsWildcard(name)
-	if !wild || sort == dnsname.Closest {
+	if !wild || reach == dnsname.Closest {
 		return
 	}
 	for _, zone := range t.All {
-		if zone.Below(suffix, sort) {
+		if zone.Below(suffix, reach) {
 			t.one(zone)
 		}
 	}
@@ -170,9 +170,9 @@ func (z *Zones) ContinueSerials(before *Zones) {
 
 // Below reports whether a wildcard over host names, directly below suffix and at or above the zone, reaches into the zone (W1,
 // W2, W5, W7).
-func (z *Zone) Below(suffix string, sort dnsname.Sort) bool {
+func (z *Zone) Below(suffix string, reach dnsname.Reach) bool {
 	parent, ok := dnsname.Parent(z.Name)
-	if !ok || parent != suffix && (sort != dnsname.AnyDepth || !dnsname.Within(parent, suffix)) {
+	if !ok || parent != suffix && (reach != dnsname.AnyDepth || !dnsname.Within(parent, suffix)) {
 		return false
 	}
 	for name := z.Name; name != suffix; name, _ = dnsname.Parent(name) {
