@@ -16,7 +16,7 @@ type Match struct {
 	Result  Result
 	Name    string        // the name that the result is about, which may be a wildcard
 	Below   bool          // Exact: names below it exist as well
-	Applies [reaches]bool // Wildcard: the reaches of wildcard that reach the name asked for
+	Applies [reaches]bool // Wildcard: with which reaches a wildcard covers the name asked for
 }
 
 // Find looks a canonical name up: itself first, then as a non-terminal, then the wildcard with the
