@@ -1,8 +1,6 @@
 package zone
 
 import (
-	"bytes"
-	"cmp"
 	"slices"
 
 	"github.com/miekg/dns"
@@ -46,67 +44,6 @@ const degree = 4
 type part struct {
 	*record.Data
 	targets *record.Targets
-}
-
-// unionItem is one piece of data at a name, and the number n of objects that have it. The fields before n are the sort key, and
-// for some classes rr or rec.
-type unionItem struct {
-	class  class
-	rrtype uint16
-	ttl    uint32
-	addr   target.Addr
-	text   string
-	n      int
-	rr     dns.RR
-	rec    *record.Record
-	part   part
-}
-
-// longList returns the list of a longItem.
-func (a unionItem) longList() longList {
-	l := longList{object: a.rec}
-	switch v4, v6 := target.Split(a.part.targets.Addrs); a.rrtype {
-	case dns.TypeA:
-		l.addrs = v4
-	case dns.TypeAAAA:
-		l.addrs = v6
-	default:
-		l.rrs = a.part.RRs
-	}
-	return l
-}
-
-type class uint8
-
-const (
-	addrItem    class = iota // rrtype and addr
-	hostItem                 // text is a hostname of objects without addresses
-	hostTTLItem              // ttl; text is the hostname, if the object has only one
-	cnameItem                // text is the CNAME of DNSEndpoints, ttl
-	rrItem                   // rrtype and rr
-	longItem                 // rrtype and rec; the list is in the part, and all names of the object share it
-	portsItem                // there are SRV records of Services
-	ttlItem                  // rrtype and ttl of addresses or records
-	recordItem               // text names rec: a binding or, in a steered index, an object
-)
-
-func (a unionItem) less(b unionItem) bool {
-	if a.class != b.class {
-		return a.class < b.class
-	}
-	switch {
-	case a.class == cnameItem && a.text != b.text:
-		return a.text < b.text
-	case a.rrtype != b.rrtype:
-		return a.rrtype < b.rrtype
-	case a.class == rrItem && a.rr != nil && b.rr != nil:
-		return record.CompareRRs(a.rr, b.rr) < 0
-	case a.class != recordItem && a.rec != nil && b.rec != nil:
-		return record.CompareObjects(a.rec, b.rec) < 0
-	case a.class == rrItem || a.class == longItem: // an item with only a type sorts before all items of this type
-		return a.rr == nil && a.rec == nil && (b.rr != nil || b.rec != nil)
-	}
-	return cmp.Or(cmp.Compare(a.ttl, b.ttl), bytes.Compare(a.addr[:], b.addr[:]), cmp.Compare(a.text, b.text)) < 0
 }
 
 func newUnion(steered bool) *union {
@@ -255,106 +192,4 @@ func (u *union) set(i unionItem, by int) {
 	} else {
 		u.tree.Delete(i)
 	}
-}
-
-// unionChange is the new union of a name, before questions see it.
-type unionChange struct {
-	changed bool
-	union   *union // nil for none
-	said    *btree.BTree[unionItem]
-}
-
-// prepare computes the union of a name when one record replaces another. Nil is no record. It adds the unions that it makes to
-// made. The caller holds writing.
-func (s *Index) prepare(name string, old, new *record.Record, made *int) unionChange {
-	if old == new {
-		return unionChange{}
-	}
-	u, n := s.Unions[name], s.Records.CountByValue(record.ByName, name)
-	if old != nil {
-		n--
-	}
-	if new != nil {
-		n++
-	}
-	switch {
-	case u == nil && (n < MinShared || *made >= MaxNewUnions):
-		return unionChange{}
-	case u == nil:
-		*made++
-		u = newUnion(s.Steered)
-		found := s.Records.ByValue(record.ByName, name)
-		for _, rec := range found.All() {
-			if rec != old {
-				u.add(s, name, rec)
-				u.settle()
-			}
-		}
-	case n < MinShared-1: // one object fewer, so that an object that comes and goes does not make a new union each time
-		return unionChange{changed: true}
-	case old != nil:
-		u.remove(s, name, old)
-	}
-	if new != nil {
-		u.add(s, name, new)
-	}
-	u.settle()
-	return unionChange{true, u, u.tree.Clone()}
-}
-
-// publish makes the union visible to questions. The caller holds mu.
-func (c unionChange) publish(s *Index, name string) {
-	switch {
-	case !c.changed:
-	case c.union == nil:
-		delete(s.Unions, name)
-	default:
-		if s.Unions == nil {
-			s.Unions = map[string]*union{}
-		}
-		c.union.said = c.said
-		s.Unions[name] = c.union
-	}
-}
-
-// Recount updates the union of a name after the targets of the Gateway of a binding have changed. find returns the record of
-// the binding.
-func (db *Database) Recount(s *Index, name string, find func() *record.Record) {
-	db.writing.Lock()
-	defer db.writing.Unlock()
-	u := s.Unions[name]
-	if u == nil {
-		return
-	}
-	rec := find()
-	if !u.moved(s, rec) {
-		return
-	}
-	u.remove(s, name, rec)
-	u.add(s, name, rec)
-	u.settle()
-	said := u.tree.Clone()
-	db.mu.Lock()
-	u.said = said
-	db.mu.Unlock()
-}
-
-// Binding returns the record of a binding at a pattern, or nil if there is none. Only the caller may change bindings at that
-// time.
-func (db *Database) Binding(index *Index, pattern string, d *record.Data) *record.Record {
-	db.mu.RLock()
-	u := index.Unions[pattern]
-	if u != nil {
-		i, _ := u.said.Get(unionItem{class: recordItem, text: d.BindingName()})
-		db.mu.RUnlock()
-		return i.rec
-	}
-	db.mu.RUnlock()
-	found := index.Records.ByValue(record.ByName, pattern)
-	for _, rec := range found.All() {
-		if d.SameBinding(rec.Entries[0].Data) {
-			return rec
-		}
-	}
-	return nil
 }
