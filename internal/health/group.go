@@ -1,10 +1,16 @@
 package health
 
 import (
+	"runtime"
 	"slices"
+	"weak"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
+
+// maxMembers is how many backend Services a group may have. It bounds the memory and the time that one name of an object costs
+// (N7). Of a name with more backends it is not known which are ready.
+const maxMembers = 256
 
 // group is several backend Services of an object, one of which has to have a ready endpoint.
 type group struct {
@@ -14,15 +20,29 @@ type group struct {
 	ready     int // members that are not known to be unready
 }
 
-// groups holds the groups that records refer to, by ID. A group that was collected stays in both maps until the next sweep.
+// groups holds the groups that records refer to. A group that was collected is removed from both maps soon after, by itself.
 type groups struct {
-	sweepable[group]
-	byMember map[uint64][]uint64 // IDs of groups, by that of a member
+	entries  map[uint64]weak.Pointer[group] // by ID
+	byMember map[uint64]*memberships        // by the ID of a member
 }
 
-// of returns the Steering of a group. Its members are in order of their IDs.
-func (g *groups) of(id uint64, members []*service) *record.Steering {
-	if found := g.get(id); found != nil {
+// memberships is the groups that a Service is in.
+type memberships struct {
+	groups []weak.Pointer[group]
+	dead   int // of groups that were collected, at least as many as are still in the list
+}
+
+// removal is what is left to remove of a group that was collected.
+type removal struct {
+	id      uint64
+	group   weak.Pointer[group]
+	members []*service
+}
+
+// group returns the Steering of a group, whose members are in order of their IDs.
+func (j *Join) group(id uint64, members []*service) *record.Steering {
+	g := &j.groups
+	if found := g.entries[id].Value(); found != nil {
 		return &found.steering
 	}
 	n := &group{members: members}
@@ -34,30 +54,62 @@ func (g *groups) of(id uint64, members []*service) *record.Steering {
 		}
 	}
 	n.judge()
-	_, listed := g.entries[id]
-	if g.put(id, n) {
-		for member, ids := range g.byMember {
-			ids = slices.DeleteFunc(ids, func(id uint64) bool { _, ok := g.entries[id]; return !ok })
-			if g.byMember[member] = ids; len(ids) == 0 {
-				delete(g.byMember, member)
-			}
-		}
-	}
-	if !listed {
-		if g.byMember == nil {
-			g.byMember = map[uint64][]uint64{}
-		}
-		for _, m := range members {
-			g.byMember[m.readiness.Backends] = append(g.byMember[m.readiness.Backends], id)
-		}
-	}
+	w := weak.Make(n)
+	g.add(id, w, members)
+	runtime.AddCleanup(n, j.removeGroup, removal{id, w, members})
 	return &n.steering
+}
+
+func (g *groups) add(id uint64, w weak.Pointer[group], members []*service) {
+	if g.entries == nil {
+		g.entries, g.byMember = map[uint64]weak.Pointer[group]{}, map[uint64]*memberships{}
+	}
+	g.entries[id] = w
+	for _, m := range members {
+		of := g.byMember[m.readiness.Backends]
+		if of == nil {
+			of = &memberships{}
+			g.byMember[m.readiness.Backends] = of
+		}
+		of.groups = append(of.groups, w)
+	}
+}
+
+// removeGroup removes what refers to a group that was collected.
+func (j *Join) removeGroup(r removal) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	g := &j.groups
+	if g.entries[r.id] == r.group { // there may be another one with these members by now
+		delete(g.entries, r.id)
+	}
+	for _, m := range r.members {
+		id := m.readiness.Backends
+		if of := g.byMember[id]; of != nil && of.remove() {
+			delete(g.byMember, id)
+		}
+	}
+}
+
+// remove notes that one more group was collected, and reports whether none is left. The list is compacted when half of its groups
+// may be dead, so that the time for each removal does not grow with the list.
+func (m *memberships) remove() (empty bool) {
+	m.dead++
+	if 2*m.dead >= len(m.groups) {
+		kept := slices.DeleteFunc(m.groups, func(w weak.Pointer[group]) bool { return w.Value() == nil })
+		m.groups, m.dead = slices.Clip(slices.Clone(kept)), 0
+	}
+	return len(m.groups) == 0
 }
 
 // follow has the groups of a Service follow a change of its readiness.
 func (g *groups) follow(changed *service) {
-	for _, id := range g.byMember[changed.readiness.Backends] {
-		n := g.get(id)
+	of := g.byMember[changed.readiness.Backends]
+	if of == nil {
+		return
+	}
+	for _, w := range of.groups {
+		n := w.Value()
 		switch {
 		case n == nil: // it was collected
 			continue

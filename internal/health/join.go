@@ -5,7 +5,6 @@ import (
 	"hash/maphash"
 	"slices"
 	"sync"
-	"weak"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
@@ -56,27 +55,40 @@ func (j *Join) Missing() *kube.Informer {
 func (j *Join) id(key store.Key) uint64 { return maphash.Comparable(j.seed, key) }
 
 // Of returns the Steering of an object of which nothing is known but its backend Services. It is nil, as for any object whose
-// readiness cannot be known, if there are no backends or if one is in a namespace that is not watched. All callers with the same
-// backends get the same value, which must not be written to. A nil join knows no Service.
+// readiness cannot be known, if there are no backends, more than maxMembers, or one in a namespace that is not watched. All callers
+// with the same backends get the same value, which must not be written to. A nil join knows no Service.
 func (j *Join) Of(backends ...store.Key) *record.Steering {
 	if j == nil || len(backends) == 0 {
 		return nil
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	members := make([]*service, 0, 8)
+	refs := make([]backend, 0, 8)
 	for _, key := range backends {
 		s := j.scope(key.Namespace)
 		if s == nil {
 			return nil
 		}
-		members = append(members, s.referred(j.id(key)))
+		refs = append(refs, backend{s, j.id(key)})
 	}
-	slices.SortFunc(members, func(a, b *service) int { return cmp.Compare(a.readiness.Backends, b.readiness.Backends) })
-	if members = slices.Compact(members); len(members) == 1 {
-		return &members[0].steering
+	slices.SortFunc(refs, func(a, b backend) int { return cmp.Compare(a.id, b.id) })
+	if refs = slices.Compact(refs); len(refs) > maxMembers {
+		return nil
 	}
-	return j.groups.of(j.groupID(members), members)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(refs) == 1 {
+		return &refs[0].scope.referred(refs[0].id).steering
+	}
+	members := make([]*service, len(refs))
+	for i, ref := range refs {
+		members[i] = ref.scope.referred(ref.id)
+	}
+	return j.group(j.groupID(members), members)
+}
+
+// backend is the ID of a backend Service, and the scope that it is in.
+type backend struct {
+	scope *scope
+	id    uint64
 }
 
 // groupID returns a hash of some Services.
@@ -95,29 +107,4 @@ func (j *Join) scope(namespace string) *scope {
 		return all
 	}
 	return j.scopes[namespace]
-}
-
-// sweepable is a map of weak pointers. What is collected is removed now and then, so that its size stays within twice that of
-// what lives.
-type sweepable[T any] struct {
-	entries map[uint64]weak.Pointer[T]
-	limit   int // of the number of entries, before the next sweep
-}
-
-// get returns what is under an ID and lives, or nil.
-func (s *sweepable[T]) get(id uint64) *T { return s.entries[id].Value() }
-
-// put adds a pointer under an ID, and reports whether that made a sweep necessary.
-func (s *sweepable[T]) put(id uint64, p *T) (swept bool) {
-	if swept = len(s.entries) >= s.limit; swept {
-		kept := make(map[uint64]weak.Pointer[T])
-		for id, w := range s.entries {
-			if w.Value() != nil {
-				kept[id] = w
-			}
-		}
-		s.entries, s.limit = kept, 2*len(kept)+64
-	}
-	s.entries[id] = weak.Make(p)
-	return swept
 }

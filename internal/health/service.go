@@ -15,7 +15,7 @@ type service struct {
 type scope struct {
 	join     *Join
 	services map[uint64]*service // that exist, or have EndpointSlices
-	missing  sweepable[service]  // that records refer to, and do neither
+	missing  missing             // that records refer to, and do neither
 	slices   map[uint64]slice    // by ID of the EndpointSlice
 	listed   [2]bool             // the Services, and the EndpointSlices
 }
@@ -55,7 +55,7 @@ func (s *scope) held(id uint64) *service {
 		svc = newService(id)
 	}
 	s.services[id] = svc
-	delete(s.missing.entries, id)
+	s.missing.delete(id)
 	return svc
 }
 
@@ -117,9 +117,7 @@ func (s *scope) complete(which int, complete bool) {
 	for _, svc := range s.services {
 		judge(svc)
 	}
-	for _, w := range s.missing.entries {
-		if svc := w.Value(); svc != nil {
-			judge(svc)
-		}
+	for svc := range s.missing.all() {
+		judge(svc)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
@@ -20,9 +21,12 @@ func TestForgotten(t *testing.T) {
 			runtime.GC()
 		}
 	}
-	s := f.scopes[""]
-	if services, groups, shared := len(s.missing.entries), len(f.groups.entries), len(f.groups.byMember[f.id(keys("shared")[0])]); services > n/10 || groups > n/10 || shared > n/10 {
-		t.Errorf("%d Services, %d groups, and %d groups of one Service are left of %d", services, groups, shared, n)
+	services := f.scopes[""].missing.size()
+	f.mu.Lock()
+	groups, memberships := len(f.groups.entries), len(f.groups.byMember)
+	f.mu.Unlock()
+	if services > n/10 || groups > n/10 || memberships > n/10 {
+		t.Errorf("%d Services, %d groups, and the groups of %d Services are left of %d", services, groups, memberships, n)
 	}
 	held := f.Of(keys("held", "shared")...)
 	for range 3 {
@@ -31,6 +35,73 @@ func TestForgotten(t *testing.T) {
 	f.put(selectorless("held"))
 	if !held.Readiness.Ready() {
 		t.Error("a record that is held does not follow its backend")
+	}
+}
+
+// N7: one object has ever new backends, beside objects with groups of their own. What it had before is forgotten, and no more than
+// its newest groups are left, whatever else there is.
+func TestGroupsForgotten(t *testing.T) {
+	f := listed(t, nil, nil)
+	const live, updates, backends = 500, 100, 200
+	var held []*record.Steering
+	for i := range live {
+		held = append(held, f.Of(keys(fmt.Sprint("a", i), fmt.Sprint("b", i))...))
+	}
+	for i := range updates {
+		names := []string{"a0"}
+		for n := range backends {
+			names = append(names, fmt.Sprintf("%d-%d", i, n))
+		}
+		f.Of(keys(names...)...)
+	}
+	left := func() (groups, members, shared int) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return len(f.groups.entries), len(f.groups.byMember), len(f.groups.byMember[f.id(keys("a0")[0])].groups)
+	}
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) { // the runtime removes them after a collection
+		runtime.GC()
+		groups, members, shared := left()
+		if groups == live && members == 2*live && shared <= 2 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d groups and the groups of %d Services are left, %d of one Service, want %d, %d and at most 2", groups, members, shared, live, 2*live)
+		}
+	}
+	f.put(selectorless("a0"))
+	if !held[0].Readiness.Ready() || held[1].Readiness.Ready() {
+		t.Error("a record that is held does not follow its backends")
+	}
+	again := f.Of(keys("a0", "0-0", "0-1")...)
+	f.delete(f.services, "a0")
+	if again.Readiness.Ready() {
+		t.Error("a group that came again does not follow its backends")
+	}
+	runtime.KeepAlive(held)
+}
+
+// N7: of a name with very many backends it is not known which are ready, and the join remembers none of them. The same backend many
+// times is one.
+func TestManyBackends(t *testing.T) {
+	f := listed(t, nil, nil)
+	var names []string
+	for i := range maxMembers {
+		names = append(names, fmt.Sprint("svc", i))
+	}
+	if s := f.Of(keys(append(names, names...)...)...); s == nil || s.Readiness.Ready() {
+		t.Errorf("%d backends that are not there are not known to be unready", maxMembers)
+	}
+	before := f.scopes[""].missing.size()
+	more := []string{"one", "more"}
+	for i := range 5000 {
+		more = append(more, fmt.Sprint("more", i))
+	}
+	if f.Of(keys(more...)...) != nil {
+		t.Errorf("%d backends have a readiness", len(more))
+	}
+	if after := f.scopes[""].missing.size(); after != before {
+		t.Errorf("%d of them are remembered", after-before)
 	}
 }
 

@@ -1,0 +1,54 @@
+package health
+
+import (
+	"iter"
+	"weak"
+)
+
+// missing holds the Services of a scope of which nothing is known but that records refer to them, by ID. The pointers are weak. What
+// was collected is removed now and then, so that the size stays within twice that of what lives. Each shard is swept by itself: no
+// change waits for a sweep of all (N7).
+type missing [64]struct {
+	entries map[uint64]weak.Pointer[service]
+	limit   int // of the number of entries, before the next sweep
+}
+
+// get returns the Service with an ID, or nil if there is none that lives.
+func (m *missing) get(id uint64) *service { return m[id%uint64(len(m))].entries[id].Value() }
+
+func (m *missing) put(id uint64, svc *service) {
+	shard := &m[id%uint64(len(m))]
+	if len(shard.entries) >= shard.limit {
+		kept := make(map[uint64]weak.Pointer[service])
+		for id, w := range shard.entries {
+			if w.Value() != nil {
+				kept[id] = w
+			}
+		}
+		shard.entries, shard.limit = kept, 2*len(kept)+8
+	}
+	shard.entries[id] = weak.Make(svc)
+}
+
+func (m *missing) delete(id uint64) { delete(m[id%uint64(len(m))].entries, id) }
+
+// all returns the Services that live.
+func (m *missing) all() iter.Seq[*service] {
+	return func(yield func(*service) bool) {
+		for i := range m {
+			for _, w := range m[i].entries {
+				if svc := w.Value(); svc != nil && !yield(svc) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// size returns the number of entries, with those that were collected and are still there.
+func (m *missing) size() (n int) {
+	for i := range m {
+		n += len(m[i].entries)
+	}
+	return n
+}
