@@ -167,7 +167,7 @@ func (c *Cluster) Unanswered(err error) bool {
 			}
 			log.Warningf("%s: the API server and this client do not accept each other, trying again with what is on disk: %v", c.Name(), err)
 		}
-	case errors.Is(err, ErrNotAPIServer):
+	case errors.Is(err, errNotAPIServer):
 		return false // something answers, and perhaps only for this kind
 	case !errors.As(err, &status):
 		if time.Since(time.Unix(0, c.LastHeard.Load())) > briefOutage && c.Trouble.CompareAndSwap(NoTrouble, unreachable) {

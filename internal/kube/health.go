@@ -78,7 +78,7 @@ func (i *Informer) listRefused(c *Cluster, err error) {
 // API server makes clients list again. A second failure before a watch has worked is a problem: the objects are then as old as
 // the last list.
 func (i *Informer) WatchFailed(c *Cluster, err error) {
-	text, lost := err.Error(), ConnectionLost(err)
+	text, lost := err.Error(), connectionLost(err)
 	if lost != "" {
 		text = lost
 	}

@@ -78,7 +78,7 @@ func newInformer(what string, r Resource) *Informer {
 func (i *Informer) controller(ctx context.Context, lw cache.ListerWatcher) cache.Controller {
 	return cache.New(&cache.Config{
 		Queue: cache.NewRealFIFOWithOptions(cache.RealFIFOOptions{
-			KeyFunction: KeyOf, AtomicEvents: true, UnlockWhileProcessing: true,
+			KeyFunction: keyOf, AtomicEvents: true, UnlockWhileProcessing: true,
 		}),
 		ListerWatcher: lw,
 		Process: func(obj any, _ bool) error {

@@ -48,7 +48,7 @@ func NewKeptInformer[T Object, R any](what string, r Resource, keeper Keeper[R],
 
 // Process implements objectStorer.
 func (s *KeeperStorer[R]) Process(change cache.DeltaType, obj any) {
-	key, err := KeyOf(obj)
+	key, err := keyOf(obj)
 	if err != nil {
 		log.Errorf("%s: object without a key: %v", s.informer.Title, err)
 		return

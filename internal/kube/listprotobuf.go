@@ -19,9 +19,9 @@ import (
 
 // The fields of the protobuf messages of a list. They are the same for every kind.
 const (
-	FieldRaw         protowire.Number = 2 // of runtime.Unknown: the list
-	FieldListMeta    protowire.Number = 1
-	FieldItems       protowire.Number = 2
+	fieldRaw         protowire.Number = 2 // of runtime.Unknown: the list
+	fieldListMeta    protowire.Number = 1
+	fieldItems       protowire.Number = 2
 	fieldMeta        protowire.Number = 1
 	fieldName        protowire.Number = 1 // of metav1.ObjectMeta
 	fieldNamespace   protowire.Number = 3
@@ -31,8 +31,8 @@ const (
 	fieldKey         protowire.Number = 1 // of a map
 )
 
-// ProtobufPrefix is the first bytes of every answer over protobuf.
-const ProtobufPrefix = "k8s\x00"
+// protobufPrefix is the first bytes of every answer over protobuf.
+const protobufPrefix = "k8s\x00"
 
 // listItems collects the items of a list while it is read.
 type listItems struct {
@@ -65,7 +65,7 @@ func ReadList(in io.Reader, objects objectReader, damaged func(error)) (runtime.
 	body := bufio.NewReaderSize(in, 64<<10)
 	list := &listItems{damaged: damaged}
 	var err error
-	if start, _ := body.Peek(len(ProtobufPrefix)); string(start) == ProtobufPrefix {
+	if start, _ := body.Peek(len(protobufPrefix)); string(start) == protobufPrefix {
 		err = list.ReadProtobuf(body, objects.ListReader())
 	} else {
 		err = list.ReadJSON(body, objects)
@@ -82,18 +82,18 @@ func ReadList(in io.Reader, objects objectReader, damaged func(error)) (runtime.
 
 // ReadProtobuf reads a list over protobuf.
 func (l *listItems) ReadProtobuf(body *bufio.Reader, read func(item []byte) (runtime.Object, error)) error {
-	if _, err := body.Discard(len(ProtobufPrefix)); err != nil {
+	if _, err := body.Discard(len(protobufPrefix)); err != nil {
 		return err
 	}
 	whole := false
 	var item bytes.Buffer
 	err := eachField(body, func(number protowire.Number, in io.Reader) error {
-		if number != FieldRaw {
+		if number != fieldRaw {
 			return nil
 		}
 		whole = true
 		return eachField(bufio.NewReaderSize(in, 64<<10), func(number protowire.Number, in io.Reader) error {
-			if number != FieldListMeta && number != FieldItems {
+			if number != fieldListMeta && number != fieldItems {
 				return nil
 			}
 			item.Reset()
@@ -103,7 +103,7 @@ func (l *listItems) ReadProtobuf(body *bufio.Reader, read func(item []byte) (run
 			if in.(*io.LimitedReader).N != 0 {
 				return io.ErrUnexpectedEOF // the list is cut off; the item is not damaged
 			}
-			if number == FieldListMeta {
+			if number == fieldListMeta {
 				return l.ListMeta.Unmarshal(item.Bytes())
 			}
 			return l.add(read(item.Bytes()))

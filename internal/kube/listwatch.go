@@ -105,7 +105,7 @@ func retry[T any](ctx context.Context, l *listWatch, refused func(*Informer, *Cl
 			return reply, err
 		}
 		l.informer.Failed(l.cluster, l.end, err)
-		if !IsTransient(err) {
+		if !isTransient(err) {
 			return reply, err
 		}
 		wait := backoff.Step()
@@ -119,22 +119,22 @@ func retry[T any](ctx context.Context, l *listWatch, refused func(*Informer, *Cl
 	}
 }
 
-// ErrNotAPIServer is the error for an answer that does not come from a Kubernetes API server.
-var ErrNotAPIServer = errors.New("not the answer of a Kubernetes API server")
+// errNotAPIServer is the error for an answer that does not come from a Kubernetes API server.
+var errNotAPIServer = errors.New("not the answer of a Kubernetes API server")
 
-// Verify returns the error. It returns ErrNotAPIServer instead for a 403 or 404 that is not the API server's own: a proxy in
+// Verify returns the error. It returns errNotAPIServer instead for a 403 or 404 that is not the API server's own: a proxy in
 // front of an API server that starts or fails sends these too, and they must not remove any name.
 func (c *Cluster) Verify(ctx context.Context, r Resource, err error) error {
 	foreign := apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse)
 	switch {
 	case apierrors.IsNotFound(err) && !c.Lacks(ctx, r), apierrors.IsForbidden(err) && foreign:
-		return fmt.Errorf("%w: %v", ErrNotAPIServer, err)
+		return fmt.Errorf("%w: %v", errNotAPIServer, err)
 	}
 	return err
 }
 
-// IsTransient reports whether a request that failed should be made again unchanged.
-func IsTransient(err error) bool {
+// isTransient reports whether a request that failed should be made again unchanged.
+func isTransient(err error) bool {
 	var status apierrors.APIStatus
 	if !errors.As(err, &status) {
 		return !isCredentialError(err)

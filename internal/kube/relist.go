@@ -20,7 +20,7 @@ func (s *TypedStorer[R]) Replace(ctx context.Context, list []any) {
 	var after []func() // removals, to be done after all additions of the list
 	for n, obj := range list {
 		list[n] = nil
-		key, err := KeyOf(obj)
+		key, err := keyOf(obj)
 		if err != nil {
 			continue
 		}

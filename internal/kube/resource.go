@@ -121,7 +121,7 @@ func (c *Connection) clientConfig(objects objectReader, gv schema.GroupVersion) 
 	if gv.Group == "" {
 		config.APIPath = "/api"
 	}
-	config.NegotiatedSerializer = negotiatedSerializer{MetaSerializer, ObjectDecoder{objects}}
+	config.NegotiatedSerializer = negotiatedSerializer{metaSerializer, ObjectDecoder{objects}}
 	return config
 }
 

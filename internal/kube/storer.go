@@ -53,7 +53,7 @@ func counters(kind string) map[cache.DeltaType]prometheus.Counter {
 // Process implements objectStorer.
 func (s *TypedStorer[R]) Process(change cache.DeltaType, obj any) {
 	i := s.informer
-	key, err := KeyOf(obj)
+	key, err := keyOf(obj)
 	if err != nil {
 		log.Errorf("%s: object without a key: %v", i.Title, err)
 		return
@@ -106,8 +106,8 @@ func (s *TypedStorer[R]) Known() []string {
 	return append(store.Within[R]{Store: s.objects, Namespace: namespace}.ListKeys(), s.informer.LeftOut.Keys(namespace)...)
 }
 
-// KeyOf is the key function of every store. It takes API objects, arrivals, and tombstones.
-func KeyOf(obj any) (string, error) {
+// keyOf is the key function of every store. It takes API objects, arrivals, and tombstones.
+func keyOf(obj any) (string, error) {
 	if r, ok := obj.(interface{ Key() store.Key }); ok {
 		return r.Key().String(), nil
 	}

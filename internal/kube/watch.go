@@ -91,8 +91,8 @@ func (w *resumedWatch) relay() bool {
 				return w.resumable()
 			case event.Type == watch.Error:
 				return w.fail(event)
-			case event.Type != watch.Bookmark && Nameless(event.Object):
-				return w.fail(UndecodableEvent(errNameless))
+			case event.Type != watch.Bookmark && nameless(event.Object):
+				return w.fail(undecodableEvent(errNameless))
 			}
 			w.calls.informer.WatchWorks(w.calls.cluster)
 			w.note(event)
@@ -112,7 +112,7 @@ func (w *resumedWatch) fail(event watch.Event) bool {
 	w.calls.informer.WatchFailed(w.calls.cluster, err)
 	switch {
 	case !w.resumable(), placeLost(err):
-	case ConnectionLost(err) != "":
+	case connectionLost(err) != "":
 		return true
 	case undecodable(err) && w.garbled == w.options.ResourceVersion: // the same event again: only a list can get past it
 		event.Object = statusOf(apierrors.NewResourceExpired(err.Error()))
@@ -138,9 +138,9 @@ const decodingCause metav1.CauseType = "ClientWatchDecoding"
 // object without a name.
 func undecodable(err error) bool { return apierrors.HasStatusCause(err, decodingCause) }
 
-// ConnectionLost returns what happened to the HTTP/2 connection of a watch, or an empty string if the error is about something
+// connectionLost returns what happened to the HTTP/2 connection of a watch, or an empty string if the error is about something
 // else. client-go reports a lost connection as an event that cannot be decoded.
-func ConnectionLost(err error) string {
+func connectionLost(err error) string {
 	_, text, _ := strings.Cut(err.Error(), "from the watch stream: ") // the first occurrence: the text after it may quote an object
 	if !strings.HasPrefix(text, "http2: ") || !undecodable(err) {
 		return ""
@@ -149,14 +149,14 @@ func ConnectionLost(err error) string {
 	return text
 }
 
-// UndecodableEvent returns the error event that client-go sends for an event that cannot be decoded.
-func UndecodableEvent(err error) watch.Event {
+// undecodableEvent returns the error event that client-go sends for an event that cannot be decoded.
+func undecodableEvent(err error) watch.Event {
 	return watch.Event{Type: watch.Error, Object: apierrors.NewClientErrorReporter(http.StatusInternalServerError, "watch", string(decodingCause)).
 		AsObject(fmt.Errorf("unable to decode an event from the watch stream: %w", err))}
 }
 
-// Nameless reports whether an object has no name. Only the object of a bookmark may have none.
-func Nameless(obj any) bool {
+// nameless reports whether an object has no name. Only the object of a bookmark may have none.
+func nameless(obj any) bool {
 	m, err := apimeta.Accessor(obj)
 	return err != nil || m.GetName() == ""
 }

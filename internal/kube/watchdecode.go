@@ -24,8 +24,8 @@ func (s negotiatedSerializer) DecoderToVersion(runtime.Decoder, runtime.GroupVer
 	return s.decoder
 }
 
-// MetaSerializer knows the types that every API has: Status and WatchEvent.
-var MetaSerializer = func() runtime.NegotiatedSerializer {
+// metaSerializer knows the types that every API has: Status and WatchEvent.
+var metaSerializer = func() runtime.NegotiatedSerializer {
 	scheme := runtime.NewScheme()
 	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
 	return serializer.NewCodecFactory(scheme).WithoutConversion()
@@ -41,9 +41,9 @@ func (d ObjectDecoder) Decode(data []byte, _ *schema.GroupVersionKind, _ runtime
 }
 
 func (d ObjectDecoder) decode(data []byte) (runtime.Object, error) {
-	if bytes.HasPrefix(data, []byte(ProtobufPrefix)) {
+	if bytes.HasPrefix(data, []byte(protobufPrefix)) {
 		var sent runtime.Unknown
-		if err := sent.Unmarshal(data[len(ProtobufPrefix):]); err != nil {
+		if err := sent.Unmarshal(data[len(protobufPrefix):]); err != nil {
 			return nil, err
 		}
 		if sent.Kind != "Status" {

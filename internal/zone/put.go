@@ -37,8 +37,8 @@ type Putter struct {
 	pace.Pace
 }
 
-// StepsHeld is the number of steps in the table of names for which mu is held at a time. They take about 50 µs.
-const StepsHeld = 256
+// stepsHeld is the number of steps in the table of names for which mu is held at a time. They take about 50 µs.
+const stepsHeld = 256
 
 // Put makes the changes.
 func (p *Putter) Put() {
@@ -119,7 +119,7 @@ func (p *Putter) move(name string, n int, isNew bool) {
 			p.claim(c.Index, name, old[i], new[i])
 		}
 	}
-	if p.steps >= StepsHeld {
+	if p.steps >= stepsHeld {
 		p.pause()
 	}
 }

@@ -15,9 +15,9 @@ import (
 // question arrives, which takes a fraction of a millisecond.
 const MinShared = 64
 
-// MaxNewUnions is how many unions a change of one object may make, because a union of many objects takes a fraction of a
+// maxNewUnions is how many unions a change of one object may make, because a union of many objects takes a fraction of a
 // millisecond, and an object may have thousands of names. The unions of its other shared names are made by later changes.
-const MaxNewUnions = 256
+const maxNewUnions = 256
 
 // union is the data that the objects which share a name have together. It is updated when one of the objects changes, so the
 // cost of a question depends on the size of its answer, and not on the number of objects (N7). The cost of a change depends on

@@ -27,7 +27,7 @@ func (s *Index) prepare(name string, old, new *record.Record, made *int) unionCh
 		n++
 	}
 	switch {
-	case u == nil && (n < MinShared || *made >= MaxNewUnions):
+	case u == nil && (n < MinShared || *made >= maxNewUnions):
 		return unionChange{}
 	case u == nil:
 		*made++

@@ -1,0 +1,6 @@
+package zone
+
+const (
+	MaxNewUnions = maxNewUnions
+	StepsHeld    = stepsHeld
+)
