@@ -2,7 +2,6 @@ package record
 
 import (
 	"cmp"
-	"reflect"
 	"slices"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
@@ -90,36 +89,6 @@ func (r *Record) At(name string) []Entry {
 		j++
 	}
 	return r.Entries[i:j]
-}
-
-// Comparison compares data and remembers the results. Thousands of names of one object share their data, so the data is
-// compared once and not once for each name (N7).
-type Comparison struct {
-	a, b  *Data // compared last
-	equal bool
-	pairs map[[2]*Data]bool // compared before; nil as long as there is one pair
-}
-
-// Same reports whether two data are equal.
-func (c *Comparison) Same(a, b *Data) bool {
-	if a == b {
-		return true
-	}
-	if c.a == a && c.b == b {
-		return c.equal
-	}
-	equal, known := c.pairs[[2]*Data{a, b}]
-	if !known {
-		equal = reflect.DeepEqual(a, b)
-	}
-	if c.a != nil && !known {
-		if c.pairs == nil {
-			c.pairs = map[[2]*Data]bool{{c.a, c.b}: c.equal}
-		}
-		c.pairs[[2]*Data{a, b}] = equal
-	}
-	c.a, c.b, c.equal = a, b, equal
-	return equal
 }
 
 // All returns the entries. A nil record has none.

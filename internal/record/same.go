@@ -1,0 +1,97 @@
+package record
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/miekg/dns"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+)
+
+// Comparison compares data and remembers the results. Thousands of names of one object share their data, or at least the lists of
+// targets in it, so a list is compared once and not once for each name (N7).
+type Comparison struct {
+	a, b  *Data // compared last
+	equal bool
+	pairs map[[2]*Data]bool // compared before; nil as long as there is one pair
+	addrs sameLists[target.Addr]
+	hosts sameLists[string]
+}
+
+// Same reports whether two data are equal.
+func (c *Comparison) Same(a, b *Data) bool {
+	if a == b {
+		return true
+	}
+	if c.a == a && c.b == b {
+		return c.equal
+	}
+	equal, known := c.pairs[[2]*Data{a, b}]
+	if !known {
+		equal = a.TTL == b.TTL && a.Steering.same(b.Steering) && c.addrs.same(a.Addrs, b.Addrs) && c.hosts.same(a.Hosts, b.Hosts) && a.Extra.same(b.Extra)
+	}
+	if c.a != nil && !known {
+		if c.pairs == nil {
+			c.pairs = map[[2]*Data]bool{{c.a, c.b}: c.equal}
+		}
+		c.pairs[[2]*Data{a, b}] = equal
+	}
+	c.a, c.b, c.equal = a, b, equal
+	return equal
+}
+
+// sameLists remembers which long lists are equal.
+type sameLists[T comparable] struct {
+	known    map[twoLists[T]]bool
+	compared int // long lists
+}
+
+// twoLists identifies two lists of one length by their first elements.
+type twoLists[T comparable] struct {
+	a, b   *T
+	length int
+}
+
+// same reports whether two lists are equal.
+func (l *sameLists[T]) same(a, b []T) bool {
+	if len(a) != len(b) || len(a) <= MaxShort {
+		return slices.Equal(a, b)
+	}
+	two := twoLists[T]{&a[0], &b[0], len(a)}
+	equal, known := l.known[two]
+	if !known {
+		if l.known == nil {
+			l.known = map[twoLists[T]]bool{}
+		}
+		equal = slices.Equal(a, b)
+		l.known[two] = equal
+		l.compared++
+	}
+	return equal
+}
+
+// same reports whether two values say the same.
+func (x *Extra) same(y *Extra) bool {
+	return x == y || x.EndpointType == y.EndpointType && x.CNAME == y.CNAME && x.Ports == y.Ports && x.Gateway == y.Gateway && x.Route == y.Route &&
+		x.Ready == y.Ready && x.Own.Compare(y.Own) == 0 && slices.EqualFunc(x.RRs, y.RRs, func(a, b dns.RR) bool { return CompareRRs(a, b) == 0 })
+}
+
+// same reports whether two values say the same, whether or not the backends are ready.
+func (s *Steering) same(t *Steering) bool {
+	if s == nil || t == nil {
+		return s == t
+	}
+	return s.Readiness.same(t.Readiness) && s.Stated.same(t.Stated)
+}
+
+// same reports whether two values are about the same backends.
+func (r *Readiness) same(o *Readiness) bool {
+	return r == o || r != nil && o != nil && r.Backends == o.Backends
+}
+
+// same reports whether two values say the same.
+func (s *Stated) same(t *Stated) bool {
+	return s == t || s.ID == t.ID && s.Weight == t.Weight && s.Priority == t.Priority && slices.Equal(s.Networks, t.Networks) &&
+		slices.Equal(s.Clients, t.Clients) && reflect.DeepEqual(s.Place, t.Place)
+}
