@@ -221,7 +221,11 @@ func Limit[T any](s *Skips, reason string, list []T, most int) []T {
 	if len(list) <= most {
 		return list
 	}
-	s.Skip(reason, fmt.Sprint(list[most]), fmt.Errorf("and %d more come after %d others, and are too many", len(list)-most-1, most))
+	err := fmt.Errorf("comes after %d others, which is too many", most)
+	if more := len(list) - most - 1; more > 0 {
+		err = fmt.Errorf("and %d more come after %d others, and are too many", more, most)
+	}
+	s.Skip(reason, fmt.Sprint(list[most]), err)
 	return list[:most:most]
 }
 
