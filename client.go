@@ -12,6 +12,7 @@ import (
 	"github.com/miekg/dns"
 
 	location "github.com/k8s-gateway/k8s_gateway/v2/internal/place"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/steer"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
@@ -20,28 +21,33 @@ import (
 // filters needs none of its stack.
 //
 //go:noinline
-func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Zone, name string) (m *dns.Msg, rcode int) {
+func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Zone, name string) (m *dns.Msg, rcode int, scope uint8) {
 	subnet, ok := clientSubnet(state.Req)
 	if !ok {
-		return nil, dns.RcodeFormatError
+		return nil, dns.RcodeFormatError, 0
 	}
-	scope := uint8(0)
 	if g.chain == nil {
-		m, rcode = g.answer(ctx, state, z, name, nil)
+		m, rcode, scope = g.answer(ctx, state, z, name, nil)
 	} else {
 		q := g.chain.Ask()
-		g.identify(&q.Client, ctx, state.W, subnet)
+		sent := subnet
+		if outer := resolve.ClientQuestion(ctx); outer != nil && sent == nil {
+			sent, _ = clientSubnet(outer)
+		}
+		g.identify(&q.Client, ctx, state.W, sent)
 		if g.explains {
 			q.Trace()
 		}
-		m, rcode = g.answer(ctx, state, z, name, q)
-		scope = q.Scope()
+		m, rcode, scope = g.answer(ctx, state, z, name, q)
+		if scope = max(scope, q.Scope()); q.Steered() {
+			resolve.NoteSteered(ctx, scope)
+		}
 		q.Release()
 	}
 	if subnet != nil && m != nil {
 		addSubnet(m, state, subnet, scope)
 	}
-	return m, rcode
+	return m, rcode, scope
 }
 
 // clientSubnet returns the client subnet of a question (RFC 7871), or nil. It is not ok if it is malformed (section 6 there). miekg/dns has

@@ -70,7 +70,7 @@ func (g *Gateway) Name() string { return pluginName }
 // CoreDNS has a new goroutine for every query, whose stack is small, and costs more to grow than the rest of a query does
 // (BenchmarkGoroutine).
 func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
-	m, rcode := g.answers(w, r).reply(ctx, w, r)
+	m, rcode, _ := g.answers(w, r).reply(ctx, w, r)
 	switch {
 	case m != nil:
 		if err := w.WriteMsg(m); err != nil {
@@ -104,18 +104,19 @@ func (g *Gateway) answers(w dns.ResponseWriter, r *dns.Msg) *Gateway {
 // passedOn stands for the response code where a question is for the next plugin.
 const passedOn = -1
 
-// reply makes the reply to a query. Without, the server makes one of the response code.
-func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (m *dns.Msg, rcode int) {
+// reply makes the reply to a query. Without, the server makes one of the response code. scope is the SCOPE PREFIX-LENGTH of what filters
+// did (T7).
+func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (m *dns.Msg, rcode int, scope uint8) {
 	state := request.Request{W: w, Req: r}
 	fqdn := state.Name()
 	name := fqdn[:len(fqdn)-1]
 	qtype := state.QType()
 	z := g.Zones.Asked(name, qtype)
 	if z == nil || state.QClass() != dns.ClassINET || r.Opcode != dns.OpcodeQuery {
-		return nil, passedOn
+		return nil, passedOn, 0
 	}
 	if qtype == dns.TypeAXFR || qtype == dns.TypeIXFR {
-		return nil, dns.RcodeRefused // the transfer plugin would have taken it
+		return nil, dns.RcodeRefused, 0 // the transfer plugin would have taken it
 	}
 
 	if g.chain != nil || len(r.Extra) > 0 {
@@ -124,19 +125,20 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	return g.answer(ctx, &state, z, name, nil)
 }
 
-// answer makes the reply to a question for a canonical name in a zone, with a chooser of targets; nil is none.
-func (g *Gateway) answer(ctx context.Context, state *request.Request, z *zone.Zone, name string, c zone.Chooser) (m *dns.Msg, rcode int) {
+// answer makes the reply to a question for a canonical name in a zone, with a chooser of targets; nil is none. scope is that of the answers
+// of other stanzas that an alias led to.
+func (g *Gateway) answer(ctx context.Context, state *request.Request, z *zone.Zone, name string, c zone.Chooser) (m *dns.Msg, rcode int, scope uint8) {
 	qtype := state.QType()
 	owner := state.QName()
 	var a zone.Answer
 	g.Local(c, z, name, qtype, &a)
 	if a.Unclaimed && g.FallsThrough(z, state.Name()) {
 		g.tally[fellThrough].Inc()
-		return nil, passedOn
+		return nil, passedOn, 0
 	}
 	o := resolve.OutcomeOf(&a, z, owner)
 	if a.Result == zone.Alias || a.Result == zone.Flatten {
-		o = g.followed(ctx, state.W, state.Req, z, name, &a, c)
+		o, scope = g.followed(ctx, state.W, state.Req, z, name, &a, c)
 	}
 	tally := g.tally
 	if a.By != nil && (len(o.RRs) > 0 || o.Result == zone.Delegation) {
@@ -144,7 +146,7 @@ func (g *Gateway) answer(ctx context.Context, state *request.Request, z *zone.Zo
 	}
 	tally[o.Result].Inc()
 	if o.Result == zone.Unavailable && !g.explains {
-		return nil, dns.RcodeServerFailure
+		return nil, dns.RcodeServerFailure, scope
 	}
 	m = new(dns.Msg)
 	m.SetReply(state.Req)
@@ -153,17 +155,18 @@ func (g *Gateway) answer(ctx context.Context, state *request.Request, z *zone.Zo
 	if g.explains {
 		g.explain(state, m, z, name, &o, c)
 	}
-	return m, dns.RcodeSuccess
+	return m, dns.RcodeSuccess, scope
 }
 
 // followed follows an alias that a question came to. It is beside reply because most questions do without, whose stack it
 // would take up.
 //
 //go:noinline
-func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone.Zone, name string, a *zone.Answer, c zone.Chooser) resolve.Outcome {
+func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone.Zone, name string, a *zone.Answer, c zone.Chooser) (resolve.Outcome, uint8) {
 	state := request.Request{W: w, Req: r}
-	q := &resolve.Query{Authority: g, Chooser: c, Upstream: g.Upstream, Ctx: ctx, State: state, Names: new(atomic.Int32)}
-	return q.Follow(z, state.QName(), &resolve.Path{Name: name}, state.QType(), *a)
+	q := &resolve.Query{Authority: g, Chooser: c, Upstream: g.Upstream, Ctx: ctx, State: state, Progress: new(resolve.Progress)}
+	o := q.Follow(z, state.QName(), &resolve.Path{Name: name}, state.QType(), *a)
+	return o, q.Progress.Scope()
 }
 
 // fill makes a reply of what a question came to.

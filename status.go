@@ -8,7 +8,6 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -134,7 +133,7 @@ func (g *Gateway) stanzaFollows(z *zone.Zone) bool {
 
 // known returns what a question comes to as far as it is known here, and what our own data say to it.
 func known(q *resolve.Query, z *zone.Zone, name string, qtype uint16) (resolve.Outcome, zone.Answer) {
-	q.Names = new(atomic.Int32)
+	q.Progress = new(resolve.Progress)
 	var a zone.Answer
 	q.Local(q.Chooser, z, name, qtype, &a)
 	return q.Follow(z, dns.Fqdn(name), &resolve.Path{Name: name}, qtype, a), a

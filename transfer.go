@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/coredns/coredns/plugin/transfer"
@@ -199,7 +198,7 @@ func (s *snapshot) records(name string) []dns.RR {
 		case a.Result == zone.Alias && !at && !below && ns == nil:
 			return []dns.RR{&dns.CNAME{Hdr: record.Header(owner, dns.TypeCNAME, a.TTL), Target: dns.Fqdn(a.Target)}}
 		case a.Result == zone.Success, a.Result == zone.Flatten && !at && !below:
-			q := resolve.Query{Authority: s.Gateway, Upstream: s.Gateway.Upstream, Offline: &resolve.Recollection{}, Names: new(atomic.Int32)}
+			q := resolve.Query{Authority: s.Gateway, Upstream: s.Gateway.Upstream, Offline: &resolve.Recollection{}, Progress: new(resolve.Progress)}
 			rrs = append(rrs, q.Follow(s.zone, owner, &resolve.Path{Name: name}, qtype, a).RRs...)
 		}
 	}

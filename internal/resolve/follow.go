@@ -42,7 +42,26 @@ type Query struct {
 	State         request.Request
 	Offline       *Recollection // answers for names outside the zones from the cache alone; nil if these names are looked up
 	addressesOnly bool          // the name is a hostname of a flattened name, which needs only addresses (Outcome.addrs) and no records
-	Names         *atomic.Int32 // how many names aliases have led to so far
+	Progress      *Progress
+}
+
+// Progress is what a question came to so far. All copies of its Query share it.
+type Progress struct {
+	names atomic.Int32 // how many names aliases led to
+	scope atomic.Int32 // the longest SCOPE PREFIX-LENGTH of other stanzas that answered
+}
+
+// Scope returns the SCOPE PREFIX-LENGTH that the answers of other stanzas demand (T7).
+func (p *Progress) Scope() uint8 { return uint8(p.scope.Load()) }
+
+// widen raises the scope.
+func (p *Progress) widen(scope uint8) {
+	for {
+		before := p.scope.Load()
+		if int32(scope) <= before || p.scope.CompareAndSwap(before, int32(scope)) {
+			return
+		}
+	}
 }
 
 // Path is the chain of names that were followed so far. No name occurs twice in it.
@@ -123,7 +142,7 @@ func (q *Query) resolve(name string, from *Path, qtype uint16) Outcome {
 }
 
 // count counts a name that an alias leads to, and reports whether the limit allows it.
-func (q *Query) count() bool { return q.Names.Add(1) <= maxNames }
+func (q *Query) count() bool { return q.Progress.names.Add(1) <= maxNames }
 
 // visit answers for a name that an alias leads to: from the zones, or from upstream if the name is outside them or falls
 // through.
@@ -143,7 +162,7 @@ func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outco
 	if q.Offline != nil {
 		o = q.Offline.recall(q.Upstream, name, qtype)
 	} else {
-		o = q.Upstream.resolve(q.Ctx, q.State, name, qtype, z == nil)
+		o = q.Upstream.resolve(q.Ctx, q.State, q.Progress, name, qtype, z == nil)
 	}
 	if o.next == "" {
 		return o

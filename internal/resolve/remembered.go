@@ -20,6 +20,8 @@ type remembered struct {
 	key string
 	at  time.Time
 	ttl time.Duration
+
+	steered bool // it depends on the client or on chance, and is for one question alone
 }
 
 // aged returns the answer with its remaining TTLs.

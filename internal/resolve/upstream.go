@@ -54,8 +54,9 @@ func NewResolver(ours func(name string) bool) *Resolver {
 }
 
 // resolve looks a canonical name up. With remember, it caches the answer. The caller does not cache names in the zones, because
-// they may change at any moment and cost little to look up.
-func (r *Resolver) resolve(ctx context.Context, state request.Request, name string, qtype uint16, remember bool) Outcome {
+// they may change at any moment and cost little to look up. An answer that depends on the client, or on chance, is for this question
+// alone.
+func (r *Resolver) resolve(ctx context.Context, state request.Request, p *Progress, name string, qtype uint16, remember bool) Outcome {
 	key, known := r.known(name, qtype)
 	if known != nil && time.Since(known.at) < known.ttl {
 		UpstreamCache.WithLabelValues("hit").Inc()
@@ -70,39 +71,59 @@ func (r *Resolver) resolve(ctx context.Context, state request.Request, name stri
 	if failed && time.Since(f.at) < upstreamPause {
 		return known.standIn(f.unserved)
 	}
-	inner := &chain{key: key, outer: outer}
+	inner := &chain{key: key, outer: outer, question: state.Req, progress: p}
 	if outer != nil {
-		inner.depth = outer.depth + 1
+		inner.depth, inner.question = outer.depth+1, outer.question
 	}
 	ctx = context.WithValue(context.WithoutCancel(ctx), chainKey{}, inner)
-	done := r.flight.DoChan(key, func() (any, error) {
+	own := false // the lookup is for this question, and not for one of another client
+	lookup := func() (any, error) {
+		own = true
 		ctx, cancel := context.WithTimeout(ctx, upstreamDeadline)
 		defer cancel()
 		fetched := r.fetch(ctx, state, name, qtype)
-		fetched.key = key
+		fetched.key, fetched.steered = key, inner.steered.Load()
 		UpstreamLookups.WithLabelValues(fetched.kind()).Inc()
-		if remember && fetched.Result != zone.Unavailable {
+		if remember && !fetched.steered && fetched.Result != zone.Unavailable {
 			r.of(qtype).Add(hash(key), fetched)
 			r.failed.Remove(hash(key))
 		}
 		return fetched, nil
-	})
+	}
+	done := r.flight.DoChan(key, lookup)
 	timeout := time.NewTimer(upstreamDeadline)
 	defer timeout.Stop()
 	f = failure{key: key, at: time.Now()}
-	select {
-	case res := <-done:
-		fetched := res.Val.(*remembered)
-		if fetched.Result != zone.Unavailable {
-			return fetched.aged()
+	for waiting := true; waiting; {
+		waiting = false
+		select {
+		case res := <-done:
+			fetched := res.Val.(*remembered)
+			if fetched.steered && !own {
+				done, waiting = alone(lookup), true
+				continue
+			}
+			if fetched.Result != zone.Unavailable {
+				return fetched.aged()
+			}
+			f.unserved, remember = fetched.NoUpstream, remember && !fetched.steered
+		case <-timeout.C:
 		}
-		f.unserved = fetched.NoUpstream
-	case <-timeout.C:
 	}
 	if remember {
 		r.failed.Add(hash(key), f)
 	}
 	return known.standIn(f.unserved)
+}
+
+// alone does a lookup that is not shared with other questions.
+func alone(lookup func() (any, error)) <-chan singleflight.Result {
+	done := make(chan singleflight.Result, 1)
+	go func() {
+		val, err := lookup()
+		done <- singleflight.Result{Val: val, Err: err}
+	}()
+	return done
 }
 
 // lastFailure returns the last failed lookup for a key, unless a later one succeeded.

@@ -22,6 +22,7 @@ type Question struct {
 	network int // of the client, plus one; 0 for what is not known yet
 	within  int // the shortest prefix length around the client that is all of the network
 	located bool
+	steered bool // a filter looked at the client, or drew at random
 
 	traced bool
 	quiet  bool // it is nobody's question: nothing is counted
@@ -62,9 +63,12 @@ func (q *Question) Steps() []Step { return q.steps }
 // Scope returns the SCOPE PREFIX-LENGTH of the reply (RFC 7871 section 7.2.1), after all lookups: 0 where no filter looked at the client.
 func (q *Question) Scope() uint8 { return uint8(q.scope) }
 
+// Steered reports whether what filters did depends on the client, or on chance.
+func (q *Question) Steered() bool { return q.steered }
+
 // Release ends the use of a question.
 func (q *Question) Release() {
-	q.scope, q.network, q.within, q.located = 0, 0, 0, false
+	q.scope, q.network, q.within, q.located, q.steered = 0, 0, 0, false, false
 	if q.traced {
 		q.traced, q.steps = false, nil
 	}
@@ -118,6 +122,7 @@ func (q *Question) Choose(k *zone.Kind, targets []zone.Target) ([]zone.Target, b
 
 // look notes that a filter looked at the client: what it did holds for all clients in the first bits of the prefix that the client sent.
 func (q *Question) look(bits int) {
+	q.steered = true
 	if q.Client.Sent {
 		q.scope = max(q.scope, min(bits, q.Client.Bits))
 	}

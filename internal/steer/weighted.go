@@ -19,6 +19,7 @@ func (weighted) Keep(q *Question, targets []zone.Target) []zone.Target {
 	if len(targets) == 1 {
 		return targets
 	}
+	q.steered = true
 	sum, even := uint64(0), uint64(0)
 	for first, end := range groups(targets) {
 		sum += weightOf(targets[first:end])
