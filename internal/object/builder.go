@@ -129,9 +129,14 @@ func (b *Builder) Target(name string, d *record.Data) *record.Data {
 
 // ClaimAnnotated files data under the names that a hostname annotation adds.
 func (b *Builder) ClaimAnnotated(d *record.Data) {
+	b.ClaimEachAnnotated(func(string) *record.Data { return d })
+}
+
+// ClaimEachAnnotated does so with data that depend on the name, as it is written.
+func (b *Builder) ClaimEachAnnotated(data func(host string) *record.Data) {
 	b.Skips.From(b.HostnameKey, func() {
 		for _, host := range b.Hostnames {
-			b.Claim(host, d)
+			b.Claim(host, data(host))
 		}
 	})
 }

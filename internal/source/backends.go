@@ -1,8 +1,11 @@
 package source
 
 import (
+	"strings"
+
 	networkingv1 "k8s.io/api/networking/v1"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
@@ -30,10 +33,33 @@ func (b *ingressBackends) add(namespace string, backend *networkingv1.IngressBac
 	}
 }
 
-// backendsByHost returns the Services behind each host of the rules of an Ingress, and behind all other names under an empty host: those of
-// the rules without a host, or else the default backend. A rule without paths leads to the default backend.
-func backendsByHost(ing *networkingv1.Ingress) map[string]*ingressBackends {
-	hosts := map[string]*ingressBackends{}
+// ingressRules holds the Services behind each host of the rules of an Ingress, and under an empty host those behind all other names:
+// the ones of the rules without a host, or else the default backend.
+type ingressRules map[string]*ingressBackends
+
+// behind returns the Services behind any name: those of the rule with the name as its host, or else with the wildcard one label above it,
+// or else of all other names.
+func (r ingressRules) behind(host string) []store.Key {
+	if len(r) == 0 {
+		return nil
+	}
+	name, err := dnsname.Hostname(host)
+	if err != nil {
+		return nil
+	}
+	b := r[name]
+	if _, above, ok := strings.Cut(name, "."); b == nil && ok {
+		b = r["*."+above]
+	}
+	if b == nil {
+		b = r[""]
+	}
+	return b.list()
+}
+
+// backendsByHost reads the rules of an Ingress. A rule without paths leads to the default backend.
+func backendsByHost(ing *networkingv1.Ingress) ingressRules {
+	hosts := ingressRules{}
 	for i := range ing.Spec.Rules {
 		rule := &ing.Spec.Rules[i]
 		b := hosts[rule.Host]

@@ -33,7 +33,7 @@ func ingressRecord(b *object.Builder, ing *networkingv1.Ingress) {
 		b.PreferHostnames(&t)
 		return t
 	})
-	var backends map[string]*ingressBackends
+	var backends ingressRules
 	if b.Backends != nil {
 		backends = backendsByHost(ing)
 	}
@@ -42,7 +42,7 @@ func ingressRecord(b *object.Builder, ing *networkingv1.Ingress) {
 			b.Claim(rule.Host, b.Backed(d, backends[rule.Host].list()))
 		}
 	}
-	b.ClaimAnnotated(b.Backed(d, backends[""].list()))
+	b.ClaimEachAnnotated(func(host string) *record.Data { return b.Backed(d, backends.behind(host)) })
 }
 
 func ingressClass(ing *networkingv1.Ingress) string {
