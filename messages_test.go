@@ -91,6 +91,19 @@ func TestErrorMessages(t *testing.T) {
 		"namespaces Default": `property namespaces: "Default" is not a namespace: did you mean "default"?`,
 		"namespaces a_b":     `property namespaces: "a_b" is not a namespace: want lower-case letters, digits and -, at most 63 of them, such as kube-system`,
 
+		// Filters, and what they read.
+		"steer subnet !":                `property steer: "!" stands alone: write it at the end of a filter's name, without a space: 'subnet!'`,
+		"steer healthy ! first":         `property steer: "!" stands alone: write it at the end of a filter's name, without a space: 'healthy! first'`,
+		"steer ! healthy":               `property steer: "!" stands alone: write it at the end of a filter's name, without a space: 'subnet! healthy'`,
+		"network lan 192.168.0.0":       `property network: "192.168.0.0" has no length: write "192.168.0.0/32" for this one address`,
+		"network lan 10.0.0.0/8 fd7a::": `property network: "fd7a::" has no length: write "fd7a::/128" for this one address`,
+		"network lan 192.168.0.1/16":    `property network: "192.168.0.1/16" has bits set behind its length: did you mean "192.168.0.0/16"?`,
+		"steer geo\nkubeconfig /a berlin\nkubeconfig /b berlin\nlocation berlin GB":                                `property location: "berlin" is the context of several clusters: write one of "/a berlin", "/b berlin"`,
+		"steer geo\nkubeconfig /a berlin\nkubeconfig /b berlin\nlocation \"/b berlim\" GB":                         `property location: unknown cluster "/b berlim": did you mean "/b berlin"?`,
+		"steer geo\nlocation berlin DE\nkubeconfig /a berlin\nlocation \"/a berlin\" GB":                           `property location: "/a berlin" has a location already`,
+		"steer geo\nkubeconfig /a\nkubeconfig /b berlin\nkubeconfig /b rome\nkubeconfig /c rome\nlocation York GB": `property location: unknown cluster "York": want one of /a, berlin, /b rome, /c rome`,
+		"steer geo\nlocation berlin GB": `property location: unknown cluster "berlin": want one of in-cluster`,
+
 		// fallthrough is no switch.
 		"fallthrough true": `property fallthrough: "true" is not a zone: want 'fallthrough' alone, for all zones of the stanza`,
 		"fallthrough off":  `property fallthrough: "off" is not a zone: leave the property out, nothing falls through then`,
@@ -138,6 +151,9 @@ func TestWarnings(t *testing.T) {
 		}},
 		{"", "k8s_gateway example.com {\nresources TLSRoute\nserviceLabelSelectors a=b\ngateways a/b\n}", []string{`Testfile:1: property serviceLabelSelectors has no effect: add Service to 'resources TLSRoute'`}},
 		{"", "k8s_gateway example.com {\nresources Ingress Service Gateway Node\ningressClasses a\ngatewayClasses a\ngateways a/b\nserviceLabelSelectors a=b\nnodeAddressType ExternalIP\n}", nil},
+
+		// T4: two contexts of one name, each by its whole name.
+		{"", "k8s_gateway example.com {\nsteer geo\nkubeconfig /a berlin\nkubeconfig /b berlin\nlocation \"/b berlin\" GB\nlocation \"/a berlin\" DE\n}", nil},
 	} {
 		c := caddy.NewTestController("dns", tc.stanzas)
 		c.ServerBlockKeys = strings.Fields(tc.keys)

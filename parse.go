@@ -245,7 +245,7 @@ func (s *stanza) build(zones []string) *Gateway {
 	})
 	g.settings = &object.Settings{
 		Zones: &g.Zones, Filters: &g.filters, TTL: g.ttl, KeepsLeftOut: g.status != "" || g.explains, KeepsExcluded: g.status != "",
-		Steers: len(s.steering.filters) > 0, Networks: s.steering.networks.Names, Health: s.steersBy("healthy"),
+		Steers: len(s.steering.filters) > 0, Health: s.steersBy("healthy"), Clients: s.steersBy("subnet"), Networks: s.steering.networks.Names,
 	}
 	g.Sources = source.NewSources(g.settings, &g.Database, g.Background.Go, func() bool { return g.ctx != nil && g.ctx.Err() != nil })
 	g.fixNames()

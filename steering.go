@@ -30,7 +30,8 @@ type steering struct {
 
 // clusterLocation is where a cluster is, as a `location` property says.
 type clusterLocation struct {
-	cluster string
+	cluster string // as written
+	index   int    // of the cluster in the stanza
 	location.Place
 	at place
 }
@@ -39,6 +40,9 @@ type clusterLocation struct {
 func (s *stanza) setSteer(args []string) error {
 	for i, arg := range args {
 		name := steer.NameOf(arg)
+		if name == "" {
+			return fmt.Errorf("%q stands alone: write it at the end of a filter's name, without a space: '%s'", arg, strings.Join(joinMarks(args), " "))
+		}
 		if !slices.Contains(steer.Names, name) {
 			return errors.New(wording.Unknown("filter", name, steer.Names, "some of"))
 		}
@@ -48,6 +52,21 @@ func (s *stanza) setSteer(args []string) error {
 	}
 	s.steering.filters = args
 	return nil
+}
+
+// joinMarks returns filters with each "!" that stands alone at the end of the name before it.
+func joinMarks(args []string) (list []string) {
+	for _, arg := range args {
+		switch {
+		case steer.NameOf(arg) != "":
+			list = append(list, arg)
+		case len(list) == 0:
+			list = append(list, "subnet"+arg)
+		case steer.NameOf(list[len(list)-1]) == list[len(list)-1]:
+			list[len(list)-1] += arg
+		}
+	}
+	return list
 }
 
 // addNetwork reads a network (T3).
@@ -61,6 +80,10 @@ func (s *stanza) addNetwork(args []string) error {
 	}
 	var prefixes []netip.Prefix
 	for _, arg := range args[1:] {
+		if a, err := netip.ParseAddr(arg); err == nil && a.Zone() == "" {
+			a = a.Unmap()
+			return fmt.Errorf("%q has no length: write %q for this one address", arg, netip.PrefixFrom(a, a.BitLen()))
+		}
 		p, err := object.ParseCIDR(arg)
 		if outside, e := netip.ParsePrefix(arg); e == nil && err != nil && !outside.Addr().Is4In6() {
 			return fmt.Errorf("%q has bits set behind its length: did you mean %q?", arg, outside.Masked())
@@ -86,11 +109,46 @@ func (s *stanza) addLocation(args []string) error {
 	if err != nil {
 		return fmt.Errorf("%q %w", args[1], err)
 	}
-	if slices.ContainsFunc(s.steering.locations, func(l clusterLocation) bool { return l.cluster == args[0] }) {
-		return fmt.Errorf("%q has a location already", args[0])
-	}
-	s.steering.locations = append(s.steering.locations, clusterLocation{args[0], p, s.line})
+	s.steering.locations = append(s.steering.locations, clusterLocation{cluster: args[0], Place: p, at: s.line})
 	return nil
+}
+
+// findClusters finds the clusters that the locations are about.
+func (s *stanza) findClusters() error {
+	clusters, locations := s.clustersOrOwn(), s.steering.locations
+	for i := range locations {
+		l := &locations[i]
+		found := clustersNamed(clusters, l.cluster)
+		switch {
+		case len(found) == 0:
+			return errorAt(l.at, fmt.Errorf("property location: %s", wording.Unknown("cluster", l.cluster, s.clusterNames(), "one of")))
+		case len(found) > 1:
+			var names []string
+			for _, n := range found {
+				names = append(names, strconv.Quote(clusters[n].Name()))
+			}
+			return errorAt(l.at, fmt.Errorf("property location: %q is the context of several clusters: write one of %s", l.cluster, strings.Join(names, ", ")))
+		}
+		l.index = found[0]
+		if slices.ContainsFunc(locations[:i], func(other clusterLocation) bool { return other.index == l.index }) {
+			return errorAt(l.at, fmt.Errorf("property location: %q has a location already", l.cluster))
+		}
+	}
+	return nil
+}
+
+// clustersNamed returns the indices of the clusters that `location` may mean by a name: the one with this whole name, as in the log, or
+// else those whose context has it.
+func clustersNamed(clusters []*kube.Cluster, name string) (found []int) {
+	if n := slices.IndexFunc(clusters, func(c *kube.Cluster) bool { return c.Name() == name }); n >= 0 {
+		return []int{n}
+	}
+	for i, c := range clusters {
+		if c.Context == name {
+			found = append(found, i)
+		}
+	}
+	return found
 }
 
 // setClientFiltering reads a property of other versions of the plugin (T9).
@@ -126,10 +184,8 @@ func (s *stanza) checkSteering() error {
 	if st.filtersClients != nil && *st.filtersClients {
 		st.filters = []string{map[bool]string{true: "subnet!", false: "subnet"}[st.mode == "strict"]}
 	}
-	for _, l := range st.locations {
-		if !slices.ContainsFunc(s.clustersOrOwn(), l.isOf) {
-			return errorAt(l.at, fmt.Errorf("property location: %s", wording.Unknown("cluster", l.cluster, s.clusterNames(), "one of")))
-		}
+	if err := s.findClusters(); err != nil {
+		return err
 	}
 	s.warnOfSteering()
 	return nil
@@ -184,23 +240,18 @@ func (s *stanza) clustersOrOwn() []*kube.Cluster {
 	return s.Clusters
 }
 
-// clusterNames returns the names that `location` takes.
+// clusterNames returns the names that `location` takes: the contexts, or the whole names of clusters without one of their own.
 func (s *stanza) clusterNames() (list []string) {
-	for _, c := range s.clustersOrOwn() {
-		list = append(list, locationName(c))
+	clusters := s.clustersOrOwn()
+	for _, c := range clusters {
+		if c.Context != "" && len(clustersNamed(clusters, c.Context)) == 1 {
+			list = append(list, c.Context)
+		} else {
+			list = append(list, c.Name())
+		}
 	}
 	return list
 }
-
-// locationName returns how `location` names a cluster: by its context or, without, by its file.
-func locationName(c *kube.Cluster) string {
-	if c.Context != "" {
-		return c.Context
-	}
-	return c.Name()
-}
-
-func (l clusterLocation) isOf(c *kube.Cluster) bool { return l.cluster == locationName(c) }
 
 // chain returns the filters of the stanza, or nil.
 func (st *steering) chain(clusters []*kube.Cluster) *steer.Chain {
@@ -208,10 +259,8 @@ func (st *steering) chain(clusters []*kube.Cluster) *steer.Chain {
 		return nil
 	}
 	places := make([]*location.Place, len(clusters))
-	for i, c := range clusters {
-		if n := slices.IndexFunc(st.locations, func(l clusterLocation) bool { return l.isOf(c) }); n >= 0 {
-			places[i] = &st.locations[n].Place
-		}
+	for i := range st.locations {
+		places[st.locations[i].index] = &st.locations[i].Place
 	}
 	return steer.New(st.filters, &st.networks, places, locator{})
 }

@@ -21,6 +21,7 @@ type Settings struct {
 	KeepsLeftOut  bool     // somebody wants to know which objects do not count
 	KeepsExcluded bool     // and which names the stanza excludes
 	Steers        bool     // the stanza has `steer`: objects are read for what its filters know of a target
+	Clients       bool     // and its filters know the network of a client (T3)
 	Networks      []string // the names of the networks, for the annotations of objects (T3)
 	Health        bool     // and its filters know whether a target has a ready endpoint (T2)
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// The annotations that filters read, on every kind (section 9 of the rules). They count where the stanza has `steer`.
+// The annotations that filters read, on every kind (section 9 of the rules). They count where the stanza has `steer`, and
+// the one for clients where it has `steer subnet`.
 const (
 	clientsAnnotation  = "coredns.io/clients"  // networks and CIDRs of the clients that the targets are for
 	locationAnnotation = "coredns.io/location" // where the targets are
@@ -38,7 +39,9 @@ func (c *Settings) stated(s *record.Skips, values map[string]string) *record.Sta
 			s.From(key, func() { parse(strings.TrimSpace(value)) })
 		}
 	}
-	read(clientsAnnotation, func(value string) { c.readClients(s, &st, value) })
+	if c.Clients { // else the stanza need not know the networks that the annotation names
+		read(clientsAnnotation, func(value string) { c.readClients(s, &st, value) })
+	}
 	read(locationAnnotation, func(value string) { st.Place = ReadPlace(s, value) })
 	read(priorityAnnotation, func(value string) {
 		n, err := strconv.ParseInt(value, 10, 32)
