@@ -53,7 +53,9 @@ func (q *Question) ownNetwork(sent *[1]span) (network int, own []span) {
 	switch {
 	case q.network > 0:
 		network = q.network - 1
-		own = q.chain.networks.spans[network]
+		if own = q.chain.networks.spans[network]; own == nil {
+			own = []span{} // longer prefixes of other networks have all its addresses
+		}
 	case c.Sent:
 		network = -1
 		p := netip.PrefixFrom(c.Addr, c.Bits)
