@@ -44,6 +44,9 @@ func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Z
 		}
 		q.Release()
 	}
+	if subnet != nil && m == nil && rcode == dns.RcodeServerFailure { // the reply of the server would not have the client subnet
+		m, rcode = new(dns.Msg).SetRcode(state.Req, rcode), dns.RcodeSuccess
+	}
 	if subnet != nil && m != nil {
 		addSubnet(m, state, subnet, scope)
 	}

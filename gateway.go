@@ -70,13 +70,16 @@ func (g *Gateway) Name() string { return pluginName }
 // CoreDNS has a new goroutine for every query, whose stack is small, and costs more to grow than the rest of a query does
 // (BenchmarkGoroutine).
 func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
-	m, rcode, _ := g.answers(w, r).reply(ctx, w, r)
+	m, rcode, scope := g.answers(w, r).reply(ctx, w, r)
 	switch {
 	case m != nil:
 		if err := w.WriteMsg(m); err != nil {
 			return dns.RcodeServerFailure, err
 		}
 	case rcode == passedOn:
+		if scope > 0 {
+			w = withScope(w, r, scope)
+		}
 		rcode, err := plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
 		if err != nil {
 			resolve.NoteEnd(ctx, err)

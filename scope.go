@@ -1,0 +1,51 @@
+package gateway
+
+import (
+	"slices"
+
+	"github.com/coredns/coredns/request"
+	"github.com/miekg/dns"
+)
+
+// scopeWriter writes the reply of the next plugin to a question that a filter let fall through. The next plugin got the question because of
+// the client, so the client subnet comes back with at least the scope of the filter (T7).
+type scopeWriter struct {
+	dns.ResponseWriter
+	question *dns.Msg
+	subnet   *dns.EDNS0_SUBNET
+	scope    uint8
+}
+
+// withScope returns a writer for the reply to a question. It is w itself if the question has no client subnet.
+func withScope(w dns.ResponseWriter, r *dns.Msg, scope uint8) dns.ResponseWriter {
+	subnet, _ := clientSubnet(r)
+	if subnet == nil {
+		return w
+	}
+	return &scopeWriter{w, r, subnet, scope}
+}
+
+// WriteMsg implements dns.ResponseWriter. The message belongs to the plugin that made it, so it is copied as far as it changes.
+func (w *scopeWriter) WriteMsg(m *dns.Msg) error {
+	scoped := *m
+	scoped.Extra = slices.Clone(m.Extra)
+	for i, rr := range scoped.Extra {
+		opt, ok := rr.(*dns.OPT)
+		if !ok {
+			continue
+		}
+		copied := *opt
+		copied.Option = slices.Clone(opt.Option)
+		scoped.Extra[i] = &copied
+		for j, o := range copied.Option {
+			if subnet, ok := o.(*dns.EDNS0_SUBNET); ok {
+				widened := *subnet
+				widened.SourceScope = max(widened.SourceScope, w.scope)
+				copied.Option[j] = &widened
+				return w.ResponseWriter.WriteMsg(&scoped)
+			}
+		}
+	}
+	addSubnet(&scoped, &request.Request{W: w.ResponseWriter, Req: w.question}, w.subnet, w.scope)
+	return w.ResponseWriter.WriteMsg(&scoped)
+}
