@@ -86,10 +86,21 @@ func (r *Record) At(name string) []Entry {
 	i, _ := slices.BinarySearchFunc(r.Entries, name, func(e Entry, name string) int { return cmp.Compare(e.Name, name) })
 	j := i
 	for j < len(r.Entries) && r.Entries[j].Name == name {
-		j++
+		if j++; j == i+MaxShort { // an object may have thousands of setIdentifiers at a name
+			n, _ := slices.BinarySearchFunc(r.Entries[j:], name, func(e Entry, name string) int {
+				if e.Name == name {
+					return -1
+				}
+				return 1
+			})
+			return r.Entries[i : j+n]
+		}
 	}
 	return r.Entries[i:j]
 }
+
+// Identified reports whether the entry has a setIdentifier. Such entries have addresses or aliases only, and come last at their name.
+func (e *Entry) Identified() bool { return e.Data.Steering != nil && e.Data.Steering.ID != "" }
 
 // All returns the entries. A nil record has none.
 func (r *Record) All() []Entry {

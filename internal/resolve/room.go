@@ -26,6 +26,8 @@ type room struct {
 
 	targets int // names whose addresses were looked up
 	misses  int // RRsets that did not fit
+
+	looked *counter // counts the targets that filters looked at; nil without `steer`
 }
 
 // Limits on the cost of the additional section of one reply (N7). Additional records are optional: a client can ask for those
@@ -46,7 +48,7 @@ func roomIn(m *dns.Msg, state *request.Request, reserve int) room {
 
 // open reports whether there may be room for the addresses of one more name, and counts the name.
 func (r *room) open() bool {
-	if r.targets >= maxTargets || r.misses >= maxMisses || r.compressed && r.size-r.used < leastAddress {
+	if r.targets >= maxTargets || r.misses >= maxMisses || r.looked.spent() || r.compressed && r.size-r.used < leastAddress {
 		return false
 	}
 	r.targets++

@@ -28,13 +28,14 @@ func (s Sections) Refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 	}
 	cut := ns[0].Header().Name
 	left := roomIn(m, state, s.Reserve)
+	s.Chooser, left.looked = counting(s.Chooser)
 	siblings := 0
 	for _, rr := range ns {
 		host := rr.(*dns.NS).Ns
 		switch {
 		case !dnsname.Within(host, cut):
 			siblings++
-		case full(m) || left.exceeded():
+		case full(m) || left.exceeded() || left.looked.spent():
 			m.Truncated = true
 			return
 		default:
@@ -86,6 +87,7 @@ func (s Sections) AddTargets(m *dns.Msg, state *request.Request) {
 			return
 		case seen == nil:
 			seen, left = map[string]bool{}, roomIn(m, state, s.Reserve)
+			s.Chooser, left.looked = counting(s.Chooser)
 		case seen[host]:
 			continue
 		}

@@ -33,10 +33,10 @@ func dnsEndpointRecord(b *object.Builder, obj *dnsEndpointObject) {
 		}
 		if name, ok := b.ParseName(ep.DNSName, dnsname.Owner); ok {
 			d := &record.Data{TTL: endpointTTL(ep, b.Annotations.TTL), Extra: &record.Extra{}}
-			if b.Steers {
-				d.Steering = endpointSteering(b, ep, name)
-			}
 			counts, rrtype := false, strings.ToUpper(strings.TrimSpace(ep.RecordType))
+			if b.Steers {
+				d.Steering = endpointSteering(b, ep, name, rrtype)
+			}
 			b.Skips.At(name, knownType(rrtype), func() { counts = readEndpoint(b, d, name, rrtype, ep.Targets) })
 			if counts {
 				b.File(name, d)

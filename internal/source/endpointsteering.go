@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 
+	"sigs.k8s.io/external-dns/endpoint"
+
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
@@ -28,11 +30,16 @@ var (
 	errIdentifier = errors.New("is not a setIdentifier: want a text of at most 128 octets")
 )
 
-// endpointSteering reads what an endpoint says to filters, beside the annotations of its object.
-func endpointSteering(b *object.Builder, ep *dnsEndpoint, name string) *record.Steering {
+// endpointSteering reads what an endpoint says to filters, beside the annotations of its object. Only addresses and aliases are targets, so
+// endpoints of other types with different setIdentifiers stay one RRset.
+func endpointSteering(b *object.Builder, ep *dnsEndpoint, name, rrtype string) *record.Steering {
 	st := *b.Annotations.Stated
 	b.Skips.At(name, "", func() {
-		st.ID = endpointID(&b.Skips, ep.SetIdentifier)
+		id := endpointID(&b.Skips, ep.SetIdentifier)
+		switch rrtype {
+		case endpoint.RecordTypeA, endpoint.RecordTypeAAAA, endpoint.RecordTypeCNAME:
+			st.ID = id
+		}
 		list := endpointProperties(&b.Skips, ep.ProviderSpecific)
 		for _, key := range []string{route53Weight, propertyWeight} {
 			if value, ok := list[key]; ok {

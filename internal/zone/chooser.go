@@ -1,6 +1,7 @@
 package zone
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
@@ -20,9 +21,18 @@ type Target struct {
 	CNAME   string
 }
 
-// SameTarget reports whether two entries belong to one target.
+// SameTarget reports whether two entries belong to one target. A route under several Gateways is one target, and so is an object together
+// with its copy from before a relist.
 func (t *Target) SameTarget(u *Target) bool {
-	return t.Record == u.Record && t.Data.StatedOf().ID == u.Data.StatedOf().ID
+	return t.Record == u.Record && t.Data.StatedOf().ID == u.Data.StatedOf().ID || t.Record != u.Record && t.compare(u) == 0
+}
+
+// compare orders the entries of a list by target.
+func (t *Target) compare(u *Target) int {
+	if c := cmp.Or(cmp.Compare(t.Part, u.Part), t.Data.Route.Compare(u.Data.Route)); c != 0 || t.Data.Route != (store.Key{}) {
+		return c
+	}
+	return cmp.Or(t.Record.CurrentKey().Compare(u.Record.CurrentKey()), cmp.Compare(t.Data.StatedOf().ID, u.Data.StatedOf().ID))
 }
 
 // Chooser decides which of a name's targets a client gets (section 9 of the rules). It belongs to one question. Lookups that run side by
@@ -37,10 +47,6 @@ type Chooser interface {
 	Done(targets []Target)
 }
 
-// MaxTargets is how many targets of a name filters look at: the first by cluster and object. A question may take no longer because others
-// claim the name, too (N7).
-const MaxTargets = 1024
-
 // chosen is targets for a question with a chooser.
 func (v *View) chosen(k *Kind, a *Answer) {
 	list := v.gather(k, v.Chooser.Targets())
@@ -54,11 +60,15 @@ func (v *View) chosen(k *Kind, a *Answer) {
 	a.Settle()
 }
 
-// take adds those of a kind's targets that the client gets to an answer.
+// take adds those of a kind's targets that the client gets to an answer. Filters do not see the CNAME of a DNSEndpoint beside other
+// targets of the kind, because it is not answered (D3).
 func (v *View) take(k *Kind, list []Target, a *Answer) {
 	aliasesOnly := true
 	for i := range list {
 		aliasesOnly = aliasesOnly && len(list[i].Addrs)+len(list[i].Hosts) == 0
+	}
+	if !aliasesOnly {
+		list = slices.DeleteFunc(list, func(t Target) bool { return len(t.Addrs)+len(t.Hosts) == 0 })
 	}
 	kept, ok := v.Chooser.Choose(k, list)
 	if !ok {
@@ -75,72 +85,4 @@ func (v *View) take(k *Kind, list []Target, a *Answer) {
 			a.aliases(t.Data.TTL, t.Hosts, t.CNAME)
 		}
 	}
-}
-
-// gather adds the targets of a kind at the name to a list, at most MaxTargets.
-func (v *View) gather(k *Kind, list []Target) []Target {
-	for part, s := range k.Parts {
-		if u, ok := v.shared(s); ok {
-			list = v.gatherShared(part, s, u, list)
-		} else {
-			found := v.Find(s, v.Match.Name)
-			list = v.gatherRecords(part, s, found.All(), list)
-		}
-		if len(list) == MaxTargets {
-			break
-		}
-	}
-	return list
-}
-
-// gatherRecords adds the targets of some objects. If they have more than there is room for, the first objects in order count.
-func (v *View) gatherRecords(part int, s *Index, records []*record.Record, list []Target) []Target {
-	before := len(list)
-	for i, rec := range records {
-		if list = v.appendTargets(part, s, rec, list); len(list) < MaxTargets {
-			continue
-		}
-		if i == 0 && len(records) == 1 {
-			return list
-		}
-		records = slices.Clone(records)
-		slices.SortFunc(records, record.CompareObjects)
-		list = list[:before]
-		for _, rec := range records {
-			list = v.appendTargets(part, s, rec, list)
-		}
-		return list
-	}
-	return list
-}
-
-// gatherShared is gatherRecords for a name that many objects share. A union knows them in order.
-func (v *View) gatherShared(part int, s *Index, u said, list []Target) []Target {
-	u.records(func(rec *record.Record) bool {
-		list = v.appendTargets(part, s, rec, list)
-		return len(list) < MaxTargets
-	})
-	return list
-}
-
-// appendTargets adds the targets of one object. Pending ones are none, and a name is no target of itself (C5).
-func (v *View) appendTargets(part int, s *Index, rec *record.Record, list []Target) []Target {
-	for _, e := range rec.At(v.Match.Name) {
-		if len(list) == MaxTargets {
-			return list
-		}
-		d := e.Data
-		t := &d.Targets
-		if d.Gateway != (store.Key{}) {
-			t = s.GatewayTargets(d.Gateway)
-		}
-		if len(t.Addrs) > 0 {
-			list = append(list, Target{Part: part, Cluster: s.Cluster, Record: rec, Data: d, Addrs: t.Addrs})
-			continue
-		}
-		if hosts, cname := aliasesOf(d, t, v.Name); len(hosts) > 0 || cname != "" {
-			list = append(list, Target{Part: part, Cluster: s.Cluster, Record: rec, Data: d, Hosts: hosts, CNAME: cname})
-		}
-	}
-	return list
 }

@@ -28,7 +28,7 @@ type union struct {
 	pending []delta
 	parts   map[*record.Record][]part // what each binding was counted with, because the targets of its Gateway may change
 	said    *btree.BTree[unionItem]   // the copy that questions read; guarded by Database.mu
-	steered bool                      // there is an item for each object
+	steered bool                      // there are items for objects that have targets
 }
 
 // delta is a change of the number of objects that have an item.
@@ -99,9 +99,14 @@ func (u *union) count(name string, rec *record.Record, parts []part, by int) {
 		u.countPart(name, rec, p, by)
 	}
 	if rec.Routes() != nil {
-		u.change(unionItem{class: recordItem, text: rec.Entries[0].Data.BindingName(), rec: rec}, by)
-	} else if u.steered {
-		u.change(unionItem{class: recordItem, text: rec.Namespace + "\x00" + rec.Name, rec: rec}, by)
+		u.change(unionItem{class: bindingItem, text: rec.Entries[0].Data.BindingName(), rec: rec}, by)
+	}
+	if !u.steered {
+		return
+	}
+	if n := countTargets(name, parts); n > 0 {
+		u.change(unionItem{class: targetItem, text: targetText(rec), rec: rec}, by)
+		u.change(unionItem{class: namespaceItem, text: namespaceOf(rec)}, by*n)
 	}
 }
 
@@ -192,4 +197,31 @@ func (u *union) set(i unionItem, by int) {
 	} else {
 		u.tree.Delete(i)
 	}
+}
+
+// countTargets returns how many of the parts of an object are targets of a name. The name is no target of itself (C5).
+func countTargets(name string, parts []part) (n int) {
+	for _, p := range parts {
+		if p.targets.Usable(name) || p.CNAME != "" && p.CNAME != name {
+			n++
+		}
+	}
+	return n
+}
+
+// namespaceOf returns the namespace of an object or, for a binding in a steered index, of its route.
+func namespaceOf(rec *record.Record) string {
+	if rec.Routes() != nil {
+		return rec.Entries[0].Data.Route.Namespace
+	}
+	return rec.Namespace
+}
+
+// targetText is the sort key of an object among those that have targets.
+func targetText(rec *record.Record) string {
+	if rec.Routes() != nil {
+		d := rec.Entries[0].Data
+		return d.Route.Namespace + "\x00" + d.Route.Name + "\x00" + d.BindingName()
+	}
+	return rec.Namespace + "\x00" + rec.Name
 }

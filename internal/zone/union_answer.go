@@ -41,9 +41,17 @@ func (s said) point(a *Answer, name string) {
 	}
 }
 
-// records calls a function for every object in order, until it returns false.
-func (s said) records(each func(rec *record.Record) bool) {
-	s.AscendGreaterOrEqual(unionItem{class: recordItem}, func(i unionItem) bool { return i.class == recordItem && each(i.rec) })
+// targets calls a function for every object that has targets, in order, until it returns false. With a namespace, it calls it for the
+// objects of this namespace.
+func (s said) targets(namespace string, each func(rec *record.Record) bool) {
+	s.AscendGreaterOrEqual(unionItem{class: targetItem, text: namespace}, func(i unionItem) bool {
+		return i.class == targetItem && (namespace == "" || namespaceOf(i.rec) == namespace) && each(i.rec)
+	})
+}
+
+// namespaces calls a function for every namespace whose objects have targets, in order, until it returns false.
+func (s said) namespaces(each func(namespace string) bool) {
+	s.AscendGreaterOrEqual(unionItem{class: namespaceItem}, func(i unionItem) bool { return i.class == namespaceItem && each(i.text) })
 }
 
 func (s said) hasAddresses() bool {

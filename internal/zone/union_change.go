@@ -94,7 +94,7 @@ func (db *Database) Binding(index *Index, pattern string, d *record.Data) *recor
 	db.mu.RLock()
 	u := index.Unions[pattern]
 	if u != nil {
-		i, _ := u.said.Get(unionItem{class: recordItem, text: d.BindingName()})
+		i, _ := u.said.Get(unionItem{class: bindingItem, text: d.BindingName()})
 		db.mu.RUnlock()
 		return i.rec
 	}

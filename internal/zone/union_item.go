@@ -41,15 +41,17 @@ func (a unionItem) longList() longList {
 type class uint8
 
 const (
-	addrItem    class = iota // rrtype and addr
-	hostItem                 // text is a hostname of objects without addresses
-	hostTTLItem              // ttl; text is the hostname, if the object has only one
-	cnameItem                // text is the CNAME of DNSEndpoints, ttl
-	rrItem                   // rrtype and rr
-	longItem                 // rrtype and rec; the list is in the part, and all names of the object share it
-	portsItem                // there are SRV records of Services
-	ttlItem                  // rrtype and ttl of addresses or records
-	recordItem               // text names rec: a binding or, in a steered index, an object
+	addrItem      class = iota // rrtype and addr
+	hostItem                   // text is a hostname of objects without addresses
+	hostTTLItem                // ttl; text is the hostname, if the object has only one
+	cnameItem                  // text is the CNAME of DNSEndpoints, ttl
+	rrItem                     // rrtype and rr
+	longItem                   // rrtype and rec; the list is in the part, and all names of the object share it
+	portsItem                  // there are SRV records of Services
+	ttlItem                    // rrtype and ttl of addresses or records
+	bindingItem                // text names rec, a binding
+	targetItem                 // steered indexes only: text names rec, an object that has targets, by namespace first
+	namespaceItem              // steered indexes only: text is a namespace, whose objects have n targets
 )
 
 func (a unionItem) less(b unionItem) bool {
@@ -63,7 +65,7 @@ func (a unionItem) less(b unionItem) bool {
 		return a.rrtype < b.rrtype
 	case a.class == rrItem && a.rr != nil && b.rr != nil:
 		return record.CompareRRs(a.rr, b.rr) < 0
-	case a.class != recordItem && a.rec != nil && b.rec != nil:
+	case a.class < bindingItem && a.rec != nil && b.rec != nil:
 		return record.CompareObjects(a.rec, b.rec) < 0
 	case a.class == rrItem || a.class == longItem: // an item with only a type sorts before all items of this type
 		return a.rr == nil && a.rec == nil && (b.rr != nil || b.rec != nil)

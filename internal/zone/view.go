@@ -242,6 +242,9 @@ func (v *View) others(qtype uint16, a *Answer) bool {
 			found := v.Find(s, v.Match.Name)
 			for _, rec := range found.All() {
 				for _, e := range rec.At(v.Match.Name) {
+					if e.Identified() {
+						break
+					}
 					a.Add(rec, e.Data.TTL, nil, e.Data.RRs)
 					a.ServiceSRV = a.ServiceSRV || e.Data.Ports && qtype == dns.TypeSRV
 				}
@@ -270,8 +273,13 @@ func (v *View) HasOthers() bool {
 			}
 			found := v.Find(s, v.Match.Name)
 			for _, rec := range found.All() {
-				if slices.ContainsFunc(rec.At(v.Match.Name), func(e record.Entry) bool { return len(e.Data.RRs) > 0 }) {
-					return true
+				for _, e := range rec.At(v.Match.Name) {
+					if len(e.Data.RRs) > 0 {
+						return true
+					}
+					if e.Identified() {
+						break
+					}
 				}
 			}
 		}

@@ -146,6 +146,11 @@ func (w *World) steered(claims []*Claim, name string) []*Claim {
 			targets = append(targets, ofTarget(claims, c))
 		}
 	}
+	alias := func(c *Claim) bool { return len(c.Addresses)+len(c.hosts(name)) == 0 }
+	if !slices.ContainsFunc(targets, func(c *Claim) bool { return !alias(c) }) {
+		alias = func(*Claim) bool { return false }
+	}
+	targets = slices.DeleteFunc(targets, alias) // the CNAME of a DNSEndpoint gives way (D3)
 	for _, filter := range w.Steer {
 		if len(targets) == 0 {
 			return nil

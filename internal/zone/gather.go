@@ -1,0 +1,135 @@
+package zone
+
+import (
+	"slices"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+)
+
+// MaxTargets is how many targets of a name filters look at. If a name has more, each namespace of each cluster has an equal share, so one
+// tenant cannot take the room of all. A question may take no longer because others claim the name, too (N7).
+const MaxTargets = 1024
+
+// gather adds the targets of a kind at the name to a list, at most MaxTargets. Entries of one target stand together.
+func (v *View) gather(k *Kind, list []Target) []Target {
+	left := MaxTargets
+	for part, s := range k.Parts {
+		if u, ok := v.shared(s); ok {
+			list, left = v.gatherShared(part, s, u, "", list, left)
+		} else {
+			found := v.Find(s, v.Match.Name)
+			for _, rec := range found.All() {
+				if list, left = v.appendTargets(part, s, rec, list, left); left < 0 {
+					break
+				}
+			}
+		}
+		if left < 0 {
+			list = v.gatherShares(k, list[:0])
+			break
+		}
+	}
+	group(list)
+	return list
+}
+
+// group sorts a list in which entries of one target may stand apart: those of a route under several Gateways, and those of an object and
+// its copy from before a relist.
+func group(list []Target) {
+	apart := func(t Target) bool { return t.Data.Route != (store.Key{}) || t.Record.IsEarlier() }
+	byTarget := func(a, b Target) int { return a.compare(&b) }
+	if len(list) > 1 && slices.ContainsFunc(list, apart) && !slices.IsSortedFunc(list, byTarget) {
+		slices.SortStableFunc(list, byTarget)
+	}
+}
+
+// gatherShared adds the targets of a namespace, or of all with an empty one, at a name that many objects share. A union knows them in order.
+func (v *View) gatherShared(part int, s *Index, u said, namespace string, list []Target, left int) ([]Target, int) {
+	u.targets(namespace, func(rec *record.Record) bool {
+		list, left = v.appendTargets(part, s, rec, list, left)
+		return left >= 0
+	})
+	return list, left
+}
+
+// gatherShares is gather for a name that has more than MaxTargets. The objects of a namespace count in order.
+func (v *View) gatherShares(k *Kind, list []Target) []Target {
+	namespaces := 0
+	for _, s := range k.Parts {
+		v.namespaces(s, func(string) bool { namespaces++; return namespaces < MaxTargets })
+	}
+	share := MaxTargets / max(1, min(namespaces, MaxTargets))
+	for part, s := range k.Parts {
+		u, shared := v.shared(s)
+		var records []*record.Record
+		if !shared {
+			records = v.inOrder(s)
+		}
+		v.namespaces(s, func(namespace string) bool {
+			left := share
+			if shared {
+				list, _ = v.gatherShared(part, s, u, namespace, list, left)
+			}
+			for len(records) > 0 && namespaceOf(records[0]) == namespace {
+				if left >= 0 {
+					list, left = v.appendTargets(part, s, records[0], list, left)
+				}
+				records = records[1:]
+			}
+			return len(list)+share <= MaxTargets
+		})
+	}
+	return list
+}
+
+// namespaces calls a function for every namespace whose objects have the name, in order, until it returns false. Of a name that many
+// objects share, only namespaces with targets count.
+func (v *View) namespaces(s *Index, each func(namespace string) bool) {
+	if u, ok := v.shared(s); ok {
+		u.namespaces(each)
+		return
+	}
+	records := v.inOrder(s)
+	for i, rec := range records {
+		if (i == 0 || namespaceOf(rec) != namespaceOf(records[i-1])) && !each(namespaceOf(rec)) {
+			return
+		}
+	}
+}
+
+// inOrder returns the records that an index has of the name, in order of their objects.
+func (v *View) inOrder(s *Index) []*record.Record {
+	found := v.Find(s, v.Match.Name)
+	records := slices.Clone(found.All())
+	slices.SortFunc(records, record.CompareObjects)
+	return records
+}
+
+// appendTargets adds the targets of one object. Pending ones are none, and a name is no target of itself (C5). An object without targets
+// counts as one in what is left to look at. The rest is negative if the object has more targets than are left.
+func (v *View) appendTargets(part int, s *Index, rec *record.Record, list []Target, left int) ([]Target, int) {
+	before := left
+	for _, e := range rec.At(v.Match.Name) {
+		d := e.Data
+		t := &d.Targets
+		if d.Gateway != (store.Key{}) {
+			t = s.GatewayTargets(d.Gateway)
+		}
+		to := Target{Part: part, Cluster: s.Cluster, Record: rec, Data: d, Addrs: t.Addrs}
+		if len(t.Addrs) == 0 {
+			to.Hosts, to.CNAME = aliasesOf(d, t, v.Name)
+		}
+		if len(to.Addrs)+len(to.Hosts) == 0 && to.CNAME == "" {
+			continue
+		}
+		if left--; left < 0 {
+			return list, left
+		}
+		list = append(list, to)
+	}
+	if left == before {
+		left--
+	}
+	return list, left
+}
