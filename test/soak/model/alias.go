@@ -21,12 +21,22 @@ func hosts(claims []*Claim, name string) found {
 	return f
 }
 
-// cname returns the CNAME that DNSEndpoints have for a name (D3).
-func cname(claims []*Claim, name string) found {
-	first := map[Ref]string{} // of each object
+// cname returns the CNAME that DNSEndpoints have for a name (D3). With filters, an object is several targets.
+func (w *World) cname(claims []*Claim, name string) found {
+	type target struct {
+		Ref
+		id string
+	}
+	of := func(c *Claim) target {
+		if w.steers() {
+			return target{c.From[0], c.stated.id}
+		}
+		return target{Ref: c.From[0]}
+	}
+	first := map[target]string{}
 	for _, c := range claims {
-		if c.CNAME != "" && c.CNAME != name && first[c.From[0]] == "" {
-			first[c.From[0]] = c.CNAME
+		if c.CNAME != "" && c.CNAME != name && first[of(c)] == "" {
+			first[of(c)] = c.CNAME
 		}
 	}
 	f := found{result: noData}
@@ -35,7 +45,7 @@ func cname(claims []*Claim, name string) found {
 	}
 	f.hosts = []string{slices.Min(slices.Collect(maps.Values(first)))}
 	for _, c := range claims {
-		if c.CNAME == f.hosts[0] && first[c.From[0]] == c.CNAME {
+		if c.CNAME == f.hosts[0] && first[of(c)] == c.CNAME {
 			f.least(c.TTL)
 		}
 	}

@@ -169,7 +169,7 @@ func (w *World) answer(zone, name string, claims []*Claim, qtype uint16) found {
 			return f.as(name == zone || beside || len(f.hosts) > 1, qtype)
 		}
 	}
-	if f := cname(aliases, name); len(f.hosts) > 0 && !beside { // D3
+	if f := w.cname(aliases, name); len(f.hosts) > 0 && !beside { // D3
 		return f.as(name == zone, qtype)
 	}
 	return found{result: noData}
