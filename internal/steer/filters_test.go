@@ -130,7 +130,7 @@ func TestWeightedOnce(t *testing.T) {
 		q := c.Ask()
 		var first string
 		for i := range 5 {
-			list := append(q.Targets(), aTarget("a", 0, plain), aTarget("b", 0, plain))
+			list := append(q.Targets("web.example.com"), aTarget("a", 0, plain), aTarget("b", 0, plain))
 			got, _ := q.Choose(nil, list)
 			if name := got[0].Record.Name; i == 0 {
 				first = name
@@ -228,7 +228,7 @@ func TestAllocs(t *testing.T) {
 	n := testing.AllocsPerRun(200, func() {
 		q := c.Ask()
 		q.Client = who
-		list := append(q.Targets(), targets...)
+		list := append(q.Targets("web.example.com"), targets...)
 		q.Choose(nil, list)
 		q.Done(list)
 		q.Release()
@@ -252,7 +252,7 @@ func TestSubnetOfLongLists(t *testing.T) {
 	c := chain(t, "subnet")
 	q := c.Ask()
 	q.Client = client("10.9.9.9")
-	list := append(q.Targets(), targets...)
+	list := append(q.Targets("web.example.com"), targets...)
 	got, _ := q.Choose(nil, list)
 	n := 0
 	for i := range got {

@@ -18,9 +18,10 @@ type Question struct {
 
 	mu      sync.Mutex // held between Targets and Done: the hostnames of a name are looked up side by side
 	targets []zone.Target
-	scope   int // T7: the longest that a lookup came to
-	network int // of the client, plus one; 0 for what is not known yet
-	within  int // the shortest prefix length around the client that is all of the network
+	name    string // whose targets they are, canonical
+	scope   int    // T7: the longest that a lookup came to
+	network int    // of the client, plus one; 0 for what is not known yet
+	within  int    // the shortest prefix length around the client that is all of the network
 	located bool
 	steered bool // a filter looked at the client, or drew at random
 
@@ -72,13 +73,14 @@ func (q *Question) Release() {
 	if q.traced {
 		q.traced, q.steps = false, nil
 	}
-	q.quiet = false
+	q.quiet, q.name = false, ""
 	q.chain.questions.Put(q)
 }
 
 // Targets implements zone.Chooser.
-func (q *Question) Targets() []zone.Target {
+func (q *Question) Targets(name string) []zone.Target {
 	q.mu.Lock()
+	q.name = name
 	return q.targets
 }
 

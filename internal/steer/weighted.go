@@ -2,6 +2,7 @@ package steer
 
 import (
 	"fmt"
+	"hash/maphash"
 	"math/bits"
 	"math/rand/v2"
 
@@ -29,7 +30,7 @@ func (weighted) Keep(q *Question, targets []zone.Target) []zone.Target {
 	if equal {
 		sum = even
 	}
-	drawn, _ := bits.Mul64(q.Client.Number, sum)
+	drawn, _ := bits.Mul64(mix(q.Client.Number^maphash.String(nameSeed, q.name)), sum)
 	for first, end := range groups(targets) {
 		weight := weightOf(targets[first:end])
 		if equal {
@@ -44,6 +45,17 @@ func (weighted) Keep(q *Question, targets []zone.Target) []zone.Target {
 		drawn -= weight
 	}
 	return targets[:0] // never: drawn is below the sum
+}
+
+// nameSeed seeds the hash of names. All addresses of one name come from one draw, and those of other names in the answer from draws of
+// their own.
+var nameSeed = maphash.MakeSeed()
+
+// mix spreads each bit of a number over all bits of another one (the finalizer of SplitMix64).
+func mix(n uint64) uint64 {
+	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
+	n = (n ^ n>>27) * 0x94d049bb133111eb
+	return n ^ n>>31
 }
 
 // groups is where each target of a list begins and ends.

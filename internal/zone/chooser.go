@@ -38,8 +38,8 @@ func (t *Target) compare(u *Target) int {
 // Chooser decides which of a name's targets a client gets (section 9 of the rules). It belongs to one question. Lookups that run side by
 // side take turns between Targets and Done.
 type Chooser interface {
-	// Targets returns an empty list to gather targets in.
-	Targets() []Target
+	// Targets returns an empty list to gather the targets of a canonical name in.
+	Targets(name string) []Target
 	// Choose returns the targets that the client gets, at least one of a kind's. It may write to the list. If it is not ok, the client gets
 	// none, and the name is answered as one that no object answers for.
 	Choose(k *Kind, targets []Target) (kept []Target, ok bool)
@@ -49,7 +49,7 @@ type Chooser interface {
 
 // chosen is targets for a question with a chooser.
 func (v *View) chosen(k *Kind, a *Answer) {
-	list := v.gather(k, v.Chooser.Targets())
+	list := v.gather(k, v.Chooser.Targets(v.Name))
 	if len(list) > 0 {
 		v.take(k, list, a)
 	}
