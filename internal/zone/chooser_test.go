@@ -14,6 +14,8 @@ import (
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // claiming is an Ingress that claims some hosts.
@@ -123,5 +125,39 @@ func TestAdditionalOfManyTargets(t *testing.T) {
 		if len(m.Answer) != 20 || addrs < want[0] || addrs > want[1] {
 			t.Errorf("%q: %d answers and %d addresses, want 20 and from %d to %d", steer, len(m.Answer), addrs, want[0], want[1])
 		}
+	}
+}
+
+// N7, T1: routes under a Gateway without an address are no targets until the Gateway has one.
+func TestPendingRoutesAtSteeredName(t *testing.T) {
+	f := fixture.New(t, "resources HTTPRoute\nsteer first", fixture.AGateway("ready", "192.0.2.1"), fixture.AGateway("pending"))
+	for i := range 200 {
+		f.Apply(fixture.AnObject("HTTPRoute", fmt.Sprint("default/a", i), "", "spec: {hostnames: [web.example.com], parentRefs: [{name: pending}]}"))
+	}
+	f.Apply(fixture.AnObject("HTTPRoute", "default/web", "", "spec: {hostnames: [web.example.com], parentRefs: [{name: ready}]}"))
+	for i, want := range []int{1, 2} {
+		if m, _ := f.Query(fixture.Expect("web.example.com. A").Msg()); len(m.Answer) != want {
+			t.Errorf("%v, want %d addresses", m.Answer, want)
+		}
+		if i == 0 {
+			f.Apply(fixture.AGateway("pending", "192.0.2.2"))
+		}
+	}
+}
+
+// T1: an object and its copy from before a relist are one target. Another object is another target.
+func TestCopyFromBeforeRelistIsSameTarget(t *testing.T) {
+	target := func(name string, earlier bool) *zone.Target {
+		rec := &record.Record{Meta: record.Meta{Namespace: "default", Name: name}}
+		if earlier {
+			rec.Earlier()
+		}
+		return &zone.Target{Record: rec, Data: &record.Data{Extra: record.NoExtra}}
+	}
+	if !target("web", false).SameTarget(target("web", true)) {
+		t.Error("the copy is another target")
+	}
+	if target("web", false).SameTarget(target("api", true)) {
+		t.Error("the copy of another object is the same target")
 	}
 }
