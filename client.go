@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"github.com/coredns/coredns/plugin/metadata"
-	"github.com/coredns/coredns/plugin/pkg/edns"
 	"github.com/coredns/coredns/request"
 	"github.com/miekg/dns"
 
 	location "github.com/k8s-gateway/k8s_gateway/v2/internal/place"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/steer"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/subnet"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -22,7 +23,7 @@ import (
 //
 //go:noinline
 func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Zone, name string) (m *dns.Msg, rcode int, scope uint8) {
-	subnet, ok := clientSubnet(state.Req)
+	ecs, ok := subnet.Of(state.Req)
 	if !ok {
 		return nil, dns.RcodeFormatError, 0
 	}
@@ -30,9 +31,9 @@ func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Z
 		m, rcode, scope = g.answer(ctx, state, z, name, nil)
 	} else {
 		q := g.chain.Ask()
-		sent := subnet
+		sent := ecs
 		if outer := resolve.ClientQuestion(ctx); outer != nil && sent == nil {
-			sent, _ = clientSubnet(outer)
+			sent, _ = subnet.Of(outer)
 		}
 		g.identify(&q.Client, ctx, state.W, sent)
 		if g.explains {
@@ -44,54 +45,24 @@ func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Z
 		}
 		q.Release()
 	}
-	if subnet != nil && m == nil && rcode == dns.RcodeServerFailure { // the reply of the server would not have the client subnet
+	if ecs != nil && m == nil && rcode == dns.RcodeServerFailure { // the reply of the server would not have the client subnet
 		m, rcode = new(dns.Msg).SetRcode(state.Req, rcode), dns.RcodeSuccess
 	}
-	if subnet != nil && m != nil {
-		addSubnet(m, state, subnet, scope)
+	if ecs != nil && m != nil {
+		subnet.Add(m, state, ecs, scope)
 	}
 	return m, rcode, scope
 }
 
-// clientSubnet returns the client subnet of a question (RFC 7871), or nil. It is not ok if it is malformed (section 6 there). miekg/dns has
-// refused what it cannot read: a family that it does not know, or a length that the family does not have.
-func clientSubnet(r *dns.Msg) (subnet *dns.EDNS0_SUBNET, ok bool) {
-	opt := r.IsEdns0()
-	if opt == nil {
-		return nil, true
-	}
-	for _, o := range opt.Option {
-		if subnet, ok := o.(*dns.EDNS0_SUBNET); ok {
-			p, known := prefixOf(subnet)
-			return subnet, subnet.SourceScope == 0 && (subnet.Family == 0 && subnet.SourceNetmask == 0 || known && p == p.Masked())
-		}
-	}
-	return nil, true
-}
-
-// prefixOf returns the prefix of a client subnet.
-func prefixOf(subnet *dns.EDNS0_SUBNET) (p netip.Prefix, ok bool) {
-	var octets net.IP
-	switch subnet.Family {
-	case 1:
-		octets = subnet.Address.To4()
-	case 2:
-		octets = subnet.Address.To16()
-	}
-	a, ok := netip.AddrFromSlice(octets)
-	p = netip.PrefixFrom(a, int(subnet.SourceNetmask))
-	return p, ok && p.IsValid()
-}
-
 // identify notes who the client of a question is. One that sent a subnet of no length does not want to be looked at, so that the source
 // address of the message counts.
-func (g *Gateway) identify(c *steer.Client, ctx context.Context, w dns.ResponseWriter, subnet *dns.EDNS0_SUBNET) {
+func (g *Gateway) identify(c *steer.Client, ctx context.Context, w dns.ResponseWriter, ecs *dns.EDNS0_SUBNET) {
 	c.Ctx = ctx
 	switch {
 	case g.chain.LooksAtClient() == "":
 		c.Sent = false
-	case subnet != nil && subnet.SourceNetmask > 0:
-		p, _ := prefixOf(subnet)
+	case ecs != nil && ecs.SourceNetmask > 0:
+		p, _ := subnet.Prefix(ecs)
 		c.SetPrefix(p)
 	default:
 		c.SetAddr(addrOf(w.RemoteAddr()))
@@ -142,23 +113,72 @@ func metadataOf(ctx context.Context, label string) string {
 	return ""
 }
 
-// addSubnet adds the client subnet of a question to its reply (RFC 7871 section 7.2.1), with the scope that the answer is good for. An OPT record
-// of a plugin replaces the one that the server would make of the question's, so it takes over the options that the server would send back.
-func addSubnet(m *dns.Msg, state *request.Request, subnet *dns.EDNS0_SUBNET, scope uint8) {
-	back := *subnet
-	back.SourceScope = scope
-	opt := m.IsEdns0()
-	if opt == nil {
-		opt = &dns.OPT{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeOPT}}
-		for _, o := range state.Req.IsEdns0().Option {
-			if o.Option() != dns.EDNS0SUBNET && edns.SupportedOption(o.Option()) {
-				opt.Option = append(opt.Option, o)
-			}
-		}
-		m.Extra = append(m.Extra, opt)
+// pretended is a question that no client asked: the status page explains what the client would get.
+type pretended struct {
+	*Gateway
+	question *steer.Question // nil without filters, or without a client
+}
+
+// pretend returns a question of a client, which is an address or a client subnet. The zero Prefix is no client.
+func (g *Gateway) pretend(client netip.Prefix) pretended {
+	if g.chain == nil || !client.IsValid() {
+		return pretended{Gateway: g}
 	}
-	opt.Option = append(opt.Option, &back)
-	if ede, explained := opt.Option[0].(*dns.EDNS0_EDE); explained && m.Len() > state.Size() {
-		ede.ExtraText = "" // the answer matters more
+	q := g.chain.Ask()
+	if client.IsSingleIP() {
+		q.Client.SetAddr(client.Addr())
+	} else {
+		q.Client.SetPrefix(client)
+	}
+	q.Client.Ctx = context.Background()
+	if g.geoip != nil {
+		w := pretender{addr: &net.UDPAddr{IP: client.Addr().AsSlice()}}
+		r := new(dns.Msg).SetQuestion(".", dns.TypeA)
+		q.Client.Ctx = g.geoip.Metadata(metadata.ContextWithMetadata(q.Client.Ctx), request.Request{W: w, Req: r})
+	}
+	q.Quiet()
+	return pretended{g, q}
+}
+
+// pretender is where a question comes from that nobody asked.
+type pretender struct {
+	dns.ResponseWriter // never used
+	addr               net.Addr
+}
+
+// RemoteAddr implements dns.ResponseWriter.
+func (w pretender) RemoteAddr() net.Addr { return w.addr }
+
+// chooser returns what decides for the client; nil for all targets.
+func (p pretended) chooser() zone.Chooser {
+	if p.question == nil {
+		return nil
+	}
+	return p.question
+}
+
+// trace has the filters say what they do from now on.
+func (p pretended) trace() {
+	if p.question != nil {
+		p.question.Trace()
+	}
+}
+
+// reasons says what the filters did with the targets of an answer or, without a client, that they do something.
+func (p pretended) reasons(a *zone.Answer) (list []string) {
+	switch {
+	case p.question != nil:
+		for _, text := range p.Explainer.Steering(p.question.Steps()) {
+			list = append(list, statuspage.Sentence(text+"."))
+		}
+	case p.chain != nil && a.By != nil:
+		list = append(list, "Which of these a client gets, the filters decide: "+strings.Join(p.chain.Written(), ", ")+". The parameter client says what they keep for one.")
+	}
+	return list
+}
+
+func (p pretended) end() {
+	if p.question != nil {
+		p.question.Release()
 	}
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/steer"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/subnet"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -78,7 +79,7 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		}
 	case rcode == passedOn:
 		if scope > 0 {
-			w = withScope(w, r, scope)
+			w = subnet.WithScope(w, r, scope)
 		}
 		rcode, err := plugin.NextOrFailure(g.Name(), g.Next, ctx, w, r)
 		if err != nil {

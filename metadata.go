@@ -12,6 +12,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/explain"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/subnet"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -53,9 +54,9 @@ type answeredBy struct {
 func (g *Gateway) source(ctx context.Context, state request.Request, z *zone.Zone, name string) (s answeredBy, next bool) {
 	var c zone.Chooser
 	if g.chain != nil {
-		subnet, _ := clientSubnet(state.Req)
+		sent, _ := subnet.Of(state.Req)
 		q := g.chain.Ask()
-		g.identify(&q.Client, ctx, state.W, subnet)
+		g.identify(&q.Client, ctx, state.W, sent)
 		q.Quiet()
 		q.Trace()
 		defer q.Release()

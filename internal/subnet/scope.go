@@ -1,4 +1,4 @@
-package gateway
+package subnet
 
 import (
 	"slices"
@@ -16,9 +16,9 @@ type scopeWriter struct {
 	scope    uint8
 }
 
-// withScope returns a writer for the reply to a question. It is w itself if the question has no client subnet.
-func withScope(w dns.ResponseWriter, r *dns.Msg, scope uint8) dns.ResponseWriter {
-	subnet, _ := clientSubnet(r)
+// WithScope returns a writer for the reply to a question. It is w itself if the question has no client subnet.
+func WithScope(w dns.ResponseWriter, r *dns.Msg, scope uint8) dns.ResponseWriter {
+	subnet, _ := Of(r)
 	if subnet == nil {
 		return w
 	}
@@ -46,6 +46,6 @@ func (w *scopeWriter) WriteMsg(m *dns.Msg) error {
 			}
 		}
 	}
-	addSubnet(&scoped, &request.Request{W: w.ResponseWriter, Req: w.question}, w.subnet, w.scope)
+	Add(&scoped, &request.Request{W: w.ResponseWriter, Req: w.question}, w.subnet, w.scope)
 	return w.ResponseWriter.WriteMsg(&scoped)
 }
