@@ -35,9 +35,7 @@ func (w *World) routesOf(kind string) []route {
 		for _, r := range w.TLSRoutes {
 			var backends []gatewayv1.BackendRef
 			for _, rule := range r.Spec.Rules {
-				for _, ref := range rule.BackendRefs {
-					backends = append(backends, ref)
-				}
+				backends = append(backends, rule.BackendRefs...)
 			}
 			list = append(list, route{kind, &r.ObjectMeta, r.Spec.ParentRefs, r.Status.Parents, r.Spec.Hostnames, backends})
 		}
@@ -55,9 +53,7 @@ func (w *World) routesOf(kind string) []route {
 		for _, r := range w.TCPRoutes {
 			var backends []gatewayv1.BackendRef
 			for _, rule := range r.Spec.Rules {
-				for _, ref := range rule.BackendRefs {
-					backends = append(backends, ref)
-				}
+				backends = append(backends, rule.BackendRefs...)
 			}
 			list = append(list, route{kind, &r.ObjectMeta, r.Spec.ParentRefs, r.Status.Parents, nil, backends})
 		}
@@ -65,9 +61,7 @@ func (w *World) routesOf(kind string) []route {
 		for _, r := range w.UDPRoutes {
 			var backends []gatewayv1.BackendRef
 			for _, rule := range r.Spec.Rules {
-				for _, ref := range rule.BackendRefs {
-					backends = append(backends, ref)
-				}
+				backends = append(backends, rule.BackendRefs...)
 			}
 			list = append(list, route{kind, &r.ObjectMeta, r.Spec.ParentRefs, r.Status.Parents, nil, backends})
 		}
