@@ -63,11 +63,14 @@ func (v *View) chosen(k *Kind, a *Answer) {
 // take adds those of a kind's targets that the client gets to an answer. Filters do not see the CNAME of a DNSEndpoint beside other
 // targets of the kind, because it is not answered (D3).
 func (v *View) take(k *Kind, list []Target, a *Answer) {
-	aliasesOnly := true
+	aliases := 0
 	for i := range list {
-		aliasesOnly = aliasesOnly && len(list[i].Addrs)+len(list[i].Hosts) == 0
+		if len(list[i].Addrs)+len(list[i].Hosts) == 0 {
+			aliases++
+		}
 	}
-	if !aliasesOnly {
+	aliasesOnly := aliases == len(list)
+	if aliases > 0 && !aliasesOnly {
 		list = slices.DeleteFunc(list, func(t Target) bool { return len(t.Addrs)+len(t.Hosts) == 0 })
 	}
 	kept, ok := v.Chooser.Choose(k, list)
