@@ -51,9 +51,7 @@ func (db *Database) LookupFor(c Chooser, z *Zone, name string, qtype uint16, a *
 			a.Result = NoData
 			return
 		}
-		v := View{Database: db, Find: Indexed, Match: dnsname.Match{Result: dnsname.Exact, Name: cut}, Name: cut, Zone: z}
-		v.others(dns.TypeNS, a)
-		a.Result, a.Target = Delegation, cut
+		db.refer(z, cut, a)
 		return
 	}
 	if name != z.Name && db.Zones.IsApex(name) { // a DS question for a zone of the server block goes to the zone above it
@@ -63,6 +61,15 @@ func (db *Database) LookupFor(c Chooser, z *Zone, name string, qtype uint16, a *
 	if db.found(c, z, name, qtype, a); a.ServiceSRV {
 		db.Unalias(name, a)
 	}
+}
+
+// refer answers with the NS records of a cut. It is beside LookupFor because most questions do without, whose stack it would take up.
+//
+//go:noinline
+func (db *Database) refer(z *Zone, cut string, a *Answer) {
+	v := View{Database: db, Find: Indexed, Match: dnsname.Match{Result: dnsname.Exact, Name: cut}, Name: cut, Zone: z}
+	v.others(dns.TypeNS, a)
+	a.Result, a.Target = Delegation, cut
 }
 
 // found is Lookup for a name that is not delegated. A name that is claimed but pending, because its objects have no address, is
