@@ -15,12 +15,13 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/measure"
 )
 
 // R6: what a reply may allocate, whatever the number of objects. The server adds its own to it. A change
 // that needs more has to say here what for.
 func TestAllocs(t *testing.T) {
-	if fixture.RaceDetector {
+	if measure.RaceDetector {
 		t.Skip("the race detector allocates")
 	}
 	const (

@@ -18,6 +18,7 @@ import (
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/measure"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
@@ -30,12 +31,12 @@ func badHosts(name string, n int) *networkingv1.Ingress {
 
 // N7: the bad values of an object take less memory than the object, and the change of another object does not wait for them.
 func TestManyBadValuesAreCheap(t *testing.T) {
-	if fixture.RaceDetector {
+	if measure.RaceDetector {
 		t.Skip("the race detector has a heap of its own")
 	}
 	f := fixture.New(t, "resources Ingress")
 	const objects, n = 5, 125_000
-	before := fixture.LiveHeap()
+	before := measure.LiveHeap()
 	fastest := time.Hour
 	for i := range objects {
 		ing := badHosts(fmt.Sprint("bad", i), n)
@@ -44,7 +45,7 @@ func TestManyBadValuesAreCheap(t *testing.T) {
 	if fastest > 100*time.Millisecond {
 		t.Errorf("the change of another Ingress waits %v", fastest)
 	}
-	size := (int64(fixture.LiveHeap()) - int64(before)) / objects
+	size := (int64(measure.LiveHeap()) - int64(before)) / objects
 	t.Logf("%v, %d bytes", fastest, size)
 	if size > 2*n {
 		t.Errorf("an object of %d kB takes %d kB", 2*n>>10, size>>10)

@@ -7,6 +7,7 @@ import (
 	"github.com/miekg/dns"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/measure"
 )
 
 // sharedHost serves one host that n HTTPRoutes share.
@@ -58,14 +59,14 @@ func BenchmarkSharedThroughSets(b *testing.B) {
 // The work of a question does not grow with the routes that share a host: it allocates as much for 500 as for
 // two, one of each kind.
 func TestSharedHostAllocations(t *testing.T) {
-	if fixture.RaceDetector {
+	if measure.RaceDetector {
 		t.Skip("the race detector allocates")
 	}
-	measure := func(l *fixture.Live) float64 {
+	allocations := func(l *fixture.Live) float64 {
 		req, w := new(dns.Msg).SetQuestion("web.example.com.", dns.TypeA), &fixture.Discard{}
 		return testing.AllocsPerRun(100, func() { _, _ = l.ServeDNS(t.Context(), w, req) })
 	}
-	few, many := measure(sharedThroughSets(t, 2)), measure(sharedThroughSets(t, 500))
+	few, many := allocations(sharedThroughSets(t, 2)), allocations(sharedThroughSets(t, 500))
 	if many > few {
 		t.Errorf("%v allocations for 500 routes, %v for two", many, few)
 	}

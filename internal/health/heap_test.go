@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/measure"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
@@ -14,13 +15,13 @@ const heapBudget = 150
 
 // TestHeap measures the join. The record of an Ingress has a pointer for it.
 func TestHeap(t *testing.T) {
-	if raceDetector {
+	if measure.RaceDetector {
 		t.Skip("it is measured without the race detector")
 	}
 	const n = 50_000
 	f := listed(t, nil, nil)
 	records := make([]struct{ steering *record.Steering }, n)
-	before := liveHeap() - n*8 // of records
+	before := measure.LiveHeap() - n*8 // of records
 	for i := range n {
 		namespace, name := fmt.Sprint("ns", i%100), fmt.Sprint("host", i)
 		svc, slice := selecting(name), endpoints(name+"-x7f2k", name, "ready", "ready")
@@ -29,7 +30,7 @@ func TestHeap(t *testing.T) {
 		f.put(slice)
 		records[i].steering = f.Of(store.Key{Namespace: namespace, Name: name})
 	}
-	got := int(liveHeap()-before) / n
+	got := int(measure.LiveHeap()-before) / n
 	t.Logf("%d bytes for each Ingress", got)
 	if got > heapBudget {
 		t.Errorf("%d bytes of heap for each Ingress, want at most %d", got, heapBudget)
@@ -40,12 +41,4 @@ func TestHeap(t *testing.T) {
 		}
 	}
 	runtime.KeepAlive(f)
-}
-
-func liveHeap() uint64 {
-	runtime.GC()
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }

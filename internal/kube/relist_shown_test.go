@@ -127,7 +127,7 @@ func neverMarked(l *fixture.Live, name string) {
 	}
 	m := new(dns.Msg).SetQuestion(name+".", dns.TypeA)
 	m.SetEdns0(dns.DefaultMsgSize, false)
-	if reply, _ := l.Exchange(m); reply != nil && marked(reply.String()) {
+	if reply, _ := l.Query(m); reply != nil && marked(reply.String()) {
 		l.T.Errorf("replied: %s", reply)
 	}
 	ctx := l.Metadata(metadata.ContextWithMetadata(context.Background()), request.Request{W: &test.ResponseWriter{}, Req: m})

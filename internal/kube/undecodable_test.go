@@ -60,7 +60,7 @@ func TestUndecodableObject(t *testing.T) {
 			var f *fixture.Stanza
 			said := fixture.Logged(t, func() {
 				f = s.Serve("resources HTTPRoute Ingress\nstatus :0")
-				fixture.Until(t, func() bool { m, _ := f.Exchange(fixture.A("last.example.com.").Msg()); return len(m.Answer) == 1 })
+				fixture.Until(t, func() bool { m, _ := f.Query(fixture.A("last.example.com.").Msg()); return len(m.Answer) == 1 })
 			})
 			for _, name := range []string{"one", "two", "three", "four", "last"} {
 				f.Ask(fixture.A(name+".example.com.", "192.0.2.1"))
@@ -149,7 +149,7 @@ func TestNamelessObject(t *testing.T) {
 	})
 	f := s.Serve("resources HTTPRoute")
 	f.Ask(fixture.A("one.example.com.", "192.0.2.1"), fixture.A("two.example.com.", "192.0.2.1"))
-	fixture.Until(t, func() bool { m, _ := f.Exchange(fixture.A("later.example.com.").Msg()); return len(m.Answer) == 1 })
+	fixture.Until(t, func() bool { m, _ := f.Query(fixture.A("later.example.com.").Msg()); return len(m.Answer) == 1 })
 	f.Ask(fixture.A("one.example.com.", "192.0.2.1"), fixture.A("two.example.com.", "192.0.2.1"))
 }
 
@@ -176,7 +176,7 @@ func TestGarbledEvent(t *testing.T) {
 				}
 			})
 			f := s.Serve("resources HTTPRoute")
-			fixture.Until(t, func() bool { m, _ := f.Exchange(fixture.A("after.example.com.").Msg()); return len(m.Answer) == 1 })
+			fixture.Until(t, func() bool { m, _ := f.Query(fixture.A("after.example.com.").Msg()); return len(m.Answer) == 1 })
 			f.Ask(fixture.A("list2.example.com.", "192.0.2.1"), fixture.NXDomain("list1.example.com.", dns.TypeA))
 		})
 	}

@@ -97,7 +97,7 @@ func TestManyHostnamesLeadBackAndOut(t *testing.T) {
 			records = append(records, fmt.Sprintf("%s. 30 IN CNAME in%d.example.com.", fmt.Sprintf("in%d.example.com", i+100*j), i+100*(j+1)))
 		}
 	}
-	f := fixture.New(t, "resources Ingress\nfallthrough", fixture.IngressAt("web", "web.example.com", hosts...)).Behind()
+	f := fixture.New(t, "resources Ingress\nfallthrough", fixture.IngressAt("web", "web.example.com", hosts...)).Chain()
 	u := f.Outside(records...)
 	f.Answers("web.example.com. A")
 	if len(u.Asked) > resolve.MaxNames {

@@ -111,7 +111,7 @@ func (q *Query) Follow(z *zone.Zone, owner string, p *Path, qtype uint16, a zone
 		}
 		// If the chain led through another server of this process, its answer may begin with the same record.
 		rest := slices.DeleteFunc(o.RRs, func(rr dns.RR) bool { return dns.IsDuplicate(rr, cname) })
-		o.RRs = append([]dns.RR{cname}, rest...)
+		o.RRs = slices.Concat([]dns.RR{cname}, rest)
 		return o
 	case zone.Success:
 		if q.addressesOnly && zone.IsAddress(a.Qtype) {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/measure"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 )
 
@@ -45,13 +46,13 @@ func sharedByMany(b testing.TB, n int) *fixture.Stanza {
 
 // N7: what a question for a name costs does not grow with the objects that share it, and they come and go for little.
 func TestNameSharedByMany(t *testing.T) {
-	measure := func(f *fixture.Stanza) float64 {
+	allocations := func(f *fixture.Stanza) float64 {
 		req, w := new(dns.Msg).SetQuestion("web.example.com.", dns.TypeTXT), &fixture.Discard{}
 		return testing.AllocsPerRun(100, func() { _, _ = f.ServeDNS(t.Context(), w, req) })
 	}
 	few, many := sharedByMany(t, 2), sharedByMany(t, 20_000)
-	if !fixture.RaceDetector {
-		if few, many := measure(few), measure(many); many > few {
+	if !measure.RaceDetector {
+		if few, many := allocations(few), allocations(many); many > few {
 			t.Errorf("%v allocations for a name of 20,000 objects, %v for one of two", many, few)
 		}
 	}

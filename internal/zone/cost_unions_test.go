@@ -13,6 +13,7 @@ import (
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/measure"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -37,7 +38,7 @@ func TestUnionMemory(t *testing.T) {
 	if len(f.Served[0].Parts[0].Unions) != 100 {
 		t.Errorf("%d unions", len(f.Served[0].Parts[0].Unions))
 	}
-	if after := heap(); !fixture.RaceDetector && after > before+32<<20 {
+	if after := heap(); !measure.RaceDetector && after > before+32<<20 {
 		t.Errorf("%d Ingresses of 100 hosts and 3,800 addresses take %d MiB", zone.MinShared, (after-before)>>20)
 	}
 	m, _ := f.Query(fixture.Expect("h1.example.com. A").Msg())

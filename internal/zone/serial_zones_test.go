@@ -123,8 +123,8 @@ func TestSerialInReplies(t *testing.T) {
 	f := fixture.New(t, "")
 	before := time.Now().Unix()
 	f.Apply(fixture.AnIngress("web.example.com", "192.0.2.1"))
-	answer, _ := f.Exchange(new(dns.Msg).SetQuestion("example.com.", dns.TypeSOA))
-	negative, _ := f.Exchange(new(dns.Msg).SetQuestion("nowhere.example.com.", dns.TypeA))
+	answer, _ := f.Query(new(dns.Msg).SetQuestion("example.com.", dns.TypeSOA))
+	negative, _ := f.Query(new(dns.Msg).SetQuestion("nowhere.example.com.", dns.TypeA))
 	after := time.Now().Unix()
 	serial := int64(answer.Answer[0].(*dns.SOA).Serial)
 	if serial < before-1 || serial > after+1 {

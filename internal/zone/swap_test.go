@@ -38,7 +38,7 @@ func race(f *fixture.Stanza, rounds int, list []step, qname string, qtype uint16
 	for range 2 {
 		wg.Go(func() {
 			for {
-				m, _ := f.Exchange(new(dns.Msg).SetQuestion(qname, qtype))
+				m, _ := f.Query(new(dns.Msg).SetQuestion(qname, qtype))
 				if err := check(m); err != nil {
 					f.T.Errorf("%s: %v", qname, err)
 					return
@@ -186,7 +186,7 @@ func TestEverythingAtOnce(t *testing.T) {
 		for {
 			for _, name := range []string{"web.example.com.", "x.y.example.com.", "example.com.", "dns1.kube-system.example.com.", "text.example.com."} {
 				for _, qtype := range []uint16{dns.TypeA, dns.TypeTXT, dns.TypeNS, dns.TypeANY} {
-					if m, _ := f.Exchange(new(dns.Msg).SetQuestion(name, qtype)); m == nil {
+					if m, _ := f.Query(new(dns.Msg).SetQuestion(name, qtype)); m == nil {
 						t.Errorf("%s: no reply", name)
 					} else if _, err := m.Pack(); err != nil {
 						t.Errorf("%s: %v", name, err)

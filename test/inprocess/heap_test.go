@@ -17,12 +17,13 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/measure"
 )
 
 // What an object may cost in live heap, in bytes: the record, its keys in two indexes and a node in the table of names. A
 // change that needs more has to say here what for.
 func TestHeap(t *testing.T) {
-	if fixture.RaceDetector {
+	if measure.RaceDetector {
 		t.Skip("the race detector has a heap of its own")
 	}
 	const n = 20_000
@@ -57,11 +58,11 @@ func TestHeap(t *testing.T) {
 		if tc.kind == "HTTPRoute" {
 			f.Apply(fixture.AGateway("gw", "192.0.2.1"))
 		}
-		before := fixture.LiveHeap()
+		before := measure.LiveHeap()
 		for i := range n {
 			f.Feed(cache.Updated, tc.object(i))
 		}
-		got := int(fixture.LiveHeap()-before) / n
+		got := int(measure.LiveHeap()-before) / n
 		t.Logf("%s: %d bytes", tc.kind, got)
 		if got > tc.budget {
 			t.Errorf("%s: %d bytes of heap for each, want at most %d", tc.kind, got, tc.budget)

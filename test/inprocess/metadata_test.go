@@ -5,13 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/plugin/metadata"
 	"github.com/coredns/coredns/plugin/test"
 	"github.com/coredns/coredns/request"
 	"github.com/miekg/dns"
 
-	gateway "github.com/k8s-gateway/k8s_gateway/v2"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
 )
 
@@ -57,17 +55,8 @@ func TestMetadata(t *testing.T) {
 // A stanza that leaves a name to the next one leaves it to say where the answer comes from. A nameserver's addresses
 // come from no object that bears its name.
 func TestMetadataOfSecondStanza(t *testing.T) {
-	gateways, err := gateway.Parse(caddy.NewTestController("dns", "k8s_gateway example.com {\nresources Ingress\nfallthrough\n}\nk8s_gateway example.com {\nresources Service\napex ns1 192.0.2.53\n}"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	first, second := &fixture.Stanza{Gateway: gateways[0], T: t}, &fixture.Stanza{Gateway: gateways[1], T: t}
-	first.Next = second
-	for _, f := range []*fixture.Stanza{first, second} {
-		for _, i := range f.Informers() {
-			i.Settle()
-		}
-	}
+	block := fixture.NewBlock(t, "k8s_gateway example.com {\nresources Ingress\nfallthrough\n}\nk8s_gateway example.com {\nresources Service\napex ns1 192.0.2.53\n}")
+	first, second := block[0], block[1]
 	first.Apply(fixture.AnIngress("web.example.com", "192.0.2.1"))
 	second.Apply(fixture.AService("web", "web.example.com,other.example.com,ns1.example.com", "192.0.2.2"))
 	for name, want := range map[string]string{"web.example.com.": "Ingress", "other.example.com.": "Service", "nowhere.example.com.": "", "ns1.example.com.": ""} {

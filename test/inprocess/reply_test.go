@@ -28,7 +28,7 @@ func TestRecordOrder(t *testing.T) {
 	for range 2 {
 		f := fixture.New(t, "resources Service DNSEndpoint", manifests...)
 		for qtype, want := range want {
-			m, _ := f.Exchange(new(dns.Msg).SetQuestion("web.example.com.", qtype))
+			m, _ := f.Query(new(dns.Msg).SetQuestion("web.example.com.", qtype))
 			var got []string
 			for _, rr := range m.Answer {
 				got = append(got, rr.String()[len(rr.Header().String()):])

@@ -26,7 +26,7 @@ func TestScopeOfNextPlugin(t *testing.T) {
 		req := new(dns.Msg).SetQuestion(name, dns.TypeA).SetEdns0(1232, false)
 		opt := req.IsEdns0()
 		opt.Option = append(opt.Option, &dns.EDNS0_SUBNET{Code: dns.EDNS0SUBNET, Family: 1, SourceNetmask: 24, Address: net.IPv4(203, 0, 113, 0)})
-		m, _ := f.Exchange(req)
+		m, _ := f.Query(req)
 		got := -1
 		if opt := m.IsEdns0(); opt != nil {
 			got = int(opt.Option[0].(*dns.EDNS0_SUBNET).SourceScope)

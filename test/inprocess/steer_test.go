@@ -20,6 +20,7 @@ import (
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/measure"
 )
 
 // geography returns a context that knows where the client is, as the plugins metadata and geoip make it.
@@ -71,7 +72,7 @@ func newClient() *client { return &client{addr: net.UDPAddr{IP: net.IPv4(10, 240
 
 // R6: a filter costs a question at most one allocation.
 func TestSteeredAllocs(t *testing.T) {
-	if fixture.RaceDetector {
+	if measure.RaceDetector {
 		t.Skip("the race detector allocates")
 	}
 	ctx := geography("DE")

@@ -6,11 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/coredns/caddy"
 	"github.com/coredns/coredns/plugin/transfer"
 	"github.com/miekg/dns"
 
-	gateway "github.com/k8s-gateway/k8s_gateway/v2"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
 )
 
@@ -111,17 +109,9 @@ func TestTransferNotOurs(t *testing.T) {
 
 // CoreDNS knows one plugin of a name, so that it transfers the zones of every stanza in the server block.
 func TestTransferOtherStanza(t *testing.T) {
-	gateways, err := gateway.Parse(caddy.NewTestController("dns", "k8s_gateway example.com {\nresources Ingress\n}\nk8s_gateway example.org {\nresources Service\n}"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	com, org := &fixture.Stanza{Gateway: gateways[0], T: t}, &fixture.Stanza{Gateway: gateways[1], T: t}
+	block := fixture.NewBlock(t, "k8s_gateway example.com {\nresources Ingress\n}\nk8s_gateway example.org {\nresources Service\n}")
+	com, org := block[0], block[1]
 	org.Apply(fixture.ServiceAt("web", "web.example.org", "192.0.2.1"))
-	for _, g := range []*fixture.Stanza{com, org} {
-		for _, i := range g.Informers() {
-			i.Settle()
-		}
-	}
 	for _, f := range []*fixture.Stanza{com, org} {
 		if got := len(f.Zone("example.org.")); got != 5 {
 			t.Errorf("example.org has %d records", got)

@@ -15,7 +15,7 @@ func TestOtherClasses(t *testing.T) {
 		for _, name := range []string{"www.example.com.", "example.com.", "nowhere.example.com."} {
 			req := new(dns.Msg).SetQuestion(name, dns.TypeA)
 			req.Question[0].Qclass = class
-			if m, rcode := f.Exchange(req); m != nil || rcode != fixture.FromNext {
+			if m, rcode := f.Query(req); m != nil || rcode != fixture.FromNext {
 				t.Errorf("%s: got %v, %s, want it to go to the next plugin", req.Question[0].String(), m, dns.RcodeToString[rcode])
 			}
 		}
@@ -28,7 +28,7 @@ func TestNotAQuery(t *testing.T) {
 	notify := new(dns.Msg).SetQuestion("example.com.", dns.TypeSOA)
 	notify.Opcode = dns.OpcodeNotify
 	for _, req := range []*dns.Msg{notify, {}} {
-		if m, rcode := f.Exchange(req); m != nil || rcode != fixture.FromNext {
+		if m, rcode := f.Query(req); m != nil || rcode != fixture.FromNext {
 			t.Errorf("got %v, %s, want it to go to the next plugin", m, dns.RcodeToString[rcode])
 		}
 	}

@@ -57,7 +57,7 @@ func Play(t *testing.T, s *scenario.Scenario, way Way) {
 		}
 		p.outside = p.outside || step.Verb == "outside"
 	}
-	logged.reset()
+	logged.Reset()
 	if err := outside.set(nil); err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package play
 
 import (
 	"context"
-	"strings"
 	"sync"
 
 	"github.com/coredns/caddy"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/testserver"
 )
 
@@ -82,29 +82,8 @@ func (o *restOfDNS) reply(r *dns.Msg) *dns.Msg {
 		m.Rcode = dns.RcodeServerFailure
 		return m
 	}
-	name, qtype := r.Question[0].Name, r.Question[0].Qtype
-	for range 10 {
-		exists, target := false, ""
-		for _, rr := range o.records {
-			if !strings.EqualFold(rr.Header().Name, name) {
-				exists = exists || dns.IsSubDomain(name, rr.Header().Name)
-				continue
-			}
-			exists = true
-			if rr.Header().Rrtype == qtype {
-				m.Answer = append(m.Answer, dns.Copy(rr))
-			} else if c, ok := rr.(*dns.CNAME); ok {
-				m.Answer, target = append(m.Answer, dns.Copy(rr)), c.Target
-			}
-		}
-		if target == "" {
-			if !exists {
-				m.Rcode = dns.RcodeNameError
-			}
-			break
-		}
-		name = target
-	}
+	qtype := r.Question[0].Qtype
+	name := fixture.AnswerFrom(o.records, m, r.Question[0].Name, qtype)
 	if n := len(m.Answer); n == 0 || m.Answer[n-1].Header().Rrtype != qtype {
 		m.Ns = o.soa(name)
 	}
