@@ -54,8 +54,8 @@ func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Z
 	return m, rcode, scope
 }
 
-// identify notes who the client of a question is. One that sent a subnet of no length does not want to be looked at, so that the source
-// address of the message counts.
+// identify notes who the client of a question is. A client subnet of length 0 must not be used (RFC 7871 section 7.1.2), so then the source
+// address of the question counts.
 func (g *Gateway) identify(c *steer.Client, ctx context.Context, w dns.ResponseWriter, ecs *dns.EDNS0_SUBNET) {
 	c.Ctx = ctx
 	switch {

@@ -80,7 +80,7 @@ func (i *instance) start() error {
 	}
 	for _, b := range i.blocks {
 		for _, g := range b.gateways {
-			g.meet(b.config)
+			g.readServerBlock(b.config)
 			for _, warning := range g.warnings {
 				log.Warning(warning)
 			}

@@ -201,8 +201,8 @@ func (s *stanza) warnOfSteering() {
 	}
 }
 
-// meet looks at the other plugins of the server block, and warns of those that filters lack or do not get along with.
-func (g *Gateway) meet(config *dnsserver.Config) {
+// readServerBlock looks at the other plugins of the server block, and warns of those that filters lack or do not get along with.
+func (g *Gateway) readServerBlock(config *dnsserver.Config) {
 	if g.chain == nil {
 		return
 	}
