@@ -61,12 +61,15 @@ type Server struct {
 func Start(corefile string) (*Server, error) {
 	starting.Lock()
 	defer starting.Unlock()
-	port, err := coredns.FreePort()
-	if err != nil {
-		return nil, err
+	s, err := start(corefile)
+	for range 10 { // what asks questions beside this test may have taken the port
+		if err == nil || !strings.Contains(err.Error(), ":"+s.port+": bind: address already in use") {
+			break
+		}
+		s.instance.ShutdownCallbacks()
+		s, err = start(corefile)
 	}
-	s := &Server{port: port}
-	if s.instance, err = caddy.Start(s.input(corefile)); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	s.Addr = s.instance.Servers()[0].Addr().String()
@@ -74,6 +77,16 @@ func Start(corefile string) (*Server, error) {
 		return nil, errors.Join(err, s.Stop())
 	}
 	return s, nil
+}
+
+// start starts CoreDNS on a port that was free.
+func start(corefile string) (*Server, error) {
+	port, err := coredns.FreePort()
+	s := &Server{port: port}
+	if err == nil {
+		s.instance, err = caddy.Start(s.input(corefile))
+	}
+	return s, err
 }
 
 // Reload continues with another Corefile, as the reload plugin does. After an error the old one stays in use.
