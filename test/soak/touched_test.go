@@ -22,6 +22,7 @@ type changes struct {
 type change struct {
 	name      string
 	delegates bool
+	blocked   bool // a wildcard that covers no name that exists (W3)
 }
 
 // newChanges takes the world with everything that any object was, in any combination, and the objects that changed.
@@ -35,7 +36,7 @@ func newChanges(union *model.World, touched map[model.Ref]bool) *changes {
 			c.claimed[claim.Name] = true
 			continue
 		}
-		if ch := (change{claim.Name, claim.Delegates()}); !seen[ch] {
+		if ch := (change{claim.Name, claim.Delegates(), claim.Blocked()}); !seen[ch] {
 			seen[ch] = true
 			c.changed = append(c.changed, ch)
 		}
@@ -65,7 +66,7 @@ func (c *changes) reaches(ch change, name string) bool {
 	switch {
 	case name == ch.name, ch.delegates && within(name, ch.name):
 		return true
-	case isWild && within(name, wild) && name != wild && !c.claimed[name] && !c.existing(name):
+	case isWild && within(name, wild) && name != wild && !c.claimed[name] && !(ch.blocked && c.existing(name)):
 		return true // it may be covered
 	case within(ch.name, name):
 		return !c.existing(name) // it may be an empty non-terminal

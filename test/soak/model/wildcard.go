@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // covering returns the claims on the wildcard with the longest suffix that has one that covers a name (W4), and of these
 // only those that do. There may be such a wildcard without anything usable: then no other covers the name (Z12).
 func (w *World) covering(name string) ([]*Claim, bool) {
@@ -31,10 +33,10 @@ func (w *World) covers(c *Claim, name string) bool {
 	for up := name; up != suffix(c.Name); up = parent(up) {
 		isHost = isHost && up[0] != '_'
 	}
-	switch c.Kind {
-	case "Ingress": // W1
+	switch {
+	case c.Kind == "Ingress": // W1
 		return isHost && parent(name) == suffix(c.Name)
-	case "HTTPRoute", "TLSRoute", "GRPCRoute", "TCPRoute", "UDPRoute": // W2
+	case !c.Blocked(): // W2
 		return isHost
 	}
 	for up := name; up != suffix(c.Name); up = parent(up) { // W3
@@ -43,4 +45,9 @@ func (w *World) covers(c *Claim, name string) bool {
 		}
 	}
 	return true
+}
+
+// Blocked reports whether a claim on a wildcard covers only names that do not exist (W3), nor do those between (RFC 4592).
+func (c *Claim) Blocked() bool {
+	return !slices.Contains([]string{"Ingress", "HTTPRoute", "TLSRoute", "GRPCRoute", "TCPRoute", "UDPRoute"}, c.Kind)
 }
