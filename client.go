@@ -31,9 +31,9 @@ func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Z
 		m, rcode, scope = g.answer(ctx, state, z, name, nil)
 	} else {
 		q := g.chain.Ask()
-		sent := ecs
-		if outer := resolve.ClientQuestion(ctx); outer != nil && sent == nil {
-			sent, _ = subnet.Of(outer)
+		lookup, sent := resolve.LookupOf(ctx), ecs
+		if lookup != nil && sent == nil {
+			sent, _ = subnet.Of(lookup.Question())
 		}
 		g.identify(&q.Client, ctx, state.W, sent)
 		if g.explains {
@@ -41,7 +41,7 @@ func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Z
 		}
 		m, rcode, scope = g.answer(ctx, state, z, name, q)
 		if scope = max(scope, q.Scope()); q.Steered() {
-			resolve.NoteSteered(ctx, scope)
+			lookup.NoteSteered(scope)
 		}
 		q.Release()
 	}

@@ -3,7 +3,6 @@ package object
 import (
 	"errors"
 	"net/netip"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,15 +51,7 @@ func (c *Settings) stated(s *record.Skips, values map[string]string) *record.Sta
 		st.Priority = int32(n)
 	})
 	read(weightAnnotation, func(value string) { st.Weight = ReadWeight(s, value, st.Weight) })
-	return StatedOnce(st)
-}
-
-// StatedOnce returns what an object says to filters, which is record.NothingStated if it says nothing.
-func StatedOnce(st record.Stated) *record.Stated {
-	if reflect.DeepEqual(&st, record.NothingStated) {
-		return record.NothingStated
-	}
-	return &st
+	return record.Share(st)
 }
 
 // readClients reads the clients that targets are for. A network is one by its name.

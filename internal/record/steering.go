@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+	"reflect"
+	"sync"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/place"
 )
@@ -30,8 +32,50 @@ type Stated struct {
 // NothingStated is the Stated of an object that says nothing. It must not be written to.
 var NothingStated = &Stated{Weight: 1}
 
+// shared is what objects state, by its text. Tens of thousands of objects may state the same: what they share is in the processor's cache
+// when a question needs it.
+var shared = struct {
+	sync.Mutex
+	of map[string]*Steering
+}{of: map[string]*Steering{}}
+
+// maxShared is how many values are kept. Then they are forgotten, and later objects share new ones.
+const maxShared = 1024
+
+// Share returns a Stated with some content, the same for all objects that state it, and NothingStated for the defaults.
+func Share(st Stated) *Stated {
+	if reflect.DeepEqual(&st, NothingStated) {
+		return NothingStated
+	}
+	return share(&st).Stated
+}
+
 // NewSteering returns the Steering of a target whose backends are not known.
-func NewSteering(stated *Stated) *Steering { return (*Steering)(nil).With(stated) }
+func NewSteering(stated *Stated) *Steering {
+	if stated == nil || stated == NothingStated {
+		return nil
+	}
+	return share(stated)
+}
+
+// share returns a Steering that states the same. A setIdentifier is nobody else's.
+func share(stated *Stated) *Steering {
+	s := &Steering{Stated: stated}
+	if stated.ID != "" {
+		return s
+	}
+	text := s.Text()
+	shared.Lock()
+	defer shared.Unlock()
+	if known := shared.of[text]; known != nil {
+		return known
+	}
+	if len(shared.of) == maxShared {
+		clear(shared.of)
+	}
+	shared.of[text] = s
+	return s
+}
 
 // With returns the Steering of a target with the backends of s, nil being none that are known, whose object states something.
 func (s *Steering) With(stated *Stated) *Steering {
@@ -39,7 +83,7 @@ func (s *Steering) With(stated *Stated) *Steering {
 	case stated == nil || stated == NothingStated:
 		return s
 	case s == nil:
-		return &Steering{Stated: stated}
+		return share(stated)
 	}
 	return &Steering{Readiness: s.Readiness, Stated: stated}
 }

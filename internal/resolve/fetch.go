@@ -32,8 +32,7 @@ func (r *Resolver) fetch(ctx context.Context, state request.Request, name string
 	req := new(dns.Msg).SetQuestion(dns.Fqdn(name), qtype).SetEdns0(dns.DefaultMsgSize, false)
 	m, err := r.Lookup(ctx, request.Request{W: state.W, Req: req}, dns.Fqdn(name), qtype)
 	if err != nil || m == nil || m.Rcode != dns.RcodeSuccess && m.Rcode != dns.RcodeNameError {
-		c, _ := ctx.Value(chainKey{}).(*chain)
-		f.NoUpstream = refusedByServer(m) || c != nil && c.ended.Load()
+		f.NoUpstream = refusedByServer(m) || LookupOf(ctx).ended.Load()
 		return f
 	}
 	f.Result = zone.NoData

@@ -63,7 +63,7 @@ func (r *Resolver) resolve(ctx context.Context, state request.Request, p *Progre
 		return known.aged()
 	}
 	UpstreamCache.WithLabelValues("miss").Inc()
-	outer, _ := ctx.Value(chainKey{}).(*chain)
+	outer := LookupOf(ctx)
 	if !outer.allows(key) {
 		return Outcome{Result: zone.Unavailable}
 	}
@@ -71,11 +71,11 @@ func (r *Resolver) resolve(ctx context.Context, state request.Request, p *Progre
 	if failed && time.Since(f.at) < upstreamPause {
 		return known.standIn(f.unserved)
 	}
-	inner := &chain{key: key, outer: outer, question: state.Req, progress: p}
+	inner := &Lookup{key: key, outer: outer, question: state.Req, progress: p}
 	if outer != nil {
 		inner.depth, inner.question = outer.depth+1, outer.question
 	}
-	ctx = context.WithValue(context.WithoutCancel(ctx), chainKey{}, inner)
+	ctx = context.WithValue(context.WithoutCancel(ctx), lookupKey{}, inner)
 	own := false // the lookup is for this question, and not for one of another client
 	lookup := func() (any, error) {
 		own = true

@@ -62,7 +62,7 @@ func endpointSteering(b *object.Builder, ep *dnsEndpoint, name, rrtype string) *
 			st.Place = object.ReadPlace(&b.Skips, geo)
 		}
 	})
-	return record.NewSteering(object.StatedOnce(st))
+	return record.NewSteering(record.Share(st))
 }
 
 func endpointID(s *record.Skips, raw json.RawMessage) (id string) {

@@ -116,17 +116,17 @@ func (v *View) appendTargets(part int, s *Index, rec *record.Record, list []Targ
 		if d.Gateway != (store.Key{}) {
 			t = s.GatewayTargets(d.Gateway)
 		}
-		to := Target{Part: part, Cluster: s.Cluster, Record: rec, Data: d, Addrs: t.Addrs}
+		var hosts []string
+		var cname string
 		if len(t.Addrs) == 0 {
-			to.Hosts, to.CNAME = aliasesOf(d, t, v.Name)
-		}
-		if len(to.Addrs)+len(to.Hosts) == 0 && to.CNAME == "" {
-			continue
+			if hosts, cname = aliasesOf(d, t, v.Name); len(hosts) == 0 && cname == "" {
+				continue
+			}
 		}
 		if left--; left < 0 {
 			return list, left
 		}
-		list = append(list, to)
+		list = append(list, Target{Part: part, Cluster: s.Cluster, Record: rec, Data: d, Addrs: t.Addrs, Hosts: hosts, CNAME: cname})
 	}
 	if left == before {
 		left--

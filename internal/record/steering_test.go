@@ -1,0 +1,33 @@
+package record
+
+import (
+	"testing"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/place"
+)
+
+// R6: objects that state the same share it, however many state other things, and what a setIdentifier is stated with is kept for nobody.
+func TestShare(t *testing.T) {
+	at := func(country string) *Stated { return Share(Stated{Weight: 1, Place: &place.Place{Country: country}}) }
+	de := at("DE")
+	if de != at("DE") || NewSteering(de) != NewSteering(at("DE")) || de.Place.Country != "DE" {
+		t.Error("what two objects state is not shared")
+	}
+	if fr := at("FR"); fr == de || NewSteering(fr) == NewSteering(de) || fr.Place.Country != "FR" {
+		t.Error("what differs is shared")
+	}
+	if Share(Stated{Weight: 1}) != NothingStated || NewSteering(NothingStated) != nil || NewSteering(nil) != nil {
+		t.Error("an object that states nothing has a Steering")
+	}
+	if Share(Stated{ID: "a", Weight: 1}) == Share(Stated{ID: "a", Weight: 1}) {
+		t.Error("a setIdentifier is kept")
+	}
+	for i := range 3 * maxShared {
+		if st := Share(Stated{Priority: int32(i)}); st.Priority != int32(i) {
+			t.Fatalf("the priority is %d, want %d", st.Priority, i)
+		}
+	}
+	if len(shared.of) > maxShared {
+		t.Errorf("%d values are kept, want %d at most", len(shared.of), maxShared)
+	}
+}
