@@ -2,7 +2,7 @@ VERSION     ?= $(or $(patsubst v%,%,$(shell git --no-optional-locks describe --t
 COMMIT      ?= $(shell git --no-optional-locks describe --always --dirty 2>/dev/null)
 STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
 BENCHSTAT   ?= golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
-BENCHED     := . ./internal/explain ./internal/gatewayapi ./internal/kube ./internal/resolve ./internal/statuspage ./internal/store ./internal/zone
+BENCHED      = $(shell grep -rl --include='*_test.go' '^func Benchmark' . | xargs -n 1 dirname | sort -u)
 BENCH       ?= .
 BENCHTIME   ?= 200ms
 COUNT       ?= 6
@@ -14,7 +14,8 @@ SEED        ?= 0
 PORT        ?= 1053
 CLUSTERS    ?= 1
 FUZZTIME    ?= 30s
-BUDGETS     := ^(TestAllocs|TestSharedHostAllocations|TestHeap|TestManyBadValuesAreCheap)$$
+BUDGETS     := ^Test(.*Alloc.*|Heap|UnionMemory|NameSharedByMany|ManyBadValuesAreCheap)$$
+BUDGETED     = $(shell grep -rl --include='*_test.go' 'measure\.RaceDetector' . | xargs -n 1 dirname | sort -u)
 ACTIONLINT  ?= github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GOVULNCHECK ?= golang.org/x/vuln/cmd/govulncheck@v1.9.0
 GORELEASER  ?= github.com/goreleaser/goreleaser/v2@v2.15.1
@@ -51,7 +52,7 @@ test: needs-go ## run the unit tests and the integration tests
 	@echo "Running the unit and integration tests, against a real API server and with the race detector;"
 	@echo "then the budgets of allocations and heap, without the race detector, which would distort them."
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
-	@CGO_ENABLED=1 go run ./test/run -race -timeout $(TIMEOUT) ./... -- -run '$(BUDGETS)' -count 1 . ./internal/explain ./internal/gatewayapi ./internal/health ./test/inprocess
+	@CGO_ENABLED=1 go run ./test/run -race -timeout $(TIMEOUT) ./... -- -run '$(BUDGETS)' -count 1 $(BUDGETED)
 
 soak: needs-go ## change thousands of objects at random, and compare every answer with a model: make soak [SOAK=10m] [SEED=0]
 	@$(STATIC) go run $(FLAGS) ./cmd/demo -build-only
@@ -94,7 +95,7 @@ run: needs-cluster build ## serve your own cluster on 127.0.0.1: make run KUBECO
 
 # Each round runs all benchmarks once, so that hosts and this plugin are measured by turns. The -count of go test would not do that.
 bench: needs-go ## run the Go benchmarks, and compare with the plugins hosts and file: make bench [BENCH=.] [BENCHTIME=200ms] [COUNT=6]
-	@mkdir -p .build/bench && rm -f .build/bench/go.txt
+	@mkdir -p .build/bench && rm -f .build/bench/*.test .build/bench/go.txt
 	@go test -c -o .build/bench/ $(BENCHED)
 	@for round in $$(seq $(COUNT)); do \
 		echo "Round $$round of $(COUNT)."; \
