@@ -66,8 +66,10 @@ func (c *changes) reaches(ch change, name string) bool {
 	switch {
 	case name == ch.name, ch.delegates && within(name, ch.name):
 		return true
-	case isWild && within(name, wild) && name != wild && !c.claimed[name] && !(ch.blocked && c.existing(name)):
-		return true // it may be covered
+	case isWild && within(name, wild) && name != wild && !c.claimed[name]:
+		if !c.existing(name) || !ch.blocked && slices.Contains(c.union.Zones, name) {
+			return true // it may be covered, as an apex is by the wildcard of a route (W5)
+		}
 	case within(ch.name, name):
 		return !c.existing(name) // it may be an empty non-terminal
 	}
