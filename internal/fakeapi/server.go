@@ -81,7 +81,7 @@ func (s *Server) Serve(kind string, versions ...string) error {
 func (s *Server) Settled(ctx context.Context) (sent int, err error) { return s.store.settled(ctx) }
 
 // Ended returns a function that waits until the watches that are open now have ended, as they do when the client is
-// replaced. Settled does not wait for what was listed until then.
+// replaced. The client must have settled.
 func (s *Server) Ended() func(ctx context.Context) error { return s.store.ended() }
 
 func (s *Server) each(yaml []byte, do func(r *resource, obj *unstructured.Unstructured)) error {

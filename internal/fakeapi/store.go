@@ -185,8 +185,8 @@ func (s *store) settled(ctx context.Context) (sent int, err error) {
 	}
 }
 
-// ended returns a function that waits until the watches that are open now have ended. Lists that have not been watched on
-// by then are forgotten: some may be of the client that went away.
+// ended returns a function that waits until the watches that are open now have ended. Lists that nobody watches on yet are those of the
+// next client, if the one before had settled.
 func (s *store) ended() func(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -199,9 +199,6 @@ func (s *store) ended() func(ctx context.Context) error {
 				if s.watches[pos] {
 					open++
 				}
-			}
-			if open == 0 {
-				clear(s.unwatched)
 			}
 			s.mu.Unlock()
 			if open == 0 {
