@@ -19,7 +19,7 @@ func TestShare(t *testing.T) {
 	if Share(Stated{Weight: 1}) != NothingStated || NewSteering(NothingStated) != nil || NewSteering(nil) != nil {
 		t.Error("an object that states nothing has a Steering")
 	}
-	if Share(Stated{ID: "a", Weight: 1}) == Share(Stated{ID: "a", Weight: 1}) {
+	if one, other := Share(Stated{ID: "a", Weight: 1}), Share(Stated{ID: "a", Weight: 1}); one == other {
 		t.Error("a setIdentifier is kept")
 	}
 	for i := range 3 * maxShared {
