@@ -24,13 +24,13 @@ const (
 	soaExpire  = 1209600
 )
 
-// fixNames makes the apexes and the nameservers' names that lie in the zones exist, whatever the objects say.
-func (g *Gateway) fixNames() {
+// initApexes makes the apexes and the nameservers' names that lie in the zones exist, whatever the objects say.
+func (g *Gateway) initApexes() {
 	g.nsNames = map[string]*nameserver.Server{}
 	for _, z := range g.Zones.All {
 		g.Names.Fix(z.Name)
 		for _, ns := range g.nameservers {
-			name := ns.In(z.Name)
+			name := ns.NameIn(z.Name)
 			z.NS = append(z.NS, name)
 			if g.nsNames[name] != nil || g.Zones.Match(name) == nil {
 				continue
@@ -76,7 +76,7 @@ func (g *Gateway) soa(z *zone.Zone, owner string, ttl uint32) dns.RR {
 
 // nameserverAddresses answers for the addresses of a nameserver that has its own, and reports whether it does. The caller holds RLock.
 func (g *Gateway) nameserverAddresses(ns *nameserver.Server, qtype uint16, a *zone.Answer) bool {
-	if !zone.IsAddress(qtype) || !ns.Fixed() {
+	if !zone.IsAddress(qtype) || !ns.HasOwnAddrs() {
 		return false
 	}
 	rs := zone.RRset{Qtype: qtype, TTL: g.ttl}
@@ -84,7 +84,7 @@ func (g *Gateway) nameserverAddresses(ns *nameserver.Server, qtype uint16, a *zo
 	if rs.Addrs = v4; qtype == dns.TypeAAAA {
 		rs.Addrs = v6
 	}
-	if !ns.Known() || rs.Empty() && ns.Missing() != nil {
+	if !ns.MayAnswer() || rs.Empty() && ns.Awaited() != nil {
 		a.Result = zone.Unavailable
 		return true
 	}
@@ -103,8 +103,8 @@ func (g *Gateway) atNameserver(c zone.Chooser, ns *nameserver.Server, z *zone.Zo
 		return
 	}
 	g.LookupFor(c, z, name, qtype, a)
-	unclaimed := a.Unclaimed && name == z.Name && !ns.Fixed() // Z9: an apex that nobody answers for
-	if a.Result == zone.NameError || a.Result == zone.Alias { // no NS points at an alias (RFC 2181 section 10.3)
+	unclaimed := a.Unclaimed && name == z.Name && !ns.HasOwnAddrs() // Z9: an apex that nobody answers for
+	if a.Result == zone.NameError || a.Result == zone.Alias {       // no NS points at an alias (RFC 2181 section 10.3)
 		*a = zone.Answer{Result: zone.NoData}
 	}
 	a.Unclaimed = unclaimed
@@ -126,9 +126,9 @@ func (g *Gateway) anyAtNameserver(c zone.Chooser, ns *nameserver.Server, z *zone
 	*a = zone.Answer{Result: none}
 }
 
-// AddressesOf reports whether a name in one of our zones, delegated or not, has addresses of a family, with a chooser of targets; nil is
+// LookupAddresses reports whether a name in one of our zones, delegated or not, has addresses of a family, with a chooser of targets; nil is
 // none. Aliases are not followed.
-func (g *Gateway) AddressesOf(c zone.Chooser, fqdn string, qtype uint16, a *zone.Answer) bool {
+func (g *Gateway) LookupAddresses(c zone.Chooser, fqdn string, qtype uint16, a *zone.Answer) bool {
 	name := fqdn[:len(fqdn)-1]
 	z := g.Zones.Match(name)
 	if z == nil {
@@ -160,7 +160,7 @@ func (g *Gateway) nameserverProblems() (list []nameserverProblem) {
 	for _, ns := range g.nameservers {
 		var seen []string
 		for _, z := range g.Zones.All {
-			name := ns.In(z.Name)
+			name := ns.NameIn(z.Name)
 			if slices.Contains(seen, name) {
 				continue
 			}
@@ -175,9 +175,9 @@ func (g *Gateway) nameserverProblems() (list []nameserverProblem) {
 
 func (g *Gateway) nameserverProblem(ns *nameserver.Server, name string) string {
 	switch in := g.Zones.Match(name); {
-	case in == nil && ns.Given:
+	case in == nil && ns.AddrsInCorefile:
 		return "its addresses are not answered here, because it lies in none of the zones"
-	case in == nil, ns.Missing() != nil, !ns.Fixed() && !g.complete(), len(resolve.InZone(g, dns.Fqdn(name))) > 0:
+	case in == nil, ns.Awaited() != nil, !ns.HasOwnAddrs() && !g.complete(), len(resolve.AddressRecords(g, dns.Fqdn(name))) > 0:
 		return ""
 	default:
 		if text := g.noAddress(ns, in, name); text != "" {
@@ -190,7 +190,7 @@ func (g *Gateway) nameserverProblem(ns *nameserver.Server, name string) string {
 // noAddress is why a nameserver has no address, as far as that is known before a question comes.
 func (g *Gateway) noAddress(ns *nameserver.Server, in *zone.Zone, name string) string {
 	if len(ns.Watches) > 0 {
-		return ns.WithoutAddress()
+		return ns.WhyNoAddress()
 	}
 	var a zone.Answer
 	g.RLock()
@@ -220,7 +220,7 @@ func (g *Gateway) reportNameservers() {
 		}
 	}
 	report()
-	if g.allKnown() {
+	if g.zonesComplete() {
 		return
 	}
 	g.Background.Go(func() {
@@ -239,7 +239,7 @@ type ownNameservers struct{ *Gateway }
 // Awaited implements Nameservers.
 func (o ownNameservers) Awaited(name string) string {
 	if ns := o.nsNames[name]; ns != nil {
-		if i := ns.Missing(); i != nil {
+		if i := ns.Awaited(); i != nil {
 			return i.Title
 		}
 	}

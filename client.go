@@ -30,12 +30,12 @@ func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Z
 	if g.chain == nil {
 		m, rcode, scope = g.answer(ctx, state, z, name, nil)
 	} else {
-		q := g.chain.Ask()
+		q := g.chain.NewQuestion()
 		lookup, sent := resolve.LookupOf(ctx), ecs
 		if lookup != nil && sent == nil {
 			sent, _ = subnet.Of(lookup.Question())
 		}
-		g.identify(&q.Client, ctx, state.W, sent)
+		g.fillClient(&q.Client, ctx, state.W, sent)
 		if g.explains {
 			q.Trace()
 		}
@@ -54,21 +54,21 @@ func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Z
 	return m, rcode, scope
 }
 
-// identify notes who the client of a question is. A client subnet of length 0 must not be used (RFC 7871 section 7.1.2), so then the source
+// fillClient notes who the client of a question is. A client subnet of length 0 must not be used (RFC 7871 section 7.1.2), so then the source
 // address of the question counts.
-func (g *Gateway) identify(c *steer.Client, ctx context.Context, w dns.ResponseWriter, ecs *dns.EDNS0_SUBNET) {
+func (g *Gateway) fillClient(c *steer.Client, ctx context.Context, w dns.ResponseWriter, ecs *dns.EDNS0_SUBNET) {
 	c.Ctx = ctx
 	switch {
-	case g.chain.LooksAtClient() == "":
-		c.Sent = false
+	case g.chain.ClientFilter() == "":
+		c.FromECS = false
 	case ecs != nil && ecs.SourceNetmask > 0:
 		p, _ := subnet.Prefix(ecs)
 		c.SetPrefix(p)
 	default:
 		c.SetAddr(addrOf(w.RemoteAddr()))
 	}
-	if g.chain.Draws() {
-		c.Number, _ = ctx.Value(numberKey{}).(uint64)
+	if g.chain.IsRandom() {
+		c.Random, _ = ctx.Value(numberKey{}).(uint64)
 	}
 }
 
@@ -113,18 +113,18 @@ func metadataOf(ctx context.Context, label string) string {
 	return ""
 }
 
-// pretended is a question that no client asked: the status page explains what the client would get.
-type pretended struct {
+// simulation is a question that no client asked: the status page explains what the client would get.
+type simulation struct {
 	*Gateway
 	question *steer.Question // nil without filters, or without a client
 }
 
-// pretend returns a question of a client, which is an address or a client subnet. The zero Prefix is no client.
-func (g *Gateway) pretend(client netip.Prefix) pretended {
+// simulate returns a question of a client, which is an address or a client subnet. The zero Prefix is no client.
+func (g *Gateway) simulate(client netip.Prefix) simulation {
 	if g.chain == nil || !client.IsValid() {
-		return pretended{Gateway: g}
+		return simulation{Gateway: g}
 	}
-	q := g.chain.Ask()
+	q := g.chain.NewQuestion()
 	if client.IsSingleIP() {
 		q.Client.SetAddr(client.Addr())
 	} else {
@@ -132,25 +132,25 @@ func (g *Gateway) pretend(client netip.Prefix) pretended {
 	}
 	q.Client.Ctx = context.Background()
 	if g.geoip != nil {
-		w := pretender{addr: &net.UDPAddr{IP: client.Addr().AsSlice()}}
+		w := simulatedWriter{addr: &net.UDPAddr{IP: client.Addr().AsSlice()}}
 		r := new(dns.Msg).SetQuestion(".", dns.TypeA)
 		q.Client.Ctx = g.geoip.Metadata(metadata.ContextWithMetadata(q.Client.Ctx), request.Request{W: w, Req: r})
 	}
-	q.Quiet()
-	return pretended{g, q}
+	q.WithoutMetrics()
+	return simulation{g, q}
 }
 
-// pretender is where a question comes from that nobody asked.
-type pretender struct {
+// simulatedWriter is where a question comes from that nobody asked.
+type simulatedWriter struct {
 	dns.ResponseWriter // never used
 	addr               net.Addr
 }
 
 // RemoteAddr implements dns.ResponseWriter.
-func (w pretender) RemoteAddr() net.Addr { return w.addr }
+func (w simulatedWriter) RemoteAddr() net.Addr { return w.addr }
 
 // chooser returns what decides for the client; nil for all targets.
-func (p pretended) chooser() zone.Chooser {
+func (p simulation) chooser() zone.Chooser {
 	if p.question == nil {
 		return nil
 	}
@@ -158,14 +158,14 @@ func (p pretended) chooser() zone.Chooser {
 }
 
 // trace has the filters say what they do from now on.
-func (p pretended) trace() {
+func (p simulation) trace() {
 	if p.question != nil {
 		p.question.Trace()
 	}
 }
 
 // reasons says what the filters did with the targets of an answer or, without a client, that they do something.
-func (p pretended) reasons(a *zone.Answer) (list []string) {
+func (p simulation) reasons(a *zone.Answer) (list []string) {
 	switch {
 	case p.question != nil:
 		for _, text := range p.Explainer.Steering(p.question.Steps()) {
@@ -177,7 +177,7 @@ func (p pretended) reasons(a *zone.Answer) (list []string) {
 	return list
 }
 
-func (p pretended) end() {
+func (p simulation) end() {
 	if p.question != nil {
 		p.question.Release()
 	}

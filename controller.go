@@ -12,7 +12,7 @@ import (
 // and after a reload the Gateway that it still answers for.
 type lifetime struct {
 	ctx        context.Context
-	end        context.CancelFunc
+	cancel     context.CancelFunc
 	Background sync.WaitGroup
 	holders    atomic.Int32
 }
@@ -32,17 +32,17 @@ func (g *Gateway) release() {
 	if g.holders.Add(-1) > 0 {
 		return
 	}
-	g.end()
+	g.cancel()
 	g.Background.Wait()
 	for _, c := range g.Clusters {
-		c.Conn.Load().Close()
+		c.Conn.Load().CloseIdle()
 	}
 }
 
 // begin makes the first hold, for whoever calls it.
 func (l *lifetime) begin() {
 	l.holders.Store(1)
-	l.ctx, l.end = context.WithCancel(context.Background())
+	l.ctx, l.cancel = context.WithCancel(context.Background())
 }
 
 // start runs what keeps the records up to date. Whoever calls it holds the Gateway.
@@ -57,17 +57,17 @@ func (g *Gateway) start() {
 
 // current returns the Gateway whose data answer: this one or, until everything is known, the one before a reload.
 func (g *Gateway) current() *Gateway {
-	if before := g.before.Load(); before != nil {
+	if before := g.predecessor.Load(); before != nil {
 		return before
 	}
 	return g
 }
 
-// standBehind has another Gateway of the same stanza answer for as long as that one knows something that is not
+// deferTo has another Gateway of the same stanza answer for as long as that one knows something that is not
 // known here (R5).
-func (g *Gateway) standBehind(before *Gateway) {
+func (g *Gateway) deferTo(before *Gateway) {
 	for root := before.current(); ; root = before.current() {
-		if g.lacks(root) == nil {
+		if g.firstMissing(root) == nil {
 			return
 		}
 		if root.hold() {
@@ -78,40 +78,40 @@ func (g *Gateway) standBehind(before *Gateway) {
 			return // it has ended
 		}
 	}
-	g.before.Store(before)
+	g.predecessor.Store(before)
 	log.Infof("reload: answers stay as they were before it until everything is listed that was then")
 	g.Background.Go(func() {
-		for missing := g.lacks(before); missing != nil && g.ctx.Err() == nil; missing = g.lacks(before) {
+		for missing := g.firstMissing(before); missing != nil && g.ctx.Err() == nil; missing = g.firstMissing(before) {
 			select {
 			case <-missing.Done:
 			case <-g.ctx.Done():
 			}
 		}
 		g.Zones.ContinueSerials(&before.Zones)
-		g.before.Store(nil)
+		g.predecessor.Store(nil)
 		before.release()
 	})
 }
 
-// lacks returns an informer that has to list something before everything is known here that another Gateway of the
+// firstMissing returns an informer that has to list something before everything is known here that another Gateway of the
 // same stanza knows, or nil.
-func (g *Gateway) lacks(other *Gateway) *kube.Informer {
+func (g *Gateway) firstMissing(other *Gateway) *kube.Informer {
 	for i := range g.Served {
 		for j, part := range g.Served[i].Parts {
-			if missing := part.Missing(); missing != nil && other.Served[i].Parts[j].WasComplete() {
+			if missing := part.Awaited(); missing != nil && other.Served[i].Parts[j].WasComplete() {
 				return missing
 			}
 		}
 	}
 	for i, c := range g.Clusters {
 		was := other.Sources.HealthOf(other.Clusters[i])
-		if missing := g.Sources.HealthOf(c).Missing(); missing != nil && was != nil && was.Missing() == nil {
+		if missing := g.Sources.HealthOf(c).Awaited(); missing != nil && was != nil && was.Awaited() == nil {
 			return missing
 		}
 	}
 	for i, ns := range g.nameservers {
 		for j, s := range ns.Watches {
-			if missing := s.Missing(); missing != nil && other.nameservers[i].Watches[j].WasComplete() {
+			if missing := s.Awaited(); missing != nil && other.nameservers[i].Watches[j].WasComplete() {
 				return missing
 			}
 		}

@@ -45,14 +45,14 @@ func (i *instance) Listen() error {
 }
 
 func (g *Gateway) Begin()                    { g.begin() }
-func (g *Gateway) End()                      { g.end() }
+func (g *Gateway) End()                      { g.cancel() }
 func (g *Gateway) Start()                    { g.start() }
 func (g *Gateway) Release()                  { g.release() }
 func (g *Gateway) Await(began time.Time)     { g.await(began) }
 func (g *Gateway) AwaitAll()                 { g.awaitAll(g.ctx.Done()) }
 func (g *Gateway) HasEnded()                 { g.holders.Store(0) }
-func (g *Gateway) Before() *Gateway          { return g.before.Load() }
-func (g *Gateway) SetBefore(before *Gateway) { g.before.Store(before) }
+func (g *Gateway) Before() *Gateway          { return g.predecessor.Load() }
+func (g *Gateway) SetBefore(before *Gateway) { g.predecessor.Store(before) }
 func (g *Gateway) ReportNameservers()        { g.reportNameservers() }
 func (g *Gateway) WarnOfNamespaces()         { g.warnOfNamespaces() }
 func (g *Gateway) Warnings() []string        { return g.warnings }

@@ -35,7 +35,7 @@ type Gateway struct {
 	Fall fall.F
 
 	zone.Database
-	Served      []source.Served               // in order of priority (Z14)
+	Served      []source.ServedKind           // in order of priority (Z14)
 	nameservers []*nameserver.Server          // `apex`, then each `secondary`
 	nsNames     map[string]*nameserver.Server // by their names that lie in the zones, canonical
 	ttl         uint32                        // of records that do not bring their own, seconds
@@ -52,14 +52,14 @@ type Gateway struct {
 	geoip       metadata.Provider // that knows where clients are; nil for none
 	chain       *steer.Chain      // the filters of `steer`; nil for none
 	block       []*Gateway        // the stanzas of the server block, this one among them
-	place       place             // where it stands
+	position    position          // where it stands
 	warnings    []string          // about the stanza, for the log
 	stanza      string            // as it was written, with the keys of the server block
 
 	startupTimeout time.Duration
 	status         string // address of the status page; empty for none
 	lifetime
-	before atomic.Pointer[Gateway] // what answers in place of this one, after a reload; nil for none
+	predecessor atomic.Pointer[Gateway] // what answers in place of this one, after a reload; nil for none
 
 	ready atomic.Bool // the zones could be answered for once (R4)
 }
@@ -77,7 +77,7 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 		if err := w.WriteMsg(m); err != nil {
 			return dns.RcodeServerFailure, err
 		}
-	case rcode == passedOn:
+	case rcode == codeNextPlugin:
 		if scope > 0 {
 			w = subnet.WithScope(w, r, scope)
 		}
@@ -93,20 +93,20 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 // answers returns the Gateway whose data answer a question: after a reload it may be the one before, unless the two
 // differ in whether the question is for another stanza's zone (N3).
 func (g *Gateway) answers(w dns.ResponseWriter, r *dns.Msg) *Gateway {
-	before := g.before.Load()
+	before := g.predecessor.Load()
 	if before == nil {
 		return g
 	}
 	state := request.Request{W: w, Req: r}
 	name := strings.TrimSuffix(state.Name(), ".")
-	if (g.Zones.Asked(name, state.QType()) == nil) != (before.Zones.Asked(name, state.QType()) == nil) {
+	if (g.Zones.ForQuestion(name, state.QType()) == nil) != (before.Zones.ForQuestion(name, state.QType()) == nil) {
 		return g
 	}
 	return before
 }
 
-// passedOn stands for the response code where a question is for the next plugin.
-const passedOn = -1
+// codeNextPlugin stands for the response code where a question is for the next plugin.
+const codeNextPlugin = -1
 
 // reply makes the reply to a query. Without, the server makes one of the response code. scope is the SCOPE PREFIX-LENGTH of what filters
 // did (T7).
@@ -115,9 +115,9 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	fqdn := state.Name()
 	name := fqdn[:len(fqdn)-1]
 	qtype := state.QType()
-	z := g.Zones.Asked(name, qtype)
+	z := g.Zones.ForQuestion(name, qtype)
 	if z == nil || state.QClass() != dns.ClassINET || r.Opcode != dns.OpcodeQuery {
-		return nil, passedOn, 0
+		return nil, codeNextPlugin, 0
 	}
 	if qtype == dns.TypeAXFR || qtype == dns.TypeIXFR {
 		return nil, dns.RcodeRefused, 0 // the transfer plugin would have taken it
@@ -138,7 +138,7 @@ func (g *Gateway) answer(ctx context.Context, state *request.Request, z *zone.Zo
 	g.Local(c, z, name, qtype, &a)
 	if a.Unclaimed && g.FallsThrough(z, state.Name()) {
 		g.tally[fellThrough].Inc()
-		return nil, passedOn, 0
+		return nil, codeNextPlugin, 0
 	}
 	o := resolve.OutcomeOf(&a, z, owner)
 	if a.Result == zone.Alias || a.Result == zone.Flatten {
@@ -223,8 +223,10 @@ func (g *Gateway) sections(c zone.Chooser) resolve.Sections {
 	return resolve.Sections{Authority: g, Chooser: c}
 }
 
-// Asked implements the authority of queries.
-func (g *Gateway) Asked(name string, qtype uint16) *zone.Zone { return g.Zones.Asked(name, qtype) }
+// ZoneFor implements the authority of queries.
+func (g *Gateway) ZoneFor(name string, qtype uint16) *zone.Zone {
+	return g.Zones.ForQuestion(name, qtype)
+}
 
 // Local answers for a canonical name in one of our zones, aliases not followed, with a chooser of targets; nil is none.
 func (g *Gateway) Local(c zone.Chooser, z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
@@ -250,20 +252,20 @@ func (g *Gateway) complete() bool {
 	if g.Completed.Load() {
 		return true
 	}
-	if !g.settled() {
+	if !g.kindsComplete() {
 		return false
 	}
-	if g.nameserversKnown() && g.backendsKnown() {
+	if g.nameserversComplete() && g.backendsComplete() {
 		g.ready.Store(true)
 	}
 	g.Completed.Store(true)
-	if !g.settled() { // more was demanded just now
+	if !g.kindsComplete() { // more was demanded just now
 		g.Completed.Store(false)
 	}
 	return true
 }
 
-func (g *Gateway) settled() bool {
+func (g *Gateway) kindsComplete() bool {
 	for i := range g.Served {
 		if !g.Served[i].Complete() {
 			return false

@@ -19,15 +19,15 @@ import (
 // instance is what runs for one Corefile: from a start or a reload until the next, or the end. On a reload the
 // next one starts while the one before still answers, which it does until the next is ready to (R5).
 type instance struct {
-	blocks []*block
-	before *instance                     // the one that this is a reload of, as long as it runs; nil for none. Guarded by running.mu
-	pages  map[string]*statuspage.Server // by the address in the Corefile
-	began  time.Time
+	blocks      []*block
+	predecessor *instance                     // the one that this is a reload of, as long as it runs; nil for none. Guarded by running.mu
+	pages       map[string]*statuspage.Server // by the address in the Corefile
+	began       time.Time
 
-	ctx     context.Context // of what ends with the instance
-	end     context.CancelFunc
-	running sync.WaitGroup
-	ended   sync.Once
+	ctx        context.Context // of what ends with the instance
+	cancel     context.CancelFunc
+	background sync.WaitGroup
+	stopOnce   sync.Once
 }
 
 // block is the stanzas of one server block.
@@ -44,8 +44,8 @@ func instanceOf(c *caddy.Controller) *instance {
 	if i, ok := c.Get(instanceKey{}).(*instance); ok {
 		return i
 	}
-	i := &instance{before: running.reloading()}
-	i.ctx, i.end = context.WithCancel(context.Background())
+	i := &instance{predecessor: running.reloading()}
+	i.ctx, i.cancel = context.WithCancel(context.Background())
 	c.Set(instanceKey{}, i)
 	c.OnStartup(i.start)
 	c.OnShutdown(func() error { i.stop(); return nil })
@@ -101,7 +101,7 @@ func (i *instance) start() error {
 	for _, b := range i.blocks {
 		if t, ok := b.config.Handler("transfer").(*transfer.Transfer); ok {
 			for _, g := range b.gateways {
-				i.running.Go(func() { g.Notify(i.ctx, t.Notify) })
+				i.background.Go(func() { g.Notify(i.ctx, t.Notify) })
 			}
 		}
 	}
@@ -120,7 +120,7 @@ func (g *Gateway) await(began time.Time) {
 	g.awaitAll(grace.Done())
 	report := func(c *kube.Cluster) { log.Infof("%s: %s, after %s", c.Name(), c.Summary(), wording.Elapsed(began)) }
 	for _, c := range g.Clusters {
-		missing := c.Wait(grace.Done())
+		missing := c.AwaitStartup(grace.Done())
 		if g.ctx.Err() != nil {
 			continue
 		}
@@ -135,18 +135,18 @@ func (g *Gateway) await(began time.Time) {
 		log.Warningf("%s: starting without %s: not listed within %s, %s", c.Name(), strings.Join(missing, ", "), g.startupTimeout, heard)
 		g.Background.Go(func() {
 			if c.Await(g.ctx.Done()); g.ctx.Err() == nil {
-				g.noteKnown()
+				g.latchComplete()
 				report(c)
 			}
 		})
 	}
-	g.noteKnown() // what is absent counts as empty by now
+	g.latchComplete() // what is absent counts as empty by now
 }
 
 // awaitAll returns when everything is known, or when over is closed. What one cluster sends while another one is waited for
 // may have more watched.
 func (g *Gateway) awaitAll(over <-chan struct{}) {
-	for !g.noteKnown() {
+	for !g.latchComplete() {
 		for _, c := range g.Clusters {
 			c.Await(over)
 		}
@@ -158,9 +158,9 @@ func (g *Gateway) awaitAll(over <-chan struct{}) {
 	}
 }
 
-// noteKnown reports whether everything is known, and notes what is. A question would note it as well, but an object that
+// latchComplete reports whether everything is known, and notes what is. A question would note it as well, but an object that
 // came before the first question could have more watched, and then nothing would count as known until that is listed.
-func (g *Gateway) noteKnown() bool {
+func (g *Gateway) latchComplete() bool {
 	known := true
 	for _, ns := range g.nameservers {
 		for _, s := range ns.Watches {
@@ -176,8 +176,8 @@ func (i *instance) handOver(b *block, g *Gateway) {
 	for _, own := range i.blocks {
 		for _, before := range own.gateways {
 			g.Zones.ContinueSerials(&before.current().Zones)
-			if before.stanza == g.stanza && own.config.ViewName == b.config.ViewName && g.before.Load() == nil {
-				g.standBehind(before)
+			if before.stanza == g.stanza && own.config.ViewName == b.config.ViewName && g.predecessor.Load() == nil {
+				g.deferTo(before)
 			}
 		}
 	}
@@ -185,11 +185,11 @@ func (i *instance) handOver(b *block, g *Gateway) {
 
 // stop ends the instance. What another one still answers from goes on until that one does without.
 func (i *instance) stop() {
-	i.ended.Do(func() {
-		i.end()
+	i.stopOnce.Do(func() {
+		i.cancel()
 		running.remove(i)
 		for _, page := range i.pages {
-			i.running.Go(func() {
+			i.background.Go(func() {
 				if err := page.Shutdown(); err != nil {
 					log.Warningf("status page: %v", err)
 				}
@@ -198,7 +198,7 @@ func (i *instance) stop() {
 		for _, g := range i.gateways() {
 			g.release()
 		}
-		i.running.Wait()
+		i.background.Wait()
 	})
 }
 
@@ -209,7 +209,7 @@ var running registry
 type registry struct {
 	mu        sync.Mutex
 	instances []*instance // oldest first
-	old       *instance   // that a reload is under way of; nil for none
+	replacing *instance   // that a reload is under way of; nil for none
 }
 
 func (r *registry) add(i *instance) {
@@ -222,12 +222,12 @@ func (r *registry) remove(i *instance) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.instances = slices.DeleteFunc(r.instances, func(other *instance) bool { return other == i })
-	if r.old == i { // the reload is complete
-		r.old = nil
+	if r.replacing == i { // the reload is complete
+		r.replacing = nil
 	}
 	for _, next := range r.instances {
-		if next.before == i {
-			next.before = nil
+		if next.predecessor == i {
+			next.predecessor = nil
 		}
 	}
 }
@@ -236,31 +236,31 @@ func (r *registry) remove(i *instance) {
 func (r *registry) reload(i *instance) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.old = i
+	r.replacing = i
 }
 
 // reloading returns the instance that is about to be replaced, or nil.
 func (r *registry) reloading() *instance {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.old
+	return r.replacing
 }
 
 // predecessor returns the instance that another one is a reload of, as long as it runs, or nil.
 func (r *registry) predecessor(i *instance) *instance {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return i.before
+	return i.predecessor
 }
 
 // reloadFailed ends what was started to replace an instance, which goes on. It may also be that a plugin failed to end
 // with that instance: then its servers are gone, and the next one's answer.
 func (r *registry) reloadFailed(i *instance) {
 	r.mu.Lock()
-	r.old = nil
+	r.replacing = nil
 	var next []*instance
 	for _, other := range r.instances {
-		if other.before == i {
+		if other.predecessor == i {
 			next = append(next, other)
 		}
 	}

@@ -7,7 +7,7 @@ func (g *Gateway) namesIn(c *kube.Cluster) (n int64) {
 	for i := range g.Served {
 		for _, s := range g.Served[i].Parts {
 			if s.Cluster == c {
-				n += s.Names.Load()
+				n += s.NameCount.Load()
 			}
 		}
 	}

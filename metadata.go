@@ -19,14 +19,14 @@ import (
 // Metadata implements metadata.Provider, for every stanza of the server block: CoreDNS knows one plugin of a name.
 // The object is looked for when somebody asks for it.
 func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.Context {
-	if slices.ContainsFunc(g.block, func(member *Gateway) bool { return member.chain != nil && member.chain.Draws() }) {
+	if slices.ContainsFunc(g.block, func(member *Gateway) bool { return member.chain != nil && member.chain.IsRandom() }) {
 		ctx = context.WithValue(ctx, numberKey{}, rand.Uint64()|1) // the answer is drawn with the same
 	}
 	find := sync.OnceValue(func() answeredBy {
 		fqdn := state.Name()
 		for _, member := range g.block {
 			member = member.current()
-			if z := member.Zones.Asked(fqdn[:len(fqdn)-1], state.QType()); z != nil {
+			if z := member.Zones.ForQuestion(fqdn[:len(fqdn)-1], state.QType()); z != nil {
 				s, more := member.source(ctx, state, z, fqdn[:len(fqdn)-1])
 				if !more {
 					return s
@@ -55,9 +55,9 @@ func (g *Gateway) source(ctx context.Context, state request.Request, z *zone.Zon
 	var c zone.Chooser
 	if g.chain != nil {
 		sent, _ := subnet.Of(state.Req)
-		q := g.chain.Ask()
-		g.identify(&q.Client, ctx, state.W, sent)
-		q.Quiet()
+		q := g.chain.NewQuestion()
+		g.fillClient(&q.Client, ctx, state.W, sent)
+		q.WithoutMetrics()
 		q.Trace()
 		defer q.Release()
 		defer func() { s.filters = strings.Join(q.NarrowedBy(), ",") }()

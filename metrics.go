@@ -65,8 +65,8 @@ func (collector) Describe(ch chan<- *prometheus.Desc) {
 	}
 }
 
-// of is the labels of a gauge, as far as they say whose it is.
-type of struct{ zone, kind, cluster string }
+// seriesLabels is the labels of a gauge, as far as they say whose it is.
+type seriesLabels struct{ zone, kind, cluster string }
 
 // Collect implements prometheus.Collector. Stanzas that share their labels, as views of one zone do, are added up.
 func (collector) Collect(ch chan<- prometheus.Metric) {
@@ -74,10 +74,10 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 	if last == nil {
 		return
 	}
-	kinds := map[of]kube.State{}
-	names := map[of]int64{}
-	silence := map[of]time.Duration{}
-	cached := map[of]int{}
+	kinds := map[seriesLabels]kube.State{}
+	names := map[seriesLabels]int64{}
+	silence := map[seriesLabels]time.Duration{}
+	cached := map[seriesLabels]int{}
 	for _, g := range last.gateways() {
 		g = g.current()
 		zone := g.Zones.All[0].FQDN
@@ -86,18 +86,18 @@ func (collector) Collect(ch chan<- prometheus.Metric) {
 			if heard := cl.LastHeard.Load(); heard > 0 {
 				since = time.Unix(0, heard)
 			}
-			silence[of{zone, "", cl.Name()}] = time.Since(since)
+			silence[seriesLabels{zone, "", cl.Name()}] = time.Since(since)
 			for _, i := range cl.Demanded() {
-				id := of{zone, i.Kind, cl.Name()}
+				id := seriesLabels{zone, i.Kind, cl.Name()}
 				kinds[id] = kinds[id].With(i.State())
 			}
 		}
 		for _, k := range g.Served {
 			for _, s := range k.Parts {
-				names[of{zone, k.Name, s.Cluster.Name()}] += s.Names.Load()
+				names[seriesLabels{zone, k.Name, s.Cluster.Name()}] += s.NameCount.Load()
 			}
 		}
-		cached[of{zone, "", ""}] += g.Upstream.Remembered()
+		cached[seriesLabels{zone, "", ""}] += g.Upstream.CacheLen()
 	}
 	send := func(d *prometheus.Desc, value float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)

@@ -18,8 +18,6 @@ import (
 
 	gateway "github.com/k8s-gateway/k8s_gateway/v2"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 )
 
 // Every question is counted once, under the kind that answered and the result.
@@ -162,13 +160,13 @@ func describedMetrics() map[string][]string {
 	ch := make(chan *prometheus.Desc)
 	go func() {
 		defer close(ch)
-		for _, c := range []prometheus.Collector{gateway.DescribedByMetric, kube.SkippedValues, kube.UnlistedKinds, kube.Events, gateway.Lookups, resolve.UpstreamLookups, resolve.UpstreamCache, kube.Propagation} {
-			c.Describe(ch)
-		}
+		gateway.DescribedByMetric.Describe(ch)
+		prometheus.DefaultRegisterer.(*prometheus.Registry).Describe(ch)
 	}()
 	for d := range ch {
-		m := described.FindStringSubmatch(d.String())
-		known[m[1]] = strings.Split(m[2], ",")
+		if m := described.FindStringSubmatch(d.String()); m != nil {
+			known[m[1]] = strings.Split(m[2], ",")
+		}
 	}
 	return known
 }

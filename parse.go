@@ -43,8 +43,8 @@ type stanza struct {
 	steering  steering
 	apex      *nameserver.Server
 	secondary []*nameserver.Server
-	places    map[string][]place // where each property stands
-	line      place              // where the property stands that is read
+	positions map[string][]position // where each property stands
+	line      position              // where the property stands that is read
 }
 
 // Parse reads the stanzas of a server block.
@@ -67,24 +67,24 @@ func Parse(c *caddy.Controller) ([]*Gateway, error) {
 }
 
 func parseStanza(c *caddy.Controller) (*Gateway, error) {
-	at, given := place{c.File(), c.Line()}, c.RemainingArgs()
+	at, given := position{c.File(), c.Line()}, c.RemainingArgs()
 	zones, err := parseZones(given, c.ServerBlockKeys)
 	if err != nil {
 		return nil, c.Err(err.Error())
 	}
 	s := &stanza{
 		Gateway: &Gateway{
-			ttl: defaultTTL, negativeTTL: defaultNegativeTTL, startupTimeout: defaultStartupTimeout, place: at,
+			ttl: defaultTTL, negativeTTL: defaultNegativeTTL, startupTimeout: defaultStartupTimeout, position: at,
 			stanza: strings.Join(slices.Concat(c.ServerBlockKeys, []string{"", ""}, zones), "\n"),
 		},
 		resources: source.DefaultKinds,
 		apex:      &nameserver.Server{Name: defaultApex},
-		places:    map[string][]place{},
+		positions: map[string][]position{},
 	}
 	s.filters.NodeAddressType = corev1.NodeInternalIP
 	seen := map[string]bool{}
 	for c.NextBlock() {
-		name, at := c.Val(), place{c.File(), c.Line()}
+		name, at := c.Val(), position{c.File(), c.Line()}
 		p, ok := properties[name]
 		args := c.RemainingArgs()
 		broken := checkArguments(c, name, args)
@@ -112,13 +112,13 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 		if err := p.set(s, args); err != nil {
 			return nil, c.Errf("property %s: %v", name, err)
 		}
-		s.places[name] = append(s.places[name], at)
+		s.positions[name] = append(s.positions[name], at)
 	}
-	if err := s.nameNameservers(zones); err != nil {
+	if err := s.checkNameservers(zones); err != nil {
 		return nil, err
 	}
 	if err := s.checkExclude(zones); err != nil {
-		return nil, errorAt(s.places["exclude"][0], err)
+		return nil, errorAt(s.positions["exclude"][0], err)
 	}
 	if err := s.checkSteering(); err != nil {
 		return nil, err
@@ -140,33 +140,33 @@ func unknownProperty(name string) string {
 	return wording.Unknown("property", name, propertyNames(), "one of")
 }
 
-// nameNameservers gives the nameservers their names in the zones, and reports one that is too long or taken. So is the name of a
+// checkNameservers gives the nameservers their names in the zones, and reports one that is too long or taken. So is the name of a
 // zone whose SOA's mailbox would be too long.
-func (s *stanza) nameNameservers(zones []string) error {
+func (s *stanza) checkNameservers(zones []string) error {
 	s.nameservers = append([]*nameserver.Server{s.apex}, s.secondary...)
 	taken := map[string]*nameserver.Server{}
 	for i, ns := range s.nameservers {
-		property, at := "apex", s.place
+		property, at := "apex", s.position
 		if i > 0 {
-			property, at = "secondary", s.places["secondary"][i-1]
-		} else if len(s.places[property]) > 0 {
-			at = s.places[property][0]
+			property, at = "secondary", s.positions["secondary"][i-1]
+		} else if len(s.positions[property]) > 0 {
+			at = s.positions[property][0]
 		}
 		ns.Absolute = ns.Absolute || slices.ContainsFunc(zones, func(zone string) bool { return zone != "" && dnsname.Within(ns.Name, zone) })
 		for _, zone := range zones {
-			name := ns.In(zone)
+			name := ns.NameIn(zone)
 			if _, err := dnsname.Owner(name); err != nil {
 				return errorAt(at, fmt.Errorf("property %s: %q %w", property, name, err))
 			}
 			if taken[name] != nil && taken[name] != ns {
-				return errorAt(at, fmt.Errorf("property %s: %q is the name of another nameserver, from the property apex or a secondary before it", property, ns.Property()))
+				return errorAt(at, fmt.Errorf("property %s: %q is the name of another nameserver, from the property apex or a secondary before it", property, ns.NameInCorefile()))
 			}
 			taken[name] = ns
 		}
 	}
 	for _, zone := range zones {
 		if _, err := dnsname.Owner(dnsname.Join(mailbox, zone)); err != nil {
-			return errorAt(s.place, fmt.Errorf("the SOA's mailbox: %q %w", dnsname.Join(mailbox, zone), err))
+			return errorAt(s.position, fmt.Errorf("the SOA's mailbox: %q %w", dnsname.Join(mailbox, zone), err))
 		}
 	}
 	return nil
@@ -213,7 +213,7 @@ func parseZone(origin string) (string, error) {
 		return "", nil
 	}
 	zone, err := dnsname.Owner(origin)
-	if _, wild := dnsname.IsWildcard(zone); err == nil && wild {
+	if _, wild := dnsname.CutWildcard(zone); err == nil && wild {
 		err = errors.New("is a wildcard, and no zone")
 	}
 	return zone, err
@@ -244,11 +244,11 @@ func (s *stanza) build(zones []string) *Gateway {
 		return !cut
 	})
 	g.settings = &object.Settings{
-		Zones: &g.Zones, Filters: &g.filters, TTL: g.ttl, KeepsLeftOut: g.status != "" || g.explains, KeepsExcluded: g.status != "",
-		Steers: len(s.steering.filters) > 0, Health: s.steersBy("healthy"), Clients: s.steersBy("subnet"), Networks: s.steering.networks.Names,
+		Zones: &g.Zones, Filters: &g.filters, TTL: g.ttl, KeepUnserved: g.status != "" || g.explains, KeepsExcluded: g.status != "",
+		Steers: len(s.steering.filters) > 0, WatchBackends: s.steersBy("healthy"), ReadClients: s.steersBy("subnet"), Networks: s.steering.networks.Names,
 	}
 	g.Sources = source.NewSources(g.settings, &g.Database, g.Background.Go, func() bool { return g.ctx != nil && g.ctx.Err() != nil })
-	g.fixNames()
+	g.initApexes()
 	for _, name := range s.exclude {
 		g.Zones.Excluded.Add(name)
 		g.Names.Exclude(name)
@@ -276,7 +276,7 @@ func (s *stanza) build(zones []string) *Gateway {
 	}
 	for _, ns := range g.nameservers {
 		for _, c := range g.Clusters {
-			ns.Watch(g.settings, &g.Database, c)
+			ns.WatchIn(g.settings, &g.Database, c)
 		}
 	}
 	return g

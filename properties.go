@@ -116,7 +116,7 @@ func newNameserver(args []string) (*nameserver.Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%q %w: want a name relative to the zone, such as ns1 or dns1.kube-system, or a whole one that ends in a dot", args[0], err)
 	}
-	ns := &nameserver.Server{Name: name, Absolute: strings.HasSuffix(args[0], "."), Given: len(args) > 1}
+	ns := &nameserver.Server{Name: name, Absolute: strings.HasSuffix(args[0], "."), AddrsInCorefile: len(args) > 1}
 	for _, arg := range args[1:] {
 		a, err := target.Parse(arg)
 		if err != nil {

@@ -22,23 +22,23 @@ func (g *Gateway) Ready() bool {
 // isReady reports whether there was a time when everything that is watched had been listed, or found absent. What
 // cannot be listed, be it a kind or a cluster, holds the rest up for the startup timeout only (R4).
 func (g *Gateway) isReady() bool {
-	if !g.ready.Load() && (g.allKnown() && g.backendsKnown() || g.someListed()) {
+	if !g.ready.Load() && (g.zonesComplete() && g.backendsComplete() || g.someListed()) {
 		g.ready.Store(true)
 	}
 	return g.ready.Load()
 }
 
-// allKnown reports whether everything that the zones hold is known: what the configured kinds say (Z2), and the addresses of the
+// zonesComplete reports whether everything that the zones hold is known: what the configured kinds say (Z2), and the addresses of the
 // nameservers. Only then is a zone transferred (R8).
-func (g *Gateway) allKnown() bool { return g.nameserversKnown() && g.complete() }
+func (g *Gateway) zonesComplete() bool { return g.nameserversComplete() && g.complete() }
 
-// backendsKnown reports whether it is known which backends are ready, where the stanza wants to know. Zones are complete without.
-func (g *Gateway) backendsKnown() bool {
-	return !slices.ContainsFunc(g.Clusters, func(c *kube.Cluster) bool { return g.Sources.HealthOf(c).Missing() != nil })
+// backendsComplete reports whether it is known which backends are ready, where the stanza wants to know. Zones are complete without.
+func (g *Gateway) backendsComplete() bool {
+	return !slices.ContainsFunc(g.Clusters, func(c *kube.Cluster) bool { return g.Sources.HealthOf(c).Awaited() != nil })
 }
 
-func (g *Gateway) nameserversKnown() bool {
-	return !slices.ContainsFunc(g.nameservers, func(ns *nameserver.Server) bool { return ns.Missing() != nil })
+func (g *Gateway) nameserversComplete() bool {
+	return !slices.ContainsFunc(g.nameservers, func(ns *nameserver.Server) bool { return ns.Awaited() != nil })
 }
 
 // someListed reports whether the startup timeout is over, something has been listed, and the rest fails or does not

@@ -44,8 +44,8 @@ func setup(c *caddy.Controller) error {
 	return nil
 }
 
-// separated lists the properties whose arguments are values without a comma in them.
-var separated = []string{"resources", "apex", "secondary", "ingressClasses", "gatewayClasses", "fallthrough", "gateways", "namespaces", "externalDNSAnnotations", "exclude", "steer", "network"}
+// spaceSeparated lists the properties whose arguments are values without a comma in them.
+var spaceSeparated = []string{"resources", "apex", "secondary", "ingressClasses", "gatewayClasses", "fallthrough", "gateways", "namespaces", "externalDNSAnnotations", "exclude", "steer", "network"}
 
 // checkArguments returns an error for arguments that no property takes: braces, and lists with commas.
 func checkArguments(c *caddy.Controller, name string, args []string) error {
@@ -53,7 +53,7 @@ func checkArguments(c *caddy.Controller, name string, args []string) error {
 		if err := checkBraces(arg); err != nil {
 			return err
 		}
-		if strings.Contains(arg, ",") && slices.Contains(separated, name) {
+		if strings.Contains(arg, ",") && slices.Contains(spaceSeparated, name) {
 			return errComma(arg, args)
 		}
 	}
@@ -91,7 +91,9 @@ func errRepeated(name string, p *property) error {
 }
 
 // errorAt is an error about a line before the one that is read, in the form of caddy.Controller.Err.
-func errorAt(at place, err error) error { return fmt.Errorf("%s - Error during parsing: %w", at, err) }
+func errorAt(at position, err error) error {
+	return fmt.Errorf("%s - Error during parsing: %w", at, err)
+}
 
 func (s *stanza) setExclude(args []string) error {
 	for _, arg := range args {

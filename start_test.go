@@ -252,7 +252,7 @@ func TestReturnIsLogged(t *testing.T) {
 			}
 		}
 		problem := errors.New("connection refused")
-		i.Since.Store(time.Now().Add(-time.Minute).UnixNano())
+		i.RefusedSince.Store(time.Now().Add(-time.Minute).UnixNano())
 		i.Problem.Store(kube.Failing)
 		i.LogProblem(c, problem.Error(), 0)
 		i.Succeeded(c)

@@ -78,7 +78,7 @@ func (o Overview) ExplainFor(asked string, client netip.Prefix) statuspage.Expla
 			continue
 		}
 		var a zone.Answer
-		who := earlier.pretend(client)
+		who := earlier.simulate(client)
 		earlier.Local(who.chooser(), own, name, dns.TypeA, &a)
 		if who.end(); !a.Unclaimed || !earlier.FallsThrough(own, e.Name) {
 			e.Reasons = []string{"An earlier stanza of the server block answers for it."}
@@ -86,11 +86,11 @@ func (o Overview) ExplainFor(asked string, client netip.Prefix) statuspage.Expla
 		}
 	}
 	e.Zone = z.FQDN
-	who := g.pretend(client)
+	who := g.simulate(client)
 	defer who.end()
-	q, said := &resolve.Query{Authority: g, Chooser: who.chooser(), Upstream: g.Upstream, Offline: &resolve.Recollection{}}, map[string]bool{}
+	q, said := &resolve.Query{Authority: g, Chooser: who.chooser(), Upstream: g.Upstream, Offline: &resolve.CacheOnly{}}, map[string]bool{}
 	for _, qtype := range append([]uint16{dns.TypeSOA, dns.TypeNS}, zone.AnyTypes...) {
-		answers, _ := known(q, z, name, qtype)
+		answers, _ := lookupCached(q, z, name, qtype)
 		for _, rr := range answers.RRs {
 			if len(e.Answers) == maxAnswers {
 				break
@@ -101,10 +101,10 @@ func (o Overview) ExplainFor(asked string, client netip.Prefix) statuspage.Expla
 			}
 		}
 	}
-	q.Offline = &resolve.Recollection{}
+	q.Offline = &resolve.CacheOnly{}
 	who.trace()
-	outcome, a := known(q, z, name, dns.TypeA)
-	unasked := outcome.Result == zone.Unavailable && !outcome.NoUpstream && q.Offline.Unasked.Load()
+	outcome, a := lookupCached(q, z, name, dns.TypeA)
+	unasked := outcome.Result == zone.Unavailable && !outcome.NoUpstream && q.Offline.Missed.Load()
 	e.Result = map[zone.Result]string{zone.NameError: "NXDOMAIN", zone.Unavailable: "SERVFAIL"}[outcome.Result]
 	if e.Result == "" {
 		e.Result = "NOERROR"
@@ -120,7 +120,7 @@ func (o Overview) ExplainFor(asked string, client netip.Prefix) statuspage.Expla
 	}
 	e.Unresolved = outcome.Dangling && g.Explainer.Loops(z, name)
 	e.Reasons = append(g.Explainer.Sentences(z, name, outcome, &a, next, unasked), who.reasons(&a)...)
-	if o.before.Load() != nil {
+	if o.predecessor.Load() != nil {
 		e.Reasons = append(e.Reasons, "Not everything is listed since the reload: this is what was known before it.")
 	}
 	return e
@@ -131,8 +131,8 @@ func (g *Gateway) stanzaFollows(z *zone.Zone) bool {
 	return slices.ContainsFunc(g.block[slices.Index(g.block, g)+1:], func(later *Gateway) bool { return later.Zones.ByName[z.Name] != nil })
 }
 
-// known returns what a question comes to as far as it is known here, and what our own data say to it.
-func known(q *resolve.Query, z *zone.Zone, name string, qtype uint16) (resolve.Outcome, zone.Answer) {
+// lookupCached returns what a question comes to as far as it is known here, and what our own data say to it.
+func lookupCached(q *resolve.Query, z *zone.Zone, name string, qtype uint16) (resolve.Outcome, zone.Answer) {
 	q.Progress = new(resolve.Progress)
 	var a zone.Answer
 	q.Local(q.Chooser, z, name, qtype, &a)
@@ -161,8 +161,8 @@ func (g *Gateway) ownClaims() (list []statuspage.Claim) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(g.nsNames)) {
-		if g.nsNames[name].Fixed() && !slices.ContainsFunc(earlier, func(e *Gateway) bool { return e.nsNames[name] != nil }) {
-			add(resolve.InZone(g, dns.Fqdn(name)))
+		if g.nsNames[name].HasOwnAddrs() && !slices.ContainsFunc(earlier, func(e *Gateway) bool { return e.nsNames[name] != nil }) {
+			add(resolve.AddressRecords(g, dns.Fqdn(name)))
 		}
 	}
 	for _, p := range g.nameserverProblems() {

@@ -33,7 +33,7 @@ type clusterLocation struct {
 	cluster string // as written
 	index   int    // of the cluster in the stanza
 	location.Place
-	at place
+	at position
 }
 
 // setSteer reads the filters. One that ends in "!" may keep nothing (T1).
@@ -115,7 +115,7 @@ func (s *stanza) addLocation(args []string) error {
 
 // findClusters finds the clusters that the locations are about.
 func (s *stanza) findClusters() error {
-	clusters, locations := s.clustersOrOwn(), s.steering.locations
+	clusters, locations := s.clustersOrInCluster(), s.steering.locations
 	for i := range locations {
 		l := &locations[i]
 		found := clustersNamed(clusters, l.cluster)
@@ -176,10 +176,10 @@ func (s *stanza) setClientFilteringMode(args []string) error {
 func (s *stanza) checkSteering() error {
 	st := &s.steering
 	if st.mode != "" && st.filtersClients == nil {
-		return errorAt(s.places["clientFilteringMode"][0], errors.New("property clientFilteringMode has no clientFiltering beside it: write 'steer subnet', or 'steer subnet!' for strict"))
+		return errorAt(s.positions["clientFilteringMode"][0], errors.New("property clientFilteringMode has no clientFiltering beside it: write 'steer subnet', or 'steer subnet!' for strict"))
 	}
 	if st.filtersClients != nil && len(st.filters) > 0 {
-		return errorAt(s.places["clientFiltering"][0], errors.New("property clientFiltering stands beside steer: add 'subnet' to steer, or 'subnet!' for strict, in its place"))
+		return errorAt(s.positions["clientFiltering"][0], errors.New("property clientFiltering stands beside steer: add 'subnet' to steer, or 'subnet!' for strict, in its place"))
 	}
 	if st.filtersClients != nil && *st.filtersClients {
 		st.filters = []string{map[bool]string{true: "subnet!", false: "subnet"}[st.mode == "strict"]}
@@ -207,9 +207,9 @@ func (g *Gateway) readServerBlock(config *dnsserver.Config) {
 		return
 	}
 	warn := func(format string, args ...any) {
-		g.warnings = append(g.warnings, g.place.String()+": "+fmt.Sprintf(format, args...))
+		g.warnings = append(g.warnings, g.position.String()+": "+fmt.Sprintf(format, args...))
 	}
-	filter := g.chain.LooksAtClient()
+	filter := g.chain.ClientFilter()
 	if filter == "" && g.chain.Has("weighted") {
 		filter = "weighted"
 	}
@@ -232,8 +232,8 @@ func (s *stanza) steersBy(name string) bool {
 	return slices.ContainsFunc(s.steering.filters, func(written string) bool { return steer.NameOf(written) == name })
 }
 
-// clustersOrOwn returns the clusters of the stanza, which is the one that it runs in where none is named.
-func (s *stanza) clustersOrOwn() []*kube.Cluster {
+// clustersOrInCluster returns the clusters of the stanza, which is the one that it runs in where none is named.
+func (s *stanza) clustersOrInCluster() []*kube.Cluster {
 	if len(s.Clusters) == 0 {
 		return []*kube.Cluster{{}}
 	}
@@ -242,7 +242,7 @@ func (s *stanza) clustersOrOwn() []*kube.Cluster {
 
 // clusterNames returns the names that `location` takes: the contexts, or the whole names of clusters without one of their own.
 func (s *stanza) clusterNames() (list []string) {
-	clusters := s.clustersOrOwn()
+	clusters := s.clustersOrInCluster()
 	for _, c := range clusters {
 		if c.Context != "" && len(clustersNamed(clusters, c.Context)) == 1 {
 			list = append(list, c.Context)

@@ -34,7 +34,7 @@ func (g *Gateway) Transfer(origin string, serial uint32) (<-chan []dns.RR, error
 }
 
 func (g *Gateway) transfer(z *zone.Zone, serial uint32) (<-chan []dns.RR, error) {
-	if !g.allKnown() {
+	if !g.zonesComplete() {
 		return nil, errIncomplete
 	}
 	// Before the data: what changes in between comes with the next serial.
@@ -88,9 +88,9 @@ func (g *Gateway) nameserverRecords(z *zone.Zone) []dns.RR {
 		slices.Sort(hosts)
 		for _, name := range slices.Compact(hosts) {
 			ns := member.nsNames[name]
-			if fqdn := dns.Fqdn(name); ns != nil && dnsname.Within(name, z.Name) && (ns.Fixed() || member.Zones.Match(name) != z) && !done[fqdn] {
+			if fqdn := dns.Fqdn(name); ns != nil && dnsname.Within(name, z.Name) && (ns.HasOwnAddrs() || member.Zones.Match(name) != z) && !done[fqdn] {
 				done[fqdn] = true
-				glue = append(glue, resolve.InZone(member, fqdn)...)
+				glue = append(glue, resolve.AddressRecords(member, fqdn)...)
 			}
 		}
 	}
@@ -137,7 +137,7 @@ func (s *snapshot) file(k *source.Part) {
 		s.Yield()
 		for i, e := range rec.Entries {
 			inside := s.Zones.Match(e.Name) == s.zone
-			if suffix, wild := dnsname.IsWildcard(e.Name); !inside && !(wild && s.zone.Below(suffix, k.Kind.Wildcards)) {
+			if suffix, wild := dnsname.CutWildcard(e.Name); !inside && !(wild && s.zone.ReachedBy(suffix, k.Kind.Wildcards)) {
 				continue
 			}
 			if i == 0 || rec.Entries[i-1].Name != e.Name {
@@ -185,20 +185,20 @@ func (s *snapshot) records(name string) []dns.RR {
 	at, below := s.cut(name)
 	var rrs []dns.RR
 	for _, qtype := range s.types(name, at, below) {
-		if zone.IsAddress(qtype) && ns != nil && ns.Fixed() {
+		if zone.IsAddress(qtype) && ns != nil && ns.HasOwnAddrs() {
 			continue // they come with the NS records
 		}
 		var a zone.Answer
-		if v.Typed(qtype, &a); a.ServiceSRV {
+		if v.AnswerType(qtype, &a); a.ServiceSRV {
 			s.RLock()
-			s.Unalias(name, &a)
+			s.ResolveSRVTargets(name, &a)
 			s.RUnlock()
 		}
 		switch {
 		case a.Result == zone.Alias && !at && !below && ns == nil:
 			return []dns.RR{&dns.CNAME{Hdr: record.Header(owner, dns.TypeCNAME, a.TTL), Target: dns.Fqdn(a.Target)}}
 		case a.Result == zone.Success, a.Result == zone.Flatten && !at && !below:
-			q := resolve.Query{Authority: s.Gateway, Upstream: s.Gateway.Upstream, Offline: &resolve.Recollection{}, Progress: new(resolve.Progress)}
+			q := resolve.Query{Authority: s.Gateway, Upstream: s.Gateway.Upstream, Offline: &resolve.CacheOnly{}, Progress: new(resolve.Progress)}
 			rrs = append(rrs, q.Follow(s.zone, owner, &resolve.Path{Name: name}, qtype, a).RRs...)
 		}
 	}
@@ -251,7 +251,7 @@ func (g *Gateway) Notify(ctx context.Context, send func(origin string) error) {
 		}
 		for _, z := range g.Zones.All {
 			serial := z.Serial.At(time.Now())
-			if known, ok := told[z]; ok && known == serial || !g.allKnown() {
+			if known, ok := told[z]; ok && known == serial || !g.zonesComplete() {
 				continue
 			}
 			told[z] = serial
@@ -261,7 +261,7 @@ func (g *Gateway) Notify(ctx context.Context, send func(origin string) error) {
 				}
 			}()
 		}
-		if !g.allKnown() {
+		if !g.zonesComplete() {
 			continue
 		}
 		select {

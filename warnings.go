@@ -18,17 +18,17 @@ import (
 
 // A warning is about a Corefile that works and that nobody means. Warnings are logged once, when CoreDNS starts.
 
-// place is where a stanza stands.
-type place struct {
+// position is where a stanza stands.
+type position struct {
 	file string
 	line int
 }
 
 func (s *stanza) warn(format string, args ...any) {
-	s.warnings = append(s.warnings, s.place.String()+": "+fmt.Sprintf(format, args...))
+	s.warnings = append(s.warnings, s.position.String()+": "+fmt.Sprintf(format, args...))
 }
 
-func (p place) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) }
+func (p position) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) }
 
 // warnOfZones warns of zones that CoreDNS does not ask the stanza for, and of "." where it is only the server block's. given are
 // the zones that the stanza names, serverBlock the keys of the block.
@@ -67,7 +67,7 @@ func (s *stanza) warnOfNameservers(zones []string) {
 			continue
 		}
 		s.warn("property %s: %q is relative to the zone, so the nameserver is %s.: write '%s %s.' if that is the whole name, or %q if not",
-			property, ns.Name, ns.In(zones[0]), property, ns.Name, ns.In(zones[0]))
+			property, ns.Name, ns.NameIn(zones[0]), property, ns.Name, ns.NameIn(zones[0]))
 	}
 }
 
@@ -129,7 +129,7 @@ func warnOfRepeatedZones(gateways []*Gateway) {
 				if earlier.Zones.ByName[z.Name] == nil || falls {
 					continue
 				}
-				g.warnings = append(g.warnings, fmt.Sprintf("%s: zone %q stands in the stanza at %s already, which has no 'fallthrough' for it: this one is never asked for it", g.place, shown(z.Name), earlier.place))
+				g.warnings = append(g.warnings, fmt.Sprintf("%s: zone %q stands in the stanza at %s already, which has no 'fallthrough' for it: this one is never asked for it", g.position, shown(z.Name), earlier.position))
 				break
 			}
 		}

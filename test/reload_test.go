@@ -58,7 +58,7 @@ func TestReloadWithAnotherStanza(t *testing.T) {
 	c := newCorner(t)
 	c.applyResilient()
 	p := newProxy(t, cluster)
-	corefile := strings.Replace(via(p.kubeconfig(t, cluster.Config().BearerToken)), "resources", "startupTimeout 1m\n        resources", 1)
+	corefile := strings.Replace(via(p.kubeconfig(t, cluster.Config().BearerToken)), "startupTimeout 1s", "startupTimeout 1m", 1)
 	s := c.serve(corefile)
 	s.awaitResilient(awaitTimeout)
 	st := s.stream(resilientAnswers)

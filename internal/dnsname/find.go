@@ -63,7 +63,7 @@ func (t *Table) above(name string, between bool, none Match) Match {
 	host := true // no label of the name below suffix begins with an underscore
 	for depth, suffix := 1, name; ; depth++ {
 		below := suffix
-		host = host && !IsAttribute(below)
+		host = host && !IsUnderscored(below)
 		var ok bool
 		if suffix, ok = Parent(suffix); !ok {
 			return none
@@ -76,7 +76,7 @@ func (t *Table) above(name string, between bool, none Match) Match {
 			return none
 		case n.wild:
 			w := t.wild[suffix]
-			if _, wild := IsWildcard(below); wild && depth > 1 && w.ready() {
+			if _, wild := CutWildcard(below); wild && depth > 1 && w.ready() {
 				between = true // the wildcard's own name
 			}
 			m := Match{Name: w.name}
@@ -91,7 +91,7 @@ func (t *Table) above(name string, between bool, none Match) Match {
 
 // at answers for the name itself, of which nothing above can say more.
 func (t *Table) at(name string) (Match, bool) {
-	if suffix, ok := IsWildcard(name); ok {
+	if suffix, ok := CutWildcard(name); ok {
 		w := t.wild[suffix]
 		if w == nil {
 			return Match{}, false

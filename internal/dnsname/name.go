@@ -113,18 +113,18 @@ func checkLabel(label string, underscore bool) error {
 	return nil
 }
 
-// IsWildcard reports whether the canonical name is a wildcard, and returns the name below which it
+// CutWildcard reports whether the canonical name is a wildcard, and returns the name below which it
 // matches.
-func IsWildcard(name string) (suffix string, ok bool) {
+func CutWildcard(name string) (suffix string, ok bool) {
 	if name == "*" {
 		return "", true
 	}
 	return strings.CutPrefix(name, "*.")
 }
 
-// IsAttribute reports whether the first label of a name begins with an underscore, as no host name's does: what is there says something about the
+// IsUnderscored reports whether the first label of a name begins with an underscore, as no host name's does: what is there says something about the
 // name above it (RFC 8552).
-func IsAttribute(name string) bool { return name != "" && name[0] == '_' }
+func IsUnderscored(name string) bool { return name != "" && name[0] == '_' }
 
 // Within reports whether name is zone or lies below it. Both are canonical.
 func Within(name, zone string) bool {

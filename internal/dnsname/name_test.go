@@ -126,12 +126,12 @@ func TestSpellingStaysInDomain(t *testing.T) {
 
 func TestIsWildcard(t *testing.T) {
 	for name, want := range map[string]string{"*.example.com": "example.com", "*.com": "com", "*": ""} {
-		if got, ok := IsWildcard(name); got != want || !ok {
+		if got, ok := CutWildcard(name); got != want || !ok {
 			t.Errorf("IsWildcard(%q) = %q, %t", name, got, ok)
 		}
 	}
 	for _, name := range []string{"", "example.com", "a.*.com", "*a.com", `*\.a.com`} {
-		if _, ok := IsWildcard(name); ok {
+		if _, ok := CutWildcard(name); ok {
 			t.Errorf("IsWildcard(%q)", name)
 		}
 	}

@@ -69,7 +69,7 @@ func (t *Table) Exclude(name string) {
 	if t.nodes == nil {
 		t.nodes = map[string]node{}
 	}
-	suffix, wild := IsWildcard(name)
+	suffix, wild := CutWildcard(name)
 	if !wild {
 		suffix = name
 	}
@@ -117,7 +117,7 @@ func (t *Table) Cut(name, apex string) (cut string, ok bool) {
 }
 
 func (t *Table) count(name string, reach Reach, ready bool, by int32) {
-	suffix, wild := IsWildcard(name)
+	suffix, wild := CutWildcard(name)
 	if !wild {
 		suffix = name
 	}

@@ -20,31 +20,31 @@ import (
 // census lists, for the status page, everything that objects claim, and how it is answered.
 type census struct {
 	*Explainer
-	standings map[string]*claimed
-	list      []statuspage.Claim
+	claimsByName map[string]*claimed
+	list         []statuspage.Claim
 }
 
 // Claims returns the stanza's own rows, and then a row for everything that an object claims.
 func (g *Explainer) Claims(own []statuspage.Claim) []statuspage.Claim {
-	c := census{Explainer: g, standings: map[string]*claimed{}}
+	c := census{Explainer: g, claimsByName: map[string]*claimed{}}
 	for n := range c.Kinds {
 		for _, s := range c.Kinds[n].Parts {
 			c.count(&c.Kinds[n], s)
 		}
 	}
-	c.list = append(make([]statuspage.Claim, 0, len(own)+len(c.standings)), own...)
+	c.list = append(make([]statuspage.Claim, 0, len(own)+len(c.claimsByName)), own...)
 	for n := range c.Kinds {
 		k := &c.Kinds[n]
 		for _, s := range k.Parts {
 			if s.Join != nil {
 				c.routeRows(k, s)
 			} else {
-				c.recordRows(k, s)
+				c.addRecordRows(k, s)
 			}
 		}
 	}
 	for _, cl := range c.Clusters {
-		c.leftOutRows(cl)
+		c.addUnservedRows(cl)
 		if c.Sources.JoinOf(cl) != nil {
 			c.parentRows(cl)
 		}
@@ -59,8 +59,8 @@ func statusObject(m record.Meta, kind string, c *kube.Cluster) *statuspage.Objec
 	return &statuspage.Object{Kind: kind, Namespace: m.Namespace, Name: m.Name, Cluster: c.Name()}
 }
 
-// recordRows adds the rows of a kind of which each object is one record.
-func (c *census) recordRows(k *source.Served, s *source.Part) {
+// addRecordRows adds the rows of a kind of which each object is one record.
+func (c *census) addRecordRows(k *source.ServedKind, s *source.Part) {
 	for _, rec := range s.Records.ListInBatches() {
 		if rec.IsEarlier() {
 			continue
@@ -69,14 +69,14 @@ func (c *census) recordRows(k *source.Served, s *source.Part) {
 		pending := cmp.Or(rec.BadTarget(), unaddressed(k))
 		for _, e := range rec.Entries {
 			claim.Name = dns.Fqdn(e.Name)
-			c.data(k, claim, e.Name, e.Data, &e.Data.Targets, pending)
+			c.addDataRows(k, claim, e.Name, e.Data, &e.Data.Targets, pending)
 		}
-		c.skipped(claim.Object, rec.SkippedValues())
+		c.addSkippedRows(claim.Object, rec.SkippedValues())
 	}
 }
 
 // routeRows adds the rows of a route kind, whose objects have no records of their own.
-func (c *census) routeRows(k *source.Served, s *source.Part) {
+func (c *census) routeRows(k *source.ServedKind, s *source.Part) {
 	j := s.Join
 	w := j.Current()
 	for _, r := range j.Kinds {
@@ -101,11 +101,11 @@ func (c *census) routeRows(k *source.Served, s *source.Part) {
 					gateway, via, pending = b.Gateway, j.GatewayTargets(b.Gateway), "Gateway "+b.Gateway.String()+" has no address yet"
 				}
 				claim.Name = dns.Fqdn(b.Pattern)
-				c.data(k, claim, b.Pattern, d, via, pending)
+				c.addDataRows(k, claim, b.Pattern, d, via, pending)
 			}
 			c.refusedRows(claim, j, r, rt, bindings)
-			c.skipped(claim.Object, rt.SkippedValues())
-			c.skipped(claim.Object, over)
+			c.addSkippedRows(claim.Object, rt.SkippedValues())
+			c.addSkippedRows(claim.Object, over)
 		}
 	}
 }
@@ -127,7 +127,7 @@ func (c *census) refusedRows(claim statuspage.Claim, j *gatewayapi.Join, r *gate
 			out := claim
 			out.Name, out.Reason, out.Standing = dns.Fqdn(host), object.ExcludedReason, statuspage.LeftOut
 			c.add(out)
-		case !bound.meets(host) && c.Zones.Reach(host, dnsname.AnyDepth):
+		case !bound.meets(host) && c.Zones.CanServe(host, dnsname.AnyDepth):
 			refuse(dns.Fqdn(host))
 		}
 	}
@@ -137,17 +137,17 @@ func (c *census) refusedRows(claim statuspage.Claim, j *gatewayapi.Join, r *gate
 }
 
 // hasOwnTargets reports whether the targets of the kind are written by a user, as in a DNSEndpoint.
-func hasOwnTargets(k *source.Served) bool { return slices.Contains(k.Others, dns.TypeTXT) }
+func hasOwnTargets(k *source.ServedKind) bool { return slices.Contains(k.Others, dns.TypeTXT) }
 
 // unaddressed returns why an object of the kind may have no data for a name.
-func unaddressed(k *source.Served) string {
+func unaddressed(k *source.ServedKind) string {
 	if hasOwnTargets(k) {
 		return "none of its targets can be served"
 	}
 	return "it has no address yet"
 }
 
-func (c *census) skipped(object *statuspage.Object, list record.Skips) {
+func (c *census) addSkippedRows(object *statuspage.Object, list record.Skips) {
 	for _, s := range list.Values() {
 		claim := statuspage.Claim{Object: object, Standing: statuspage.Skipped, Reason: s.Cause()}
 		if s.Owner != "" {
@@ -164,7 +164,7 @@ func (c *census) skipped(object *statuspage.Object, list record.Skips) {
 func (c *census) parentRows(cl *kube.Cluster) {
 	say := func(kind string, m record.Meta) {
 		if bad := m.SkippedValues(); bad.AnySkipped() {
-			c.skipped(statusObject(m, kind, cl), bad)
+			c.addSkippedRows(statusObject(m, kind, cl), bad)
 		}
 	}
 	for _, gw := range c.Sources.JoinOf(cl).Gateways.Index.ListInBatches() {
@@ -175,9 +175,9 @@ func (c *census) parentRows(cl *kube.Cluster) {
 	}
 }
 
-func (c *census) leftOutRows(cl *kube.Cluster) {
+func (c *census) addUnservedRows(cl *kube.Cluster) {
 	for _, i := range cl.Demanded() {
-		for _, l := range i.LeftOut.List() {
+		for _, l := range i.Unserved.List() {
 			claim := statuspage.Claim{Object: statusObject(l.Meta, i.Kind, cl), Standing: statuspage.LeftOut, Reason: l.Reason}
 			if len(l.Names) == 0 {
 				c.add(claim)

@@ -12,14 +12,14 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// data adds the rows of what data claim for a name: the targets t, and the rest of d. reason is why there may be none.
-func (c *census) data(k *source.Served, claim statuspage.Claim, name string, d *record.Data, t *record.Targets, reason string) {
+// addDataRows adds the rows of what data claim for a name: the targets t, and the rest of d. reason is why there may be none.
+func (c *census) addDataRows(k *source.ServedKind, claim statuspage.Claim, name string, d *record.Data, t *record.Targets, reason string) {
 	claim.TTL, claim.Standing = d.TTL, statuspage.Answers
-	at := c.standings[name]
+	at := c.claimsByName[name]
 	if at == nil { // the object arrived after the count
 		at = &claimed{kind: k, addressed: len(t.Addrs) > 0}
 	}
-	cut := c.above(name)
+	cut := c.cutAt(name)
 	isNameserver := c.IsNameserver(name)
 	show := func(rrtype string, data statuspage.Data, hidden, pending string) {
 		own := claim
@@ -49,7 +49,7 @@ func (c *census) data(k *source.Served, claim statuspage.Claim, name string, d *
 		show("AAAA", (*ipv6)(t), outranked, "")
 	}
 	if len(t.Addrs) == 0 {
-		c.aliases(name, at, t, outranked, show)
+		c.addAliasRows(name, at, t, outranked, show)
 	}
 	if d.CNAME != "" {
 		switch {
@@ -59,8 +59,8 @@ func (c *census) data(k *source.Served, claim statuspage.Claim, name string, d *
 			outranked = "a CNAME gives way to other records of the name"
 		case at.cname != k:
 			outranked = at.cname.Name + " comes first in resources"
-		case at.canonical != d.CNAME:
-			outranked = "the name has another CNAME, to " + dns.Fqdn(at.canonical)
+		case at.cnameTarget != d.CNAME:
+			outranked = "the name has another CNAME, to " + dns.Fqdn(at.cnameTarget)
 		}
 		show("CNAME", statuspage.Text(dns.Fqdn(d.CNAME)), outranked, "")
 	}
@@ -73,9 +73,9 @@ func (c *census) data(k *source.Served, claim statuspage.Claim, name string, d *
 	}
 }
 
-// aliases adds the rows for the hostnames of an object. If a CNAME is not possible, they are an ALIAS: the addresses of the
+// addAliasRows adds the rows for the hostnames of an object. If a CNAME is not possible, they are an ALIAS: the addresses of the
 // hostnames are answered instead (C2).
-func (c *census) aliases(name string, at *claimed, t *record.Targets, outranked string, show func(rrtype string, data statuspage.Data, hidden, pending string)) {
+func (c *census) addAliasRows(name string, at *claimed, t *record.Targets, outranked string, show func(rrtype string, data statuspage.Data, hidden, pending string)) {
 	rrtype := "CNAME"
 	if at.manyHosts || c.Zones.ByName[name] != nil || at.others {
 		rrtype = "ALIAS"
@@ -118,20 +118,20 @@ func (c *census) lack(hosts []string) (text string) {
 
 // recordData returns the records that an object has for a name, with the SRV targets as they are answered.
 func (c *census) recordData(name string, d *record.Data) statuspage.Data {
-	if !d.Ports {
+	if !d.ServiceSRV {
 		return (*records)(d.Extra)
 	}
 	a := zone.Answer{RRset: zone.RRset{RRs: d.RRs}}
 	c.RLock()
 	defer c.RUnlock()
-	if c.Unalias(name, &a); &a.RRs[0] == &d.RRs[0] {
+	if c.ResolveSRVTargets(name, &a); &a.RRs[0] == &d.RRs[0] {
 		return (*records)(d.Extra)
 	}
 	return &records{RRs: a.RRs}
 }
 
-// above returns the delegated name that a name lies at or below, if any.
-func (c *census) above(name string) (cut string) {
+// cutAt returns the delegated name that a name lies at or below, if any.
+func (c *census) cutAt(name string) (cut string) {
 	c.RLock()
 	defer c.RUnlock()
 	if z := c.Zones.Match(name); z != nil {

@@ -53,7 +53,7 @@ func newHostSet(bindings []gatewayapi.Binding) hostSet {
 
 // meets reports whether some name matches both a host and one of the patterns.
 func (h *hostSet) meets(host string) bool {
-	suffix, wild := dnsname.IsWildcard(host)
+	suffix, wild := dnsname.CutWildcard(host)
 	if h.patterns[host] || wild && h.above[suffix] {
 		return true
 	}

@@ -213,11 +213,11 @@ func TestLeftOutForgotten(t *testing.T) {
 	ignored := fixture.AnObject("Ingress", "shop/web", "labels: {k8s-gateway.dns/ignore: \"true\"}", "spec: {rules: [{host: web.example.com}]}")
 	f := fixture.New(t, "resources Ingress\nstatus :0\napex ns1 192.0.2.53", ignored)
 	i := f.Informers()[0]
-	if n := len(i.LeftOut.List()); n != 1 {
+	if n := len(i.Unserved.List()); n != 1 {
 		t.Fatalf("%d left out", n)
 	}
 	fixture.Relist(t, i)
-	if n := len(i.LeftOut.List()); n != 0 {
+	if n := len(i.Unserved.List()); n != 0 {
 		t.Errorf("%d left out after the list", n)
 	}
 }

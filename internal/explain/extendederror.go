@@ -20,7 +20,7 @@ import (
 type Explainer struct {
 	*zone.Database
 	resolve.Authority
-	Kinds       []source.Served
+	Kinds       []source.ServedKind
 	Clusters    []*kube.Cluster
 	Sources     *source.Sources
 	Upstream    *resolve.Resolver
@@ -90,7 +90,7 @@ func (g *Explainer) ExtendedError(z *zone.Zone, name string, o resolve.Outcome) 
 		}
 	}
 	if m.Result == dnsname.Absent && len(texts) < maxReasons {
-		texts = append(texts, g.leftOut(z, name)...)
+		texts = append(texts, g.unserved(z, name)...)
 	}
 	if len(texts) == 0 {
 		return ExtendedError{}, false
@@ -133,7 +133,7 @@ const maxReasons = 3
 func (g *Explainer) pending(m dnsname.Match) []string {
 	var texts []string
 	for _, k := range g.Kinds {
-		if _, wild := dnsname.IsWildcard(m.Name); wild && !m.Applies[k.Wildcards] {
+		if _, wild := dnsname.CutWildcard(m.Name); wild && !m.Applies[k.Wildcards] {
 			continue
 		}
 		for _, s := range k.Parts {

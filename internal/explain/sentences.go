@@ -57,7 +57,7 @@ func (g *Explainer) Sentences(z *zone.Zone, name string, o resolve.Outcome, a *z
 		r = explained
 		say("%s.", r.Text)
 	}
-	for _, text := range g.leftOut(z, name) {
+	for _, text := range g.unserved(z, name) {
 		if !strings.Contains(r.Text, text) {
 			say("%s.", text)
 		}
@@ -88,21 +88,21 @@ func (g *Explainer) Sentences(z *zone.Zone, name string, o resolve.Outcome, a *z
 	return list
 }
 
-// leftOut returns a sentence for each object that claims a name, or a wildcard that covers it, and is not served.
-func (g *Explainer) leftOut(z *zone.Zone, name string) (list []string) {
+// unserved returns a sentence for each object that claims a name, or a wildcard that covers it, and is not served.
+func (g *Explainer) unserved(z *zone.Zone, name string) (list []string) {
 	for _, c := range g.Clusters {
 		for _, i := range c.Demanded() {
 			reach := dnsname.Closest
 			if k := source.KindNamed(i.Kind); k != nil {
 				reach = k.Wildcards
 			}
-			for _, l := range i.LeftOut.Claiming(name, reach, maxReasons) {
+			for _, l := range i.Unserved.Claiming(name, reach, maxReasons) {
 				list = append(list, fmt.Sprintf("%s %s claims it and does not count: %s", i.Kind, l.Meta.Key().String(), l.Reason))
 			}
 			if i.Kind != "Service" {
 				continue
 			}
-			if l := i.LeftOut.Get(serviceOf(z, name)); l != nil && l.Quiet {
+			if l := i.Unserved.Get(serviceOf(z, name)); l != nil && l.HideRow {
 				list = append(list, fmt.Sprintf("Service %s does not count: %s", l.Meta.Key().String(), l.Reason))
 			}
 		}
@@ -134,7 +134,7 @@ func (g *Explainer) served() (list, absentKinds []string) {
 }
 
 // absentKind reports whether no API server serves the kind.
-func absentKind(k *source.Served) bool {
+func absentKind(k *source.ServedKind) bool {
 	for _, s := range k.Parts {
 		if slices.ContainsFunc(s.Informers, func(i *kube.Informer) bool { return i.Kind == k.Name && i.Problem.Load() != kube.Absent }) {
 			return false

@@ -21,7 +21,7 @@ func (g *Explainer) SourceStates(c *kube.Cluster, zones []string) (list []status
 	for _, k := range g.Kinds {
 		for _, s := range k.Parts {
 			if s.Cluster == c {
-				claims[k.Name] += s.Names.Load()
+				claims[k.Name] += s.NameCount.Load()
 			}
 		}
 	}

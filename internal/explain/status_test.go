@@ -68,7 +68,7 @@ func TestStatusRows(t *testing.T) {
 func TestNothingLeftOutIsKept(t *testing.T) {
 	f := fixture.New(t, "ingressClasses public", fixture.AnIngress("web.example.com", "192.0.2.1"))
 	for _, i := range f.Informers() {
-		if i.LeftOut != nil {
+		if i.Unserved != nil {
 			t.Errorf("%s keeps what is left out", i.Title)
 		}
 	}

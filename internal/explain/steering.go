@@ -30,9 +30,9 @@ func (g *Explainer) step(s *steer.Step) string {
 		return fmt.Sprintf("the filter %s! keeps nothing of %s%s", s.Filter, total, because)
 	case s.FailedOpen:
 		return fmt.Sprintf("the filter %s would keep nothing of %s, and so keeps all%s", s.Filter, total, because)
-	case !s.LeftOut && s.Before == 1:
+	case !s.Narrowed && s.Before == 1:
 		return fmt.Sprintf("the filter %s keeps the only target, %s%s", s.Filter, g.objects(s.Kind, s.Kept), because)
-	case !s.LeftOut:
+	case !s.Narrowed:
 		return fmt.Sprintf("the filter %s keeps all of %s%s", s.Filter, total, because)
 	case n == s.Before:
 		return fmt.Sprintf("the filter %s keeps some addresses of %s: %s%s", s.Filter, total, g.objects(s.Kind, s.Kept), because)

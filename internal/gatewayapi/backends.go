@@ -54,9 +54,9 @@ func backends(s *record.Skips, namespace string, rules stdjson.RawMessage) (list
 	for _, rule := range read {
 		for _, ref := range rule.BackendRefs {
 			group, kind, in := "", "Service", namespace
-			set(&group, ref.Group)
-			set(&kind, ref.Kind)
-			set(&in, ref.Namespace)
+			setIfPresent(&group, ref.Group)
+			setIfPresent(&kind, ref.Kind)
+			setIfPresent(&in, ref.Namespace)
 			switch {
 			case ref.Weight != nil && *ref.Weight == 0: // it gets no traffic
 			case group != "" || kind != "Service":

@@ -99,13 +99,13 @@ func (b *binder) listener(host string, gw *ParentGateway, hosts []string, states
 			continue
 		}
 		if pattern == own {
-			if states[i]&hostInside == 0 && !b.zones.Reach(pattern, dnsname.AnyDepth) {
+			if states[i]&hostInside == 0 && !b.zones.CanServe(pattern, dnsname.AnyDepth) {
 				states[i] |= hostOutside
 				continue
 			}
 			states[i] |= hostInside | hostBound
 		} else {
-			if inherited || !b.zones.Reach(pattern, dnsname.AnyDepth) {
+			if inherited || !b.zones.CanServe(pattern, dnsname.AnyDepth) {
 				inherited = true
 				continue
 			}

@@ -76,7 +76,7 @@ func TestLimitBindings(t *testing.T) {
 	if len(said) != 1 || !strings.Contains(said[0], "more than 4096 names under its Gateways") {
 		t.Errorf("the status page says %q", said)
 	}
-	if n := f.Served[0].Parts[0].Names.Load(); n != gatewayapi.MaxBindings {
+	if n := f.Served[0].Parts[0].NameCount.Load(); n != gatewayapi.MaxBindings {
 		t.Errorf("%d names", n)
 	}
 	f.Within(2*time.Second, "a change of a Gateway", func() { f.Apply(fixture.AGateway("gw0", "192.0.2.99")) })

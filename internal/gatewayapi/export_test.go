@@ -9,7 +9,7 @@ func (j *Join) GatewayInformers() []*kube.Informer { return j.Gateways.informers
 
 // BeginChange stores a Gateway in place of another, and returns a function that rebinds its routes.
 func (j *Join) BeginChange(old, new *ParentGateway) (finish func()) {
-	c := j.begin(new.gives(old), func(last version) affected {
+	c := j.begin(new.mayAddBindings(old), func(last version) affected {
 		j.Gateways.put(new.Key(), old, new, last)
 		return j.routesOf(parent{key: new.Key()})
 	})
@@ -24,9 +24,9 @@ func (j *Join) Rebinding() bool {
 }
 
 // Kept returns how many bindings routes keep after they lost them.
-func (j *Join) Kept() int { return len(j.kept) }
+func (j *Join) Kept() int { return len(j.retained) }
 
 // LeftOfChanges returns how much of the state of changes is left. It is 0 once all changes have come to all of their routes.
 func (j *Join) LeftOfChanges() int {
-	return len(j.unbound) + len(j.open) + len(j.kept) + len(j.queue) + len(j.Gateways.past)
+	return len(j.unbound) + len(j.open) + len(j.retained) + len(j.queue) + len(j.Gateways.past)
 }

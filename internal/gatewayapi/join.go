@@ -27,7 +27,7 @@ type Join struct {
 	*zone.Database
 	cluster      *kube.Cluster
 	run          func(func()) // runs a function in the background
-	over         func() bool  // reports whether the instance has ended
+	ended        func() bool  // reports whether the instance has ended
 	Kinds        []*Routes
 	Backends     *health.Join // of the Services behind routes, where the stanza wants to know which are ready (T2); else nil
 	GatewayIndex *zone.Index  // the index of Gateways as a kind of their own (K2); nil unless configured
@@ -97,11 +97,11 @@ type Routes struct {
 
 // Binding is a pattern that a Gateway serves for a route.
 type Binding struct {
-	Pattern string
-	Gateway store.Key          // empty if the route has its own targets
-	ready   bool               // there is a target
-	ttl     uint32             // seconds
-	Own     *record.OwnTargets // the route's own targets, which replace those of the Gateway; nil for none
+	Pattern   string
+	Gateway   store.Key          // empty if the route has its own targets
+	hasTarget bool               // there is a target
+	ttl       uint32             // seconds
+	Own       *record.OwnTargets // the route's own targets, which replace those of the Gateway; nil for none
 
 	route    store.Key        // where the stanza steers, and the binding is of one route; else empty
 	steering *record.Steering // of the route; nil where filters have nothing to know
@@ -110,10 +110,10 @@ type Binding struct {
 // NewJoin returns the join of a cluster. It makes the cluster watch Gateways, and stores bindings in db. run runs a function in
 // the background; over reports whether the instance has ended.
 func NewJoin(c *object.Settings, db *zone.Database, cluster *kube.Cluster, run func(func()), over func() bool) *Join {
-	j := &Join{Settings: c, Database: db, cluster: cluster, run: run, over: over}
+	j := &Join{Settings: c, Database: db, cluster: cluster, run: run, ended: over}
 	j.Gateways.Index = store.New((*ParentGateway).Key)
 	j.Gateways.informers = object.Informers(c, "Gateway", kube.Custom(kube.GatewayAPI, "gateways"), j.Gateways.Index,
-		func(gw *gatewayObject) (*ParentGateway, *record.LeftOut) { return newParentGateway(c, gw) }, j.putGateway)
+		func(gw *gatewayObject) (*ParentGateway, *record.Unserved) { return newParentGateway(c, gw) }, j.putGateway)
 	j.Sets.Index = store.New((*ListenerSet).Key, setGateway, namespaceOf[*ListenerSet])
 	j.Sets.informers = object.Informers(c, "ListenerSet", kube.Custom(kube.GatewayAPI, "listenersets"), j.Sets.Index, newListenerSet, j.putSet)
 	j.namespaces.Index = store.New((*Namespace).Key)
@@ -125,7 +125,7 @@ func NewJoin(c *object.Settings, db *zone.Database, cluster *kube.Cluster, run f
 // Add adds a kind of routes, whose bindings are stored in an index.
 func (j *Join) Add(kind string, bindings *zone.Index) *Routes {
 	indexes := []func(*Route, func(string)){routeParents, namespaceOf[*Route]}
-	if j.KeepsLeftOut {
+	if j.KeepUnserved {
 		indexes = append(indexes, routeHosts)
 	}
 	bindings.Records = store.New(nil, record.OwnerNames) // bindings have no key; they are found by their pattern
@@ -135,9 +135,9 @@ func (j *Join) Add(kind string, bindings *zone.Index) *Routes {
 	return r
 }
 
-// Missing returns an informer that has to list something before it is known which routes are served, or nil.
-func (j *Join) Missing() *kube.Informer {
-	return cmp.Or(kube.FirstUnlisted(j.Gateways.informers), kube.FirstUnlisted(j.Sets.informers), kube.FirstUnlisted(j.namespaces.informers))
+// Awaited returns an informer that has to list something before it is known which routes are served, or nil.
+func (j *Join) Awaited() *kube.Informer {
+	return cmp.Or(kube.FirstUnsettled(j.Gateways.informers), kube.FirstUnsettled(j.Sets.informers), kube.FirstUnsettled(j.namespaces.informers))
 }
 
 // putRoute replaces a route. Nil is no route.
@@ -161,7 +161,7 @@ func (j *Join) putGateway(old, new *ParentGateway) {
 	if j.GatewayIndex != nil {
 		j.putRecord(j.GatewayIndex.Records.Get(key), j.record(new))
 	}
-	j.change(new.gives(old), func(last version) affected {
+	j.change(new.mayAddBindings(old), func(last version) affected {
 		if new != nil && len(j.Kinds) > 0 {
 			if new.sets.from != gatewayv1.NamespacesFromNone {
 				j.demand(j.Sets.informers, old != nil)
@@ -176,12 +176,12 @@ func (j *Join) putGateway(old, new *ParentGateway) {
 		}
 		return routes
 	})
-	j.renewKept(key, old, new)
+	j.renewRetained(key, old, new)
 }
 
 // putSet replaces a ListenerSet. Nil is no ListenerSet.
 func (j *Join) putSet(old, new *ListenerSet) {
-	j.change(new.gives(old), func(last version) affected {
+	j.change(new.mayAddBindings(old), func(last version) affected {
 		if new != nil {
 			j.demandNamespaces(old != nil, namespacesOf(new.listeners)...)
 		}
@@ -232,10 +232,10 @@ func (r *Routes) record(b Binding) *record.Record {
 // data returns the data of a binding. Consecutive bindings share it if it is equal, because a Gateway, or a route with its own
 // targets, may have many bindings.
 func (r *Routes) data(b Binding) *record.Data {
-	if d := r.last; d != nil && d.Gateway == b.Gateway && d.TTL == b.ttl && d.Ready == b.ready && d.Own.Compare(b.Own) == 0 && d.Route == b.route && d.Steering == b.steering {
+	if d := r.last; d != nil && d.Gateway == b.Gateway && d.TTL == b.ttl && d.HasTarget == b.hasTarget && d.Own.Compare(b.Own) == 0 && d.Route == b.route && d.Steering == b.steering {
 		return d
 	}
-	r.last = &record.Data{TTL: b.ttl, Extra: &record.Extra{Gateway: b.Gateway, Route: b.route, Ready: b.ready, Own: b.Own}, Steering: b.steering}
+	r.last = &record.Data{TTL: b.ttl, Extra: &record.Extra{Gateway: b.Gateway, Route: b.route, HasTarget: b.hasTarget, Own: b.Own}, Steering: b.steering}
 	if b.Own != nil {
 		r.last.Targets = b.Own.Targets
 	}
@@ -244,7 +244,7 @@ func (r *Routes) data(b Binding) *record.Data {
 
 func (b Binding) compare(c Binding) int {
 	return cmp.Or(cmp.Compare(b.Pattern, c.Pattern), b.route.Compare(c.route), b.Gateway.Compare(c.Gateway), cmp.Compare(b.ttl, c.ttl),
-		b.Own.Compare(c.Own), record.CompareBool(b.ready, c.ready), b.steering.Compare(c.steering))
+		b.Own.Compare(c.Own), record.CompareBool(b.hasTarget, c.hasTarget), b.steering.Compare(c.steering))
 }
 
 // GatewayTargets returns the targets of a Gateway. Callers do not change them.

@@ -54,8 +54,8 @@ func readListener(s *record.Skips, spec listenerObject, conditions []condition) 
 	return l, true
 }
 
-// suits has the protocols of each route kind, for listeners that do not name the kinds.
-var suits = map[string][]gatewayv1.ProtocolType{
+// protocolsOfKind has the protocols of each route kind, for listeners that do not name the kinds.
+var protocolsOfKind = map[string][]gatewayv1.ProtocolType{
 	"HTTPRoute": {gatewayv1.HTTPProtocolType, gatewayv1.HTTPSProtocolType},
 	"GRPCRoute": {gatewayv1.HTTPProtocolType, gatewayv1.HTTPSProtocolType},
 	"TLSRoute":  {gatewayv1.TLSProtocolType},
@@ -71,7 +71,7 @@ func (l *listener) admits(p parent, kind string) bool {
 	if strings.Contains(string(l.protocol), "/") { // a protocol of an implementation: only kinds that the listener names
 		return slices.Contains(l.kinds, kind)
 	}
-	return slices.Contains(suits[kind], l.protocol) && (len(l.kinds) == 0 || slices.Contains(l.kinds, kind))
+	return slices.Contains(protocolsOfKind[kind], l.protocol) && (len(l.kinds) == 0 || slices.Contains(l.kinds, kind))
 }
 
 // namespaces is a set of namespaces, as in allowedRoutes and allowedListeners.
@@ -119,8 +119,8 @@ func intersect(a, b string) (string, bool) {
 	if a == "" || b == "" {
 		return a + b, a+b != ""
 	}
-	sa, wildA := dnsname.IsWildcard(a)
-	sb, wildB := dnsname.IsWildcard(b)
+	sa, wildA := dnsname.CutWildcard(a)
+	sb, wildB := dnsname.CutWildcard(b)
 	switch {
 	case wildA && wildB:
 		if dnsname.Within(sa, sb) {

@@ -33,10 +33,10 @@ type ParentGateway struct {
 
 // newParentGateway reads a Gateway. For DNS, a Gateway that is not accepted, or whose class is filtered out, does not exist
 // (G4).
-func newParentGateway(c *object.Settings, gw *gatewayObject) (*ParentGateway, *record.LeftOut) {
+func newParentGateway(c *object.Settings, gw *gatewayObject) (*ParentGateway, *record.Unserved) {
 	f := c.Filters
-	if why := excludesGateway(f, gw); why != "" {
-		return nil, &record.LeftOut{Meta: kube.MetaOf(gw), Reason: why}
+	if why := whyFiltered(f, gw); why != "" {
+		return nil, &record.Unserved{Meta: kube.MetaOf(gw), Reason: why}
 	}
 	var skipped record.Skips
 	p := &ParentGateway{Meta: kube.MetaOf(gw), sets: namespaces{from: gatewayv1.NamespacesFromNone}}
@@ -58,7 +58,7 @@ func newParentGateway(c *object.Settings, gw *gatewayObject) (*ParentGateway, *r
 		}
 	}
 	if a.Targets != nil {
-		p.Targets, p.Skipped = *a.Targets, skipped.Kept()
+		p.Targets, p.Skipped = *a.Targets, skipped.OrNil()
 		return p, nil
 	}
 	for _, a := range gw.Status.Addresses { // G6: a missing type is IPAddress, and types unknown to us do not count
@@ -70,18 +70,18 @@ func newParentGateway(c *object.Settings, gw *gatewayObject) (*ParentGateway, *r
 		}
 	}
 	skipped.SettleTargets(&p.Targets)
-	p.Skipped = skipped.Kept()
+	p.Skipped = skipped.OrNil()
 	return p, nil
 }
 
-// Identify sets the name of the empty Gateway that is stored instead of one that could not be decoded.
-func (p *ParentGateway) Identify(id record.Meta) {
+// InitUndecodable sets the name of the empty Gateway that is stored instead of one that could not be decoded.
+func (p *ParentGateway) InitUndecodable(id record.Meta) {
 	*p = ParentGateway{Meta: id, sets: namespaces{from: gatewayv1.NamespacesFromNone}}
 }
 
-// With returns the Gateway together with what it lost since an earlier version: listeners, names, namespaces of ListenerSets,
+// UnionWith returns the Gateway together with what it lost since an earlier version: listeners, names, namespaces of ListenerSets,
 // and targets. This union is stored until the whole list is stored (R7).
-func (p *ParentGateway) With(old *ParentGateway) *ParentGateway {
+func (p *ParentGateway) UnionWith(old *ParentGateway) *ParentGateway {
 	both := *p
 	if !reflect.DeepEqual(p.listeners, old.listeners) {
 		both.listeners = slices.Concat(p.listeners, old.listeners)
@@ -92,15 +92,15 @@ func (p *ParentGateway) With(old *ParentGateway) *ParentGateway {
 	if !reflect.DeepEqual(p.sets, old.sets) {
 		both.sets.earlier = &old.sets
 	}
-	both.Targets = p.Targets.With(&old.Targets)
+	both.Targets = p.Targets.UnionWith(&old.Targets)
 	if reflect.DeepEqual(&both, p) {
 		return p
 	}
 	return &both
 }
 
-// excludesGateway returns why a Gateway is not served, or "".
-func excludesGateway(f *object.Filters, gw *gatewayObject) string {
+// whyFiltered returns why a Gateway is not served, or "".
+func whyFiltered(f *object.Filters, gw *gatewayObject) string {
 	class := gw.Spec.GatewayClassName
 	switch {
 	case len(f.Gateways) > 0 && !slices.Contains(f.Gateways, kube.MetaOf(gw).Key().String()):
@@ -110,7 +110,7 @@ func excludesGateway(f *object.Filters, gw *gatewayObject) string {
 	case conditionStatus(gw.Status.Conditions, string(gatewayv1.GatewayConditionAccepted)) == metav1.ConditionFalse:
 		return "its status says that it is not accepted"
 	}
-	return f.Excludes(gw)
+	return f.WhyFiltered(gw)
 }
 
 // ListenerSet has the data of a ListenerSet that routes need: more listeners for a Gateway. It is immutable after it is stored.
@@ -122,14 +122,14 @@ type ListenerSet struct {
 }
 
 // newListenerSet reads a ListenerSet. For DNS, a ListenerSet that is not accepted does not exist (G3).
-func newListenerSet(set *listenerSetObject) (*ListenerSet, *record.LeftOut) {
+func newListenerSet(set *listenerSetObject) (*ListenerSet, *record.Unserved) {
 	ref := set.Spec.ParentRef
-	id := identify(gatewayv1.ParentReference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}, set.GetNamespace())
+	id := parentIDOf(gatewayv1.ParentReference{Group: ref.Group, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}, set.GetNamespace())
 	switch {
 	case object.Ignored(set):
-		return nil, &record.LeftOut{Meta: kube.MetaOf(set), Reason: "it has the label " + object.IgnoreLabel}
+		return nil, &record.Unserved{Meta: kube.MetaOf(set), Reason: "it has the label " + object.IgnoreLabel}
 	case conditionStatus(set.Status.Conditions, string(gatewayv1.ListenerSetConditionAccepted)) == metav1.ConditionFalse:
-		return nil, &record.LeftOut{Meta: kube.MetaOf(set), Reason: "its status says that it is not accepted"}
+		return nil, &record.Unserved{Meta: kube.MetaOf(set), Reason: "its status says that it is not accepted"}
 	case id.kind != "Gateway" || id.group != gatewayv1.GroupName:
 		return nil, nil
 	}
@@ -141,13 +141,13 @@ func newListenerSet(set *listenerSetObject) (*ListenerSet, *record.LeftOut) {
 			s.listeners = append(s.listeners, l)
 		}
 	}
-	s.Skipped = skipped.Kept()
+	s.Skipped = skipped.OrNil()
 	return s, nil
 }
 
-// With returns the ListenerSet together with the listeners of an earlier version, each with its Gateway. This union is stored
+// UnionWith returns the ListenerSet together with the listeners of an earlier version, each with its Gateway. This union is stored
 // until the whole list is stored (R7).
-func (s *ListenerSet) With(old *ListenerSet) *ListenerSet {
+func (s *ListenerSet) UnionWith(old *ListenerSet) *ListenerSet {
 	both := *s
 	switch {
 	case s.gateway != old.gateway:
@@ -168,7 +168,7 @@ type Namespace struct {
 }
 
 // newNamespace reads the metadata of a Namespace.
-func newNamespace(ns *metav1.PartialObjectMetadata) (*Namespace, *record.LeftOut) {
+func newNamespace(ns *metav1.PartialObjectMetadata) (*Namespace, *record.Unserved) {
 	if ns.Labels == nil {
 		ns.Labels = map[string]string{}
 	}
@@ -180,9 +180,9 @@ func (n *Namespace) matches(selector labels.Selector) bool {
 	return selector.Matches(labels.Set(n.labels)) || n.earlier != nil && selector.Matches(labels.Set(n.earlier))
 }
 
-// With returns the Namespace together with the labels of an earlier version. A selector matches if it matches either. This
+// UnionWith returns the Namespace together with the labels of an earlier version. A selector matches if it matches either. This
 // union is stored until the whole list is stored (R7).
-func (n *Namespace) With(old *Namespace) *Namespace {
+func (n *Namespace) UnionWith(old *Namespace) *Namespace {
 	if maps.Equal(n.labels, old.labels) {
 		return n
 	}

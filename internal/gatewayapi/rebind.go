@@ -23,11 +23,11 @@ type version uint64
 // that it then loses, until no change can give the same name to another route (release.go). So a name that moves from one route
 // to another does not disappear in between. Join.mu guards all fields.
 type rebinder struct {
-	version version
-	unbound map[*Route]version       // for each route that is to be rebound: the version of its present bindings
-	open    []*change                // the changes that have not rebound all of their routes, in order
-	kept    map[routeBinding]version // bindings that a route has lost and still keeps, with the version at which this was noticed
-	queue   []routeBinding           // the kept bindings that changes of routes removed, in that order; some may have been restored since
+	version  version
+	unbound  map[*Route]version       // for each route that is to be rebound: the version of its present bindings
+	open     []*change                // the changes that have not rebound all of their routes, in order
+	retained map[routeBinding]version // bindings that a route has lost and still keeps, with the version at which this was noticed
+	queue    []routeBinding           // the kept bindings that changes of routes removed, in that order; some may have been restored since
 }
 
 // routeBinding is a binding of one route.
@@ -39,12 +39,12 @@ type routeBinding struct {
 
 // change is one change in progress. It rebinds the routes that it affects.
 type change struct {
-	before version
-	gives  bool            // the change may give a route a binding that the route did not have
-	routes []affectedRoute // the routes that are still to be rebound
-	lost   []routeBinding  // the bindings that its routes lost; they are released after the last route was rebound
-	held   []routeBinding  // bindings that changes of routes removed, and whose names this change may give to another route
-	names  nameRange       // the names of the routes in the list routes, collected as soon as a binding was to be released
+	before         version
+	mayAddBindings bool            // the change may give a route a binding that the route did not have
+	routes         []affectedRoute // the routes that are still to be rebound
+	lost           []routeBinding  // the bindings that its routes lost; they are released after the last route was rebound
+	waiting        []routeBinding  // bindings that changes of routes removed, and whose names this change may give to another route
+	names          nameRange       // the names of the routes in the list routes, collected as soon as a binding was to be released
 }
 
 type affectedRoute struct {
@@ -53,15 +53,15 @@ type affectedRoute struct {
 }
 
 const (
-	heldFor   = 2 * time.Millisecond // the duration of one piece, unless a single route takes longer
-	immediate = 1 << 14              // bindings that a change makes before it continues in the background, so that the next change can begin
+	pieceDuration      = 2 * time.Millisecond // the duration of one piece, unless a single route takes longer
+	foregroundBindings = 1 << 14              // bindings that a change makes before it continues in the background, so that the next change can begin
 )
 
 // change makes a change: apply stores it, and returns the routes that are to be rebound. A large change is finished in the
 // background, but only after everything was listed. Until then it is finished at once, because a start waits for its result.
 func (j *Join) change(gives bool, apply func(last version) affected) {
 	c := j.begin(gives, apply)
-	if !j.proceed(c, immediate) {
+	if !j.proceed(c, foregroundBindings) {
 		j.run(func() { j.proceed(c, 0) })
 	}
 }
@@ -70,7 +70,7 @@ func (j *Join) change(gives bool, apply func(last version) affected) {
 func (j *Join) begin(gives bool, apply func(last version) affected) *change {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	c := &change{before: j.version, gives: gives}
+	c := &change{before: j.version, mayAddBindings: gives}
 	j.version++
 	for rt, r := range apply(c.before) {
 		c.routes = append(c.routes, affectedRoute{r, rt})
@@ -89,7 +89,7 @@ func (j *Join) begin(gives bool, apply func(last version) affected) *change {
 func (j *Join) proceed(c *change, most int) bool {
 	p := pace.Pace{Since: time.Now()}
 	known := j.Completed.Load()
-	for worked := 0; !j.over(); {
+	for worked := 0; !j.ended(); {
 		n, done := j.piece(c)
 		if done {
 			return true
@@ -110,11 +110,11 @@ func (j *Join) piece(c *change) (worked int, done bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for start := time.Now(); j.releaseNext(); {
-		if worked++; time.Since(start) > heldFor {
+		if worked++; time.Since(start) > pieceDuration {
 			return worked, false
 		}
 	}
-	for start := time.Now(); time.Since(start) < heldFor; {
+	for start := time.Now(); time.Since(start) < pieceDuration; {
 		if n := len(c.routes); n > 0 {
 			next := c.routes[n-1]
 			c.routes = c.routes[:n-1]
@@ -139,8 +139,8 @@ func (j *Join) close(c *change) {
 		return
 	}
 	j.open = slices.Delete(j.open, n, n+1)
-	j.queue = append(j.queue, c.held...)
-	c.held, c.names = nil, nameRange{}
+	j.queue = append(j.queue, c.waiting...)
+	c.waiting, c.names = nil, nameRange{}
 	if len(j.open) == 0 {
 		j.Gateways.past, j.Sets.past, j.namespaces.past = nil, nil, nil
 	}
@@ -162,7 +162,7 @@ func (j *Join) rebind(r *Routes, before, after *Route, by *change) int {
 	for _, b := range new {
 		if _, found := slices.BinarySearchFunc(old, b, Binding.compare); !found {
 			// A record that only lost bindings kept alive has missed changes of its Gateway.
-			if j.restore(routeBinding{r, after, b}) || !j.bind(r, b, after) && len(j.kept) > 0 {
+			if j.restore(routeBinding{r, after, b}) || !j.bind(r, b, after) && len(j.retained) > 0 {
 				j.renew(&t, r, b)
 			}
 			continue
@@ -170,14 +170,14 @@ func (j *Join) rebind(r *Routes, before, after *Route, by *change) int {
 		if before != after {
 			r.record(b).Routes().Replace(&before.Meta, &after.Meta)
 		}
-		if m.of(b) {
+		if m.moved(b) {
 			j.renew(&t, r, b)
 		}
 	}
 	for _, b := range old {
 		if _, found := slices.BinarySearchFunc(new, b, Binding.compare); !found {
-			j.keep(routeBinding{r, before, b}, by)
-			if m.of(b) {
+			j.retain(routeBinding{r, before, b}, by)
+			if m.moved(b) {
 				j.renew(&t, r, b)
 			}
 		}
@@ -199,17 +199,17 @@ func (j *Join) renew(t *zone.Touched, r *Routes, b Binding) {
 // last Gateway, because most bindings of a route have the same.
 type movement struct {
 	*Join
-	since   version
-	gateway store.Key
-	moved   bool
+	since     version
+	gateway   store.Key
+	lastMoved bool
 }
 
-func (m *movement) of(b Binding) bool {
+func (m *movement) moved(b Binding) bool {
 	if b.Own == nil && b.Gateway != m.gateway {
 		now := m.Gateways.get(b.Gateway)
-		m.gateway, m.moved = b.Gateway, slices.ContainsFunc(m.Gateways.past[b.Gateway], func(s superseded[ParentGateway]) bool {
+		m.gateway, m.lastMoved = b.Gateway, slices.ContainsFunc(m.Gateways.past[b.Gateway], func(s superseded[ParentGateway]) bool {
 			return s.last >= m.since && (s.old == nil || now == nil || !s.old.Targets.Equal(&now.Targets))
 		})
 	}
-	return b.Own == nil && m.moved
+	return b.Own == nil && m.lastMoved
 }

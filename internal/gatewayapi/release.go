@@ -15,12 +15,12 @@ import (
 // pattern of the binding. The binding is then released after the change. No removal waits for any other change, however large
 // that is (N7).
 
-// keep makes a route keep a binding that it has lost, until releaseNext or releaseLost removes it.
-func (j *Join) keep(t routeBinding, by *change) {
-	if j.kept == nil {
-		j.kept = map[routeBinding]version{}
+// retain makes a route keep a binding that it has lost, until releaseNext or releaseLost removes it.
+func (j *Join) retain(t routeBinding, by *change) {
+	if j.retained == nil {
+		j.retained = map[routeBinding]version{}
 	}
-	j.kept[t] = j.version
+	j.retained[t] = j.version
 	if by != nil {
 		by.lost = append(by.lost, t)
 	} else {
@@ -28,16 +28,16 @@ func (j *Join) keep(t routeBinding, by *change) {
 	}
 }
 
-// renewKept updates the bindings that routes have lost and still keep after a change of their Gateway's targets. Nil is no
+// renewRetained updates the bindings that routes have lost and still keep after a change of their Gateway's targets. Nil is no
 // Gateway.
-func (j *Join) renewKept(key store.Key, old, new *ParentGateway) {
+func (j *Join) renewRetained(key store.Key, old, new *ParentGateway) {
 	if old != nil && new != nil && old.Targets.Equal(&new.Targets) {
 		return
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	t := zone.Touched{Zones: j.Settings.Zones}
-	for kept := range j.kept {
+	for kept := range j.retained {
 		if kept.Own == nil && kept.Gateway == key {
 			j.renew(&t, kept.routes, kept.Binding)
 		}
@@ -47,10 +47,10 @@ func (j *Join) renewKept(key store.Key, old, new *ParentGateway) {
 
 // restore gives a route back a binding that it has lost and still keeps, and reports whether there was one.
 func (j *Join) restore(t routeBinding) bool {
-	if _, ok := j.kept[t]; !ok {
+	if _, ok := j.retained[t]; !ok {
 		return false
 	}
-	delete(j.kept, t)
+	delete(j.retained, t)
 	return true
 }
 
@@ -59,7 +59,7 @@ func (j *Join) restore(t routeBinding) bool {
 func (j *Join) releaseQueue() {
 	start := time.Now()
 	for range 2 * maxBindings { // there are more only while a change is open
-		if !j.releaseNext() || len(j.open) > 0 && time.Since(start) > heldFor {
+		if !j.releaseNext() || len(j.open) > 0 && time.Since(start) > pieceDuration {
 			return
 		}
 	}
@@ -67,7 +67,7 @@ func (j *Join) releaseQueue() {
 
 // releaseNext does one step for the next binding that a change of a route removed, and reports whether there was one.
 func (j *Join) releaseNext() bool {
-	return j.releaseFirst(&j.queue, func(c *change) *[]routeBinding { return &c.held })
+	return j.releaseFirst(&j.queue, func(c *change) *[]routeBinding { return &c.waiting })
 }
 
 // releaseLost does one step for the next binding that a change of the parents removed, and reports whether there was one.
@@ -82,7 +82,7 @@ func (j *Join) releaseFirst(list *[]routeBinding, waiting func(*change) *[]route
 		return false
 	}
 	t := (*list)[0]
-	lost, kept := j.kept[t]
+	lost, kept := j.retained[t]
 	var holder *change
 	if kept {
 		var found bool
@@ -96,7 +96,7 @@ func (j *Join) releaseFirst(list *[]routeBinding, waiting func(*change) *[]route
 		held := waiting(holder)
 		*held = append(*held, t)
 	case kept:
-		delete(j.kept, t)
+		delete(j.retained, t)
 		j.release(t.routes, t.Binding, t.route)
 	}
 	return true
@@ -107,7 +107,7 @@ func (j *Join) releaseFirst(list *[]routeBinding, waiting func(*change) *[]route
 // names remain to be collected.
 func (j *Join) holder(pattern string, lost version) (c *change, found bool) {
 	for _, c := range j.open {
-		if !c.gives || c.before >= lost {
+		if !c.mayAddBindings || c.before >= lost {
 			continue
 		}
 		if n := c.names.routes; n < len(c.routes) {
@@ -150,7 +150,7 @@ func (r *nameRange) add(pattern string) {
 	if r.names == nil {
 		r.names = map[string]bool{}
 	}
-	name, wild := dnsname.IsWildcard(pattern)
+	name, wild := dnsname.CutWildcard(pattern)
 	for ok := true; ok; name, ok = dnsname.Parent(name) {
 		covered, there := r.names[name]
 		r.names[name] = covered || wild
@@ -163,7 +163,7 @@ func (r *nameRange) add(pattern string) {
 
 // overlaps reports whether a name may match both the pattern and one that was added.
 func (r *nameRange) overlaps(pattern string) bool {
-	name, _ := dnsname.IsWildcard(pattern)
+	name, _ := dnsname.CutWildcard(pattern)
 	if _, ok := r.names[name]; ok {
 		return true
 	}
@@ -175,9 +175,9 @@ func (r *nameRange) overlaps(pattern string) bool {
 	return false
 }
 
-// gives reports whether a new version of a Gateway may give a route a binding that the route did not have. New addresses alone
+// mayAddBindings reports whether a new version of a Gateway may give a route a binding that the route did not have. New addresses alone
 // do not. Most changes of Gateways are changes of addresses, or of nothing that is stored.
-func (p *ParentGateway) gives(old *ParentGateway) bool {
+func (p *ParentGateway) mayAddBindings(old *ParentGateway) bool {
 	switch {
 	case p == nil:
 		return false
@@ -190,7 +190,7 @@ func (p *ParentGateway) gives(old *ParentGateway) bool {
 // alwaysUsable reports whether targets are usable for every name.
 func alwaysUsable(t *record.Targets) bool { return len(t.Addrs) > 0 || len(t.Hosts) > 1 }
 
-// gives reports whether a new version of a ListenerSet may give a route a binding that the route did not have.
-func (s *ListenerSet) gives(old *ListenerSet) bool {
+// mayAddBindings reports whether a new version of a ListenerSet may give a route a binding that the route did not have.
+func (s *ListenerSet) mayAddBindings(old *ListenerSet) bool {
 	return s != nil && (old == nil || s.gateway != old.gateway || !reflect.DeepEqual(s.listeners, old.listeners))
 }

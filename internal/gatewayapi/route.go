@@ -48,12 +48,12 @@ func (r *Routes) Watch(resource kube.Resource, inherits bool) []*kube.Informer {
 	resource.Labels = j.Filters.LabelSelector
 	put := func(old, new *Route) { j.putRoute(r, old, new) }
 	if j.Backends == nil {
-		return object.Informers(j.Settings, r.Kind, resource, r.Index, func(obj *routeObject) (*Route, *record.LeftOut) {
+		return object.Informers(j.Settings, r.Kind, resource, r.Index, func(obj *routeObject) (*Route, *record.Unserved) {
 			var skipped record.Skips
 			return r.read(&skipped, obj, inherits, nil)
 		}, put)
 	}
-	return object.Informers(j.Settings, r.Kind, resource, r.Index, func(obj *backedRouteObject) (*Route, *record.LeftOut) {
+	return object.Informers(j.Settings, r.Kind, resource, r.Index, func(obj *backedRouteObject) (*Route, *record.Unserved) {
 		var skipped record.Skips
 		list := backends(&skipped, obj.GetNamespace(), obj.Spec.Rules)
 		return r.read(&skipped, &routeObject{obj.CustomObject, routeSpec{obj.Spec.ParentRefs, obj.Spec.Hostnames}, obj.Status}, inherits, j.Backends.Of(list...))
@@ -61,16 +61,16 @@ func (r *Routes) Watch(resource kube.Resource, inherits bool) []*kube.Informer {
 }
 
 // read makes a Route of an object. ready is what is known of its backends.
-func (r *Routes) read(skipped *record.Skips, obj *routeObject, inherits bool, ready *record.Steering) (*Route, *record.LeftOut) {
+func (r *Routes) read(skipped *record.Skips, obj *routeObject, inherits bool, ready *record.Steering) (*Route, *record.Unserved) {
 	j := r.join
 	rt := newRoute(skipped, obj, inherits)
 	rt.steers = j.Steers
 	a := j.Annotate(skipped, obj.GetAnnotations(), r.Kind)
 	rt.annotate(skipped, a)
 	rt.steering = ready.With(a.Stated)
-	rt.Skipped = skipped.Kept()
-	if why := j.Filters.Excludes(obj); why != "" {
-		return nil, &record.LeftOut{Meta: kube.MetaOf(obj), Reason: why, Names: rt.Hosts}
+	rt.Skipped = skipped.OrNil()
+	if why := j.Filters.WhyFiltered(obj); why != "" {
+		return nil, &record.Unserved{Meta: kube.MetaOf(obj), Reason: why, Names: rt.Hosts}
 	}
 	return rt, nil
 }
@@ -88,7 +88,7 @@ func newRoute(s *record.Skips, obj *routeObject, inherits bool) *Route {
 	}
 	rt.Hosts = record.Limit(s, "name", rt.Hosts, maxHosts)
 	for _, p := range obj.Spec.ParentRefs {
-		id := identify(p, rt.Namespace)
+		id := parentIDOf(p, rt.Namespace)
 		if id.holdsListeners() && !refused(obj.Status.Parents, id, rt.Namespace) {
 			rt.parents = append(rt.parents, parent{id.kind == "ListenerSet", store.Key{Namespace: id.namespace, Name: id.name}, id.section, id.port})
 		}
@@ -99,7 +99,7 @@ func newRoute(s *record.Skips, obj *routeObject, inherits bool) *Route {
 // annotate applies the annotations (L2). Names that they add must also match a listener.
 func (rt *Route) annotate(s *record.Skips, a object.Annotations) {
 	rt.TTL, rt.targets = a.TTL, record.NewOwnTargets(a.Targets)
-	s.From(a.HostnameKey, func() {
+	s.WithAnnotation(a.HostnameKey, func() {
 		for _, host := range a.Hostnames {
 			if name, ok := s.ParseName(host, dnsname.Hostname); ok {
 				rt.Hosts = append(rt.Hosts, name)
@@ -115,20 +115,20 @@ type parentID struct {
 	port                                  int32
 }
 
-// identify fills in the defaults of one reference: the group of the Gateway API, the kind Gateway, and the route's namespace.
-func identify(p gatewayv1.ParentReference, namespace string) parentID {
+// parentIDOf fills in the defaults of one reference: the group of the Gateway API, the kind Gateway, and the route's namespace.
+func parentIDOf(p gatewayv1.ParentReference, namespace string) parentID {
 	id := parentID{group: gatewayv1.GroupName, kind: "Gateway", namespace: namespace, name: string(p.Name)}
-	set(&id.group, p.Group)
-	set(&id.kind, p.Kind)
-	set(&id.namespace, p.Namespace)
-	set(&id.section, p.SectionName)
+	setIfPresent(&id.group, p.Group)
+	setIfPresent(&id.kind, p.Kind)
+	setIfPresent(&id.namespace, p.Namespace)
+	setIfPresent(&id.section, p.SectionName)
 	if p.Port != nil {
 		id.port = *p.Port
 	}
 	return id
 }
 
-func set[S ~string](field *string, value *S) {
+func setIfPresent[S ~string](field *string, value *S) {
 	if value != nil {
 		*field = string(*value)
 	}
@@ -143,7 +143,7 @@ func (id parentID) holdsListeners() bool {
 func refused(status []routeParentStatus, id parentID, namespace string) bool {
 	refused := false
 	for _, s := range status {
-		if identify(s.ParentRef, namespace) != id {
+		if parentIDOf(s.ParentRef, namespace) != id {
 			continue
 		}
 		switch conditionStatus(s.Conditions, string(gatewayv1.RouteConditionAccepted)) {
@@ -167,6 +167,6 @@ func conditionStatus(conditions []condition, name string) metav1.ConditionStatus
 
 // Covers reports whether the route has the hosts and the parents of an earlier one.
 func (rt *Route) Covers(old *Route) bool {
-	return rt.Inherit == old.Inherit && record.HoldsAll(rt.Hosts, old.Hosts) && record.HoldsAll(rt.parents, old.parents) &&
+	return rt.Inherit == old.Inherit && record.ContainsAll(rt.Hosts, old.Hosts) && record.ContainsAll(rt.parents, old.parents) &&
 		(rt.targets == nil) == (old.targets == nil) && (rt.targets == nil || rt.targets.Targets.Covers(&old.targets.Targets))
 }

@@ -42,9 +42,9 @@ func (rt *Route) bind(pattern string, gw *ParentGateway) Binding {
 		b.route = rt.CurrentKey()
 	}
 	if rt.targets != nil {
-		b.Own, b.ready = rt.targets, rt.targets.Targets.Usable(pattern)
+		b.Own, b.hasTarget = rt.targets, rt.targets.Targets.Usable(pattern)
 	} else {
-		b.Gateway, b.ready = gw.Key(), gw.Usable(pattern)
+		b.Gateway, b.hasTarget = gw.Key(), gw.Usable(pattern)
 	}
 	return b
 }

@@ -138,21 +138,21 @@ func endpoints(name, service string, conditions ...string) *discoveryv1.Endpoint
 	return slice
 }
 
-// observed is a sliceKeeper that fails the test if a Service is not ready after a step.
+// observed is a sliceStore that fails the test if a Service is not ready after a step.
 type observed struct {
-	sliceKeeper
+	sliceStore
 	t     testing.TB
 	ready func() bool
 }
 
-func (o *observed) Keep(id uint64, said *sliceFacts) int {
-	more := o.sliceKeeper.Keep(id, said)
+func (o *observed) Put(id uint64, said *sliceFacts) int {
+	more := o.sliceStore.Put(id, said)
 	if !o.ready() {
 		o.t.Error("the Service was not ready while a list was stored")
 	}
 	return more
 }
 
-func kubeInformer(k kube.Keeper[sliceFacts]) *kube.Informer {
-	return kube.NewKeptInformer("backend EndpointSlices", kube.EndpointSlices, k, readSlice)
+func kubeInformer(k kube.CompactStore[sliceFacts]) *kube.Informer {
+	return kube.NewCompactInformer("backend EndpointSlices", kube.EndpointSlices, k, readSlice)
 }

@@ -46,14 +46,14 @@ func (j *Join) group(id uint64, members []*service) *record.Steering {
 		return &found.steering
 	}
 	n := &group{members: members}
-	n.readiness.Backends = id
+	n.readiness.ID = id
 	n.steering = record.Steering{Readiness: &n.readiness, Stated: record.NothingStated}
 	for _, m := range members {
 		if m.readiness.Ready() {
 			n.ready++
 		}
 	}
-	n.judge()
+	n.updateReadiness()
 	w := weak.Make(n)
 	g.add(id, w, members)
 	runtime.AddCleanup(n, j.removeGroup, removal{id, w, members})
@@ -66,10 +66,10 @@ func (g *groups) add(id uint64, w weak.Pointer[group], members []*service) {
 	}
 	g.entries[id] = w
 	for _, m := range members {
-		of := g.byMember[m.readiness.Backends]
+		of := g.byMember[m.readiness.ID]
 		if of == nil {
 			of = &memberships{}
-			g.byMember[m.readiness.Backends] = of
+			g.byMember[m.readiness.ID] = of
 		}
 		of.groups = append(of.groups, w)
 	}
@@ -84,7 +84,7 @@ func (j *Join) removeGroup(r removal) {
 		delete(g.entries, r.id)
 	}
 	for _, m := range r.members {
-		id := m.readiness.Backends
+		id := m.readiness.ID
 		if of := g.byMember[id]; of != nil && of.remove() {
 			delete(g.byMember, id)
 		}
@@ -102,9 +102,9 @@ func (m *memberships) remove() (empty bool) {
 	return len(m.groups) == 0
 }
 
-// follow has the groups of a Service follow a change of its readiness.
-func (g *groups) follow(changed *service) {
-	of := g.byMember[changed.readiness.Backends]
+// memberChanged has the groups of a Service follow a change of its readiness.
+func (g *groups) memberChanged(changed *service) {
+	of := g.byMember[changed.readiness.ID]
 	if of == nil {
 		return
 	}
@@ -118,12 +118,12 @@ func (g *groups) follow(changed *service) {
 		default:
 			n.ready--
 		}
-		n.judge()
+		n.updateReadiness()
 	}
 }
 
-// judge works out whether all members are known to be unready.
-func (n *group) judge() {
+// updateReadiness works out whether all members are known to be unready.
+func (n *group) updateReadiness() {
 	var facts record.Fact
 	if n.ready == 0 {
 		facts = record.Unready

@@ -41,13 +41,13 @@ func New(namespaces []string) *Join {
 	return j
 }
 
-// Missing returns an informer that has to list something before it is known which backends are ready, or nil. A nil join
+// Awaited returns an informer that has to list something before it is known which backends are ready, or nil. A nil join
 // misses nothing.
-func (j *Join) Missing() *kube.Informer {
+func (j *Join) Awaited() *kube.Informer {
 	if j == nil {
 		return nil
 	}
-	return kube.FirstUnlisted(j.Informers)
+	return kube.FirstUnsettled(j.Informers)
 }
 
 // id returns a hash of a key. Two keys with the same hash are not expected: nobody knows the seed, and a million Services have two
@@ -76,11 +76,11 @@ func (j *Join) Of(backends ...store.Key) *record.Steering {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if len(refs) == 1 {
-		return &refs[0].scope.referred(refs[0].id).steering
+		return &refs[0].scope.ensureReferenced(refs[0].id).steering
 	}
 	members := make([]*service, len(refs))
 	for i, ref := range refs {
-		members[i] = ref.scope.referred(ref.id)
+		members[i] = ref.scope.ensureReferenced(ref.id)
 	}
 	return j.group(j.groupID(members), members)
 }
@@ -96,7 +96,7 @@ func (j *Join) groupID(members []*service) uint64 {
 	var h maphash.Hash
 	h.SetSeed(j.seed)
 	for _, m := range members {
-		maphash.WriteComparable(&h, m.readiness.Backends)
+		maphash.WriteComparable(&h, m.readiness.ID)
 	}
 	return h.Sum64()
 }

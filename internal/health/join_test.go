@@ -86,7 +86,7 @@ func TestNotKnown(t *testing.T) {
 		t.Error("a backend in a namespace that is not watched has a readiness")
 	}
 	var none *Join
-	if none.Of(keys("web")...) != nil || none.Missing() != nil {
+	if none.Of(keys("web")...) != nil || none.Awaited() != nil {
 		t.Error("a stanza without the filter has a join")
 	}
 }
@@ -145,7 +145,7 @@ func TestRelistLosesNothing(t *testing.T) {
 		{endpoints("a", ""), endpoints("c", "web", "unready"), endpoints("b", "web", "ready")},
 	} {
 		f := listed(t, []any{selecting("web"), selecting("other")}, []any{endpoints("a", "web", "ready")})
-		s := &observed{sliceKeeper{f.scopes[""]}, f, f.Of(keys("web")...).Readiness.Ready}
+		s := &observed{sliceStore{f.scopes[""]}, f, f.Of(keys("web")...).Readiness.Ready}
 		f.slices = kubeInformer(s)
 		f.list(f.slices, after...)
 		f.want(true, "web")

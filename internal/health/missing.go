@@ -5,18 +5,18 @@ import (
 	"weak"
 )
 
-// missing holds the Services of a scope of which nothing is known but that records refer to them, by ID. The pointers are weak. What
+// referencedServices holds the Services of a scope of which nothing is known but that records refer to them, by ID. The pointers are weak. What
 // was collected is removed now and then, so that the size stays within twice that of what lives. Each shard is swept by itself: no
 // change waits for a sweep of all (N7).
-type missing [64]struct {
+type referencedServices [64]struct {
 	entries map[uint64]weak.Pointer[service]
 	limit   int // of the number of entries, before the next sweep
 }
 
 // get returns the Service with an ID, or nil if there is none that lives.
-func (m *missing) get(id uint64) *service { return m[id%uint64(len(m))].entries[id].Value() }
+func (m *referencedServices) get(id uint64) *service { return m[id%uint64(len(m))].entries[id].Value() }
 
-func (m *missing) put(id uint64, svc *service) {
+func (m *referencedServices) put(id uint64, svc *service) {
 	shard := &m[id%uint64(len(m))]
 	if len(shard.entries) >= shard.limit {
 		kept := make(map[uint64]weak.Pointer[service])
@@ -30,10 +30,10 @@ func (m *missing) put(id uint64, svc *service) {
 	shard.entries[id] = weak.Make(svc)
 }
 
-func (m *missing) delete(id uint64) { delete(m[id%uint64(len(m))].entries, id) }
+func (m *referencedServices) delete(id uint64) { delete(m[id%uint64(len(m))].entries, id) }
 
 // all returns the Services that live.
-func (m *missing) all() iter.Seq[*service] {
+func (m *referencedServices) all() iter.Seq[*service] {
 	return func(yield func(*service) bool) {
 		for i := range m {
 			for _, w := range m[i].entries {
@@ -46,7 +46,7 @@ func (m *missing) all() iter.Seq[*service] {
 }
 
 // size returns the number of entries, with those that were collected and are still there.
-func (m *missing) size() (n int) {
+func (m *referencedServices) size() (n int) {
 	for i := range m {
 		n += len(m[i].entries)
 	}

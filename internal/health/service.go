@@ -13,11 +13,11 @@ type service struct {
 
 // scope is what is watched together: the Services and the EndpointSlices of one namespace, or of all. Its maps are guarded by Join.mu.
 type scope struct {
-	join     *Join
-	services map[uint64]*service // that exist, or have EndpointSlices
-	missing  missing             // that records refer to, and do neither
-	slices   map[uint64]slice    // by ID of the EndpointSlice
-	listed   [2]bool             // the Services, and the EndpointSlices
+	join       *Join
+	services   map[uint64]*service // that exist, or have EndpointSlices
+	referenced referencedServices  // that records refer to, and do neither
+	slices     map[uint64]slice    // by ID of the EndpointSlice
+	listed     [2]bool             // the Services, and the EndpointSlices
 }
 
 // slice is what is kept of an EndpointSlice.
@@ -26,63 +26,63 @@ type slice struct {
 	ready   uint32 // endpoints
 }
 
-// known reports whether what is kept is all there is.
-func (s *scope) known() bool { return s.listed[0] && s.listed[1] }
+// isListed reports whether what is kept is all there is.
+func (s *scope) isListed() bool { return s.listed[0] && s.listed[1] }
 
 // find returns a Service, or nil if nothing is known of it and nobody refers to it.
 func (s *scope) find(id uint64) *service {
 	if svc := s.services[id]; svc != nil {
 		return svc
 	}
-	return s.missing.get(id)
+	return s.referenced.get(id)
 }
 
-// referred returns a Service for a record that refers to it.
-func (s *scope) referred(id uint64) *service {
+// ensureReferenced returns a Service for a record that refers to it.
+func (s *scope) ensureReferenced(id uint64) *service {
 	svc := s.find(id)
 	if svc == nil {
 		svc = newService(id)
-		s.judge(svc)
-		s.missing.put(id, svc)
+		s.updateReadiness(svc)
+		s.referenced.put(id, svc)
 	}
 	return svc
 }
 
-// held returns a Service of which something is known now.
-func (s *scope) held(id uint64) *service {
+// ensureTracked returns a Service of which something is known now.
+func (s *scope) ensureTracked(id uint64) *service {
 	svc := s.find(id)
 	if svc == nil {
 		svc = newService(id)
 	}
 	s.services[id] = svc
-	s.missing.delete(id)
+	s.referenced.delete(id)
 	return svc
 }
 
 func newService(id uint64) *service {
 	svc := &service{}
-	svc.readiness.Backends = id
+	svc.readiness.ID = id
 	svc.steering = record.Steering{Readiness: &svc.readiness, Stated: record.NothingStated}
 	return svc
 }
 
 // settle works out the readiness of a Service after a change, and lets go of a Service of which nothing is known any more.
 func (s *scope) settle(svc *service) {
-	s.judge(svc)
-	id := svc.readiness.Backends
+	s.updateReadiness(svc)
+	id := svc.readiness.ID
 	if svc.slices == 0 && svc.readiness.Facts()&record.Exists == 0 && s.services[id] != nil {
 		delete(s.services, id)
-		s.missing.put(id, svc)
+		s.referenced.put(id, svc)
 	}
 }
 
-// judge works out whether a Service is known to have no ready endpoint: it is not there, or it has a selector or EndpointSlices,
+// updateReadiness works out whether a Service is known to have no ready endpoint: it is not there, or it has a selector or EndpointSlices,
 // and none of these has a ready endpoint.
-func (s *scope) judge(svc *service) {
+func (s *scope) updateReadiness(svc *service) {
 	before := svc.readiness.Facts()
 	facts := before &^ record.Unready
 	switch {
-	case !s.known(), facts&record.External != 0:
+	case !s.isListed(), facts&record.External != 0:
 	case facts&record.Exists == 0, svc.ready == 0 && (svc.slices > 0 || facts&record.Selects != 0):
 		facts |= record.Unready
 	}
@@ -91,7 +91,7 @@ func (s *scope) judge(svc *service) {
 	}
 	svc.readiness.Set(facts)
 	if (facts^before)&record.Unready != 0 {
-		s.join.groups.follow(svc)
+		s.join.groups.memberChanged(svc)
 	}
 }
 
@@ -102,13 +102,13 @@ const judgedAtOnce = 1024
 func (s *scope) complete(which int, complete bool) {
 	s.join.mu.Lock()
 	defer s.join.mu.Unlock()
-	before := s.known()
-	if s.listed[which] = complete; s.known() == before {
+	before := s.isListed()
+	if s.listed[which] = complete; s.isListed() == before {
 		return
 	}
 	n := 0
 	judge := func(svc *service) {
-		s.judge(svc)
+		s.updateReadiness(svc)
 		if n++; n%judgedAtOnce == 0 {
 			s.join.mu.Unlock()
 			s.join.mu.Lock()
@@ -117,7 +117,7 @@ func (s *scope) complete(which int, complete bool) {
 	for _, svc := range s.services {
 		judge(svc)
 	}
-	for svc := range s.missing.all() {
+	for svc := range s.referenced.all() {
 		judge(svc)
 	}
 }

@@ -21,7 +21,7 @@ func TestForgotten(t *testing.T) {
 			runtime.GC()
 		}
 	}
-	services := f.scopes[""].missing.size()
+	services := f.scopes[""].referenced.size()
 	f.mu.Lock()
 	groups, memberships := len(f.groups.entries), len(f.groups.byMember)
 	f.mu.Unlock()
@@ -92,7 +92,7 @@ func TestManyBackends(t *testing.T) {
 	if s := f.Of(keys(append(names, names...)...)...); s == nil || s.Readiness.Ready() {
 		t.Errorf("%d backends that are not there are not known to be unready", maxMembers)
 	}
-	before := f.scopes[""].missing.size()
+	before := f.scopes[""].referenced.size()
 	more := []string{"one", "more"}
 	for i := range 5000 {
 		more = append(more, fmt.Sprint("more", i))
@@ -100,7 +100,7 @@ func TestManyBackends(t *testing.T) {
 	if f.Of(keys(more...)...) != nil {
 		t.Errorf("%d backends have a readiness", len(more))
 	}
-	if after := f.scopes[""].missing.size(); after != before {
+	if after := f.scopes[""].referenced.size(); after != before {
 		t.Errorf("%d of them are remembered", after-before)
 	}
 }

@@ -22,11 +22,11 @@ func (s *scope) informers(namespace string) []*kube.Informer {
 	services.Namespace, slices.Namespace = namespace, namespace
 	slices.Labels = discoveryv1.LabelServiceName
 	list := []*kube.Informer{
-		kube.NewKeptInformer("backend Services", services, serviceKeeper{s}, readService),
-		kube.NewKeptInformer("backend EndpointSlices", slices, sliceKeeper{s}, readSlice),
+		kube.NewCompactInformer("backend Services", services, serviceStore{s}, readService),
+		kube.NewCompactInformer("backend EndpointSlices", slices, sliceStore{s}, readSlice),
 	}
 	for _, i := range list {
-		i.Unlisted = "leaves all targets ready"
+		i.UnlistedEffect = "leaves all targets ready"
 	}
 	return list
 }
@@ -37,7 +37,7 @@ type serviceFacts struct {
 	facts record.Fact
 }
 
-func readService(svc *corev1.Service) (*serviceFacts, *record.LeftOut) {
+func readService(svc *corev1.Service) (*serviceFacts, *record.Unserved) {
 	r := &serviceFacts{Meta: kube.MetaOf(svc), facts: record.Exists}
 	if len(svc.Spec.Selector) > 0 {
 		r.facts |= record.Selects
@@ -48,24 +48,24 @@ func readService(svc *corev1.Service) (*serviceFacts, *record.LeftOut) {
 	return r, nil
 }
 
-// Identify names the stand-in for a Service that could not be decoded. It is there, and more cannot be known.
-func (r *serviceFacts) Identify(id record.Meta) {
+// InitUndecodable names the stand-in for a Service that could not be decoded. It is there, and more cannot be known.
+func (r *serviceFacts) InitUndecodable(id record.Meta) {
 	*r = serviceFacts{Meta: id, facts: record.Exists | record.External}
 }
 
-// serviceKeeper is the kube.Keeper of the Services of a scope.
-type serviceKeeper struct{ *scope }
+// serviceStore is the kube.CompactStore of the Services of a scope.
+type serviceStore struct{ *scope }
 
-// ID implements kube.Keeper.
-func (s serviceKeeper) ID(key store.Key) uint64 { return s.join.id(key) }
+// ID implements kube.CompactStore.
+func (s serviceStore) ID(key store.Key) uint64 { return s.join.id(key) }
 
-// Keep implements kube.Keeper.
-func (s serviceKeeper) Keep(id uint64, said *serviceFacts) (more int) {
+// Put implements kube.CompactStore.
+func (s serviceStore) Put(id uint64, said *serviceFacts) (more int) {
 	s.join.mu.Lock()
 	defer s.join.mu.Unlock()
 	svc, facts := s.services[id], record.Fact(0)
 	if said != nil {
-		svc, facts = s.held(id), said.facts
+		svc, facts = s.ensureTracked(id), said.facts
 	}
 	if svc == nil {
 		return 0
@@ -84,11 +84,11 @@ func count(facts record.Fact) int {
 	return 0
 }
 
-// Loses implements kube.Keeper. What a list says of a Service is nothing that another item of the list gives to it.
-func (s serviceKeeper) Loses(uint64, *serviceFacts) bool { return false }
+// WouldRemove implements kube.CompactStore. What a list says of a Service is nothing that another item of the list gives to it.
+func (s serviceStore) WouldRemove(uint64, *serviceFacts) bool { return false }
 
-// IDs implements kube.Keeper.
-func (s serviceKeeper) IDs() (list []uint64) {
+// IDs implements kube.CompactStore.
+func (s serviceStore) IDs() (list []uint64) {
 	s.join.mu.Lock()
 	defer s.join.mu.Unlock()
 	for id, svc := range s.services {
@@ -99,8 +99,8 @@ func (s serviceKeeper) IDs() (list []uint64) {
 	return list
 }
 
-// Complete implements kube.Keeper.
-func (s serviceKeeper) Complete(complete bool) { s.complete(servicesListed, complete) }
+// Complete implements kube.CompactStore.
+func (s serviceStore) Complete(complete bool) { s.complete(servicesListed, complete) }
 
 // sliceFacts is what is read of an EndpointSlice.
 type sliceFacts struct {
@@ -110,7 +110,7 @@ type sliceFacts struct {
 }
 
 // readSlice counts the ready endpoints of an EndpointSlice: all those of which it does not say that they are not.
-func readSlice(slice *discoveryv1.EndpointSlice) (*sliceFacts, *record.LeftOut) {
+func readSlice(slice *discoveryv1.EndpointSlice) (*sliceFacts, *record.Unserved) {
 	r := &sliceFacts{Meta: kube.MetaOf(slice), service: slice.Labels[discoveryv1.LabelServiceName]}
 	if r.service == "" {
 		return nil, nil
@@ -123,14 +123,14 @@ func readSlice(slice *discoveryv1.EndpointSlice) (*sliceFacts, *record.LeftOut) 
 	return r, nil
 }
 
-// sliceKeeper is the kube.Keeper of the EndpointSlices of a scope.
-type sliceKeeper struct{ *scope }
+// sliceStore is the kube.CompactStore of the EndpointSlices of a scope.
+type sliceStore struct{ *scope }
 
-// ID implements kube.Keeper.
-func (s sliceKeeper) ID(key store.Key) uint64 { return s.join.id(key) }
+// ID implements kube.CompactStore.
+func (s sliceStore) ID(key store.Key) uint64 { return s.join.id(key) }
 
-// Keep implements kube.Keeper.
-func (s sliceKeeper) Keep(id uint64, said *sliceFacts) (more int) {
+// Put implements kube.CompactStore.
+func (s sliceStore) Put(id uint64, said *sliceFacts) (more int) {
 	s.join.mu.Lock()
 	defer s.join.mu.Unlock()
 	old, was := s.slices[id]
@@ -165,14 +165,14 @@ func (s *scope) read(old slice, said *sliceFacts) (slice, bool) {
 	case said == nil:
 		return slice{}, false
 	case said.service != "":
-		return slice{s.held(s.join.id(store.Key{Namespace: said.Namespace, Name: said.service})), said.ready}, true
+		return slice{s.ensureTracked(s.join.id(store.Key{Namespace: said.Namespace, Name: said.service})), said.ready}, true
 	}
 	old.ready = max(old.ready, 1)
 	return old, old.service != nil
 }
 
-// Loses implements kube.Keeper.
-func (s sliceKeeper) Loses(id uint64, said *sliceFacts) bool {
+// WouldRemove implements kube.CompactStore.
+func (s sliceStore) WouldRemove(id uint64, said *sliceFacts) bool {
 	if said == nil || said.service == "" || said.ready == 0 {
 		return true
 	}
@@ -182,8 +182,8 @@ func (s sliceKeeper) Loses(id uint64, said *sliceFacts) bool {
 	return was && (said.ready < old.ready || old.service != s.services[s.join.id(store.Key{Namespace: said.Namespace, Name: said.service})])
 }
 
-// IDs implements kube.Keeper.
-func (s sliceKeeper) IDs() (list []uint64) {
+// IDs implements kube.CompactStore.
+func (s sliceStore) IDs() (list []uint64) {
 	s.join.mu.Lock()
 	defer s.join.mu.Unlock()
 	for id := range s.slices {
@@ -192,5 +192,5 @@ func (s sliceKeeper) IDs() (list []uint64) {
 	return list
 }
 
-// Complete implements kube.Keeper.
-func (s sliceKeeper) Complete(complete bool) { s.complete(slicesListed, complete) }
+// Complete implements kube.CompactStore.
+func (s sliceStore) Complete(complete bool) { s.complete(slicesListed, complete) }

@@ -23,12 +23,12 @@ import (
 type Cluster struct {
 	Kubeconfig, Context string // from the property kubeconfig; the plugin's own cluster if Kubeconfig is empty
 
-	Conn      atomic.Pointer[Connection]
-	LastHeard atomic.Int64           // when the API server last sent something, in nanoseconds since 1970
-	Trouble   atomic.Int32           // why the API server does not answer; it is logged only when it changes
-	silent    atomic.Int64           // when Trouble was logged, in nanoseconds since 1970
-	Answers   atomic.Int64           // how many requests the API server has answered
-	unread    atomic.Pointer[string] // why the credentials could not be read again; it is logged only when it changes
+	Conn             atomic.Pointer[Connection]
+	LastHeard        atomic.Int64           // when the API server last sent something, in nanoseconds since 1970
+	Trouble          atomic.Int32           // why the API server does not answer; it is logged only when it changes
+	troubleSince     atomic.Int64           // when Trouble was logged, in nanoseconds since 1970
+	Answers          atomic.Int64           // how many requests the API server has answered
+	credentialsError atomic.Pointer[string] // why the credentials could not be read again; it is logged only when it changes
 
 	CountNames func() int64 // returns how many names the cluster's objects have, for the log; nil if that is not counted
 
@@ -114,7 +114,7 @@ func (c *Cluster) open() error {
 		return err
 	}
 	if old := c.Conn.Swap(conn); old != nil {
-		old.Close()
+		old.CloseIdle()
 	}
 	return nil
 }
@@ -129,7 +129,7 @@ func (c *Cluster) renew() {
 	if err := c.open(); err != nil {
 		problem = err.Error()
 	}
-	if before := c.unread.Swap(&problem); problem != "" && (before == nil || *before != problem) {
+	if before := c.credentialsError.Swap(&problem); problem != "" && (before == nil || *before != problem) {
 		log.Warningf("%s: credentials cannot be read again: %s", c.Name(), problem)
 	}
 }
@@ -151,7 +151,7 @@ const (
 func (c *Cluster) Answered() {
 	c.Answers.Add(1)
 	if c.Trouble.Swap(NoTrouble) != NoTrouble {
-		log.Infof("%s: the API server answers again, after %s: %s", c.Name(), wording.Elapsed(time.Unix(0, c.silent.Load())), c.Summary())
+		log.Infof("%s: the API server answers again, after %s: %s", c.Name(), wording.Elapsed(time.Unix(0, c.troubleSince.Load())), c.Summary())
 	}
 }
 
@@ -163,7 +163,7 @@ func (c *Cluster) Unanswered(err error) bool {
 	case isCredentialError(err):
 		if before := c.Trouble.Swap(Untrusted); before != Untrusted {
 			if before == NoTrouble {
-				c.silent.Store(time.Now().UnixNano())
+				c.troubleSince.Store(time.Now().UnixNano())
 			}
 			log.Warningf("%s: the API server and this client do not accept each other, trying again with what is on disk: %v", c.Name(), err)
 		}
@@ -171,7 +171,7 @@ func (c *Cluster) Unanswered(err error) bool {
 		return false // something answers, and perhaps only for this kind
 	case !errors.As(err, &status):
 		if time.Since(time.Unix(0, c.LastHeard.Load())) > briefOutage && c.Trouble.CompareAndSwap(NoTrouble, unreachable) {
-			c.silent.Store(time.Now().UnixNano())
+			c.troubleSince.Store(time.Now().UnixNano())
 			if slices.ContainsFunc(c.Demanded(), func(i *Informer) bool { return i.Listed.Load() }) {
 				log.Warningf("%s: the API server does not answer, trying again, what is known stays: %v", c.Name(), err)
 			} else {

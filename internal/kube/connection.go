@@ -24,7 +24,7 @@ func OpenConnection(config *rest.Config, heard *atomic.Int64) (*Connection, erro
 	config.UserAgent = telemetry.Plugin
 	config.QPS = -1                           // no throttle: there are only a few long watches
 	config.WarningHandler = rest.NoWarnings{} // warnings about old versions are useless: the newest version that is served was chosen
-	config.Wrap(func(rt http.RoundTripper) http.RoundTripper { return &attentive{rt, heard} })
+	config.Wrap(func(rt http.RoundTripper) http.RoundTripper { return &activityTransport{rt, heard} })
 	client, err := rest.HTTPClientFor(config)
 	if err != nil {
 		return nil, err
@@ -32,34 +32,34 @@ func OpenConnection(config *rest.Config, heard *atomic.Int64) (*Connection, erro
 	return &Connection{config, client}, nil
 }
 
-// Close ends all requests in progress.
-func (c *Connection) Close() { utilnet.CloseIdleConnectionsFor(c.HTTP.Transport) }
+// CloseIdle ends all requests in progress.
+func (c *Connection) CloseIdle() { utilnet.CloseIdleConnectionsFor(c.HTTP.Transport) }
 
-// attentive is a RoundTripper that notes the time when something is read from the API server.
-type attentive struct {
+// activityTransport is a RoundTripper that notes the time when something is read from the API server.
+type activityTransport struct {
 	http.RoundTripper
 	heard *atomic.Int64
 }
 
-func (t *attentive) RoundTrip(r *http.Request) (*http.Response, error) {
+func (t *activityTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	reply, err := t.RoundTripper.RoundTrip(r)
 	if err != nil {
 		return nil, err
 	}
 	t.heard.Store(time.Now().UnixNano())
-	reply.Body = &attentiveBody{reply.Body, t.heard}
+	reply.Body = &activityBody{reply.Body, t.heard}
 	return reply, nil
 }
 
 // WrappedRoundTripper lets client-go find the transport, to close its connections.
-func (t *attentive) WrappedRoundTripper() http.RoundTripper { return t.RoundTripper }
+func (t *activityTransport) WrappedRoundTripper() http.RoundTripper { return t.RoundTripper }
 
-type attentiveBody struct {
+type activityBody struct {
 	io.ReadCloser
 	heard *atomic.Int64
 }
 
-func (b *attentiveBody) Read(p []byte) (int, error) {
+func (b *activityBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if n > 0 {
 		b.heard.Store(time.Now().UnixNano())

@@ -17,8 +17,8 @@ import (
 // discoveryTimeout limits the wait for an API server's answer about what it serves.
 const discoveryTimeout = 10 * time.Second
 
-// Served returns the resource in the first of its versions that the API server has (G7).
-func (c *Cluster) Served(ctx context.Context, r Resource) (Resource, error) {
+// ServedVersion returns the resource in the first of its versions that the API server has (G7).
+func (c *Cluster) ServedVersion(ctx context.Context, r Resource) (Resource, error) {
 	if len(r.others) == 0 {
 		return r, nil
 	}

@@ -55,7 +55,7 @@ func TestServedVersion(t *testing.T) {
 			if plural == "tlsroutes" {
 				others = []string{"v1alpha3", "v1alpha2"}
 			}
-			r, err := c.Served(t.Context(), Custom(GatewayAPI, plural, others...))
+			r, err := c.ServedVersion(t.Context(), Custom(GatewayAPI, plural, others...))
 			switch {
 			case want == "" && !apierrors.IsNotFound(err):
 				t.Errorf("%s of %v: %v, %v, want not found", plural, tc.served, r, err)
@@ -70,7 +70,7 @@ func TestServedVersion(t *testing.T) {
 func TestServedVersionOfOne(t *testing.T) {
 	c := &Cluster{}
 	for _, plural := range []string{"httproutes", "grpcroutes", "gateways", "listenersets"} {
-		if r, err := c.Served(t.Context(), Custom(GatewayAPI, plural)); err != nil || r.Version != "v1" {
+		if r, err := c.ServedVersion(t.Context(), Custom(GatewayAPI, plural)); err != nil || r.Version != "v1" {
 			t.Errorf("%s: %v, %v", plural, r, err)
 		}
 	}

@@ -49,8 +49,8 @@ var errNameless = errors.New("an object without a name")
 
 // Arrival is an object on its way into the store: the result of its conversion.
 type Arrival[R any] struct {
-	Rec     *R              // nil if there is nothing to store
-	left    *record.LeftOut // why the object is not served; nil if it is, or if nobody needs the reason
+	Rec     *R               // nil if there is nothing to store
+	left    *record.Unserved // why the object is not served; nil if it is, or if nobody needs the reason
 	named   record.Meta
 	version string // the resourceVersion of a watch event
 	sum     uint64 // the hash of the object as it was sent
@@ -80,12 +80,12 @@ func (a *Arrival[R]) DeepCopyObject() runtime.Object   { return a }
 type typedReader[T Object, R any] struct {
 	informer *Informer
 	objects  *store.Store[R]
-	convert  func(T) (*R, *record.LeftOut)
+	convert  func(T) (*R, *record.Unserved)
 	goType   reflect.Type // the type that T points to
 	seed     maphash.Seed // for the hashes of objects as they were sent
 }
 
-func newTypedReader[T Object, R any](i *Informer, objects *store.Store[R], convert func(T) (*R, *record.LeftOut)) *typedReader[T, R] {
+func newTypedReader[T Object, R any](i *Informer, objects *store.Store[R], convert func(T) (*R, *record.Unserved)) *typedReader[T, R] {
 	return &typedReader[T, R]{i, objects, convert, reflect.TypeFor[T]().Elem(), maphash.MakeSeed()}
 }
 
@@ -93,7 +93,7 @@ func (r *typedReader[T, R]) newObject() T { return reflect.New(r.goType).Interfa
 
 // read converts a decoded object.
 func (r *typedReader[T, R]) read(obj T) *Arrival[R] {
-	r.informer.share(obj)
+	r.informer.internNamespace(obj)
 	a := newArrival[R](r.informer, MetaOf(obj))
 	a.Rec, a.left = r.convert(obj)
 	a.version = obj.GetResourceVersion()
@@ -153,7 +153,7 @@ func (r *typedReader[T, R]) undecodable(id record.Meta, version string, problem 
 	a.version = version
 	id.Skipped = record.SkipObject(problem)
 	a.Rec = new(R)
-	any(a.Rec).(interface{ Identify(record.Meta) }).Identify(id)
+	any(a.Rec).(interface{ InitUndecodable(record.Meta) }).InitUndecodable(id)
 	return a
 }
 

@@ -60,9 +60,9 @@ func (s *TypedStorer[R]) keepEarlier(key store.Key, a *Arrival[R]) (release []fu
 	if old == nil || old == a.Rec {
 		return nil
 	}
-	if u, ok := any(a.Rec).(interface{ With(old *R) *R }); ok { // other objects look it up by its key, so it must not be in the store twice
+	if u, ok := any(a.Rec).(interface{ UnionWith(old *R) *R }); ok { // other objects look it up by its key, so it must not be in the store twice
 		final := a.Rec
-		if both := u.With(old); both != final {
+		if both := u.UnionWith(old); both != final {
 			a.Rec = both
 			return []func(){func() { s.Put(both, final) }}
 		}
@@ -72,7 +72,7 @@ func (s *TypedStorer[R]) keepEarlier(key store.Key, a *Arrival[R]) (release []fu
 		return nil
 	}
 	earlier := *old
-	any(&earlier).(interface{ Earlier() }).Earlier()
+	any(&earlier).(interface{ MarkEarlier() }).MarkEarlier()
 	s.Put(nil, &earlier)
 	return []func(){func() { s.Put(&earlier, nil) }}
 }

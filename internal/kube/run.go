@@ -38,7 +38,7 @@ func (i *Informer) run(ctx context.Context, c *Cluster) {
 func (i *Informer) attempt(ctx context.Context, end context.CancelFunc, c *Cluster) (listed bool) {
 	l := &listWatch{informer: i, cluster: c, resource: i.Resource, end: end}
 	i.Conn.Store(c.Conn.Load())
-	r, err := retry(ctx, l, (*Informer).listRefused, func() (Resource, error) { return c.Served(ctx, i.Resource) })
+	r, err := retry(ctx, l, (*Informer).listRefused, func() (Resource, error) { return c.ServedVersion(ctx, i.Resource) })
 	if err != nil {
 		return false
 	}
@@ -136,8 +136,8 @@ func (c *Cluster) Await(over <-chan struct{}) {
 	}
 }
 
-// Wait is Await, and then EndGrace. It returns the titles of the informers that have not settled.
-func (c *Cluster) Wait(over <-chan struct{}) (missing []string) {
+// AwaitStartup is Await, and then EndGrace. It returns the titles of the informers that have not settled.
+func (c *Cluster) AwaitStartup(over <-chan struct{}) (missing []string) {
 	c.Await(over)
 	c.EndGrace()
 	for _, i := range c.Unsettled() {

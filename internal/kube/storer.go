@@ -63,11 +63,11 @@ func (s *TypedStorer[R]) Process(change cache.DeltaType, obj any) {
 	a, fresh := obj.(*Arrival[R])
 	if fresh {
 		new = a.Rec
-		i.LeftOut.Put(key, a.left)
+		i.Unserved.Put(key, a.left)
 	}
 	if change == cache.Deleted {
 		new = nil
-		i.LeftOut.Put(key, nil)
+		i.Unserved.Put(key, nil)
 	}
 	was, now := record.SentHash(old), record.SentHash(new)
 	if was != nil && now != nil && was != now {
@@ -103,7 +103,7 @@ func (s *TypedStorer[R]) drop() {
 // Known returns the keys of all objects that a list replaces: those that are stored, and those that are not served.
 func (s *TypedStorer[R]) Known() []string {
 	namespace := s.informer.Resource.Namespace
-	return append(store.Within[R]{Store: s.objects, Namespace: namespace}.ListKeys(), s.informer.LeftOut.Keys(namespace)...)
+	return append(store.Within[R]{Store: s.objects, Namespace: namespace}.ListKeys(), s.informer.Unserved.Keys(namespace)...)
 }
 
 // keyOf is the key function of every store. It takes API objects, arrivals, and tombstones.

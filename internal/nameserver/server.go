@@ -14,9 +14,9 @@ import (
 
 // Server is a nameserver of the stanza's zones, from an `apex` or `secondary` property (A1).
 type Server struct {
-	Name     string // canonical, any number of labels; relative to each zone unless absolute
-	Absolute bool   // the name is complete, and the same in every zone
-	Given    bool   // the addresses are in the Corefile
+	Name            string // canonical, any number of labels; relative to each zone unless absolute
+	Absolute        bool   // the name is complete, and the same in every zone
+	AddrsInCorefile bool   // the addresses are in the Corefile
 
 	Addrs []target.Addr // guarded by the lock of zone.Database
 
@@ -24,16 +24,16 @@ type Server struct {
 	changes sync.Mutex // serialises changes of addrs; no query waits for it
 }
 
-// In returns the nameserver's name in a zone.
-func (ns *Server) In(zone string) string {
+// NameIn returns the nameserver's name in a zone.
+func (ns *Server) NameIn(zone string) string {
 	if ns.Absolute {
 		return ns.Name
 	}
 	return dnsname.Join(ns.Name, zone)
 }
 
-// Property is how the Corefile has the name.
-func (ns *Server) Property() string {
+// NameInCorefile is how the Corefile has the name.
+func (ns *Server) NameInCorefile() string {
 	if ns.Absolute {
 		return dns.Fqdn(ns.Name)
 	}
@@ -44,29 +44,29 @@ func (ns *Server) Property() string {
 // service.namespace.
 func (ns *Server) service() (key store.Key, ok bool) {
 	service, namespace, ok := strings.Cut(ns.Name, ".")
-	if !ok || strings.Contains(namespace, ".") || ns.Given || ns.Absolute {
+	if !ok || strings.Contains(namespace, ".") || ns.AddrsInCorefile || ns.Absolute {
 		return store.Key{}, false
 	}
 	return store.Key{Namespace: namespace, Name: service}, true
 }
 
-// Fixed reports whether the Corefile says where the addresses come from. No object that bears the nameserver's name then has
+// HasOwnAddrs reports whether the Corefile says where the addresses come from. No object that bears the nameserver's name then has
 // a say in them.
-func (ns *Server) Fixed() bool { return ns.Given || len(ns.Watches) > 0 }
+func (ns *Server) HasOwnAddrs() bool { return ns.AddrsInCorefile || len(ns.Watches) > 0 }
 
-// Missing returns an informer that has to list something before the addresses are known, or nil.
-func (ns *Server) Missing() *kube.Informer {
+// Awaited returns an informer that has to list something before the addresses are known, or nil.
+func (ns *Server) Awaited() *kube.Informer {
 	for _, s := range ns.Watches {
-		if i := s.Missing(); i != nil {
+		if i := s.Awaited(); i != nil {
 			return i
 		}
 	}
 	return nil
 }
 
-// Known reports whether the addresses so far may be answered, as the kinds do: every cluster has listed the Service,
+// MayAnswer reports whether the addresses so far may be answered, as the kinds do: every cluster has listed the Service,
 // or has had the startup grace for it.
-func (ns *Server) Known() bool {
+func (ns *Server) MayAnswer() bool {
 	for _, s := range ns.Watches {
 		if !s.WasComplete() && !s.cluster.GraceOver.Load() {
 			return false
@@ -75,8 +75,8 @@ func (ns *Server) Known() bool {
 	return true
 }
 
-// WithoutAddress is what is wrong with the nameserver's Service.
-func (ns *Server) WithoutAddress() string {
+// WhyNoAddress is what is wrong with the nameserver's Service.
+func (ns *Server) WhyNoAddress() string {
 	text := "there is no Service " + ns.Watches[0].key.String()
 	for _, s := range ns.Watches {
 		switch i := s.informers[0]; {
@@ -95,9 +95,9 @@ func (ns *Server) WithoutAddress() string {
 // Outranks returns why an object's records of a type do not answer at the nameserver's name (Z4), or "".
 func (ns *Server) Outranks(rrtype string) string {
 	switch {
-	case ns.Given && (rrtype == "A" || rrtype == "AAAA" || rrtype == "ALIAS"):
+	case ns.AddrsInCorefile && (rrtype == "A" || rrtype == "AAAA" || rrtype == "ALIAS"):
 		return "the name is a nameserver's, whose addresses the Corefile gives"
-	case ns.Fixed() && (rrtype == "A" || rrtype == "AAAA" || rrtype == "ALIAS"):
+	case ns.HasOwnAddrs() && (rrtype == "A" || rrtype == "AAAA" || rrtype == "ALIAS"):
 		return "the name is a nameserver's, whose addresses Service " + ns.Watches[0].key.String() + " gives"
 	case rrtype == "CNAME":
 		return "the name is a nameserver's, which must not be an alias (RFC 2181 section 10.3)"

@@ -27,10 +27,10 @@ type Watch struct {
 	cluster    *kube.Cluster
 	key        store.Key
 
-	services  *store.Store[Service]              // holds one at most
-	slices    *store.Store[source.EndpointSlice] // of that Service
-	informers []*kube.Informer                   // of services, then of slices
-	once      atomic.Bool                        // it was complete once
+	services    *store.Store[Service]              // holds one at most
+	slices      *store.Store[source.EndpointSlice] // of that Service
+	informers   []*kube.Informer                   // of services, then of slices
+	wasComplete atomic.Bool                        // it was complete once
 }
 
 // Service is what is needed of a nameserver's Service. It is immutable once stored.
@@ -42,8 +42,8 @@ type Service struct {
 	allNotReady bool // publishNotReadyAddresses
 }
 
-// Watch has the Service that a nameserver's name stands for watched in a cluster, if it stands for one.
-func (ns *Server) Watch(settings *object.Settings, db *zone.Database, c *kube.Cluster) {
+// WatchIn has the Service that a nameserver's name stands for watched in a cluster, if it stands for one.
+func (ns *Server) WatchIn(settings *object.Settings, db *zone.Database, c *kube.Cluster) {
 	key, ok := ns.service()
 	if !ok {
 		return
@@ -63,7 +63,7 @@ func (ns *Server) Watch(settings *object.Settings, db *zone.Database, c *kube.Cl
 	c.Demand(s.informers[0])
 }
 
-func (s *Watch) newService(svc *corev1.Service) (*Service, *record.LeftOut) {
+func (s *Watch) newService(svc *corev1.Service) (*Service, *record.Unserved) {
 	stored := &Service{Meta: kube.MetaOf(svc), allNotReady: svc.Spec.PublishNotReadyAddresses}
 	var skipped record.Skips
 	if own := s.settings.Annotate(&skipped, svc.Annotations, "Service").Targets; own != nil { // L2
@@ -71,11 +71,11 @@ func (s *Watch) newService(svc *corev1.Service) (*Service, *record.LeftOut) {
 	} else if stored.endpoints = source.ResolvesEndpoints(svc); !stored.endpoints {
 		stored.addrs = source.ServiceTargets(&skipped, svc).Addrs
 	}
-	stored.Skipped = skipped.Kept()
+	stored.Skipped = skipped.OrNil()
 	return stored, nil
 }
 
-func (s *Watch) newSlice(slice *discoveryv1.EndpointSlice) (*source.EndpointSlice, *record.LeftOut) {
+func (s *Watch) newSlice(slice *discoveryv1.EndpointSlice) (*source.EndpointSlice, *record.Unserved) {
 	stored, left := source.NewEndpointSlice(slice)
 	if stored != nil && stored.Service != s.key {
 		return nil, nil
@@ -138,13 +138,13 @@ func (s *Watch) addrs() (addrs []target.Addr) {
 	return addrs
 }
 
-// Missing returns an informer that has to list something before the addresses in this cluster are known, or nil.
-func (s *Watch) Missing() *kube.Informer { return kube.FirstUnlisted(s.informers) }
+// Awaited returns an informer that has to list something before the addresses in this cluster are known, or nil.
+func (s *Watch) Awaited() *kube.Informer { return kube.FirstUnsettled(s.informers) }
 
 // WasComplete reports whether there was a time when the addresses in this cluster were known.
 func (s *Watch) WasComplete() bool {
-	if !s.once.Load() && s.Missing() == nil {
-		s.once.Store(true)
+	if !s.wasComplete.Load() && s.Awaited() == nil {
+		s.wasComplete.Store(true)
 	}
-	return s.once.Load()
+	return s.wasComplete.Load()
 }

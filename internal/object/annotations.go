@@ -49,13 +49,13 @@ func (c *Settings) Annotate(s *record.Skips, values map[string]string, kind stri
 		a.Hostnames, a.HostnameKey = items(values[key]), key
 	}
 	if key, ok := annotation(values, TargetAnnotation, "target", external); ok {
-		s.From(key, func() { a.Targets = targetList(s, values[key]) })
+		s.WithAnnotation(key, func() { a.Targets = targetList(s, values[key]) })
 	}
 	if key, ok := annotation(values, ttlAnnotation, "ttl", external); ok {
 		if ttl, ok := parseTTL(values[key]); ok {
 			a.TTL = ttl
 		} else {
-			s.From(key, func() { s.Skip("ttl", values[key], errTTL) })
+			s.WithAnnotation(key, func() { s.Skip("ttl", values[key], errTTL) })
 		}
 	}
 	if c.Steers {

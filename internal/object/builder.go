@@ -21,12 +21,12 @@ type Builder struct {
 	Rec   *record.Record
 	record.Skips
 	Annotations
-	left        string       // why the object does not count
-	Quiet       bool         // and nobody expects it to
-	Addresses   *record.Data // that hostnames of the load balancer beat; nil for none
-	Backends    *health.Join // of the cluster, where the stanza wants to know which targets are ready (T2); else nil
-	MoreRecords int          // that entries hold besides one each, where names multiply with them
-	cut         bool         // names were left out, for there are too many
+	unservedReason     string       // why the object does not count
+	HideRow            bool         // and nobody expects it to
+	OutrankedAddresses *record.Data // that hostnames of the load balancer beat; nil for none
+	Backends           *health.Join // of the cluster, where the stanza wants to know which targets are ready (T2); else nil
+	MoreRecords        int          // that entries hold besides one each, where names multiply with them
+	truncated          bool         // names were left out, for there are too many
 
 	excluded []string // names that the stanza excludes, where there is a status page
 	labels   int      // in all names
@@ -39,19 +39,19 @@ func NewBuilder(c *Settings, reach dnsname.Reach, id record.Meta) *Builder {
 	return &Builder{Settings: c, reach: reach, Rec: &record.Record{Meta: id}}
 }
 
-// LeaveOut notes why the object does not count, and reports whether that is all there is to do: names are read for
+// MarkUnserved notes why the object does not count, and reports whether that is all there is to do: names are read for
 // explanations and the status page only.
-func (b *Builder) LeaveOut(why string) bool {
-	b.left = cmp.Or(b.left, why)
-	return !b.KeepsLeftOut
+func (b *Builder) MarkUnserved(why string) bool {
+	b.unservedReason = cmp.Or(b.unservedReason, why)
+	return !b.KeepUnserved
 }
 
-// leftOut returns an object that does not count, or nil where nobody wants to know.
-func (b *Builder) leftOut() *record.LeftOut {
-	if !b.KeepsLeftOut {
+// unserved returns an object that does not count, or nil where nobody wants to know.
+func (b *Builder) unserved() *record.Unserved {
+	if !b.KeepUnserved {
 		return nil
 	}
-	l := &record.LeftOut{Meta: b.Rec.Meta, Reason: b.left, Quiet: b.Quiet}
+	l := &record.Unserved{Meta: b.Rec.Meta, Reason: b.unservedReason, HideRow: b.HideRow}
 	for _, e := range b.Rec.Entries {
 		l.Names = append(l.Names, e.Name)
 	}
@@ -62,12 +62,12 @@ func (b *Builder) leftOut() *record.LeftOut {
 }
 
 // excludedNames returns those names of an object that counts which the stanza excludes, or nil where there are none.
-func (b *Builder) excludedNames() *record.LeftOut {
+func (b *Builder) excludedNames() *record.Unserved {
 	if len(b.excluded) == 0 {
 		return nil
 	}
 	slices.Sort(b.excluded)
-	return &record.LeftOut{Meta: b.Rec.Meta, Reason: ExcludedReason, Names: slices.Compact(b.excluded)}
+	return &record.Unserved{Meta: b.Rec.Meta, Reason: ExcludedReason, Names: slices.Compact(b.excluded)}
 }
 
 // NewData returns data with what the object's annotations say.
@@ -88,9 +88,9 @@ func (b *Builder) DataWith(own func() record.Targets) *record.Data {
 	return d
 }
 
-// Backed returns data of the object for names behind which there are some Services (T2). Names with the same backends share it. No
+// WithBackends returns data of the object for names behind which there are some Services (T2). Names with the same backends share it. No
 // backends stand for those that cannot be known.
-func (b *Builder) Backed(d *record.Data, backends []store.Key) *record.Data {
+func (b *Builder) WithBackends(d *record.Data, backends []store.Key) *record.Data {
 	known := b.Backends.Of(backends...)
 	if known == nil {
 		return d
@@ -109,22 +109,22 @@ func (b *Builder) Backed(d *record.Data, backends []store.Key) *record.Data {
 // PreferHostnames has the hostnames of a load balancer beat its addresses, where the stanza says so (C7).
 func (b *Builder) PreferHostnames(t *record.Targets) {
 	if b.Filters.PreferHostnames && len(t.Hosts) > 0 && len(t.Addrs) > 0 {
-		b.Addresses = &record.Data{TTL: b.Annotations.TTL, Targets: record.Targets{Addrs: t.Addrs}, Extra: record.NoExtra, Steering: record.NewSteering(b.Annotations.Stated)}
+		b.OutrankedAddresses = &record.Data{TTL: b.Annotations.TTL, Targets: record.Targets{Addrs: t.Addrs}, Extra: record.NoExtra, Steering: record.NewSteering(b.Annotations.Stated)}
 		t.Addrs = nil
 	}
 }
 
-// Target returns the data for a name: the data given or, if these are an alias of the name itself, the addresses beside the alias (C5, C7).
-func (b *Builder) Target(name string, d *record.Data) *record.Data {
-	if b.Addresses == nil || len(d.Hosts) != 1 || d.Hosts[0] != name {
+// DataFor returns the data for a name: the data given or, if these are an alias of the name itself, the addresses beside the alias (C5, C7).
+func (b *Builder) DataFor(name string, d *record.Data) *record.Data {
+	if b.OutrankedAddresses == nil || len(d.Hosts) != 1 || d.Hosts[0] != name {
 		return d
 	}
-	if b.Addresses.Steering != d.Steering {
-		with := *b.Addresses
+	if b.OutrankedAddresses.Steering != d.Steering {
+		with := *b.OutrankedAddresses
 		with.Steering = d.Steering
-		b.Addresses = &with
+		b.OutrankedAddresses = &with
 	}
-	return b.Addresses
+	return b.OutrankedAddresses
 }
 
 // ClaimAnnotated files data under the names that a hostname annotation adds.
@@ -134,7 +134,7 @@ func (b *Builder) ClaimAnnotated(d *record.Data) {
 
 // ClaimEachAnnotated does so with data that depend on the name, as it is written.
 func (b *Builder) ClaimEachAnnotated(data func(host string) *record.Data) {
-	b.Skips.From(b.HostnameKey, func() {
+	b.Skips.WithAnnotation(b.HostnameKey, func() {
 		for _, host := range b.Hostnames {
 			b.Claim(host, data(host))
 		}
@@ -148,7 +148,7 @@ func (b *Builder) Record() *record.Record {
 	}
 	b.Rec.Settle()
 	b.limit()
-	b.Rec.Skipped = b.Skips.Kept()
+	b.Rec.Skipped = b.Skips.OrNil()
 	return b.Rec.Packed()
 }
 
@@ -166,7 +166,7 @@ func (b *Builder) Expand(host string) []string {
 	switch {
 	case !ok:
 		return nil
-	case b.Zones.Reach(name, b.reach) || b.Zones.InOtherStanza(name) || b.Excludes(name):
+	case b.Zones.CanServe(name, b.reach) || b.Zones.InOtherStanza(name) || b.SkipExcluded(name):
 		return []string{name}
 	}
 	return b.InEveryZone(name)
@@ -186,8 +186,8 @@ func (b *Builder) InEveryZone(label string) []string {
 	return list
 }
 
-// Excludes reports whether the stanza excludes a name, which is then noted for the status page.
-func (b *Builder) Excludes(name string) bool {
+// SkipExcluded reports whether the stanza excludes a name, which is then noted for the status page.
+func (b *Builder) SkipExcluded(name string) bool {
 	if !b.Zones.Excluded.Has(name) {
 		return false
 	}
@@ -199,8 +199,8 @@ func (b *Builder) Excludes(name string) bool {
 
 // File files data under a canonical name, if it reaches into a zone.
 func (b *Builder) File(name string, d *record.Data) {
-	if !b.Excludes(name) && b.Zones.Reach(name, b.reach) && !b.Full() {
-		b.Rec.Entries = append(b.Rec.Entries, record.Entry{Name: name, Data: b.Target(name, d)})
+	if !b.SkipExcluded(name) && b.Zones.CanServe(name, b.reach) && !b.Full() {
+		b.Rec.Entries = append(b.Rec.Entries, record.Entry{Name: name, Data: b.DataFor(name, d)})
 		b.labels += dnsname.Labels(name)
 	}
 }

@@ -18,8 +18,8 @@ func (b *Builder) Full() bool {
 	if len(b.Rec.Entries)+b.MoreRecords < MaxEntries && b.labels < MaxLabels {
 		return false
 	}
-	if !b.cut {
-		b.cut = true
+	if !b.truncated {
+		b.truncated = true
 		b.Skip("name", b.Rec.Key().String(), fmt.Errorf("claims more than %d names or %d labels in them, the rest is left out", MaxEntries, MaxLabels))
 	}
 	return true

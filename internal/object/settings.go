@@ -18,12 +18,12 @@ type Settings struct {
 	Zones         *zone.Zones
 	Filters       *Filters
 	TTL           uint32   // of records that do not bring their own, seconds
-	KeepsLeftOut  bool     // somebody wants to know which objects do not count
+	KeepUnserved  bool     // somebody wants to know which objects do not count
 	KeepsExcluded bool     // and which names the stanza excludes
 	Steers        bool     // the stanza has `steer`: objects are read for what its filters know of a target
-	Clients       bool     // and its filters know the network of a client (T3)
+	ReadClients   bool     // and its filters know the network of a client (T3)
 	Networks      []string // the names of the networks, for the annotations of objects (T3)
-	Health        bool     // and its filters know whether a target has a ready endpoint (T2)
+	WatchBackends bool     // and its filters know whether a target has a ready endpoint (T2)
 }
 
 // Filters say which objects count.
@@ -46,8 +46,8 @@ const IgnoreLabel = "k8s-gateway.dns/ignore"
 // Ignored reports whether the ignore label takes an object out.
 func Ignored(obj kube.Object) bool { return obj.GetLabels()[IgnoreLabel] == "true" }
 
-// Excludes returns why an object of a configured kind does not count, whatever its kind.
-func (f *Filters) Excludes(obj kube.Object) string {
+// WhyFiltered returns why an object of a configured kind does not count, whatever its kind.
+func (f *Filters) WhyFiltered(obj kube.Object) string {
 	switch {
 	case Ignored(obj):
 		return "it has the label " + IgnoreLabel
@@ -58,12 +58,12 @@ func (f *Filters) Excludes(obj kube.Object) string {
 }
 
 // Informers returns those of a resource: one, or one for each of the namespaces that are watched.
-func Informers[T kube.Object, R any](c *Settings, what string, r kube.Resource, objects *store.Store[R], convert func(T) (*R, *record.LeftOut), put func(old, new *R)) []*kube.Informer {
+func Informers[T kube.Object, R any](c *Settings, what string, r kube.Resource, objects *store.Store[R], convert func(T) (*R, *record.Unserved), put func(old, new *R)) []*kube.Informer {
 	var list []*kube.Informer
 	for _, r := range r.In(c.Filters.Namespaces) {
 		i := kube.NewInformer(what, r, objects, convert, put)
-		if c.KeepsLeftOut {
-			i.LeftOut = record.NewLeftOuts()
+		if c.KeepUnserved {
+			i.Unserved = record.NewUnservedStore()
 		}
 		list = append(list, i)
 	}
@@ -72,15 +72,15 @@ func Informers[T kube.Object, R any](c *Settings, what string, r kube.Resource, 
 
 // Convert makes the record of an object of a kind, whose wildcards have a reach; convert claims its names. It returns the object as one
 // that is left out, if it does not count or if the stanza excludes some of its names.
-func Convert[T kube.Object](c *Settings, kind string, reach dnsname.Reach, obj T, convert func(*Builder, T)) (*record.Record, *record.LeftOut) {
+func Convert[T kube.Object](c *Settings, kind string, reach dnsname.Reach, obj T, convert func(*Builder, T)) (*record.Record, *record.Unserved) {
 	b := NewBuilder(c, reach, kube.MetaOf(obj))
-	if why := c.Filters.Excludes(obj); why != "" && b.LeaveOut(why) {
+	if why := c.Filters.WhyFiltered(obj); why != "" && b.MarkUnserved(why) {
 		return nil, nil
 	}
 	b.Annotations = c.Annotate(&b.Skips, obj.GetAnnotations(), kind)
 	convert(b, obj)
-	if b.left != "" {
-		return nil, b.leftOut()
+	if b.unservedReason != "" {
+		return nil, b.unserved()
 	}
 	return b.Record(), b.excludedNames()
 }

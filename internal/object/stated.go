@@ -35,10 +35,10 @@ func (c *Settings) stated(s *record.Skips, values map[string]string) *record.Sta
 	st := *record.NothingStated
 	read := func(key string, parse func(value string)) {
 		if value, ok := values[key]; ok {
-			s.From(key, func() { parse(strings.TrimSpace(value)) })
+			s.WithAnnotation(key, func() { parse(strings.TrimSpace(value)) })
 		}
 	}
-	if c.Clients { // else the stanza need not know the networks that the annotation names
+	if c.ReadClients { // else the stanza need not know the networks that the annotation names
 		read(clientsAnnotation, func(value string) { c.readClients(s, &st, value) })
 	}
 	read(locationAnnotation, func(value string) { st.Place = ReadPlace(s, value) })
@@ -51,7 +51,7 @@ func (c *Settings) stated(s *record.Skips, values map[string]string) *record.Sta
 		st.Priority = int32(n)
 	})
 	read(weightAnnotation, func(value string) { st.Weight = ReadWeight(s, value, st.Weight) })
-	return record.Share(st)
+	return record.InternStated(st)
 }
 
 // readClients reads the clients that targets are for. A network is one by its name.

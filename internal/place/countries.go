@@ -26,5 +26,5 @@ var continents = func() map[string]string {
 	return m
 }()
 
-// ContinentOf returns the continent of a country, or an empty string for what is no country.
-func ContinentOf(country string) string { return continents[country] }
+// continentOf returns the continent of a country, or an empty string for what is no country.
+func continentOf(country string) string { return continents[country] }

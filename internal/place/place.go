@@ -51,12 +51,12 @@ func Parse(s string) (Place, error) {
 	switch {
 	case len(country) != 2 || divided && !isSubdivision(subdivision):
 		return Place{}, errForm
-	case ContinentOf(country) == "" && countries[country] != "": // EU, OC and AN are no countries
+	case continentOf(country) == "" && countries[country] != "": // EU, OC and AN are no countries
 		return Place{}, errors.New("is a continent: write " + continentPrefix + country)
-	case ContinentOf(country) == "":
+	case continentOf(country) == "":
 		return Place{}, errCountry
 	}
-	p := Place{Continent: ContinentOf(country), Country: country}
+	p := Place{Continent: continentOf(country), Country: country}
 	if divided {
 		p.Subdivision = subdivision
 	}

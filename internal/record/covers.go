@@ -9,7 +9,7 @@ import (
 // Covers reports whether the record has every name of an earlier record of the same object, with data of the same types.
 func (r *Record) Covers(old *Record) bool {
 	if new, was := r.EndpointService(), old.EndpointService(); new != nil || was != nil {
-		return new != nil && was != nil && HoldsAll(new.Names, was.Names) && (new.PublishNotReady || !was.PublishNotReady)
+		return new != nil && was != nil && ContainsAll(new.Names, was.Names) && (new.PublishNotReady || !was.PublishNotReady)
 	}
 	for _, e := range old.Entries {
 		if !slices.ContainsFunc(r.At(e.Name), func(f Entry) bool { return f.covers(e) }) {
@@ -41,8 +41,8 @@ func (t *Targets) Covers(old *Targets) bool {
 	return t.families().covers(old.families()) && (len(t.Addrs)+len(t.Hosts) > 0 || len(old.Hosts) == 0)
 }
 
-// With returns the targets, with those of an earlier version of the object for what they do not cover.
-func (t *Targets) With(old *Targets) Targets {
+// UnionWith returns the targets, with those of an earlier version of the object for what they do not cover.
+func (t *Targets) UnionWith(old *Targets) Targets {
 	switch {
 	case t.Covers(old):
 		return *t
@@ -59,8 +59,8 @@ func (t *Targets) With(old *Targets) Targets {
 	return both
 }
 
-// HoldsAll reports whether a list has every value of another list.
-func HoldsAll[T comparable](list, part []T) bool {
+// ContainsAll reports whether a list has every value of another list.
+func ContainsAll[T comparable](list, part []T) bool {
 	if slices.Equal(list, part) {
 		return true
 	}

@@ -27,11 +27,11 @@ type Extra struct {
 	EndpointType uint16      // A, AAAA or CNAME, if a DNSEndpoint states the type
 	CNAME        string      // the canonical target of a DNSEndpoint's CNAME; empty for none
 	RRs          []dns.RR    // of one type other than A, AAAA and CNAME; their owner and TTL are not set
-	Ports        bool        // RRs are the SRV records of a Service, whose target must not be an alias (RFC 2782)
+	ServiceSRV   bool        // RRs are the SRV records of a Service, whose target must not be an alias (RFC 2782)
 	Gateway      store.Key   // bindings only: the Gateway whose targets a lookup takes; empty for none
 	Route        store.Key   // bindings only: the route, where the stanza steers and each is a target of its own (T1); else empty
 	Own          *OwnTargets // bindings only: targets of the route that replace those of the Gateway; nil for none
-	Ready        bool        // bindings only: the Gateway or the route has a target
+	HasTarget    bool        // bindings only: the Gateway or the route has a target
 }
 
 // NoExtra is the Extra of data that need none. It must not be written to.
@@ -40,7 +40,7 @@ var NoExtra = &Extra{}
 // Usable reports whether the entry answers any question.
 func (e *Entry) Usable() bool {
 	d := e.Data
-	return d.Targets.Usable(e.Name) || d.CNAME != "" || len(d.RRs) > 0 || d.Ready
+	return d.Targets.Usable(e.Name) || d.CNAME != "" || len(d.RRs) > 0 || d.HasTarget
 }
 
 // Delegates reports whether the data makes its owner name a zone cut.

@@ -47,8 +47,8 @@ func (m Meta) GetObjectMeta() metav1.Object {
 // earlierSuffix marks the key of an object as it was before a relist. No API server accepts a name with it.
 const earlierSuffix = "\x00"
 
-// Earlier turns a copy of a stored object into the object as it was before a relist, under a key of its own.
-func (m *Meta) Earlier() { m.Name += earlierSuffix; m.Skipped = nil }
+// MarkEarlier turns a copy of a stored object into the object as it was before a relist, under a key of its own.
+func (m *Meta) MarkEarlier() { m.Name += earlierSuffix; m.Skipped = nil }
 
 // CurrentKey returns the key of the object, also for a copy that Earlier changed.
 func (m Meta) CurrentKey() store.Key {
@@ -62,5 +62,5 @@ func (m Meta) IsEarlier() bool { return IsEarlierKey(m.Name) }
 // IsEarlierKey reports whether a key is that of a copy that Earlier changed.
 func IsEarlierKey(key string) bool { return strings.HasSuffix(key, earlierSuffix) }
 
-// Identify names the empty stand-in for an object that could not be decoded.
-func (m *Meta) Identify(id Meta) { *m = id }
+// InitUndecodable names the empty stand-in for an object that could not be decoded.
+func (m *Meta) InitUndecodable(id Meta) { *m = id }

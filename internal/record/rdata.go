@@ -36,10 +36,10 @@ func ParseRR(rrtype, value string) (dns.RR, error) {
 	if err != nil || rr == nil || dns.TypeToString[rr.Header().Rrtype] != rrtype {
 		return nil, badRdata(rrtype)
 	}
-	if !canonicalTarget(rr) {
+	if !checkRDATA(rr) {
 		return nil, fmt.Errorf("%w %s: write such as %s", errTarget, rrtype, examples[rrtype])
 	}
-	return rr, packs(rr)
+	return rr, checkFits(rr)
 }
 
 // examples is data of each type, as a target of a DNSEndpoint has it.
@@ -56,8 +56,8 @@ func badRdata(rrtype string) error {
 	return fmt.Errorf("%w %s: write such as %s", errRdata, rrtype, examples[rrtype])
 }
 
-// packs returns an error if no reply has room for a record.
-func packs(rr dns.RR) error {
+// checkFits returns an error if no reply has room for a record.
+func checkFits(rr dns.RR) error {
 	for _, size := range []int{min(dns.Len(rr), maxRecord), maxRecord} { // nearly all records are short
 		if _, err := dns.PackRR(rr, make([]byte, size), 0, nil, false); err == nil {
 			return nil
@@ -66,9 +66,9 @@ func packs(rr dns.RR) error {
 	return errSize
 }
 
-// canonicalTarget makes the name in a record's data canonical, and reports whether the data are good. The root
+// checkRDATA makes the name in a record's data canonical, and reports whether the data are good. The root
 // stands for "none" if an RFC allows it: MX (RFC 7505), SRV (RFC 2782) and NAPTR (RFC 3403).
-func canonicalTarget(rr dns.RR) bool {
+func checkRDATA(rr dns.RR) bool {
 	var field *string
 	root := true
 	switch rr := rr.(type) {
@@ -91,7 +91,7 @@ func canonicalTarget(rr dns.RR) bool {
 		return root
 	}
 	name, err := dnsname.Owner(*field)
-	if _, wild := dnsname.IsWildcard(name); err != nil || wild {
+	if _, wild := dnsname.CutWildcard(name); err != nil || wild {
 		return false
 	}
 	*field = dns.Fqdn(name)

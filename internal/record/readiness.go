@@ -5,8 +5,8 @@ import "sync/atomic"
 // Readiness is whether there is a ready endpoint behind a target: one of its backend Services has one (T2). Targets with the same
 // backends share it (internal/health), so that the change of a Service is one atomic write, and a question reads one word.
 type Readiness struct {
-	Backends uint64 // a hash of the Services. Two values with the same hash are the same value.
-	facts    atomic.Uint32
+	ID    uint64 // a hash of the Services. Two values with the same hash are the same value.
+	facts atomic.Uint32
 }
 
 // Fact is something that is known of a backend Service, or a set of such facts.

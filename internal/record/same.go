@@ -73,8 +73,8 @@ func (l *sameLists[T]) same(a, b []T) bool {
 
 // same reports whether two values say the same.
 func (x *Extra) same(y *Extra) bool {
-	return x == y || x.EndpointType == y.EndpointType && x.CNAME == y.CNAME && x.Ports == y.Ports && x.Gateway == y.Gateway && x.Route == y.Route &&
-		x.Ready == y.Ready && x.Own.Compare(y.Own) == 0 && slices.EqualFunc(x.RRs, y.RRs, func(a, b dns.RR) bool { return CompareRRs(a, b) == 0 })
+	return x == y || x.EndpointType == y.EndpointType && x.CNAME == y.CNAME && x.ServiceSRV == y.ServiceSRV && x.Gateway == y.Gateway && x.Route == y.Route &&
+		x.HasTarget == y.HasTarget && x.Own.Compare(y.Own) == 0 && slices.EqualFunc(x.RRs, y.RRs, func(a, b dns.RR) bool { return CompareRRs(a, b) == 0 })
 }
 
 // same reports whether two values say the same, whether or not the backends are ready.
@@ -87,7 +87,7 @@ func (s *Steering) same(t *Steering) bool {
 
 // same reports whether two values are about the same backends.
 func (r *Readiness) same(o *Readiness) bool {
-	return r == o || r != nil && o != nil && r.Backends == o.Backends
+	return r == o || r != nil && o != nil && r.ID == o.ID
 }
 
 // same reports whether two values say the same.

@@ -17,9 +17,9 @@ func aData() *Data {
 	return &Data{
 		TTL:     1,
 		Targets: Targets{Addrs: someAddrs(20), Hosts: []string{"a."}},
-		Extra: &Extra{EndpointType: 1, CNAME: "c.", RRs: []dns.RR{&dns.TXT{Txt: []string{"a"}}}, Ports: true, Gateway: store.Key{Name: "g"}, Route: store.Key{Name: "r"},
-			Own: NewOwnTargets(&Targets{Hosts: []string{"o."}}), Ready: true},
-		Steering: &Steering{&Readiness{Backends: 1}, &Stated{ID: "i", Weight: 1, Priority: 1, Networks: []int{1}, Clients: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
+		Extra: &Extra{EndpointType: 1, CNAME: "c.", RRs: []dns.RR{&dns.TXT{Txt: []string{"a"}}}, ServiceSRV: true, Gateway: store.Key{Name: "g"}, Route: store.Key{Name: "r"},
+			Own: NewOwnTargets(&Targets{Hosts: []string{"o."}}), HasTarget: true},
+		Steering: &Steering{&Readiness{ID: 1}, &Stated{ID: "i", Weight: 1, Priority: 1, Networks: []int{1}, Clients: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
 			Place: &place.Place{Country: "DE", Point: &place.Point{Latitude: 1}}}},
 	}
 }

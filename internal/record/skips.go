@@ -65,7 +65,7 @@ const (
 
 // SkipObject returns Skips that say why a whole object cannot be served.
 func SkipObject(problem error) *Skips {
-	return &Skips{values: []skip{{Reason: "object", Text: "the whole object: " + Shorten(problem.Error())}}}
+	return &Skips{values: []skip{{Reason: "object", Text: "the whole object: " + shorten(problem.Error())}}}
 }
 
 // AnySkipped reports whether a value was skipped.
@@ -82,8 +82,8 @@ func (s Skips) Equal(t Skips) bool {
 	return slices.Equal(s.values, t.values) && slices.Equal(s.more, t.more)
 }
 
-// Kept returns the list for Meta.Skipped: nil if it is empty.
-func (s Skips) Kept() *Skips {
+// OrNil returns the list for Meta.Skipped: nil if it is empty.
+func (s Skips) OrNil() *Skips {
 	if !s.AnySkipped() {
 		return nil
 	}
@@ -97,7 +97,7 @@ func (s *Skips) Skip(reason, value string, err error) {
 		return
 	}
 	s.section = false
-	s.values = append(s.values, skip{Reason: reason, Text: Quote(Shorten(value)) + " " + Shorten(err.Error())})
+	s.values = append(s.values, skip{Reason: reason, Text: Quote(shorten(value)) + " " + shorten(err.Error())})
 }
 
 // count counts a value that is not kept.
@@ -110,15 +110,15 @@ func (s *Skips) count(reason string) {
 	s.more[n].Count++
 }
 
-// From adds the name of an annotation to every value that read skips.
-func (s *Skips) From(annotation string, read func()) {
+// WithAnnotation adds the name of an annotation to every value that read skips.
+func (s *Skips) WithAnnotation(annotation string, read func()) {
 	for i := range s.read(read) {
 		s.values[i].Text = annotation + ": " + s.values[i].Text
 	}
 }
 
-// At adds the owner name and the type of record to every value that read skips.
-func (s *Skips) At(owner, rrtype string, read func()) {
+// WithOwner adds the owner name and the type of record to every value that read skips.
+func (s *Skips) WithOwner(owner, rrtype string, read func()) {
 	for i := range s.read(read) {
 		s.values[i].Owner, s.values[i].Type = owner, rrtype
 	}
@@ -183,7 +183,7 @@ func (s *Skips) AddHost(t *Targets, value string) {
 func (s *Skips) ParseHostname(value string) (string, bool) {
 	return s.ParseName(value, func(value string) (string, error) {
 		name, err := dnsname.Owner(value)
-		_, wild := dnsname.IsWildcard(name)
+		_, wild := dnsname.CutWildcard(name)
 		switch last := name[strings.LastIndexByte(name, '.')+1:]; {
 		case err != nil:
 			return "", err
@@ -196,8 +196,8 @@ func (s *Skips) ParseHostname(value string) (string, bool) {
 	})
 }
 
-// Shorten cuts a text to 300 octets, so that it fits into a log line. The cut may split a letter.
-func Shorten(text string) string {
+// shorten cuts a text to 300 octets, so that it fits into a log line. The cut may split a letter.
+func shorten(text string) string {
 	if len(text) > 300 {
 		return text[:300] + "…"
 	}

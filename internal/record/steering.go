@@ -32,22 +32,22 @@ type Stated struct {
 // NothingStated is the Stated of an object that says nothing. It must not be written to.
 var NothingStated = &Stated{Weight: 1}
 
-// shared is what objects state, by its text. Tens of thousands of objects may state the same: what they share is in the processor's cache
+// interned is what objects state, by its text. Tens of thousands of objects may state the same: what they share is in the processor's cache
 // when a question needs it.
-var shared = struct {
+var interned = struct {
 	sync.Mutex
 	of map[string]*Steering
 }{of: map[string]*Steering{}}
 
-// maxShared is how many values are kept. Then they are forgotten, and later objects share new ones.
-const maxShared = 1024
+// maxInterned is how many values are kept. Then they are forgotten, and later objects share new ones.
+const maxInterned = 1024
 
-// Share returns a Stated with some content, the same for all objects that state it, and NothingStated for the defaults.
-func Share(st Stated) *Stated {
+// InternStated returns a Stated with some content, the same for all objects that state it, and NothingStated for the defaults.
+func InternStated(st Stated) *Stated {
 	if reflect.DeepEqual(&st, NothingStated) {
 		return NothingStated
 	}
-	return share(&st).Stated
+	return intern(&st).Stated
 }
 
 // NewSteering returns the Steering of a target whose backends are not known.
@@ -55,25 +55,25 @@ func NewSteering(stated *Stated) *Steering {
 	if stated == nil || stated == NothingStated {
 		return nil
 	}
-	return share(stated)
+	return intern(stated)
 }
 
-// share returns a Steering that states the same. A setIdentifier is nobody else's.
-func share(stated *Stated) *Steering {
+// intern returns a Steering that states the same. A setIdentifier is nobody else's.
+func intern(stated *Stated) *Steering {
 	s := &Steering{Stated: stated}
 	if stated.ID != "" {
 		return s
 	}
 	text := s.Text()
-	shared.Lock()
-	defer shared.Unlock()
-	if known := shared.of[text]; known != nil {
+	interned.Lock()
+	defer interned.Unlock()
+	if known := interned.of[text]; known != nil {
 		return known
 	}
-	if len(shared.of) == maxShared {
-		clear(shared.of)
+	if len(interned.of) == maxInterned {
+		clear(interned.of)
 	}
-	shared.of[text] = s
+	interned.of[text] = s
 	return s
 }
 
@@ -83,7 +83,7 @@ func (s *Steering) With(stated *Stated) *Steering {
 	case stated == nil || stated == NothingStated:
 		return s
 	case s == nil:
-		return share(stated)
+		return intern(stated)
 	}
 	return &Steering{Readiness: s.Readiness, Stated: stated}
 }
@@ -109,7 +109,7 @@ func (s *Steering) Text() string {
 	}
 	backends, at := uint64(0), ""
 	if s.Readiness != nil {
-		backends = s.Readiness.Backends
+		backends = s.Readiness.ID
 	}
 	if s.Place != nil {
 		at = s.Place.String()

@@ -8,7 +8,9 @@ import (
 
 // R6: objects that state the same share it, however many state other things, and what a setIdentifier is stated with is kept for nobody.
 func TestShare(t *testing.T) {
-	at := func(country string) *Stated { return Share(Stated{Weight: 1, Place: &place.Place{Country: country}}) }
+	at := func(country string) *Stated {
+		return InternStated(Stated{Weight: 1, Place: &place.Place{Country: country}})
+	}
 	de := at("DE")
 	if de != at("DE") || NewSteering(de) != NewSteering(at("DE")) || de.Place.Country != "DE" {
 		t.Error("what two objects state is not shared")
@@ -16,18 +18,18 @@ func TestShare(t *testing.T) {
 	if fr := at("FR"); fr == de || NewSteering(fr) == NewSteering(de) || fr.Place.Country != "FR" {
 		t.Error("what differs is shared")
 	}
-	if Share(Stated{Weight: 1}) != NothingStated || NewSteering(NothingStated) != nil || NewSteering(nil) != nil {
+	if InternStated(Stated{Weight: 1}) != NothingStated || NewSteering(NothingStated) != nil || NewSteering(nil) != nil {
 		t.Error("an object that states nothing has a Steering")
 	}
-	if one, other := Share(Stated{ID: "a", Weight: 1}), Share(Stated{ID: "a", Weight: 1}); one == other {
+	if one, other := InternStated(Stated{ID: "a", Weight: 1}), InternStated(Stated{ID: "a", Weight: 1}); one == other {
 		t.Error("a setIdentifier is kept")
 	}
-	for i := range 3 * maxShared {
-		if st := Share(Stated{Priority: int32(i)}); st.Priority != int32(i) {
+	for i := range 3 * maxInterned {
+		if st := InternStated(Stated{Priority: int32(i)}); st.Priority != int32(i) {
 			t.Fatalf("the priority is %d, want %d", st.Priority, i)
 		}
 	}
-	if len(shared.of) > maxShared {
-		t.Errorf("%d values are kept, want %d at most", len(shared.of), maxShared)
+	if len(interned.of) > maxInterned {
+		t.Errorf("%d values are kept, want %d at most", len(interned.of), maxInterned)
 	}
 }

@@ -22,7 +22,7 @@ func parseTXT(value string) (dns.RR, error) {
 	rr := &dns.TXT{Hdr: Header(".", dns.TypeTXT, 0)}
 	if !strings.HasPrefix(value, `"`) {
 		rr.Txt = appendText(nil, []byte(value))
-		return rr, packs(rr)
+		return rr, checkFits(rr)
 	}
 	for rest := value; rest != ""; rest = strings.TrimLeft(rest, " \t\r\n") {
 		var text []byte
@@ -32,7 +32,7 @@ func parseTXT(value string) (dns.RR, error) {
 		}
 		rr.Txt = appendText(rr.Txt, text)
 	}
-	return rr, packs(rr)
+	return rr, checkFits(rr)
 }
 
 // quotedString reads the quoted character-string that a text begins with, and returns what it says and what follows.

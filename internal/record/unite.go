@@ -42,7 +42,7 @@ func (u *uniter) both(a, b *Data) *Data {
 		return d
 	}
 	d := a
-	if a.TTL > b.TTL || len(b.RRs) > 0 || !containsAll(a.Addrs, b.Addrs, target.Addr.Compare) || !containsAll(a.Hosts, b.Hosts, cmp.Compare[string]) {
+	if a.TTL > b.TTL || len(b.RRs) > 0 || !sortedContainsAll(a.Addrs, b.Addrs, target.Addr.Compare) || !sortedContainsAll(a.Hosts, b.Hosts, cmp.Compare[string]) {
 		more := *a.Extra
 		more.RRs = SortRRs(slices.Concat(a.RRs, b.RRs))
 		d = &Data{TTL: min(a.TTL, b.TTL), Targets: Targets{slices.Concat(a.Addrs, b.Addrs), slices.Concat(a.Hosts, b.Hosts)}, Extra: &more, Steering: a.Steering}
@@ -55,8 +55,8 @@ func (u *uniter) both(a, b *Data) *Data {
 	return d
 }
 
-// containsAll reports whether a sorted list has every one of some values.
-func containsAll[T any](list, values []T, compare func(a, b T) int) bool {
+// sortedContainsAll reports whether a sorted list has every one of some values.
+func sortedContainsAll[T any](list, values []T, compare func(a, b T) int) bool {
 	for _, v := range values {
 		if _, ok := slices.BinarySearchFunc(list, v, compare); !ok {
 			return false

@@ -10,7 +10,7 @@ const (
 
 // EndPause lets the pause after the failed lookup of a name's addresses end.
 func (r *Resolver) EndPause(name string, qtype uint16) {
-	key, _ := r.known(name, qtype)
+	key, _ := r.lookupCache(name, qtype)
 	f, _ := r.lastFailure(key)
 	f.at = time.Now().Add(-upstreamPause)
 	r.failed.Add(hash(key), f)

@@ -21,12 +21,12 @@ const (
 
 // fetch does one lookup. It makes its own request, so the answer is not cut to the size that the client accepts. If a plugin
 // panics, only this lookup fails.
-func (r *Resolver) fetch(ctx context.Context, state request.Request, name string, qtype uint16) (f *remembered) {
-	f = &remembered{at: time.Now(), Outcome: Outcome{Result: zone.Unavailable}}
+func (r *Resolver) fetch(ctx context.Context, state request.Request, name string, qtype uint16) (f *cachedAnswer) {
+	f = &cachedAnswer{at: time.Now(), Outcome: Outcome{Result: zone.Unavailable}}
 	defer func() {
 		if p := recover(); p != nil {
 			log.Errorf("lookup of %s: %v", name, p)
-			f = &remembered{Outcome: Outcome{Result: zone.Unavailable}}
+			f = &cachedAnswer{Outcome: Outcome{Result: zone.Unavailable}}
 		}
 	}()
 	req := new(dns.Msg).SetQuestion(dns.Fqdn(name), qtype).SetEdns0(dns.DefaultMsgSize, false)
@@ -48,7 +48,7 @@ func (r *Resolver) fetch(ctx context.Context, state request.Request, name string
 	}
 	if f.Result != zone.Success {
 		if m.Truncated || isReferral(m) {
-			return &remembered{Outcome: Outcome{Result: zone.Unavailable}}
+			return &cachedAnswer{Outcome: Outcome{Result: zone.Unavailable}}
 		}
 		f.ttl = min(f.ttl, f.negative(m.Ns))
 	}
@@ -60,7 +60,7 @@ func (r *Resolver) fetch(ctx context.Context, state request.Request, name string
 
 // take takes the records of one name from an answer, and returns the next name if this one is an alias. Records of other names
 // are ignored, because the server was not asked for them.
-func (r *remembered) take(answer []dns.RR, owner string, qtype uint16) (target string, ok bool) {
+func (r *cachedAnswer) take(answer []dns.RR, owner string, qtype uint16) (target string, ok bool) {
 	for _, rr := range answer {
 		if !strings.EqualFold(rr.Header().Name, dns.Fqdn(owner)) {
 			continue
@@ -95,7 +95,7 @@ func isReferral(m *dns.Msg) bool {
 }
 
 // negative stores the SOA of a negative answer, and returns how long the answer may be cached.
-func (r *remembered) negative(ns []dns.RR) time.Duration {
+func (r *cachedAnswer) negative(ns []dns.RR) time.Duration {
 	for _, rr := range ns {
 		if soa, ok := rr.(*dns.SOA); ok {
 			r.NS = []dns.RR{soa}
@@ -106,7 +106,7 @@ func (r *remembered) negative(ns []dns.RR) time.Duration {
 }
 
 // kind returns the result of a lookup, as the metric names it.
-func (r *remembered) kind() string {
+func (r *cachedAnswer) kind() string {
 	switch r.Result {
 	case zone.Success:
 		return "success"

@@ -22,15 +22,15 @@ const (
 
 // Authority answers for the names in the zones, without following aliases.
 type Authority interface {
-	// Asked returns the zone that must answer a question for a canonical name, or nil.
-	Asked(name string, qtype uint16) *zone.Zone
+	// ZoneFor returns the zone that must answer a question for a canonical name, or nil.
+	ZoneFor(name string, qtype uint16) *zone.Zone
 	// Local answers for a canonical name in a zone, with a chooser of targets; nil is none.
 	Local(c zone.Chooser, z *zone.Zone, name string, qtype uint16, a *zone.Answer)
 	// FallsThrough reports whether a question for a name in a zone goes to the next plugin if no object answers for the name
 	// (Z9).
 	FallsThrough(z *zone.Zone, fqdn string) bool
-	// AddressesOf reports whether a name in one of our zones, delegated or not, has addresses of a family.
-	AddressesOf(c zone.Chooser, fqdn string, qtype uint16, a *zone.Answer) bool
+	// LookupAddresses reports whether a name in one of our zones, delegated or not, has addresses of a family.
+	LookupAddresses(c zone.Chooser, fqdn string, qtype uint16, a *zone.Answer) bool
 }
 
 // Query is a question while its aliases are followed.
@@ -40,8 +40,8 @@ type Query struct {
 	Upstream      *Resolver
 	Ctx           context.Context
 	State         request.Request
-	Offline       *Recollection // answers for names outside the zones from the cache alone; nil if these names are looked up
-	addressesOnly bool          // the name is a hostname of a flattened name, which needs only addresses (Outcome.addrs) and no records
+	Offline       *CacheOnly // answers for names outside the zones from the cache alone; nil if these names are looked up
+	addressesOnly bool       // the name is a hostname of a flattened name, which needs only addresses (Outcome.addrs) and no records
 	Progress      *Progress
 }
 
@@ -54,8 +54,8 @@ type Progress struct {
 // Scope returns the SCOPE PREFIX-LENGTH that the answers of other stanzas demand (T7).
 func (p *Progress) Scope() uint8 { return uint8(p.scope.Load()) }
 
-// widen raises the scope.
-func (p *Progress) widen(scope uint8) {
+// raiseScope raises the scope.
+func (p *Progress) raiseScope(scope uint8) {
 	for {
 		before := p.scope.Load()
 		if int32(scope) <= before || p.scope.CompareAndSwap(before, int32(scope)) {
@@ -147,7 +147,7 @@ func (q *Query) count() bool { return q.Progress.names.Add(1) <= maxNames }
 // visit answers for a name that an alias leads to: from the zones, or from upstream if the name is outside them or falls
 // through.
 func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outcome {
-	z := q.Asked(name, qtype)
+	z := q.ZoneFor(name, qtype)
 	if z != nil {
 		var a zone.Answer
 		q.Local(q.Chooser, z, name, qtype, &a)
@@ -160,7 +160,7 @@ func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outco
 	}
 	var o Outcome
 	if q.Offline != nil {
-		o = q.Offline.recall(q.Upstream, name, qtype)
+		o = q.Offline.answer(q.Upstream, name, qtype)
 	} else {
 		o = q.Upstream.resolve(q.Ctx, q.State, q.Progress, name, qtype, z == nil)
 	}

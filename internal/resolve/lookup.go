@@ -42,7 +42,7 @@ func LookupOf(ctx context.Context) *Lookup {
 func (l *Lookup) NoteSteered(scope uint8) {
 	for ; l != nil; l = l.outer {
 		l.steered.Store(true)
-		l.progress.widen(scope)
+		l.progress.raiseScope(scope)
 	}
 }
 

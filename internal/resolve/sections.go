@@ -56,7 +56,7 @@ func (s Sections) Refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 func (s Sections) addGlue(m *dns.Msg, host string, left *room) {
 	for _, qtype := range zone.AddressTypes {
 		var a zone.Answer
-		if s.AddressesOf(s.Chooser, host, qtype, &a) {
+		if s.LookupAddresses(s.Chooser, host, qtype, &a) {
 			left.take(host, len(a.Addrs), addressLen(qtype))
 			m.Extra = append(m.Extra, a.Records(host)...)
 		}
@@ -123,22 +123,22 @@ func (s Sections) addFitting(m *dns.Msg, host string, left *room) {
 	}
 }
 
-// InZone returns all addresses of a name in the zones, delegated or not: A before AAAA.
-func InZone(local Authority, fqdn string) []dns.RR {
+// AddressRecords returns all addresses of a name in the zones, delegated or not: A before AAAA.
+func AddressRecords(local Authority, fqdn string) []dns.RR {
 	var rrs []dns.RR
 	for _, qtype := range zone.AddressTypes {
 		var a zone.Answer
-		if local.AddressesOf(nil, fqdn, qtype, &a) {
+		if local.LookupAddresses(nil, fqdn, qtype, &a) {
 			rrs = append(rrs, a.Records(fqdn)...)
 		}
 	}
 	return rrs
 }
 
-// addressesWithin is Authority.AddressesOf for a reply that has room for so many. Where a name has more, it says so in over, and gathers no more.
+// addressesWithin is Authority.LookupAddresses for a reply that has room for so many. Where a name has more, it says so in over, and gathers no more.
 func (s Sections) addressesWithin(limit int, fqdn string, qtype uint16, a *zone.Answer) bool {
 	*a = zone.Answer{RRset: zone.RRset{Limit: int32(limit)}}
-	found := s.AddressesOf(s.Chooser, fqdn, qtype, a)
+	found := s.LookupAddresses(s.Chooser, fqdn, qtype, a)
 	if a.OverLimit = a.OverLimit || found && len(a.Addrs) > limit; a.OverLimit {
 		return false
 	}

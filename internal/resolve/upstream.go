@@ -28,8 +28,8 @@ const (
 type Resolver struct {
 	Lookup func(ctx context.Context, state request.Request, name string, qtype uint16) (*dns.Msg, error)
 	ours   func(name string) bool // reports whether a canonical name lies in the zones and is not delegated
-	cache  *cache.Cache[*remembered]
-	others *cache.Cache[*remembered] // other types than addresses, in a cache of their own: clients choose the type, and must not evict addresses
+	cache  *cache.Cache[*cachedAnswer]
+	others *cache.Cache[*cachedAnswer] // other types than addresses, in a cache of their own: clients choose the type, and must not evict addresses
 	failed *cache.Cache[failure]
 	flight singleflight.Group // one lookup at a time for a name and type
 	warned sync.Once          // for the warning that no plugin looks names up
@@ -37,9 +37,9 @@ type Resolver struct {
 
 // failure is a lookup that failed.
 type failure struct {
-	key      string
-	at       time.Time
-	unserved bool
+	key        string
+	at         time.Time
+	noUpstream bool
 }
 
 // NewResolver returns a resolver. ours reports whether a canonical name lies in the zones and is not delegated.
@@ -47,8 +47,8 @@ func NewResolver(ours func(name string) bool) *Resolver {
 	return &Resolver{
 		Lookup: upstream.New().Lookup,
 		ours:   ours,
-		cache:  cache.New[*remembered](upstreamNames),
-		others: cache.New[*remembered](upstreamOthers),
+		cache:  cache.New[*cachedAnswer](upstreamNames),
+		others: cache.New[*cachedAnswer](upstreamOthers),
 		failed: cache.New[failure](upstreamNames),
 	}
 }
@@ -57,7 +57,7 @@ func NewResolver(ours func(name string) bool) *Resolver {
 // they may change at any moment and cost little to look up. An answer that depends on the client, or on chance, is for this question
 // alone.
 func (r *Resolver) resolve(ctx context.Context, state request.Request, p *Progress, name string, qtype uint16, remember bool) Outcome {
-	key, known := r.known(name, qtype)
+	key, known := r.lookupCache(name, qtype)
 	if known != nil && time.Since(known.at) < known.ttl {
 		UpstreamCache.WithLabelValues("hit").Inc()
 		return known.aged()
@@ -69,7 +69,7 @@ func (r *Resolver) resolve(ctx context.Context, state request.Request, p *Progre
 	}
 	f, failed := r.lastFailure(key)
 	if failed && time.Since(f.at) < upstreamPause {
-		return known.standIn(f.unserved)
+		return known.serveStale(f.noUpstream)
 	}
 	inner := &Lookup{key: key, outer: outer, question: state.Req, progress: p}
 	if outer != nil {
@@ -98,7 +98,7 @@ func (r *Resolver) resolve(ctx context.Context, state request.Request, p *Progre
 		waiting = false
 		select {
 		case res := <-done:
-			fetched := res.Val.(*remembered)
+			fetched := res.Val.(*cachedAnswer)
 			if fetched.steered && !own {
 				done, waiting = alone(lookup), true
 				continue
@@ -106,14 +106,14 @@ func (r *Resolver) resolve(ctx context.Context, state request.Request, p *Progre
 			if fetched.Result != zone.Unavailable {
 				return fetched.aged()
 			}
-			f.unserved, remember = fetched.NoUpstream, remember && !fetched.steered
+			f.noUpstream, remember = fetched.NoUpstream, remember && !fetched.steered
 		case <-timeout.C:
 		}
 	}
 	if remember {
 		r.failed.Add(hash(key), f)
 	}
-	return known.standIn(f.unserved)
+	return known.serveStale(f.noUpstream)
 }
 
 // alone does a lookup that is not shared with other questions.
@@ -136,12 +136,12 @@ func (r *Resolver) lastFailure(key string) (failure, bool) {
 func (r *Resolver) WhyUnresolved(name string) string {
 	text := NotLookedUp
 	for _, qtype := range zone.AddressTypes {
-		key, known := r.known(name, qtype)
+		key, known := r.lookupCache(name, qtype)
 		f, failed := r.lastFailure(key)
 		switch {
 		case known != nil && time.Since(known.at) < max(known.ttl, staleFor):
 			return ""
-		case failed && f.unserved:
+		case failed && f.noUpstream:
 			return NoLookup
 		case failed:
 			text = "an upstream server does not answer for " + name
@@ -165,24 +165,24 @@ func (r *Resolver) warn(owner, host string) {
 }
 
 // of returns the cache for a type.
-func (r *Resolver) of(qtype uint16) *cache.Cache[*remembered] {
+func (r *Resolver) of(qtype uint16) *cache.Cache[*cachedAnswer] {
 	if zone.IsAddress(qtype) {
 		return r.cache
 	}
 	return r.others
 }
 
-// Remembered returns how many answers the caches hold.
-func (r *Resolver) Remembered() int { return r.cache.Len() + r.others.Len() }
+// CacheLen returns how many answers the caches hold.
+func (r *Resolver) CacheLen() int { return r.cache.Len() + r.others.Len() }
 
 // hash returns the cache key of a name and type.
 func hash(key string) uint64 { return cache.Hash([]byte(key)) }
 
-func (r *Resolver) known(name string, qtype uint16) (key string, known *remembered) {
+func (r *Resolver) lookupCache(name string, qtype uint16) (key string, lookupCache *cachedAnswer) {
 	key = name + "/" + dns.Type(qtype).String()
-	known, _ = r.of(qtype).Get(hash(key))
-	if known != nil && known.key != key {
-		known = nil // another name has the same hash
+	lookupCache, _ = r.of(qtype).Get(hash(key))
+	if lookupCache != nil && lookupCache.key != key {
+		lookupCache = nil // another name has the same hash
 	}
-	return key, known
+	return key, lookupCache
 }

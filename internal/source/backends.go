@@ -37,9 +37,9 @@ func (b *ingressBackends) add(namespace string, backend *networkingv1.IngressBac
 // the ones of the rules without a host, or else the default backend.
 type ingressRules map[string]*ingressBackends
 
-// behind returns the Services behind any name: those of the rule with the name as its host, or else with the wildcard one label above it,
+// servicesFor returns the Services behind any name: those of the rule with the name as its host, or else with the wildcard one label above it,
 // or else of all other names.
-func (r ingressRules) behind(host string) []store.Key {
+func (r ingressRules) servicesFor(host string) []store.Key {
 	if len(r) == 0 {
 		return nil
 	}

@@ -26,7 +26,7 @@ func TestDemandedLateAndAbsent(t *testing.T) {
 			c := f.Clusters[0]
 			over := make(chan struct{})
 			close(over)
-			c.Wait(over) // the API server was away all the time
+			c.AwaitStartup(over) // the API server was away all the time
 			f.Apply(manifest)
 			for _, i := range c.Demanded() {
 				if i.Title == what {
@@ -49,7 +49,7 @@ func TestDemandWhileStarting(t *testing.T) {
 	for range 20 {
 		f := fixture.NewUnlisted(t, "resources HTTPRoute Service")
 		var wg sync.WaitGroup
-		wg.Go(func() { f.Clusters[0].Wait(over) })
+		wg.Go(func() { f.Clusters[0].AwaitStartup(over) })
 		wg.Go(func() {
 			f.Apply(fixture.Edge("{name: http, port: 80, protocol: HTTP, "+fixture.TeamWeb+"}", fixture.SetsFromAll))
 			f.Apply(fixture.ResolvedService())

@@ -37,7 +37,7 @@ func dnsEndpointRecord(b *object.Builder, obj *dnsEndpointObject) {
 			if b.Steers {
 				d.Steering = endpointSteering(b, ep, name, rrtype)
 			}
-			b.Skips.At(name, knownType(rrtype), func() { counts = readEndpoint(b, d, name, rrtype, ep.Targets) })
+			b.Skips.WithOwner(name, knownType(rrtype), func() { counts = readEndpoint(b, d, name, rrtype, ep.Targets) })
 			if counts {
 				b.File(name, d)
 			}
@@ -64,7 +64,7 @@ func skipCNAMEsBesideData(b *object.Builder) {
 	}
 	for _, e := range b.Rec.Entries {
 		if e.Data.CNAME != "" && beside[e.Name] {
-			b.Skips.At(e.Name, "CNAME", func() { b.Skip("record", e.Data.CNAME, errBeside) })
+			b.Skips.WithOwner(e.Name, "CNAME", func() { b.Skip("record", e.Data.CNAME, errBeside) })
 		}
 	}
 }
@@ -79,7 +79,7 @@ func knownType(rrtype string) string {
 
 // readEndpoint reads the targets of an endpoint. It reports whether the endpoint counts.
 func readEndpoint(b *object.Builder, d *record.Data, name, rrtype string, values []string) bool {
-	_, wild := dnsname.IsWildcard(name)
+	_, wild := dnsname.CutWildcard(name)
 	switch rrtype {
 	case endpoint.RecordTypeA:
 		d.EndpointType = dns.TypeA

@@ -52,7 +52,7 @@ type sliceEndpoint struct {
 type endpointJoin struct {
 	sources   *Sources
 	cluster   *kube.Cluster
-	served    *Part // what comes of the two, by the key of the Service
+	joined    *Part // what comes of the two, by the key of the Service
 	services  *Part // where the Services are
 	slices    *store.Store[EndpointSlice]
 	informers []*kube.Informer // of EndpointSlices
@@ -62,19 +62,19 @@ type endpointJoin struct {
 
 // watchServices is the watch of Services, and of EndpointSlices for those that answer with them.
 func watchServices(src *Sources, s *Part) []*kube.Informer {
-	e := &endpointJoin{sources: src, cluster: s.Cluster, services: s, served: newServed(s.Kind, s.Cluster)}
+	e := &endpointJoin{sources: src, cluster: s.Cluster, services: s, joined: newPart(s.Kind, s.Cluster)}
 	e.slices = store.New((*EndpointSlice).Key, sliceService)
 	e.informers = object.Informers(src.Settings, "EndpointSlice", kube.EndpointSlices, e.slices, NewEndpointSlice, e.putSlice)
-	e.served.alsoAwaits = e.missing
-	s.Endpoints = e.served
+	e.joined.alsoAwaits = e.missing
+	s.Endpoints = e.joined
 	return watchRecords(src, s, kube.Services, serviceRecord, e.putService)
 }
 
-func (e *endpointJoin) missing() *kube.Informer { return kube.FirstUnlisted(e.informers) }
+func (e *endpointJoin) missing() *kube.Informer { return kube.FirstUnsettled(e.informers) }
 
 // NewEndpointSlice reads an EndpointSlice: the first address of each endpoint, which is ready unless it says
 // that it is not.
-func NewEndpointSlice(slice *discoveryv1.EndpointSlice) (*EndpointSlice, *record.LeftOut) {
+func NewEndpointSlice(slice *discoveryv1.EndpointSlice) (*EndpointSlice, *record.Unserved) {
 	service := slice.Labels[discoveryv1.LabelServiceName]
 	if service == "" || object.Ignored(slice) || slice.AddressType == discoveryv1.AddressTypeFQDN {
 		return nil, nil
@@ -97,7 +97,7 @@ func NewEndpointSlice(slice *discoveryv1.EndpointSlice) (*EndpointSlice, *record
 		}
 		s.Endpoints = append(s.Endpoints, p)
 	}
-	s.Skipped = skipped.Kept()
+	s.Skipped = skipped.OrNil()
 	return s, nil
 }
 
@@ -127,7 +127,7 @@ func (e *endpointJoin) putSlice(old, new *EndpointSlice) {
 
 // change is that of what is served for a Service, nil being none.
 func (e *endpointJoin) change(key store.Key, svc *record.Record) zone.Replacement {
-	return zone.Replacement{Index: e.served.Index, Old: e.served.Records.Get(key), New: e.record(svc)}
+	return zone.Replacement{Index: e.joined.Index, Old: e.joined.Records.Get(key), New: e.record(svc)}
 }
 
 // put makes the changes that there are, and reports values of endpoints that cannot be served.
@@ -135,8 +135,8 @@ func (e *endpointJoin) put(changes ...zone.Replacement) {
 	changes = slices.DeleteFunc(changes, func(c zone.Replacement) bool { return reflect.DeepEqual(c.Old, c.New) })
 	e.sources.Put(changes...)
 	for _, c := range changes {
-		if c.Index == e.served.Index {
-			kube.ReportSkipped(e.served.Name, cmp.Or(c.New, c.Old).Key().String(), kube.SkippedIn(c.Old), kube.SkippedIn(c.New))
+		if c.Index == e.joined.Index {
+			kube.ReportSkipped(e.joined.Name, cmp.Or(c.New, c.Old).Key().String(), kube.SkippedIn(c.Old), kube.SkippedIn(c.New))
 		}
 	}
 }
@@ -151,7 +151,7 @@ func (e *endpointJoin) record(svc *record.Record) *record.Record {
 	steering := record.NewSteering(r.Stated)
 	all, named := &record.Data{TTL: r.TTL, Extra: record.NoExtra, Steering: steering}, map[string]*record.Data{}
 	var answering []*EndpointSlice // slices with endpoints that are answered
-	b := object.NewBuilder(e.sources.Settings, e.served.Index.Wildcards, svc.Meta)
+	b := object.NewBuilder(e.sources.Settings, e.joined.Index.Wildcards, svc.Meta)
 	b.Annotations.TTL = r.TTL
 	for _, slice := range e.slicesOf(svc, &b.Skips) {
 		for _, ep := range slice.Endpoints {
@@ -179,7 +179,7 @@ func (e *endpointJoin) record(svc *record.Record) *record.Record {
 			if b.Full() {
 				break
 			}
-			if _, wild := dnsname.IsWildcard(name); !wild {
+			if _, wild := dnsname.CutWildcard(name); !wild {
 				b.Claim(dnsname.Join(hostname, name), d)
 			}
 		}

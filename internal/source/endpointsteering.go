@@ -34,7 +34,7 @@ var (
 // endpoints of other types with different setIdentifiers stay one RRset.
 func endpointSteering(b *object.Builder, ep *dnsEndpoint, name, rrtype string) *record.Steering {
 	st := *b.Annotations.Stated
-	b.Skips.At(name, "", func() {
+	b.Skips.WithOwner(name, "", func() {
 		id := endpointID(&b.Skips, ep.SetIdentifier)
 		switch rrtype {
 		case endpoint.RecordTypeA, endpoint.RecordTypeAAAA, endpoint.RecordTypeCNAME:
@@ -62,7 +62,7 @@ func endpointSteering(b *object.Builder, ep *dnsEndpoint, name, rrtype string) *
 			st.Place = object.ReadPlace(&b.Skips, geo)
 		}
 	})
-	return record.NewSteering(record.Share(st))
+	return record.NewSteering(record.InternStated(st))
 }
 
 func endpointID(s *record.Skips, raw json.RawMessage) (id string) {

@@ -20,7 +20,7 @@ func ingressRecord(b *object.Builder, ing *networkingv1.Ingress) {
 		if class == "" {
 			why = "it has no class, and ingressClasses requires one"
 		}
-		if b.LeaveOut(why) {
+		if b.MarkUnserved(why) {
 			return
 		}
 	}
@@ -39,10 +39,10 @@ func ingressRecord(b *object.Builder, ing *networkingv1.Ingress) {
 	}
 	for _, rule := range ing.Spec.Rules {
 		if rule.Host != "" {
-			b.Claim(rule.Host, b.Backed(d, backends[rule.Host].list()))
+			b.Claim(rule.Host, b.WithBackends(d, backends[rule.Host].list()))
 		}
 	}
-	b.ClaimEachAnnotated(func(host string) *record.Data { return b.Backed(d, backends.behind(host)) })
+	b.ClaimEachAnnotated(func(host string) *record.Data { return b.WithBackends(d, backends.servicesFor(host)) })
 }
 
 func ingressClass(ing *networkingv1.Ingress) string {

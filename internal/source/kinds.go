@@ -47,7 +47,7 @@ func watchObjects[T kube.Object](r kube.Resource, convert func(*object.Builder, 
 // watchRecords returns the informers that make a record of each object and hand it to put.
 func watchRecords[T kube.Object](src *Sources, s *Part, r kube.Resource, convert func(*object.Builder, T), put func(old, new *record.Record)) []*kube.Informer {
 	r.Labels = src.Filters.LabelSelector
-	return object.Informers(src.Settings, s.Name, r, s.Records, func(obj T) (*record.Record, *record.LeftOut) {
+	return object.Informers(src.Settings, s.Name, r, s.Records, func(obj T) (*record.Record, *record.Unserved) {
 		return object.Convert(src.Settings, s.Name, s.Index.Wildcards, obj, func(b *object.Builder, obj T) {
 			b.Backends = s.health
 			convert(b, obj)

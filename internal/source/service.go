@@ -16,18 +16,18 @@ func serviceRecord(b *object.Builder, svc *corev1.Service) {
 	resolves := ResolvesEndpoints(svc)
 	if svc.Spec.Type != corev1.ServiceTypeLoadBalancer && !resolves {
 		// Most Services are not meant to be seen from outside, and nobody misses them.
-		b.Quiet = len(b.Hostnames) == 0
-		if b.LeaveOut("it is of type "+string(svc.Spec.Type)) || b.Quiet {
+		b.HideRow = len(b.Hostnames) == 0
+		if b.MarkUnserved("it is of type "+string(svc.Spec.Type)) || b.HideRow {
 			return
 		}
 	}
-	if !b.Filters.AdmitService(svc.Labels) && b.LeaveOut("none of serviceLabelSelectors matches its labels") {
+	if !b.Filters.AdmitService(svc.Labels) && b.MarkUnserved("none of serviceLabelSelectors matches its labels") {
 		return
 	}
 	list := serviceNames(b, svc)
 	if resolves && b.Annotations.Targets == nil {
 		for _, name := range list {
-			b.Excludes(name)
+			b.SkipExcluded(name)
 		}
 		b.Rec.Joined = &record.Joined{Service: &record.EndpointService{
 			Names: list, TTL: b.Annotations.TTL, Ports: servicePorts(svc), PublishNotReady: svc.Spec.PublishNotReadyAddresses, Stated: b.Annotations.Stated,
@@ -40,7 +40,7 @@ func serviceRecord(b *object.Builder, svc *corev1.Service) {
 		return t
 	})
 	if svc.Spec.Type == corev1.ServiceTypeLoadBalancer {
-		d = b.Backed(d, []store.Key{b.Rec.Key()})
+		d = b.WithBackends(d, []store.Key{b.Rec.Key()})
 	}
 	fileService(b, list, d, servicePorts(svc))
 }
@@ -49,7 +49,7 @@ func serviceRecord(b *object.Builder, svc *corev1.Service) {
 // has by itself.
 func serviceNames(b *object.Builder, svc *corev1.Service) []string {
 	var list []string
-	b.Skips.From(b.HostnameKey, func() {
+	b.Skips.WithAnnotation(b.HostnameKey, func() {
 		for _, host := range b.Hostnames {
 			list = append(list, b.Expand(host)...)
 		}
@@ -67,20 +67,20 @@ func fileService(b *object.Builder, list []string, d *record.Data, ports []recor
 		if b.Full() {
 			return
 		}
-		if b.Excludes(name) { // its ports as well
+		if b.SkipExcluded(name) { // its ports as well
 			continue
 		}
-		e := record.Entry{Name: name, Data: b.Target(name, d)}
+		e := record.Entry{Name: name, Data: b.DataFor(name, d)}
 		b.File(name, d)
-		if _, wild := dnsname.IsWildcard(name); !wild && e.Usable() {
+		if _, wild := dnsname.CutWildcard(name); !wild && e.Usable() {
 			filePorts(b, name, ports)
 		}
-		if e.Data == b.Addresses {
+		if e.Data == b.OutrankedAddresses {
 			addressed = append(addressed, name)
 		}
 	}
 	if fileReverse(b, list, d.Addrs); len(addressed) > 0 {
-		fileReverse(b, addressed, b.Addresses.Addrs)
+		fileReverse(b, addressed, b.OutrankedAddresses.Addrs)
 	}
 }
 

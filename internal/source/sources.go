@@ -13,7 +13,7 @@ type Sources struct {
 	*object.Settings
 	*zone.Database
 	run   func(func())                       // in the background
-	over  func() bool                        // reports whether nobody is there any more
+	ended func() bool                        // reports whether nobody is there any more
 	joins map[*kube.Cluster]*gatewayapi.Join // of routes and what decides about them; none unless a route kind is configured
 
 	health map[*kube.Cluster]*health.Join // of backends; none unless the stanza wants to know which are ready (T2)
@@ -21,16 +21,16 @@ type Sources struct {
 
 // NewSources returns what serves the kinds of a stanza, and stores their records in db. run and over are as in gatewayapi.NewJoin.
 func NewSources(c *object.Settings, db *zone.Database, run func(func()), over func() bool) *Sources {
-	return &Sources{Settings: c, Database: db, run: run, over: over, joins: map[*kube.Cluster]*gatewayapi.Join{}, health: map[*kube.Cluster]*health.Join{}}
+	return &Sources{Settings: c, Database: db, run: run, ended: over, joins: map[*kube.Cluster]*gatewayapi.Join{}, health: map[*kube.Cluster]*health.Join{}}
 }
 
 // Serve has a kind served from some clusters.
-func (src *Sources) Serve(name string, clusters []*kube.Cluster) Served {
-	k := Served{Kind: KindNamed(name)}
+func (src *Sources) Serve(name string, clusters []*kube.Cluster) ServedKind {
+	k := ServedKind{Kind: KindNamed(name)}
 	for number, c := range clusters {
-		part := newServed(k.Kind, c)
-		if src.Health && k.backends {
-			part.health = src.healthOf(c)
+		part := newPart(k.Kind, c)
+		if src.WatchBackends && k.backends {
+			part.health = src.ensureHealth(c)
 		}
 		part.Index.Cluster, part.Steered = number, src.Steers
 		part.Informers = k.watch(src, part)
@@ -50,8 +50,8 @@ func (src *Sources) Serve(name string, clusters []*kube.Cluster) Served {
 // HealthOf returns the join of a cluster's backends, or nil if nobody wants to know which are ready.
 func (src *Sources) HealthOf(c *kube.Cluster) *health.Join { return src.health[c] }
 
-// healthOf returns the join of a cluster's backends, which its kinds share.
-func (src *Sources) healthOf(c *kube.Cluster) *health.Join {
+// ensureHealth returns the join of a cluster's backends, which its kinds share.
+func (src *Sources) ensureHealth(c *kube.Cluster) *health.Join {
 	if src.health[c] == nil {
 		src.health[c] = health.New(src.Filters.Namespaces)
 	}
@@ -61,12 +61,12 @@ func (src *Sources) healthOf(c *kube.Cluster) *health.Join {
 // JoinOf returns a cluster's join, or nil where no route kind is configured.
 func (src *Sources) JoinOf(c *kube.Cluster) *gatewayapi.Join { return src.joins[c] }
 
-// join returns a cluster's join, which its route kinds share.
-func (src *Sources) join(c *kube.Cluster) *gatewayapi.Join {
+// ensureJoin returns a cluster's join, which its route kinds share.
+func (src *Sources) ensureJoin(c *kube.Cluster) *gatewayapi.Join {
 	if j := src.joins[c]; j != nil {
 		return j
 	}
-	j := gatewayapi.NewJoin(src.Settings, src.Database, c, src.run, src.over)
+	j := gatewayapi.NewJoin(src.Settings, src.Database, c, src.run, src.ended)
 	src.joins[c] = j
 	return j
 }
@@ -74,15 +74,15 @@ func (src *Sources) join(c *kube.Cluster) *gatewayapi.Join {
 // watchRoutes is the watch of a route kind: its objects are joined with the Gateways, and what comes of that is served.
 func watchRoutes(r kube.Resource, inherits bool) func(*Sources, *Part) []*kube.Informer {
 	return func(src *Sources, s *Part) []*kube.Informer {
-		j := src.join(s.Cluster)
-		s.Join, s.alsoAwaits, j.Backends = j, j.Missing, s.health
+		j := src.ensureJoin(s.Cluster)
+		s.Join, s.alsoAwaits, j.Backends = j, j.Awaited, s.health
 		return j.Add(s.Name, s.Index).Watch(r, inherits)
 	}
 }
 
 // watchGateways is the watch of Gateways as a kind of their own: they are the ones that routes are joined with.
 func watchGateways(src *Sources, s *Part) []*kube.Informer {
-	j := src.join(s.Cluster)
-	j.GatewayIndex, s.alsoAwaits = s.Index, j.Missing
+	j := src.ensureJoin(s.Cluster)
+	j.GatewayIndex, s.alsoAwaits = s.Index, j.Awaited
 	return nil
 }

@@ -96,7 +96,7 @@ func filePorts(b *object.Builder, name string, ports []record.ServicePort) {
 			b.Skip("name", p.Name, err)
 			continue
 		}
-		d := &record.Data{TTL: b.Annotations.TTL, Extra: &record.Extra{Ports: true}}
+		d := &record.Data{TTL: b.Annotations.TTL, Extra: &record.Extra{ServiceSRV: true}}
 		for _, number := range p.Numbers {
 			d.RRs = append(d.RRs, &dns.SRV{
 				Hdr: record.Header(".", dns.TypeSRV, 0), Priority: 0, Weight: 100, Port: number, Target: dns.Fqdn(name),

@@ -45,13 +45,13 @@ var failedOpen = telemetry.Counter("steer_failed_open_total",
 
 // Chain is the filters of a stanza. It is not changed once it is made.
 type Chain struct {
-	links     []link
-	networks  *Networks
-	places    []*place.Place // of clusters, in the order of the stanza; nil where the Corefile does not say
-	locator   Locator        // nil where nothing is known of clients
-	looks     string         // a filter that looks at the client; empty for none
-	draws     bool           // a filter draws at random
-	questions sync.Pool      // of *Question
+	links        []link
+	networks     *Networks
+	places       []*place.Place // of clusters, in the order of the stanza; nil where the Corefile does not say
+	locator      Locator        // nil where nothing is known of clients
+	clientFilter string         // a filter that looks at the client; empty for none
+	draws        bool           // a filter draws at random
+	questions    sync.Pool      // of *Question
 }
 
 // link is a filter in a chain.
@@ -67,8 +67,8 @@ func New(written []string, networks *Networks, places []*place.Place, locator Lo
 	c := &Chain{networks: networks, places: places, locator: locator}
 	for _, w := range written {
 		name := NameOf(w)
-		if filters[name].looks && c.looks == "" {
-			c.looks = name
+		if filters[name].looks && c.clientFilter == "" {
+			c.clientFilter = name
 		}
 		c.links = append(c.links, link{filters[name].Filter, name, w != name, failedOpen.WithLabelValues(name)})
 	}
@@ -94,15 +94,15 @@ func (c *Chain) Written() (list []string) {
 	return list
 }
 
-// LooksAtClient returns the name of a filter whose decision depends on the client, or an empty string.
-func (c *Chain) LooksAtClient() string { return c.looks }
+// ClientFilter returns the name of a filter whose decision depends on the client, or an empty string.
+func (c *Chain) ClientFilter() string { return c.clientFilter }
 
-// Draws reports whether a filter draws at random.
-func (c *Chain) Draws() bool { return c.draws }
+// IsRandom reports whether a filter draws at random.
+func (c *Chain) IsRandom() bool { return c.draws }
 
-// Ask returns what decides for one question, whose Client the caller fills in before the first lookup. The caller releases it.
-func (c *Chain) Ask() *Question {
+// NewQuestion returns what decides for one question, whose Client the caller fills in before the first lookup. The caller releases it.
+func (c *Chain) NewQuestion() *Question {
 	q := c.questions.Get().(*Question)
-	q.Client.Number = 0
+	q.Client.Random = 0
 	return q
 }

@@ -127,7 +127,7 @@ func TestWeighted(t *testing.T) {
 func TestWeightedOnce(t *testing.T) {
 	c := chain(t, "weighted")
 	for range 100 {
-		q := c.Ask()
+		q := c.NewQuestion()
 		var first string
 		for i := range 5 {
 			list := append(q.Targets("web.example.com"), aTarget("a", 0, plain), aTarget("b", 0, plain))
@@ -226,7 +226,7 @@ func TestAllocs(t *testing.T) {
 	who := client("10.0.0.0/16")
 	who.Country = "DE"
 	n := testing.AllocsPerRun(200, func() {
-		q := c.Ask()
+		q := c.NewQuestion()
 		q.Client = who
 		list := append(q.Targets("web.example.com"), targets...)
 		q.Choose(nil, list)
@@ -250,7 +250,7 @@ func TestSubnetOfLongLists(t *testing.T) {
 		targets = append(targets, long)
 	}
 	c := chain(t, "subnet")
-	q := c.Ask()
+	q := c.NewQuestion()
 	q.Client = client("10.9.9.9")
 	list := append(q.Targets("web.example.com"), targets...)
 	got, _ := q.Choose(nil, list)

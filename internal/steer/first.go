@@ -27,7 +27,7 @@ func (first) Keep(q *Question, targets []zone.Target) []zone.Target {
 	kept := targets[:0]
 	for i := range targets {
 		if targets[i].Cluster == cluster && targets[i].Data.StatedOf().Priority == priority {
-			kept = keep(kept, targets, i)
+			kept = moveKept(kept, targets, i)
 		}
 	}
 	return kept

@@ -67,7 +67,7 @@ func kept(c *Chain, who Client, targets ...zone.Target) string {
 }
 
 func keptScope(c *Chain, who Client, targets ...zone.Target) (string, uint8) {
-	q := c.Ask()
+	q := c.NewQuestion()
 	q.Client = who
 	defer q.Release()
 	list := append(q.Targets("web.example.com"), targets...)

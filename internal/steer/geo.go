@@ -36,7 +36,7 @@ func (geo) Keep(q *Question, targets []zone.Target) []zone.Target {
 	}
 	for i := range targets {
 		if p := q.placeOf(&targets[i]); p != nil && p.Near(client) == best {
-			kept = keep(kept, targets, i)
+			kept = moveKept(kept, targets, i)
 		}
 	}
 	return kept
@@ -61,19 +61,19 @@ func (q *Question) nearest(targets []zone.Target) []zone.Target {
 		shortest = min(shortest, client.Distance(p.Point))
 	}
 	if q.traced {
-		q.because(q.howFar(shortest))
+		q.because(q.nearestReason(shortest))
 	}
 	kept := targets[:0]
 	for i := range targets {
 		if p := q.placeOf(&targets[i]); client != nil && p != nil && p.Point != nil && client.Distance(p.Point) <= shortest*equalDistance {
-			kept = keep(kept, targets, i)
+			kept = moveKept(kept, targets, i)
 		}
 	}
 	return kept
 }
 
-// howFar says where a client is that no place is near.
-func (q *Question) howFar(shortest float64) string {
+// nearestReason says where a client is that no place is near.
+func (q *Question) nearestReason(shortest float64) string {
 	switch at := q.Client.Place.String(); {
 	case !math.IsInf(shortest, 1):
 		return fmt.Sprintf("the client is at %s, %.0f km away", q.Client.Point, shortest)

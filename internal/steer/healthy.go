@@ -10,7 +10,7 @@ func (healthy) Keep(_ *Question, targets []zone.Target) []zone.Target {
 	kept := targets[:0]
 	for i := range targets {
 		if s := targets[i].Data.Steering; s == nil || s.Readiness.Ready() {
-			kept = keep(kept, targets, i)
+			kept = moveKept(kept, targets, i)
 		}
 	}
 	return kept

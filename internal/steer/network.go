@@ -107,7 +107,7 @@ func (n *Networks) of(c *Client) (network, within int) {
 	if !ok {
 		return -1, c.Bits
 	}
-	if within = at.Bits(); !c.Sent {
+	if within = at.Bits(); !c.FromECS {
 		return at.network, within
 	}
 	for _, d := range n.prefixes {
@@ -131,8 +131,8 @@ func common(a, b netip.Addr) (n int) {
 	return n - (128 - a.BitLen())
 }
 
-// cut returns where the part of a sorted list of addresses begins and ends that lies in a span.
-func (s *span) cut(addrs []target.Addr) (first, end int) {
+// find returns where the part of a sorted list of addresses begins and ends that lies in a span.
+func (s *span) find(addrs []target.Addr) (first, end int) {
 	if len(addrs) <= few {
 		for first < len(addrs) && !s.has(&addrs[first]) {
 			first++

@@ -25,9 +25,9 @@ type Question struct {
 	located bool
 	steered bool // a filter looked at the client, or drew at random
 
-	traced bool
-	quiet  bool // it is nobody's question: nothing is counted
-	steps  []Step
+	traced         bool
+	withoutMetrics bool // it is nobody's question: nothing is counted
+	steps          []Step
 }
 
 // Step is what one filter did with the targets of a name.
@@ -36,7 +36,7 @@ type Step struct {
 	Kind       *zone.Kind
 	Before     int           // targets
 	Kept       []zone.Target // of a filter that failed open all
-	LeftOut    bool          // a target or some of its addresses
+	Narrowed   bool          // a target or some of its addresses
 	FailedOpen bool          // it would have kept none
 	Refused    bool          // it kept none
 	Why        string
@@ -45,13 +45,13 @@ type Step struct {
 // Trace has the question note what each filter does.
 func (q *Question) Trace() { q.traced = true }
 
-// Quiet has the question count nothing: no client asked it.
-func (q *Question) Quiet() { q.quiet = true }
+// WithoutMetrics has the question count nothing: no client asked it.
+func (q *Question) WithoutMetrics() { q.withoutMetrics = true }
 
 // NarrowedBy returns the filters that left something out, or kept nothing, each once and in order.
 func (q *Question) NarrowedBy() (list []string) {
 	for _, s := range q.steps {
-		if (s.LeftOut || s.Refused) && !slices.Contains(list, s.Filter) {
+		if (s.Narrowed || s.Refused) && !slices.Contains(list, s.Filter) {
 			list = append(list, s.Filter)
 		}
 	}
@@ -73,7 +73,7 @@ func (q *Question) Release() {
 	if q.traced {
 		q.traced, q.steps = false, nil
 	}
-	q.quiet, q.name = false, ""
+	q.withoutMetrics, q.name = false, ""
 	q.chain.questions.Put(q)
 }
 
@@ -105,14 +105,14 @@ func (q *Question) Choose(k *zone.Kind, targets []zone.Target) ([]zone.Target, b
 		kept := l.Keep(q, targets)
 		none := len(kept) == 0
 		if none && !l.strict {
-			if kept = targets; !q.quiet {
+			if kept = targets; !q.withoutMetrics {
 				l.failed.Inc()
 			}
 		}
 		if q.traced {
 			s := &q.steps[len(q.steps)-1]
 			s.Kept, s.FailedOpen, s.Refused = slices.Clone(kept), none && !l.strict, none && l.strict
-			s.LeftOut = size(kept) < size(before)
+			s.Narrowed = size(kept) < size(before)
 		}
 		if len(kept) == 0 {
 			return nil, false
@@ -125,7 +125,7 @@ func (q *Question) Choose(k *zone.Kind, targets []zone.Target) ([]zone.Target, b
 // look notes that a filter looked at the client: what it did holds for all clients in the first bits of the prefix that the client sent.
 func (q *Question) look(bits int) {
 	q.steered = true
-	if q.Client.Sent {
+	if q.Client.FromECS {
 		q.scope = max(q.scope, min(bits, q.Client.Bits))
 	}
 }
@@ -144,8 +144,8 @@ func (q *Question) placeOf(t *zone.Target) *place.Place {
 	return nil
 }
 
-// keep moves the i-th target behind those that are kept.
-func keep(kept, targets []zone.Target, i int) []zone.Target {
+// moveKept moves the i-th target behind those that are kept.
+func moveKept(kept, targets []zone.Target, i int) []zone.Target {
 	if i != len(kept) {
 		targets[len(kept)] = targets[i]
 	}

@@ -35,7 +35,7 @@ func (subnet) Keep(q *Question, targets []zone.Target) []zone.Target {
 			}
 			t.Addrs = addrs
 		}
-		kept = keep(kept, targets, i)
+		kept = moveKept(kept, targets, i)
 	}
 	return kept
 }
@@ -56,7 +56,7 @@ func (q *Question) ownNetwork(sent *[1]span) (network int, own []span) {
 		if own = q.chain.networks.spans[network]; own == nil {
 			own = []span{} // longer prefixes of other networks have all its addresses
 		}
-	case c.Sent:
+	case c.FromECS:
 		network = -1
 		p := netip.PrefixFrom(c.Addr, c.Bits)
 		sent[0] = newSpan(p.Addr(), lastOf(p))
@@ -75,7 +75,7 @@ func (q *Question) whichNetwork(network int) string {
 	switch c := &q.Client; {
 	case network >= 0:
 		return "the client " + c.String() + " is in the network " + q.chain.networks.Names[network]
-	case c.Sent:
+	case c.FromECS:
 		return "the client is in no network, and its subnet is " + c.String()
 	default:
 		return "the client " + c.String() + " is in no network"
@@ -87,7 +87,7 @@ func within(spans []span, addrs []target.Addr, room *int) []target.Addr {
 	from, to := 0, 0 // what stands together
 	var copied []target.Addr
 	for i := range spans {
-		first, end := spans[i].cut(addrs)
+		first, end := spans[i].find(addrs)
 		switch {
 		case first == end:
 		case from == to:

@@ -14,8 +14,8 @@ type weighted struct{}
 
 // Keep implements Filter.
 func (weighted) Keep(q *Question, targets []zone.Target) []zone.Target {
-	if q.Client.Number == 0 {
-		q.Client.Number = rand.Uint64() | 1
+	if q.Client.Random == 0 {
+		q.Client.Random = rand.Uint64() | 1
 	}
 	if len(targets) == 1 {
 		return targets
@@ -30,7 +30,7 @@ func (weighted) Keep(q *Question, targets []zone.Target) []zone.Target {
 	if equal {
 		sum = even
 	}
-	drawn, _ := bits.Mul64(mix(q.Client.Number^maphash.String(nameSeed, q.name)), sum)
+	drawn, _ := bits.Mul64(mix(q.Client.Random^maphash.String(nameSeed, q.name)), sum)
 	for first, end := range groups(targets) {
 		weight := weightOf(targets[first:end])
 		if equal {

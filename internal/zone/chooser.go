@@ -47,11 +47,11 @@ type Chooser interface {
 	Done(targets []Target)
 }
 
-// chosen is targets for a question with a chooser.
-func (v *View) chosen(k *Kind, a *Answer) {
+// chooseTargets is targets for a question with a chooser.
+func (v *View) chooseTargets(k *Kind, a *Answer) {
 	list := v.gather(k, v.Chooser.Targets(v.Name))
 	if len(list) > 0 {
-		v.take(k, list, a)
+		v.addChosen(k, list, a)
 	}
 	v.Chooser.Done(list)
 	if a.Addressed {
@@ -60,9 +60,9 @@ func (v *View) chosen(k *Kind, a *Answer) {
 	a.Settle()
 }
 
-// take adds those of a kind's targets that the client gets to an answer. Filters do not see the CNAME of a DNSEndpoint beside other
+// addChosen adds those of a kind's targets that the client gets to an answer. Filters do not see the CNAME of a DNSEndpoint beside other
 // targets of the kind, because it is not answered (D3).
-func (v *View) take(k *Kind, list []Target, a *Answer) {
+func (v *View) addChosen(k *Kind, list []Target, a *Answer) {
 	aliases := 0
 	for i := range list {
 		if len(list[i].Addrs)+len(list[i].Hosts) == 0 {
@@ -85,7 +85,7 @@ func (v *View) take(k *Kind, list []Target, a *Answer) {
 			a.Addressed = true
 			a.Add(t.Record, t.Data.TTL, t.Addrs, nil)
 		} else {
-			a.aliases(t.Data.TTL, t.Hosts, t.CNAME)
+			a.addHostnames(t.Data.TTL, t.Hosts, t.CNAME)
 		}
 	}
 }

@@ -150,7 +150,7 @@ func TestCopyFromBeforeRelistIsSameTarget(t *testing.T) {
 	target := func(name string, earlier bool) *zone.Target {
 		rec := &record.Record{Meta: record.Meta{Namespace: "default", Name: name}}
 		if earlier {
-			rec.Earlier()
+			rec.MarkEarlier()
 		}
 		return &zone.Target{Record: rec, Data: &record.Data{Extra: record.NoExtra}}
 	}

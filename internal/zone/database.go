@@ -43,7 +43,7 @@ type Index struct {
 	Wildcards      dnsname.Reach                           // how far the kind's wildcards reach
 	GatewayTargets func(gateway store.Key) *record.Targets // returns the targets of a Gateway, for bindings; callers do not change them
 	Unions         map[string]*union                       // of names that many objects share; guarded by Database.mu and, for writing, by Database.writing as well
-	Names          atomic.Int64                            // how many names the records claim; a name of two records counts twice
+	NameCount      atomic.Int64                            // how many names the records claim; a name of two records counts twice
 	Cluster        int                                     // in the order of the stanza
 	Steered        bool                                    // questions may have a chooser: unions know their objects
 }

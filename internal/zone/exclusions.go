@@ -11,7 +11,7 @@ type exclusions struct {
 
 // Add adds a canonical name, which may be a wildcard.
 func (e *exclusions) Add(name string) {
-	if suffix, wild := dnsname.IsWildcard(name); wild {
+	if suffix, wild := dnsname.CutWildcard(name); wild {
 		if e.below == nil {
 			e.below = map[string]bool{}
 		}

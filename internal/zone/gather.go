@@ -45,7 +45,7 @@ func group(list []Target) {
 }
 
 // gatherShared adds the targets of a namespace, or of all with an empty one, at a name that many objects share. A union knows them in order.
-func (v *View) gatherShared(part int, s *Index, u said, namespace string, list []Target, left int) ([]Target, int) {
+func (v *View) gatherShared(part int, s *Index, u unionSnapshot, namespace string, list []Target, left int) ([]Target, int) {
 	u.targets(namespace, func(rec *record.Record) bool {
 		list, left = v.appendTargets(part, s, rec, list, left)
 		return left >= 0

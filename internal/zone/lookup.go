@@ -30,7 +30,7 @@ type Answer struct {
 	Hosts      []string // canonical
 	By         *Kind    // the kind that answers; for other types than addresses, the first that does; nil for none
 	ServiceSRV bool     // some records are SRV records of a Service
-	pointed
+	targetSummary
 }
 
 // Lookup answers a question for a canonical name in a zone from the records of the kinds. The steps are those of RFC 1034
@@ -54,12 +54,12 @@ func (db *Database) LookupFor(c Chooser, z *Zone, name string, qtype uint16, a *
 		db.refer(z, cut, a)
 		return
 	}
-	if name != z.Name && db.Zones.IsApex(name) { // a DS question for a zone of the server block goes to the zone above it
+	if name != z.Name && db.Zones.isApex(name) { // a DS question for a zone of the server block goes to the zone above it
 		a.Result = NoData
 		return
 	}
 	if db.found(c, z, name, qtype, a); a.ServiceSRV {
-		db.Unalias(name, a)
+		db.ResolveSRVTargets(name, a)
 	}
 }
 
@@ -86,7 +86,7 @@ func (db *Database) found(c Chooser, z *Zone, name string, qtype uint16, a *Answ
 		v := View{Database: db, Find: Indexed, Match: m, Name: name, Zone: z, certain: true, Chooser: c}
 		v.Answer(qtype, a)
 		// Between the table and this point, the Gateway of the name may have lost its addresses.
-		if a.Result == NoData && !v.pointed && !v.HasOthers() {
+		if a.Result == NoData && !v.foundTargets && !v.HasOthers() {
 			if a.Unclaimed = true; !m.Below {
 				a.Result = NameError
 			}
@@ -105,6 +105,6 @@ func (db *Database) found(c Chooser, z *Zone, name string, qtype uint16, a *Answ
 // certain: all kinds that could answer have been listed. A nil chooser is none. The caller holds RLock.
 func (db *Database) Addresses(c Chooser, match dnsname.Match, name string, z *Zone, a *Answer) (certain bool) {
 	v := View{Database: db, Find: Indexed, Match: match, Name: name, Zone: z, certain: true, Chooser: c}
-	v.point(a)
+	v.resolveTargets(a)
 	return v.certain
 }

@@ -53,7 +53,7 @@ func hasPart(d *record.Data, a *Answer) bool {
 	if len(d.RRs) > 0 {
 		return d.RRs[0].Header().Rrtype == a.Qtype
 	}
-	return len(a.RRs) == 0 && (d.Ready || d.CNAME != "" || len(d.Addrs)+len(d.Hosts) > 0)
+	return len(a.RRs) == 0 && (d.HasTarget || d.CNAME != "" || len(d.Addrs)+len(d.Hosts) > 0)
 }
 
 // firstChosen is a chooser that remembers the first target by cluster and object that another one keeps of the last kind.

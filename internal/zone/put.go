@@ -43,7 +43,7 @@ const stepsHeld = 256
 // Put makes the changes.
 func (p *Putter) Put() {
 	for _, c := range p.Changes {
-		c.Index.Names.Add(namesOf(c.New) - namesOf(c.Old))
+		c.Index.NameCount.Add(namesOf(c.New) - namesOf(c.Old))
 		c.Index.Records.ReplaceKey(c.Old, c.New)
 	}
 	for i := range p.Changes {

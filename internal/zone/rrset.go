@@ -16,7 +16,7 @@ type RRset struct {
 	TTL        uint32 // seconds; for an alias, the alias's own TTL
 	Addrs      []target.Addr
 	RRs        []dns.RR
-	Parts      int32          // how many lists were added
+	Lists      int32          // how many lists were added
 	Limit      int32          // how many addresses the reply has room for; 0 means the largest possible reply
 	onlyObject *record.Record // the first object, as long as Addrs and RRs are its data alone
 	longLists  []longList     // long lists of several objects, which Settle adds to Addrs and RRs
@@ -55,15 +55,15 @@ func (rs *RRset) Add(object *record.Record, ttl uint32, addrs []target.Addr, rrs
 	if rs.OverLimit = rs.OverLimit || rs.Limit > 0 && len(addrs) > int(rs.Limit); rs.OverLimit {
 		return
 	}
-	if rs.Parts == 0 {
-		rs.Parts, rs.TTL, rs.Addrs, rs.RRs, rs.onlyObject = 1, ttl, list.addrs, list.rrs, object
+	if rs.Lists == 0 {
+		rs.Lists, rs.TTL, rs.Addrs, rs.RRs, rs.onlyObject = 1, ttl, list.addrs, list.rrs, object
 		return
 	}
 	rs.TTL = min(rs.TTL, ttl)
 	if len(rrs) == 0 && !list.isLong() && slices.Equal(rs.Addrs, addrs) {
 		return
 	}
-	rs.Parts++
+	rs.Lists++
 	if first := (longList{rs.onlyObject, rs.Addrs, rs.RRs}); first.isLong() {
 		rs.Addrs, rs.RRs, rs.longLists = nil, nil, append(rs.longLists, first)
 	}
@@ -83,12 +83,12 @@ func (l longList) isLong() bool { return l.object != nil && l.length() > record.
 // Settle sorts the records of several objects. It drops duplicates, and records that the reply has no room for.
 func (rs *RRset) Settle() {
 	rs.onlyObject = nil
-	if rs.Parts < 2 {
+	if rs.Lists < 2 {
 		return
 	}
 	rs.addLong()
 	rs.sort()
-	rs.Parts = 1
+	rs.Lists = 1
 }
 
 // addLong adds the long lists, up to record.MaxLongLists values. Usual names have far fewer.

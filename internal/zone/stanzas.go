@@ -13,7 +13,7 @@ func Divide(stanzas []*Database) {
 	for _, db := range stanzas {
 		for _, other := range stanzas {
 			for _, z := range other.Zones.All {
-				if db.Zones.IsApex(z.Name) || db.Zones.Match(z.Name) == nil {
+				if db.Zones.isApex(z.Name) || db.Zones.Match(z.Name) == nil {
 					continue
 				}
 				db.Zones.ByName[z.Name] = nil

@@ -13,12 +13,12 @@ import (
 // MaxChain is how many aliases in a chain are followed.
 const MaxChain = 8
 
-// Unalias changes the targets of a Service's SRV records if the Service's name is an alias: the target of an SRV record must
+// ResolveSRVTargets changes the targets of a Service's SRV records if the Service's name is an alias: the target of an SRV record must
 // not be an alias (RFC 2782), so it becomes the name that the alias leads to. The caller holds RLock.
-func (db *Database) Unalias(owner string, a *Answer) {
+func (db *Database) ResolveSRVTargets(owner string, a *Answer) {
 	protocol, _ := dnsname.Parent(owner)
 	name, _ := dnsname.Parent(protocol)
-	target := db.unaliased(name)
+	target := db.endOfAliases(name)
 	if target == name {
 		return
 	}
@@ -33,9 +33,9 @@ func (db *Database) Unalias(owner string, a *Answer) {
 	a.RRs = record.SortRRs(a.RRs)
 }
 
-// unaliased returns the name that a chain of aliases in the zones leads to. If the chain does not end, it returns the target of
+// endOfAliases returns the name that a chain of aliases in the zones leads to. If the chain does not end, it returns the target of
 // the first alias.
-func (db *Database) unaliased(name string) string {
+func (db *Database) endOfAliases(name string) string {
 	first, last := "", name
 	for range MaxChain {
 		z := db.Zones.Match(last)

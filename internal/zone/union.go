@@ -24,11 +24,11 @@ const maxNewUnions = 256
 // the data of the changed object. Questions read a copy that shares its nodes with the tree (copy-on-write). Database.writing
 // guards all fields except said.
 type union struct {
-	tree    *btree.BTree[unionItem]
-	pending []delta
-	parts   map[*record.Record][]part // what each binding was counted with, because the targets of its Gateway may change
-	said    *btree.BTree[unionItem]   // the copy that questions read; guarded by Database.mu
-	steered bool                      // there are items for objects that have targets
+	tree     *btree.BTree[unionItem]
+	pending  []delta
+	parts    map[*record.Record][]part // what each binding was counted with, because the targets of its Gateway may change
+	snapshot *btree.BTree[unionItem]   // the copy that questions read; guarded by Database.mu
+	steered  bool                      // there are items for objects that have targets
 }
 
 // delta is a change of the number of objects that have an item.
@@ -114,7 +114,7 @@ func (u *union) countPart(name string, rec *record.Record, p part, by int) {
 	if len(p.RRs) > 0 {
 		rrtype := p.RRs[0].Header().Rrtype
 		u.countList(rrtype, p, longList{object: rec, rrs: p.RRs}, by)
-		if p.Ports {
+		if p.ServiceSRV {
 			u.change(unionItem{class: portsItem}, by)
 		}
 	}

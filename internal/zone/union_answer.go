@@ -11,11 +11,11 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// said is the copy of a union that questions read.
-type said struct{ *btree.BTree[unionItem] }
+// unionSnapshot is the copy of a union that questions read.
+type unionSnapshot struct{ *btree.BTree[unionItem] }
 
 // first returns the first item at or after a given item, if it is of the same class.
-func (s said) first(from unionItem) (found unionItem, ok bool) {
+func (s unionSnapshot) first(from unionItem) (found unionItem, ok bool) {
 	s.AscendGreaterOrEqual(from, func(i unionItem) bool {
 		found, ok = i, i.class == from.class
 		return false
@@ -24,37 +24,37 @@ func (s said) first(from unionItem) (found unionItem, ok bool) {
 }
 
 // typed returns the first item of a class and a type.
-func (s said) typed(class class, rrtype uint16) (unionItem, bool) {
+func (s unionSnapshot) typed(class class, rrtype uint16) (unionItem, bool) {
 	i, ok := s.first(unionItem{class: class, rrtype: rrtype})
 	return i, ok && i.rrtype == rrtype
 }
 
-// point adds the targets of all objects to an answer, as Answer.point does for one.
-func (s said) point(a *Answer, name string) {
+// addTargets adds the targets of all objects to an answer, as Answer.point does for one.
+func (s unionSnapshot) addTargets(a *Answer, name string) {
 	if !s.hasAddresses() {
-		s.alias(a, name)
+		s.addHostnames(a, name)
 		return
 	}
 	a.Addressed = true
 	if IsAddress(a.Qtype) {
-		a.take(s, addrItem)
+		a.addFromUnion(s, addrItem)
 	}
 }
 
 // targets calls a function for every object that has targets, in order, until it returns false. With a namespace, it calls it for the
 // objects of this namespace.
-func (s said) targets(namespace string, each func(rec *record.Record) bool) {
+func (s unionSnapshot) targets(namespace string, each func(rec *record.Record) bool) {
 	s.AscendGreaterOrEqual(unionItem{class: targetItem, text: namespace}, func(i unionItem) bool {
 		return i.class == targetItem && (namespace == "" || namespaceOf(i.rec) == namespace) && each(i.rec)
 	})
 }
 
 // namespaces calls a function for every namespace whose objects have targets, in order, until it returns false.
-func (s said) namespaces(each func(namespace string) bool) {
+func (s unionSnapshot) namespaces(each func(namespace string) bool) {
 	s.AscendGreaterOrEqual(unionItem{class: namespaceItem}, func(i unionItem) bool { return i.class == namespaceItem && each(i.text) })
 }
 
-func (s said) hasAddresses() bool {
+func (s unionSnapshot) hasAddresses() bool {
 	if _, ok := s.first(unionItem{class: addrItem}); ok {
 		return true
 	}
@@ -62,13 +62,13 @@ func (s said) hasAddresses() bool {
 	return ok && IsAddress(i.rrtype) || s.has(longItem, dns.TypeAAAA)
 }
 
-func (s said) has(class class, rrtype uint16) bool {
+func (s unionSnapshot) has(class class, rrtype uint16) bool {
 	_, ok := s.typed(class, rrtype)
 	return ok
 }
 
-// take adds the addresses or the records of an answer's type, as many as a reply has room for.
-func (a *Answer) take(s said, class class) {
+// addFromUnion adds the addresses or the records of an answer's type, as many as a reply has room for.
+func (a *Answer) addFromUnion(s unionSnapshot, class class) {
 	ttl, ok := s.typed(ttlItem, a.Qtype)
 	if !ok {
 		return
@@ -108,8 +108,8 @@ func (a *Answer) take(s said, class class) {
 	})
 }
 
-// alias adds the hostnames, as Answer.alias does for one object. At most record.MaxHostnames of them are followed.
-func (s said) alias(a *Answer, name string) {
+// addHostnames adds the hostnames, as Answer.alias does for one object. At most record.MaxHostnames of them are followed.
+func (s unionSnapshot) addHostnames(a *Answer, name string) {
 	var hosts []string
 	s.AscendGreaterOrEqual(unionItem{class: hostItem}, func(i unionItem) bool {
 		if i.class == hostItem && i.text != name {
@@ -142,15 +142,15 @@ func (s said) alias(a *Answer, name string) {
 }
 
 // others adds the records of an answer's type.
-func (s said) others(a *Answer) {
-	a.take(s, rrItem)
+func (s unionSnapshot) others(a *Answer) {
+	a.addFromUnion(s, rrItem)
 	if _, ok := s.first(unionItem{class: portsItem}); ok && a.Qtype == dns.TypeSRV {
 		a.ServiceSRV = true
 	}
 }
 
 // hasOthers reports whether there are records of any type that is not an address.
-func (s said) hasOthers() bool {
+func (s unionSnapshot) hasOthers() bool {
 	if _, ok := s.first(unionItem{class: rrItem}); ok {
 		return true
 	}

@@ -8,9 +8,9 @@ import (
 
 // unionChange is the new union of a name, before questions see it.
 type unionChange struct {
-	changed bool
-	union   *union // nil for none
-	said    *btree.BTree[unionItem]
+	changed  bool
+	union    *union // nil for none
+	snapshot *btree.BTree[unionItem]
 }
 
 // prepare computes the union of a name when one record replaces another. Nil is no record. It adds the unions that it makes to
@@ -61,7 +61,7 @@ func (c unionChange) publish(s *Index, name string) {
 		if s.Unions == nil {
 			s.Unions = map[string]*union{}
 		}
-		c.union.said = c.said
+		c.union.snapshot = c.snapshot
 		s.Unions[name] = c.union
 	}
 }
@@ -84,7 +84,7 @@ func (db *Database) Recount(s *Index, name string, find func() *record.Record) {
 	u.settle()
 	said := u.tree.Clone()
 	db.mu.Lock()
-	u.said = said
+	u.snapshot = said
 	db.mu.Unlock()
 }
 
@@ -94,7 +94,7 @@ func (db *Database) Binding(index *Index, pattern string, d *record.Data) *recor
 	db.mu.RLock()
 	u := index.Unions[pattern]
 	if u != nil {
-		i, _ := u.said.Get(unionItem{class: bindingItem, text: d.BindingName()})
+		i, _ := u.snapshot.Get(unionItem{class: bindingItem, text: d.BindingName()})
 		db.mu.RUnlock()
 		return i.rec
 	}

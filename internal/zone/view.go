@@ -19,15 +19,15 @@ func Indexed(s *Index, name string) store.Found[record.Record] {
 }
 
 // shared returns the union of the data of many objects of a kind at the name, if there is one.
-func (v *View) shared(s *Index) (said, bool) {
+func (v *View) shared(s *Index) (unionSnapshot, bool) {
 	if v.WithoutUnions || len(s.Unions) == 0 { // a transfer does not hold the lock that guards the unions
-		return said{}, false
+		return unionSnapshot{}, false
 	}
 	u := s.Unions[v.Match.Name]
 	if u == nil {
-		return said{}, false
+		return unionSnapshot{}, false
 	}
-	return said{u.said}, true
+	return unionSnapshot{u.snapshot}, true
 }
 
 // View is the data that the kinds have for one name.
@@ -38,7 +38,7 @@ type View struct {
 	Name          string // the name in the question; it differs from Match.Name only if that is a wildcard
 	Zone          *Zone
 	certain       bool    // false after a kind was asked that has not been listed completely
-	pointed       bool    // true after a target was found
+	foundTargets  bool    // true after a target was found
 	WithoutUnions bool    // answer from the records alone, as a transfer does
 	Chooser       Chooser // of a client's targets; nil for all targets
 }
@@ -46,11 +46,11 @@ type View struct {
 // Answer answers a question. A question of type ANY gets one RRset of the name (RFC 8482).
 func (v *View) Answer(qtype uint16, a *Answer) {
 	if qtype != dns.TypeANY {
-		v.Typed(qtype, a)
+		v.AnswerType(qtype, a)
 		return
 	}
 	for _, t := range AnyTypes {
-		if v.Typed(t, a); a.Result != NoData {
+		if v.AnswerType(t, a); a.Result != NoData {
 			return
 		}
 	}
@@ -68,14 +68,14 @@ var AddressTypes = []uint16{dns.TypeA, dns.TypeAAAA}
 // AnyTypes is the order in which the types of a name are tried for ANY. It has all types of records except NS.
 var AnyTypes = append(AddressTypes[:2:2], OtherTypes[1:]...)
 
-// Typed answers a question of any type except ANY.
-func (v *View) Typed(qtype uint16, a *Answer) {
+// AnswerType answers a question of any type except ANY.
+func (v *View) AnswerType(qtype uint16, a *Answer) {
 	if !IsAddress(qtype) && v.others(qtype, a) {
 		return
 	}
 	*a = Answer{RRset: RRset{Qtype: qtype}}
-	v.point(a)
-	v.pointed = v.pointed || a.Addressed || a.Hostnames() || a.refused
+	v.resolveTargets(a)
+	v.foundTargets = v.foundTargets || a.Addressed || a.Hostnames() || a.refused
 	switch {
 	case a.refused:
 		*a = Answer{Result: NoData, Unclaimed: true}
@@ -84,14 +84,14 @@ func (v *View) Typed(qtype uint16, a *Answer) {
 	case a.Addressed || !a.Hostnames():
 		*a = Answer{Result: NoData}
 	default:
-		v.alias(a)
+		v.decideAlias(a)
 	}
 }
 
-// alias decides how hostnames are answered. A single hostname is a CNAME, for every type (RFC 1034 section 3.6.2). A CNAME is
+// decideAlias decides how hostnames are answered. A single hostname is a CNAME, for every type (RFC 1034 section 3.6.2). A CNAME is
 // not possible at the apex, beside other data, or for several hostnames; the answer is then the addresses of the hostnames
 // (C2). The CNAME of a DNSEndpoint is instead dropped, if there is other data (D3).
-func (v *View) alias(a *Answer) {
+func (v *View) decideAlias(a *Answer) {
 	beside := v.HasOthers()
 	if a.TTL = a.HostTTL; len(a.Hosts) == 0 {
 		if beside {
@@ -110,9 +110,9 @@ func (v *View) alias(a *Answer) {
 	}
 }
 
-// pointed is what the kinds have for a name, in addition to the addresses of the family in the question and the hostnames in
+// targetSummary is what the kinds have for a name, in addition to the addresses of the family in the question and the hostnames in
 // the answer.
-type pointed struct {
+type targetSummary struct {
 	Addressed bool // there are addresses, of either family
 	HostTTL   uint32
 	CNAME     string
@@ -125,14 +125,14 @@ type pointed struct {
 // Hostnames reports whether the name is an alias of other names.
 func (a *Answer) Hostnames() bool { return len(a.Hosts) > 0 || a.CNAME != "" }
 
-// point asks the kinds in the order of priority. The first kind that has a target for the name answers alone (Z14). The CNAME
+// resolveTargets asks the kinds in the order of priority. The first kind that has a target for the name answers alone (Z14). The CNAME
 // of a DNSEndpoint counts only if no other kind has a target.
-func (v *View) point(a *Answer) {
+func (v *View) resolveTargets(a *Answer) {
 	for _, k := range v.Kinds {
 		if !v.asks(k) {
 			continue
 		}
-		v.targets(k, a)
+		v.addKindTargets(k, a)
 		if a.By == nil && a.CNAME != "" {
 			a.By = k
 		}
@@ -156,24 +156,24 @@ func (v *View) asks(k *Kind) bool {
 	return true
 }
 
-// targets unites the targets of the objects of one kind for the name, in all clusters. Addresses win over hostnames (C1).
-func (v *View) targets(k *Kind, a *Answer) {
+// addKindTargets unites the targets of the objects of one kind for the name, in all clusters. Addresses win over hostnames (C1).
+func (v *View) addKindTargets(k *Kind, a *Answer) {
 	if v.Chooser != nil {
-		v.chosen(k, a)
+		v.chooseTargets(k, a)
 		return
 	}
 	for _, s := range k.Parts {
 		if u, ok := v.shared(s); ok {
-			u.point(a, v.Name)
+			u.addTargets(a, v.Name)
 			continue
 		}
 		found := v.Find(s, v.Match.Name)
 		for _, rec := range found.All() {
 			for _, e := range rec.At(v.Match.Name) {
 				if d := e.Data; d.Gateway != (store.Key{}) {
-					a.point(rec, d, s.GatewayTargets(d.Gateway), v.Name)
+					a.addTargets(rec, d, s.GatewayTargets(d.Gateway), v.Name)
 				} else {
-					a.point(rec, d, &d.Targets, v.Name)
+					a.addTargets(rec, d, &d.Targets, v.Name)
 				}
 			}
 		}
@@ -184,20 +184,20 @@ func (v *View) targets(k *Kind, a *Answer) {
 	a.Settle()
 }
 
-// point adds the targets of one object. The name itself is not a target (C5).
-func (a *Answer) point(object *record.Record, d *record.Data, t *record.Targets, name string) {
+// addTargets adds the targets of one object. The name itself is not a target (C5).
+func (a *Answer) addTargets(object *record.Record, d *record.Data, t *record.Targets, name string) {
 	if len(t.Addrs) > 0 {
 		a.Addressed = true
 		a.Add(object, d.TTL, t.Addrs, nil)
 	} else if len(t.Hosts) > 0 || d.CNAME != "" {
-		a.alias(d, t, name)
+		a.addAliases(d, t, name)
 	}
 }
 
-// alias is point for an object that has no addresses.
-func (a *Answer) alias(d *record.Data, t *record.Targets, name string) {
+// addAliases is point for an object that has no addresses.
+func (a *Answer) addAliases(d *record.Data, t *record.Targets, name string) {
 	hosts, cname := aliasesOf(d, t, name)
-	a.aliases(d.TTL, hosts, cname)
+	a.addHostnames(d.TTL, hosts, cname)
 }
 
 // aliasesOf returns the hostnames that an object points a name at. The name is none for itself (C5).
@@ -212,8 +212,8 @@ func aliasesOf(d *record.Data, t *record.Targets, name string) (hosts []string, 
 	return hosts, cname
 }
 
-// aliases adds the hostnames of one object.
-func (a *Answer) aliases(ttl uint32, hosts []string, cname string) {
+// addHostnames adds the hostnames of one object.
+func (a *Answer) addHostnames(ttl uint32, hosts []string, cname string) {
 	if len(hosts) == 0 && cname == "" {
 		return
 	}
@@ -246,7 +246,7 @@ func (v *View) others(qtype uint16, a *Answer) bool {
 						break
 					}
 					a.Add(rec, e.Data.TTL, nil, e.Data.RRs)
-					a.ServiceSRV = a.ServiceSRV || e.Data.Ports && qtype == dns.TypeSRV
+					a.ServiceSRV = a.ServiceSRV || e.Data.ServiceSRV && qtype == dns.TypeSRV
 				}
 			}
 		}

@@ -62,17 +62,17 @@ func (z *Zones) find(name string) (zone *Zone, found bool) {
 	return nil, false
 }
 
-// IsApex reports whether a name is the apex of a zone of the stanza, or of a zone below it that another stanza serves.
-func (z *Zones) IsApex(name string) bool {
+// isApex reports whether a name is the apex of a zone of the stanza, or of a zone below it that another stanza serves.
+func (z *Zones) isApex(name string) bool {
 	_, ok := z.ByName[name]
 	return ok
 }
 
-// Asked returns the zone that must answer a question for a canonical name, or nil. That is the zone of the name, except that a
+// ForQuestion returns the zone that must answer a question for a canonical name, or nil. That is the zone of the name, except that a
 // DS question at the apex of a zone goes to the zone above (RFC 4035 section 3.1.4.1), which may be of another stanza.
-func (z *Zones) Asked(name string, qtype uint16) *Zone {
+func (z *Zones) ForQuestion(name string, qtype uint16) *Zone {
 	zone := z.Match(name)
-	if qtype != dns.TypeDS || !z.IsApex(name) {
+	if qtype != dns.TypeDS || !z.isApex(name) {
 		return zone
 	}
 	if above, ok := dnsname.Parent(name); ok {
@@ -95,20 +95,20 @@ func (z *Zones) Above(child *Zone) *Zone {
 	return z.Match(parent)
 }
 
-// Reach reports whether a name, or a name that a wildcard of this reach matches, lies in a zone and is not excluded. A wildcard
+// CanServe reports whether a name, or a name that a wildcard of this reach matches, lies in a zone and is not excluded. A wildcard
 // may lie above the zone (W5), except one of RFC 4592, which would belong to a zone that this server does not have.
-func (z *Zones) Reach(name string, reach dnsname.Reach) bool {
+func (z *Zones) CanServe(name string, reach dnsname.Reach) bool {
 	if z.Excluded.Has(name) {
 		return false
 	}
-	suffix, wild := dnsname.IsWildcard(name)
+	suffix, wild := dnsname.CutWildcard(name)
 	if z.Match(suffix) != nil && wild || z.Match(name) != nil {
 		return true
 	}
 	if !wild || reach == dnsname.Closest {
 		return false
 	}
-	return slices.ContainsFunc(z.All, func(zone *Zone) bool { return zone.Below(suffix, reach) })
+	return slices.ContainsFunc(z.All, func(zone *Zone) bool { return zone.ReachedBy(suffix, reach) })
 }
 
 // InOtherStanza reports whether a name lies in a zone that is below one of these and that another stanza of the server block
@@ -132,12 +132,12 @@ func (t *Touched) Add(name string, reach dnsname.Reach) {
 	if zone := t.Match(name); zone != nil {
 		t.one(zone)
 	}
-	suffix, wild := dnsname.IsWildcard(name)
+	suffix, wild := dnsname.CutWildcard(name)
 	if !wild || reach == dnsname.Closest {
 		return
 	}
 	for _, zone := range t.All {
-		if zone.Below(suffix, reach) {
+		if zone.ReachedBy(suffix, reach) {
 			t.one(zone)
 		}
 	}
@@ -168,15 +168,15 @@ func (z *Zones) ContinueSerials(before *Zones) {
 	}
 }
 
-// Below reports whether a wildcard over host names, directly below suffix and at or above the zone, reaches into the zone (W1,
+// ReachedBy reports whether a wildcard over host names, directly below suffix and at or above the zone, reaches into the zone (W1,
 // W2, W5, W7).
-func (z *Zone) Below(suffix string, reach dnsname.Reach) bool {
+func (z *Zone) ReachedBy(suffix string, reach dnsname.Reach) bool {
 	parent, ok := dnsname.Parent(z.Name)
 	if !ok || parent != suffix && (reach != dnsname.AnyDepth || !dnsname.Within(parent, suffix)) {
 		return false
 	}
 	for name := z.Name; name != suffix; name, _ = dnsname.Parent(name) {
-		if dnsname.IsAttribute(name) {
+		if dnsname.IsUnderscored(name) {
 			return false
 		}
 	}

@@ -57,7 +57,7 @@ func TestReady(t *testing.T) {
 		}
 		over := make(chan struct{})
 		close(over)
-		c.Wait(over)
+		c.AwaitStartup(over)
 		if got := f.Ready(); got != tc.late {
 			t.Errorf("%s, %s: ready %t after it, want %t", tc.ingress, tc.service, got, tc.late)
 		}

@@ -185,7 +185,7 @@ func TestLimitTypesFlushTheCache(t *testing.T) {
 		f.Query(new(dns.Msg).SetQuestion("web.example.com.", qtype))
 	}
 	u.Fail(true)
-	if o, _ := f.Upstream.Recall("lb.example.net", dns.TypeA); o.Result != zone.Success {
+	if o, _ := f.Upstream.FromCache("lb.example.net", dns.TypeA); o.Result != zone.Success {
 		t.Errorf("the last good answer is gone; %d lookups of 40,000 types", len(u.Asked))
 	}
 }

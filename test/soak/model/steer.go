@@ -62,11 +62,13 @@ func (w *World) backed(c *Claim, backends []Ref) {
 func service(namespace, name string) Ref { return Ref{"Service", namespace, name} }
 
 // ingressBackends returns the Services behind a name of an Ingress (T2): those of the rules for it or, for a name that has none, of the
-// rules for every name; those of paths or, where there are none, the default backend.
+// rules for the wildcard that covers it, or else of the rules for every name; those of paths or, where there are none, the default backend.
 func ingressBackends(ing *networkingv1.Ingress, name string) (list []Ref) {
-	rules := slices.DeleteFunc(slices.Clone(ing.Spec.Rules), func(r networkingv1.IngressRule) bool { return r.Host != name })
-	if len(rules) == 0 {
-		rules = slices.DeleteFunc(slices.Clone(ing.Spec.Rules), func(r networkingv1.IngressRule) bool { return r.Host != "" })
+	var rules []networkingv1.IngressRule
+	for _, host := range []string{name, join("*", parent(name)), ""} {
+		if len(rules) == 0 {
+			rules = slices.DeleteFunc(slices.Clone(ing.Spec.Rules), func(r networkingv1.IngressRule) bool { return r.Host != host })
+		}
 	}
 	add := func(b *networkingv1.IngressBackend) {
 		if b != nil && b.Service != nil {

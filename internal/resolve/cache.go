@@ -14,8 +14,8 @@ const (
 	staleFor = 24 * time.Hour // how long the last good answer may be used instead of a new one
 )
 
-// remembered is the answer to a lookup. It is immutable.
-type remembered struct {
+// cachedAnswer is the answer to a lookup. It is immutable.
+type cachedAnswer struct {
 	Outcome
 	key string
 	at  time.Time
@@ -25,14 +25,14 @@ type remembered struct {
 }
 
 // aged returns the answer with its remaining TTLs.
-func (r *remembered) aged() Outcome {
+func (r *cachedAnswer) aged() Outcome {
 	age := uint32(time.Since(r.at) / time.Second)
 	return r.with(func(ttl uint32) uint32 { return ttl - min(age, ttl) })
 }
 
 // stale returns the answer for use instead of a newer one. unserved tells whether there is none because no plugin looks names
 // up.
-func (r *remembered) stale(unserved bool) Outcome {
+func (r *cachedAnswer) stale(unserved bool) Outcome {
 	if r == nil || time.Since(r.at) > staleFor {
 		return Outcome{Result: zone.Unavailable, NoUpstream: unserved}
 	}
@@ -41,8 +41,8 @@ func (r *remembered) stale(unserved bool) Outcome {
 	return o
 }
 
-// standIn is stale, and counts that in the metric.
-func (r *remembered) standIn(unserved bool) Outcome {
+// serveStale is stale, and counts that in the metric.
+func (r *cachedAnswer) serveStale(unserved bool) Outcome {
 	o := r.stale(unserved)
 	if o.Stale {
 		UpstreamCache.WithLabelValues("stale").Inc()
@@ -50,7 +50,7 @@ func (r *remembered) standIn(unserved bool) Outcome {
 	return o
 }
 
-func (r *remembered) with(ttl func(uint32) uint32) Outcome {
+func (r *cachedAnswer) with(ttl func(uint32) uint32) Outcome {
 	o := r.Outcome
 	o.RRs, o.NS = copyWith(o.RRs, ttl), copyWith(o.NS, ttl)
 	return o
@@ -65,28 +65,28 @@ func copyWith(rrs []dns.RR, ttl func(uint32) uint32) []dns.RR {
 	return list
 }
 
-// Recall returns the cached answer for a name, of any age, and whether the name was looked up at all. An expired answer counts
+// FromCache returns the cached answer for a name, of any age, and whether the name was looked up at all. An expired answer counts
 // as stale only if a newer lookup failed.
-func (r *Resolver) Recall(name string, qtype uint16) (o Outcome, asked bool) {
-	key, known := r.known(name, qtype)
+func (r *Resolver) FromCache(name string, qtype uint16) (o Outcome, asked bool) {
+	key, known := r.lookupCache(name, qtype)
 	if known != nil && time.Since(known.at) < known.ttl {
 		return known.aged(), true
 	}
 	f, failed := r.lastFailure(key)
-	o = known.stale(f.unserved)
+	o = known.stale(f.noUpstream)
 	o.Stale = o.Stale && failed
 	return o, failed || o.Result != zone.Unavailable
 }
 
-// Recollection answers for names outside the zones from the resolver's cache alone. The zero value is ready to use.
-type Recollection struct {
-	Unasked atomic.Bool // at least one of the names was never looked up
+// CacheOnly answers for names outside the zones from the resolver's cache alone. The zero value is ready to use.
+type CacheOnly struct {
+	Missed atomic.Bool // at least one of the names was never looked up
 }
 
-func (m *Recollection) recall(r *Resolver, name string, qtype uint16) Outcome {
-	o, asked := r.Recall(name, qtype)
+func (m *CacheOnly) answer(r *Resolver, name string, qtype uint16) Outcome {
+	o, asked := r.FromCache(name, qtype)
 	if !asked {
-		m.Unasked.Store(true)
+		m.Missed.Store(true)
 	}
 	return o
 }

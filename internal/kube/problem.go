@@ -12,7 +12,7 @@ import (
 
 // Succeeded notes a request that was answered.
 func (i *Informer) Succeeded(c *Cluster) {
-	since := i.Since.Swap(0)
+	since := i.RefusedSince.Swap(0)
 	switch i.Problem.Swap(noProblem) {
 	case Absent, Forbidden:
 		log.Infof("%s: %s: is served and may be listed now", c.Name(), i.Title)
@@ -39,7 +39,7 @@ func (i *Informer) Failed(c *Cluster, end func(), err error) {
 		end()
 	}
 	if problem == Failing && (i.outdated(c, err) || c.Unanswered(err)) { // the problem is common to all kinds of the cluster, so Cluster logs it once
-		i.Since.Store(0)
+		i.RefusedSince.Store(0)
 		err = nil
 	}
 	if before != problem {
@@ -48,11 +48,11 @@ func (i *Informer) Failed(c *Cluster, end func(), err error) {
 	switch {
 	case before == problem && problem != Failing:
 	case problem == Absent:
-		log.Warningf("%s: %s: not served by the API server (%s), %s until it is", c.Name(), i.Title, i.Resource, i.Unlisted)
+		log.Warningf("%s: %s: not served by the API server (%s), %s until it is", c.Name(), i.Title, i.Resource, i.UnlistedEffect)
 	case problem == Forbidden:
-		log.Warningf("%s: %s: no permission to list or watch, one that was never listed %s: %v", c.Name(), i.Title, i.Unlisted, err)
-	case err == nil, i.Since.CompareAndSwap(0, time.Now().UnixNano()):
-	case time.Since(time.Unix(0, i.Since.Load())) > startingUp:
+		log.Warningf("%s: %s: no permission to list or watch, one that was never listed %s: %v", c.Name(), i.Title, i.UnlistedEffect, err)
+	case err == nil, i.RefusedSince.CompareAndSwap(0, time.Now().UnixNano()):
+	case time.Since(time.Unix(0, i.RefusedSince.Load())) > startingUp:
 		i.LogProblem(c, err.Error(), 0)
 	}
 	if problem != Failing && i.GraceOver.Load() {

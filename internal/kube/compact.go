@@ -12,42 +12,42 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// Keeper stores the data of an informer's objects in a compact form of its own: a few bytes for each object. A store.Store,
+// CompactStore stores the data of an informer's objects in a compact form of its own: a few bytes for each object. A store.Store,
 // with its keys, would be many times larger. The ID of an object is a hash of its key.
-type Keeper[R any] interface {
+type CompactStore[R any] interface {
 	// ID returns the ID of an object.
 	ID(key store.Key) uint64
-	// Keep stores the data of an object. Nil is an object without data, or one that is gone. It returns by how much the number
+	// Put stores the data of an object. Nil is an object without data, or one that is gone. It returns by how much the number
 	// of kept objects changes.
-	Keep(id uint64, said *R) (more int)
-	// Loses reports whether Keep would remove something. In a list, removals wait until all additions are stored (R7).
-	Loses(id uint64, said *R) bool
+	Put(id uint64, said *R) (more int)
+	// WouldRemove reports whether Keep would remove something. In a list, removals wait until all additions are stored (R7).
+	WouldRemove(id uint64, said *R) bool
 	// IDs returns the objects that are kept.
 	IDs() []uint64
 	// Complete notes whether all existing objects have been kept.
 	Complete(complete bool)
 }
 
-// KeeperStorer is the objectStorer for objects in a Keeper. It is used by one goroutine at a time.
-type KeeperStorer[R any] struct {
+// compactStorer is the objectStorer for objects in a CompactStore. It is used by one goroutine at a time.
+type compactStorer[R any] struct {
 	informer *Informer
-	keeper   Keeper[R]
+	keeper   CompactStore[R]
 	latency  prometheus.Observer
 	handled  map[cache.DeltaType]prometheus.Counter
 	pace     pace.Pace
 }
 
-// NewKeptInformer returns an informer that turns each object into a *R with convert, and passes it to a Keeper. A nil *R is an
+// NewCompactInformer returns an informer that turns each object into a *R with convert, and passes it to a CompactStore. A nil *R is an
 // object without data. No *R is stored.
-func NewKeptInformer[T Object, R any](what string, r Resource, keeper Keeper[R], convert func(T) (*R, *record.LeftOut)) *Informer {
+func NewCompactInformer[T Object, R any](what string, r Resource, keeper CompactStore[R], convert func(T) (*R, *record.Unserved)) *Informer {
 	i := newInformer(what, r)
 	i.Reader = newTypedReader(i, store.New[R](nil), convert)
-	i.Storer = &KeeperStorer[R]{informer: i, keeper: keeper, latency: Propagation.WithLabelValues(i.Kind), handled: counters(i.Kind)}
+	i.Storer = &compactStorer[R]{informer: i, keeper: keeper, latency: Propagation.WithLabelValues(i.Kind), handled: counters(i.Kind)}
 	return i
 }
 
 // Process implements objectStorer.
-func (s *KeeperStorer[R]) Process(change cache.DeltaType, obj any) {
+func (s *compactStorer[R]) Process(change cache.DeltaType, obj any) {
 	key, err := keyOf(obj)
 	if err != nil {
 		log.Errorf("%s: object without a key: %v", s.informer.Title, err)
@@ -66,22 +66,22 @@ func (s *KeeperStorer[R]) Process(change cache.DeltaType, obj any) {
 }
 
 // keep passes the data of one object to the keeper.
-func (s *KeeperStorer[R]) keep(change cache.DeltaType, id uint64, said *R) {
-	s.informer.Objects.Add(int64(s.keeper.Keep(id, said)))
+func (s *compactStorer[R]) keep(change cache.DeltaType, id uint64, said *R) {
+	s.informer.Objects.Add(int64(s.keeper.Put(id, said)))
 	if count := s.handled[change]; count != nil {
 		count.Inc()
 	}
 }
 
 // makeWay lets queries run during work on a list, except during the first list of a start.
-func (s *KeeperStorer[R]) makeWay() {
+func (s *compactStorer[R]) makeWay() {
 	if s.informer.paced() {
 		s.pace.Yield()
 	}
 }
 
 // Replace implements objectStorer. It stores the additions of a list before its removals (R7).
-func (s *KeeperStorer[R]) Replace(ctx context.Context, list []any) {
+func (s *compactStorer[R]) Replace(ctx context.Context, list []any) {
 	before := s.keeper.IDs()
 	listed := make(map[uint64]struct{}, len(list))
 	var later []any
@@ -93,7 +93,7 @@ func (s *KeeperStorer[R]) Replace(ctx context.Context, list []any) {
 		}
 		id := s.keeper.ID(a.Key())
 		listed[id] = struct{}{}
-		if s.keeper.Loses(id, a.Rec) {
+		if s.keeper.WouldRemove(id, a.Rec) {
 			later = append(later, obj)
 			continue
 		}
@@ -117,7 +117,7 @@ func (s *KeeperStorer[R]) Replace(ctx context.Context, list []any) {
 }
 
 // drop implements objectStorer.
-func (s *KeeperStorer[R]) drop() {
+func (s *compactStorer[R]) drop() {
 	s.keeper.Complete(false)
 	for _, id := range s.keeper.IDs() {
 		s.keep(cache.Deleted, id, nil)

@@ -23,7 +23,7 @@ type said struct {
 	text string
 }
 
-// keeper is a Keeper that writes down what it is told. IDs are the numbers at the end of names.
+// keeper is a CompactStore that writes down what it is told. IDs are the numbers at the end of names.
 type keeper struct {
 	kept map[uint64]string
 	log  []string
@@ -34,7 +34,7 @@ func (k *keeper) ID(key store.Key) (id uint64) {
 	return id
 }
 
-func (k *keeper) Keep(id uint64, s *said) int {
+func (k *keeper) Put(id uint64, s *said) int {
 	before := len(k.kept)
 	switch {
 	case s == nil:
@@ -51,8 +51,8 @@ func (k *keeper) Keep(id uint64, s *said) int {
 	return len(k.kept) - before
 }
 
-// Loses has what says "less" wait for the rest of a list.
-func (k *keeper) Loses(_ uint64, s *said) bool { return s == nil || s.text == "less" }
+// WouldRemove has what says "less" wait for the rest of a list.
+func (k *keeper) WouldRemove(_ uint64, s *said) bool { return s == nil || s.text == "less" }
 
 func (k *keeper) IDs() []uint64 { return slices.Collect(maps.Keys(k.kept)) }
 
@@ -66,7 +66,7 @@ func (k *keeper) take() string {
 
 func newKeeper() (*keeper, *Informer) {
 	k := &keeper{kept: map[uint64]string{}}
-	return k, NewKeptInformer("test Services", Services, k, func(svc *corev1.Service) (*said, *record.LeftOut) {
+	return k, NewCompactInformer("test Services", Services, k, func(svc *corev1.Service) (*said, *record.Unserved) {
 		if svc.Spec.ClusterIP == "" {
 			return nil, nil
 		}

@@ -5,20 +5,20 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// LeftOut is an object that claims names and does not count. Those are kept for explanations and the status page only.
-type LeftOut struct {
+// Unserved is an object that claims names and does not count. Those are kept for explanations and the status page only.
+type Unserved struct {
 	Meta
-	Reason string
-	Names  []string // canonical
-	Quiet  bool     // nobody expects it to count: it is no row of the status page
+	Reason  string
+	Names   []string // canonical
+	HideRow bool     // nobody expects it to count: it is no row of the status page
 }
 
-// LeftOuts are those of an informer. Nil keeps none.
-type LeftOuts struct{ *store.Store[LeftOut] }
+// UnservedStore are those of an informer. Nil keeps none.
+type UnservedStore struct{ *store.Store[Unserved] }
 
-// NewLeftOuts returns an empty list.
-func NewLeftOuts() *LeftOuts {
-	return &LeftOuts{store.New((*LeftOut).Key, func(l *LeftOut, file func(string)) {
+// NewUnservedStore returns an empty list.
+func NewUnservedStore() *UnservedStore {
+	return &UnservedStore{store.New((*Unserved).Key, func(l *Unserved, file func(string)) {
 		for _, name := range l.Names {
 			file(name)
 		}
@@ -26,7 +26,7 @@ func NewLeftOuts() *LeftOuts {
 }
 
 // Put stores an object under its key, nil being none.
-func (l *LeftOuts) Put(key string, obj *LeftOut) {
+func (l *UnservedStore) Put(key string, obj *Unserved) {
 	if l == nil {
 		return
 	}
@@ -36,15 +36,15 @@ func (l *LeftOuts) Put(key string, obj *LeftOut) {
 }
 
 // Keys returns those of a namespace, or all where it is empty.
-func (l *LeftOuts) Keys(namespace string) []string {
+func (l *UnservedStore) Keys(namespace string) []string {
 	if l == nil {
 		return nil
 	}
-	return store.Within[LeftOut]{Store: l.Store, Namespace: namespace}.ListKeys()
+	return store.Within[Unserved]{Store: l.Store, Namespace: namespace}.ListKeys()
 }
 
 // Get returns the object under a key, or nil.
-func (l *LeftOuts) Get(key string) *LeftOut {
+func (l *UnservedStore) Get(key string) *Unserved {
 	if l == nil {
 		return nil
 	}
@@ -52,12 +52,12 @@ func (l *LeftOuts) Get(key string) *LeftOut {
 }
 
 // List returns those that somebody may expect to count.
-func (l *LeftOuts) List() (list []*LeftOut) {
+func (l *UnservedStore) List() (list []*Unserved) {
 	if l == nil {
 		return nil
 	}
 	for _, obj := range l.Store.ListInBatches() {
-		if !obj.Quiet {
+		if !obj.HideRow {
 			list = append(list, obj)
 		}
 	}
@@ -66,7 +66,7 @@ func (l *LeftOuts) List() (list []*LeftOut) {
 
 // Claiming returns at most so many of those that claim a name, or a wildcard of the reach that matches it. Thousands may, and a question must not
 // cost more for it.
-func (l *LeftOuts) Claiming(name string, reach dnsname.Reach, most int) (list []*LeftOut) {
+func (l *UnservedStore) Claiming(name string, reach dnsname.Reach, most int) (list []*Unserved) {
 	if l == nil {
 		return nil
 	}
@@ -79,7 +79,7 @@ func (l *LeftOuts) Claiming(name string, reach dnsname.Reach, most int) (list []
 	host := true // no label in place of the asterisk begins with an underscore
 	for depth, below := 1, name; len(list) < most; depth++ {
 		above, ok := dnsname.Parent(below)
-		if host = host && !dnsname.IsAttribute(below); !ok || reach == dnsname.OneLabel && depth > 1 || reach != dnsname.Closest && !host {
+		if host = host && !dnsname.IsUnderscored(below); !ok || reach == dnsname.OneLabel && depth > 1 || reach != dnsname.Closest && !host {
 			break
 		}
 		if wildcard := dnsname.Join("*", above); wildcard != name {
