@@ -77,14 +77,14 @@ func TestErrorMessages(t *testing.T) {
 		// Braces that do not belong there.
 		"resources Ingress {\n}":      `property resources: "{" opens a block, and a property has none: remove it`,
 		"explain {\n}":                `property explain: "{" opens a block, and a property has none: remove it`,
-		"kubeconfig K }":              `property kubeconfig: "}" has to stand on a line of its own`,
-		"k8s_gateway example.com }":   `"}" has to stand on a line of its own`,
+		"kubeconfig K }":              `property kubeconfig: "}" must be on a line of its own`,
+		"k8s_gateway example.com }":   `"}" must be on a line of its own`,
 		"k8s_gateway example.com{\n}": `"example.com{" ends in a brace: write a space before it`,
 
 		// A property that stands twice.
-		"apex ns1\napex ns2":                   `property apex stands more than once: write 'secondary NAME [ADDRESS...]' for another nameserver`,
-		"resources Ingress\nresources Service": `property resources stands more than once: write all values on one line, as in 'resources KIND...'`,
-		"explain\nexplain":                     `property explain stands more than once`,
+		"apex ns1\napex ns2":                   `property apex is given more than once: write 'secondary NAME [ADDRESS...]' for another nameserver`,
+		"resources Ingress\nresources Service": `property resources is given more than once: write all values on one line, as in 'resources KIND...'`,
+		"explain\nexplain":                     `property explain is given more than once`,
 
 		// Values that are nearly right.
 		"status 8053":        `property status: address "8053" is not [HOST]:PORT: write ":8053"`,
@@ -92,9 +92,9 @@ func TestErrorMessages(t *testing.T) {
 		"namespaces a_b":     `property namespaces: "a_b" is not a namespace: want lower-case letters, digits and -, at most 63 of them, such as kube-system`,
 
 		// Filters, and what they read.
-		"steer subnet !":                `property steer: "!" stands alone: write it at the end of a filter's name, without a space: 'subnet!'`,
-		"steer healthy ! first":         `property steer: "!" stands alone: write it at the end of a filter's name, without a space: 'healthy! first'`,
-		"steer ! healthy":               `property steer: "!" stands alone: write it at the end of a filter's name, without a space: 'subnet! healthy'`,
+		"steer subnet !":                `property steer: "!" is not a filter: write it at the end of a filter's name, without a space: 'subnet!'`,
+		"steer healthy ! first":         `property steer: "!" is not a filter: write it at the end of a filter's name, without a space: 'healthy! first'`,
+		"steer ! healthy":               `property steer: "!" is not a filter: write it at the end of a filter's name, without a space: 'subnet! healthy'`,
 		"network lan 192.168.0.0":       `property network: "192.168.0.0" has no length: write "192.168.0.0/32" for this one address`,
 		"network lan 10.0.0.0/8 fd7a::": `property network: "fd7a::" has no length: write "fd7a::/128" for this one address`,
 		"network lan 192.168.0.1/16":    `property network: "192.168.0.1/16" has bits set behind its length: did you mean "192.168.0.0/16"?`,
@@ -134,10 +134,10 @@ func TestWarnings(t *testing.T) {
 		{"", "k8s_gateway example.com {\napex ns.example.net.\nsecondary ns2.dns.example.com 192.0.2.1\nsecondary dns1.kube-system\n}", nil},
 		{"", "k8s_gateway . {\napex ns.example.net\n}", nil},
 
-		{"", "k8s_gateway example.com\nk8s_gateway example.com", []string{`Testfile:2: zone "example.com" stands in the stanza at Testfile:1 already, which has no 'fallthrough' for it: this one is never asked for it`}},
+		{"", "k8s_gateway example.com\nk8s_gateway example.com", []string{`Testfile:2: zone "example.com" is already in the stanza at Testfile:1, which has no 'fallthrough' for it: this one is never asked for it`}},
 		{"", "k8s_gateway example.com {\nfallthrough\n}\nk8s_gateway example.com", nil},
 		{"", "k8s_gateway example.com {\nfallthrough sub.example.com\n}\nk8s_gateway example.com", nil},
-		{"", "k8s_gateway example.com example.org {\nfallthrough example.org\n}\nk8s_gateway example.com example.org", []string{`Testfile:4: zone "example.com" stands in the stanza at Testfile:1 already, which has no 'fallthrough' for it: this one is never asked for it`}},
+		{"", "k8s_gateway example.com example.org {\nfallthrough example.org\n}\nk8s_gateway example.com example.org", []string{`Testfile:4: zone "example.com" is already in the stanza at Testfile:1, which has no 'fallthrough' for it: this one is never asked for it`}},
 		{"", "k8s_gateway example.com\nk8s_gateway sub.example.com", nil},
 
 		{"", "k8s_gateway example.com {\nfallthrough example.org\n}", []string{`Testfile:1: property fallthrough: zone "example.org" has no name in common with the zones of the stanza (example.com), so nothing falls through for it: write a zone at, above or below one of them, or 'fallthrough' alone`}},
@@ -261,8 +261,8 @@ func TestParseFilterErrors(t *testing.T) {
 		"kubeconfig /a x\nkubeconfig /a x": {"property kubeconfig", "/a x", "more than once"},
 		`kubeconfig ""`:                    {"property kubeconfig", "empty"},
 		"kubeconfig":                       {"property kubeconfig", "missing", "FILE [CONTEXT]"},
-		"kubeconfig /a\nkubeconfig /b x y": {"property kubeconfig", "surplus", `"y"`},
-		"explain yes":                      {"property explain", "surplus", `"yes"`},
+		"kubeconfig /a\nkubeconfig /b x y": {"property kubeconfig", "unexpected argument", `"y"`},
+		"explain yes":                      {"property explain", "unexpected argument", `"yes"`},
 	} {
 		_, err := gateway.Parse(caddy.NewTestController("dns", "k8s_gateway example.com {\n"+stanza+"\n}"))
 		if err == nil {

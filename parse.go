@@ -98,7 +98,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 		case len(args) < p.least:
 			return nil, c.Errf("property %s: missing argument: want '%s'", name, p.form(name))
 		case p.most >= 0 && len(args) > p.most:
-			return nil, c.Errf("property %s: surplus argument %q: want '%s'", name, args[p.most], p.form(name))
+			return nil, c.Errf("property %s: unexpected argument %q: want '%s'", name, args[p.most], p.form(name))
 		}
 		seen[name] = true
 		if slices.ContainsFunc(args, isBlank) {
@@ -106,7 +106,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 		}
 		s.stanza += "\n" + strings.Join(append([]string{name}, args...), "\x00")
 		if i := repeated(args); i >= 0 && p.most < 0 {
-			return nil, c.Errf("property %s: %q stands more than once", name, args[i])
+			return nil, c.Errf("property %s: %q is given more than once", name, args[i])
 		}
 		s.line = at
 		if err := p.set(s, args); err != nil {
@@ -175,7 +175,7 @@ func (s *stanza) checkNameservers(zones []string) error {
 // parseZones returns the zones of a stanza, canonical and each once.
 func parseZones(args, serverBlock []string) ([]string, error) {
 	if i := repeated(args); i >= 0 {
-		return nil, fmt.Errorf("zone %q stands more than once", args[i])
+		return nil, fmt.Errorf("zone %q is given more than once", args[i])
 	}
 	for _, arg := range args {
 		if err := checkBraces(arg); err != nil {

@@ -30,7 +30,7 @@ func TestParseErrors(t *testing.T) {
 		{"resources Ingress\nresources Service", []string{"resources", "more than once"}},
 
 		{"ttl", []string{"ttl", "missing", "TTL"}},
-		{"ttl 60 5 7", []string{"ttl", "surplus", `"7"`, "TTL [NEGATIVE]"}},
+		{"ttl 60 5 7", []string{"ttl", "unexpected argument", `"7"`, "TTL [NEGATIVE]"}},
 		{"ttl sixty", []string{"ttl", `"sixty"`, "0 to 3600"}},
 		{"ttl -1", []string{"ttl", `"-1"`, "0 to 3600"}},
 		{"ttl 3601", []string{"ttl", `"3601"`, "0 to 3600"}},
@@ -58,7 +58,7 @@ func TestParseErrors(t *testing.T) {
 		{"secondary ns2\nsecondary ns3\nsecondary ns2", []string{"secondary", `"ns2"`, "secondary before"}},
 
 		{"kubeconfig", []string{"kubeconfig", "missing", "FILE [CONTEXT]"}},
-		{"kubeconfig file context more", []string{"kubeconfig", "surplus", `"more"`, "FILE [CONTEXT]"}},
+		{"kubeconfig file context more", []string{"kubeconfig", "unexpected argument", `"more"`, "FILE [CONTEXT]"}},
 
 		{"ingressClasses", []string{"ingressClasses", "missing", "CLASS"}},
 		{"ingressClasses a\ningressClasses b", []string{"ingressClasses", "more than once"}},
@@ -68,16 +68,16 @@ func TestParseErrors(t *testing.T) {
 		{`serviceLabelSelectors app=web a=b=c`, []string{"serviceLabelSelectors", `"a=b=c"`, "label selector"}},
 		{"loadBalancerAddressPreference", []string{"loadBalancerAddressPreference", "missing", "ip|hostname"}},
 		{"loadBalancerAddressPreference IP", []string{"loadBalancerAddressPreference", `"IP"`, "ip or hostname"}},
-		{"loadBalancerAddressPreference ip hostname", []string{"loadBalancerAddressPreference", "surplus", `"hostname"`}},
+		{"loadBalancerAddressPreference ip hostname", []string{"loadBalancerAddressPreference", "unexpected argument", `"hostname"`}},
 		{"nodeAddressType", []string{"nodeAddressType", "missing", "InternalIP"}},
 		{"nodeAddressType Hostname", []string{"nodeAddressType", `"Hostname"`, "InternalIP", "ExternalIP"}},
-		{"nodeAddressType InternalIP ExternalIP", []string{"nodeAddressType", "surplus", `"ExternalIP"`}},
+		{"nodeAddressType InternalIP ExternalIP", []string{"nodeAddressType", "unexpected argument", `"ExternalIP"`}},
 
 		{"startupTimeout", []string{"startupTimeout", "missing", "DURATION"}},
 		{"startupTimeout 5", []string{"startupTimeout", `"5"`, "0s to 10m"}},
 		{"startupTimeout -1s", []string{"startupTimeout", `"-1s"`, "0s to 10m"}},
 		{"startupTimeout 1h", []string{"startupTimeout", `"1h"`, "0s to 10m"}},
-		{"startupTimeout 5s 6s", []string{"startupTimeout", "surplus", `"6s"`}},
+		{"startupTimeout 5s 6s", []string{"startupTimeout", "unexpected argument", `"6s"`}},
 		{"status", []string{"status", "missing", "[HOST]:PORT"}},
 		{"status 8080", []string{"status", `"8080"`, "[HOST]:PORT"}},
 		{"status :http", []string{"status", `"http"`}},

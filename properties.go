@@ -123,7 +123,7 @@ func newNameserver(args []string) (*nameserver.Server, error) {
 			return nil, fmt.Errorf("%q %w: want IPv4 or IPv6 addresses after the name", arg, err)
 		}
 		if slices.Contains(ns.Addrs, a) {
-			return nil, fmt.Errorf("%q stands more than once", arg)
+			return nil, fmt.Errorf("%q is given more than once", arg)
 		}
 		ns.Addrs = append(ns.Addrs, a)
 	}
@@ -141,7 +141,7 @@ func (s *stanza) setKubeconfig(args []string) error {
 	}
 	for _, other := range s.Clusters {
 		if other.Kubeconfig == c.Kubeconfig && other.Context == c.Context {
-			return fmt.Errorf("%q stands more than once", strings.Join(args, " "))
+			return fmt.Errorf("%q is given more than once", strings.Join(args, " "))
 		}
 	}
 	s.Clusters = append(s.Clusters, c)
@@ -170,7 +170,7 @@ func (s *stanza) setServiceSelectors(args []string) error {
 	for _, arg := range args {
 		selector, err := labels.Parse(arg)
 		if err != nil {
-			return fmt.Errorf("%q is not a label selector: %w: want such as app=web, or \"app in (web, api)\"", arg, err)
+			return fmt.Errorf("%q is not a label selector: %w: want, for example, app=web or \"app in (web, api)\"", arg, err)
 		}
 		s.filters.ServiceSelectors = append(s.filters.ServiceSelectors, selector)
 	}
@@ -269,7 +269,7 @@ func (s *stanza) setLabelSelector(args []string) error {
 	}
 	selector, err := labels.Parse(args[0])
 	if err != nil {
-		return fmt.Errorf("%q is not a label selector: %w: want such as app=web, or \"app in (web, api)\"", args[0], err)
+		return fmt.Errorf("%q is not a label selector: %w: want, for example, app=web or \"app in (web, api)\"", args[0], err)
 	}
 	s.filters.LabelSelector, s.filters.Selector = args[0], selector
 	return nil

@@ -67,7 +67,7 @@ func checkArguments(c *caddy.Controller, name string, args []string) error {
 func checkBraces(arg string) error {
 	switch {
 	case arg == "}":
-		return errors.New(`"}" has to stand on a line of its own`)
+		return errors.New(`"}" must be on a line of its own`)
 	case len(arg) > 1 && strings.HasSuffix(arg, "{"):
 		return fmt.Errorf("%q ends in a brace: write a space before it", arg)
 	}
@@ -79,15 +79,15 @@ func errComma(arg string, args []string) error {
 	return fmt.Errorf("%q has a comma: separate values with spaces: '%s'", arg, strings.Join(values, " "))
 }
 
-// errRepeated says what to write in place of a property that stands more than once.
+// errRepeated says what to write in place of a property that is given more than once.
 func errRepeated(name string, p *property) error {
 	switch {
 	case name == "apex":
-		return errors.New("property apex stands more than once: write 'secondary NAME [ADDRESS...]' for another nameserver")
+		return errors.New("property apex is given more than once: write 'secondary NAME [ADDRESS...]' for another nameserver")
 	case p.most < 0 && name != "labelSelector":
-		return fmt.Errorf("property %s stands more than once: write all values on one line, as in '%s'", name, p.form(name))
+		return fmt.Errorf("property %s is given more than once: write all values on one line, as in '%s'", name, p.form(name))
 	}
-	return fmt.Errorf("property %s stands more than once", name)
+	return fmt.Errorf("property %s is given more than once", name)
 }
 
 // errorAt is an error about a line before the one that is read, in the form of caddy.Controller.Err.
@@ -102,7 +102,7 @@ func (s *stanza) setExclude(args []string) error {
 			return fmt.Errorf("%q %w: want names in the zones of the stanza, such as www.example.com or *.example.com", arg, err)
 		}
 		if slices.Contains(s.exclude, name) {
-			return fmt.Errorf("%q stands more than once", arg)
+			return fmt.Errorf("%q is given more than once", arg)
 		}
 		s.exclude = append(s.exclude, name)
 	}

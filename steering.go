@@ -41,13 +41,13 @@ func (s *stanza) setSteer(args []string) error {
 	for i, arg := range args {
 		name := steer.NameOf(arg)
 		if name == "" {
-			return fmt.Errorf("%q stands alone: write it at the end of a filter's name, without a space: '%s'", arg, strings.Join(joinMarks(args), " "))
+			return fmt.Errorf("%q is not a filter: write it at the end of a filter's name, without a space: '%s'", arg, strings.Join(joinMarks(args), " "))
 		}
 		if !slices.Contains(steer.Names, name) {
 			return errors.New(wording.Unknown("filter", name, steer.Names, "some of"))
 		}
 		if slices.ContainsFunc(args[:i], func(other string) bool { return steer.NameOf(other) == name }) {
-			return fmt.Errorf("%q stands more than once", name)
+			return fmt.Errorf("%q is given more than once", name)
 		}
 	}
 	s.steering.filters = args
@@ -76,7 +76,7 @@ func (s *stanza) addNetwork(args []string) error {
 		return fmt.Errorf("%q is not a name: want 'network NAME CIDR...'", name)
 	}
 	if slices.Contains(n.Names, name) {
-		return fmt.Errorf("%q stands more than once: write all of its prefixes on one line", name)
+		return fmt.Errorf("%q is given more than once: write all of its prefixes on one line", name)
 	}
 	var prefixes []netip.Prefix
 	for _, arg := range args[1:] {
@@ -89,13 +89,13 @@ func (s *stanza) addNetwork(args []string) error {
 			return fmt.Errorf("%q has bits set behind its length: did you mean %q?", arg, outside.Masked())
 		}
 		if err != nil {
-			return fmt.Errorf("%q is not a CIDR: want such as 10.0.0.0/8 or fd00::/8", arg)
+			return fmt.Errorf("%q is not a CIDR: want, for example, 10.0.0.0/8 or fd00::/8", arg)
 		}
 		if owner, taken := n.Owner(p); taken {
-			return fmt.Errorf("%q stands in the network %q already", arg, owner)
+			return fmt.Errorf("%q is already in the network %q", arg, owner)
 		}
 		if slices.Contains(prefixes, p) {
-			return fmt.Errorf("%q stands more than once", arg)
+			return fmt.Errorf("%q is given more than once", arg)
 		}
 		prefixes = append(prefixes, p)
 	}
@@ -176,10 +176,10 @@ func (s *stanza) setClientFilteringMode(args []string) error {
 func (s *stanza) checkSteering() error {
 	st := &s.steering
 	if st.mode != "" && st.filtersClients == nil {
-		return errorAt(s.positions["clientFilteringMode"][0], errors.New("property clientFilteringMode has no clientFiltering beside it: write 'steer subnet', or 'steer subnet!' for strict"))
+		return errorAt(s.positions["clientFilteringMode"][0], errors.New("property clientFilteringMode cannot be used without clientFiltering: write 'steer subnet' instead, or 'steer subnet!' for strict"))
 	}
 	if st.filtersClients != nil && len(st.filters) > 0 {
-		return errorAt(s.positions["clientFiltering"][0], errors.New("property clientFiltering stands beside steer: add 'subnet' to steer, or 'subnet!' for strict, in its place"))
+		return errorAt(s.positions["clientFiltering"][0], errors.New("property clientFiltering cannot be used together with steer: add 'subnet' to steer instead, or 'subnet!' for strict"))
 	}
 	if st.filtersClients != nil && *st.filtersClients {
 		st.filters = []string{map[bool]string{true: "subnet!", false: "subnet"}[st.mode == "strict"]}

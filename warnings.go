@@ -129,7 +129,7 @@ func warnOfRepeatedZones(gateways []*Gateway) {
 				if earlier.Zones.ByName[z.Name] == nil || falls {
 					continue
 				}
-				g.warnings = append(g.warnings, fmt.Sprintf("%s: zone %q stands in the stanza at %s already, which has no 'fallthrough' for it: this one is never asked for it", g.position, shown(z.Name), earlier.position))
+				g.warnings = append(g.warnings, fmt.Sprintf("%s: zone %q is already in the stanza at %s, which has no 'fallthrough' for it: this one is never asked for it", g.position, shown(z.Name), earlier.position))
 				break
 			}
 		}

@@ -37,7 +37,7 @@ func ParseRR(rrtype, value string) (dns.RR, error) {
 		return nil, badRdata(rrtype)
 	}
 	if !checkRDATA(rr) {
-		return nil, fmt.Errorf("%w %s: write such as %s", errTarget, rrtype, examples[rrtype])
+		return nil, fmt.Errorf("%w %s: write, for example, %s", errTarget, rrtype, examples[rrtype])
 	}
 	return rr, checkFits(rr)
 }
@@ -53,7 +53,7 @@ var examples = map[string]string{
 }
 
 func badRdata(rrtype string) error {
-	return fmt.Errorf("%w %s: write such as %s", errRdata, rrtype, examples[rrtype])
+	return fmt.Errorf("%w %s: write, for example, %s", errRdata, rrtype, examples[rrtype])
 }
 
 // checkFits returns an error if no reply has room for a record.

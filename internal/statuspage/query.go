@@ -48,7 +48,7 @@ func parseQuery(raw string, parameters []string) (query, error) {
 			return q, fmt.Errorf("%q is not a parameter: want %s", name, strings.Join(parameters, ", "))
 		}
 		if len(list) > 1 {
-			return q, fmt.Errorf("%s is there more than once", name)
+			return q, fmt.Errorf("%s is given more than once", name)
 		}
 		if list[0] == "" {
 			continue

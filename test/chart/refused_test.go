@@ -65,7 +65,7 @@ func TestRefusedValues(t *testing.T) {
 		"{domain: a.example, clientFiltering: true, clientFilteringMode: strict, steer: [first]}":                          "clientFiltering: add subnet! to steer",
 		"{domain: a.example, servers: [{plugins: [], clientFiltering: true}]}":                                             "belongs in the configBlock of k8s_gateway, as steer subnet",
 		"{domain: a.example, steer: healty first}":                                                                         "steer: healty is not a filter (did you mean healthy?): want some of healthy, subnet, geo, first, weighted",
-		"{domain: a.example, steer: [subnet, 'subnet!']}":                                                                  "steer: subnet stands more than once",
+		"{domain: a.example, steer: [subnet, 'subnet!']}":                                                                  "steer: subnet is given more than once",
 		"{domain: a.example, steer: [geo]}":                                                                                "steer: geo needs a database of locations: set geoip.volume",
 		"{domain: a.example, networks: {lan: [10.0.0.0/8, tailnet]}}":                                                      `networks.lan[1]: "tailnet" is not a network, such as 192.0.2.0/24, or 192.0.2.7/32 for one address`,
 		"{domain: a.example, networks: {lan: [10.0.0.0/8, 192.0.2.7]}}":                                                    `networks.lan[1]: "192.0.2.7" is not a network, such as 192.0.2.0/24, or 192.0.2.7/32 for one address`,

@@ -57,7 +57,7 @@
 {{- if not (has $name $filters) -}}
 {{- $problems = printf "steer: %s is not a filter%s: want some of %s" $name (include "k8s-gateway.nearest" (dict "name" $name "names" $filters) | printf " (did you mean %s?)" | replace " (did you mean ?)" "") (join ", " $filters) | append $problems -}}
 {{- else if has $name $seen -}}
-{{- $problems = printf "steer: %s stands more than once" $name | append $problems -}}
+{{- $problems = printf "steer: %s is given more than once" $name | append $problems -}}
 {{- end -}}
 {{- $seen = append $seen $name -}}
 {{- end -}}
