@@ -213,7 +213,7 @@ func parseZone(origin string) (string, error) {
 		return "", nil
 	}
 	zone, err := dnsname.Owner(origin)
-	if _, wild := dnsname.CutWildcard(zone); err == nil && wild {
+	if err == nil && dnsname.IsWildcard(zone) {
 		err = errors.New("is a wildcard, and no zone")
 	}
 	return zone, err

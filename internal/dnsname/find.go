@@ -1,26 +1,26 @@
 package dnsname
 
-// Result is what a table knows of a name.
+// Result tells whether a name exists, and why.
 type Result uint8
 
 const (
-	Absent      Result = iota // nothing is there, and no wildcard covers it
-	Pending                   // claimed, but nothing to answer with
-	NonTerminal               // only names below it exist
-	Exact                     // the name itself answers
-	Wildcard                  // a wildcard answers
+	Absent      Result = iota // the name does not exist, and no wildcard covers it
+	Pending                   // the name, or a wildcard that covers it, is claimed but not ready
+	NonTerminal               // the name exists without a claim: an empty non-terminal, or a fixed name that no wildcard covers
+	Exact                     // a claim on the name itself is ready
+	Wildcard                  // a ready wildcard covers the name
 )
 
 // Match is the outcome of Find.
 type Match struct {
 	Result  Result
-	Name    string        // the name that the result is about, which may be a wildcard
+	Name    string        // the name that has the claims: the name in the question, or a wildcard
 	Below   bool          // Exact: names below it exist as well
-	Applies [reaches]bool // Wildcard: with which reaches a wildcard covers the name asked for
+	Applies [reaches]bool // Wildcard: the reaches with which a wildcard of this owner name covers the name in the question
 }
 
-// Find looks a canonical name up: itself first, then as a non-terminal, then the wildcard with the
-// longest suffix that reaches it (RFC 1034 section 4.3.2, RFC 4592 section 3.3).
+// Find looks up a canonical name: first the name itself, then the wildcard with the longest suffix that covers the name (RFC 1034
+// section 4.3.2, RFC 4592 section 3.3).
 func (t *Table) Find(name string) Match {
 	if m, ok := t.at(name); ok {
 		return m
@@ -44,7 +44,7 @@ func (t *Table) Covering(name string) (wildcard string, ok bool) {
 	if m := t.above(name, false, Match{}); m.Result == Wildcard {
 		return m.Name, true
 	}
-	// The names above that exist only because this one does would not block a wildcard of RFC 4592.
+	// A name above that exists only because this one does would not block a wildcard of RFC 4592.
 	for above, ok := Parent(name); ok; above, ok = Parent(above) {
 		if n := t.nodes[above]; n.claims.ready > 0 || n.below > 1 || n.fixed {
 			break
@@ -57,8 +57,8 @@ func (t *Table) Covering(name string) (wildcard string, ok bool) {
 	return "", false
 }
 
-// above looks for the wildcard that covers a name, and returns none if there is no such wildcard. between: a name that exists lies
-// between the wildcard and the name, or is the name.
+// above returns the match of the wildcard that covers a name, or none if no wildcard does. between tells that the name exists. In the
+// loop it becomes true at the first existing name between the name and the wildcard, which blocks wildcards of RFC 4592.
 func (t *Table) above(name string, between bool, none Match) Match {
 	host := true // no label of the name below suffix begins with an underscore
 	for depth, suffix := 1, name; ; depth++ {
@@ -76,7 +76,7 @@ func (t *Table) above(name string, between bool, none Match) Match {
 			return none
 		case n.wild:
 			w := t.wild[suffix]
-			if _, wild := CutWildcard(below); wild && depth > 1 && w.ready() {
+			if IsWildcard(below) && depth > 1 && w.ready() {
 				between = true // the wildcard's own name
 			}
 			m := Match{Name: w.name}
@@ -89,7 +89,7 @@ func (t *Table) above(name string, between bool, none Match) Match {
 	}
 }
 
-// at answers for the name itself, of which nothing above can say more.
+// at returns the match of the name itself. It is not ok if a wildcard above the name may cover it.
 func (t *Table) at(name string) (Match, bool) {
 	if suffix, ok := CutWildcard(name); ok {
 		w := t.wild[suffix]

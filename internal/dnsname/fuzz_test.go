@@ -71,7 +71,7 @@ func (m model) find(name string) Match {
 		return result
 	}
 	every := [reaches]bool{true, true, true}
-	_, wild := CutWildcard(name)
+	wild := IsWildcard(name)
 	switch r := at(name, every); {
 	case r == Exact && wild:
 		return Match{Result: Wildcard, Name: name, Applies: every}

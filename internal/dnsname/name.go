@@ -1,8 +1,7 @@
-// Package dnsname knows domain names: their canonical form, and which of them exist.
+// Package dnsname provides the canonical form of domain names, and a table of the names that exist.
 //
-// A canonical name is lower-case, has no trailing dot and only A-labels (RFC 5890), so that two names
-// are the same exactly when their strings are. The root is the empty string. A wildcard is written
-// as its owner name, "*.example.com".
+// A canonical name is in lower case, has no trailing dot, and consists of A-labels (RFC 5890). Two names are equal if and only
+// if their canonical strings are. The root is the empty string. A wildcard is written as its owner name, "*.example.com".
 package dnsname
 
 import (
@@ -27,12 +26,11 @@ const (
 	maxLabel = 63  // octets of a label
 )
 
-// Hostname returns the canonical form of s, which must be a host name (RFC 1123 section 2.1) or a
-// wildcard over host names. IP literals are refused.
+// Hostname returns the canonical form of s, which must be a host name (RFC 1123 section 2.1) or a wildcard over host names. IP
+// addresses are errors.
 func Hostname(s string) (string, error) { return parse(s, false) }
 
-// Owner is Hostname for owner names of records, in which labels may also hold underscores (RFC 2782,
-// RFC 8552).
+// Owner is Hostname for owner names of records, whose labels may also contain underscores (RFC 2782, RFC 8552).
 func Owner(s string) (string, error) { return parse(s, true) }
 
 func parse(s string, underscore bool) (string, error) {
@@ -61,9 +59,8 @@ func parse(s string, underscore bool) (string, error) {
 	return s, nil
 }
 
-// fold lower-cases s and turns U-labels into A-labels (RFC 5891), label by label, because what may
-// stand beside them is not for IDNA to say. ASCII, nearly every name, costs nothing when it is lower-case
-// already.
+// fold lower-cases s and converts U-labels to A-labels (RFC 5891). It converts each label by itself, because IDNA would refuse
+// other labels of the name, such as "*" and those with underscores. A lower-case ASCII name, the usual case, costs nothing.
 func fold(s string) (string, error) {
 	if isASCII(s) {
 		return strings.ToLower(s), nil
@@ -83,7 +80,7 @@ func fold(s string) (string, error) {
 	return strings.Join(labels, "."), nil
 }
 
-// dots are what IDNA takes for a dot (RFC 5895 section 2).
+// dots replaces the characters that IDNA treats as a dot (RFC 5895 section 2).
 var dots = strings.NewReplacer("\u3002", ".", "\uff0e", ".", "\uff61", ".")
 
 func isASCII(s string) bool {
@@ -113,20 +110,22 @@ func checkLabel(label string, underscore bool) error {
 	return nil
 }
 
-// CutWildcard reports whether the canonical name is a wildcard, and returns the name below which it
-// matches.
-func CutWildcard(name string) (suffix string, ok bool) {
+// IsWildcard reports whether a canonical name is a wildcard.
+func IsWildcard(name string) bool { return name == "*" || strings.HasPrefix(name, "*.") }
+
+// CutWildcard returns the name below which a wildcard matches, and true. For any other canonical name it returns the name itself,
+// and false.
+func CutWildcard(name string) (suffix string, wild bool) {
 	if name == "*" {
 		return "", true
 	}
 	return strings.CutPrefix(name, "*.")
 }
 
-// IsUnderscored reports whether the first label of a name begins with an underscore, as no host name's does: what is there says something about the
-// name above it (RFC 8552).
+// IsUnderscored reports whether the first label of a name begins with an underscore (RFC 8552). No host name does (RFC 1123).
 func IsUnderscored(name string) bool { return name != "" && name[0] == '_' }
 
-// Within reports whether name is zone or lies below it. Both are canonical.
+// Within reports whether name is zone or lies below it. Both are canonical, or both are FQDNs other than the root.
 func Within(name, zone string) bool {
 	if zone == "" || name == zone {
 		return true
@@ -143,11 +142,11 @@ func Join(label, zone string) string {
 	return label + "." + zone
 }
 
-// Labels returns how many labels a canonical name has, at most.
+// Labels returns the number of labels of a canonical name. It is one too high for the root.
 func Labels(name string) int { return strings.Count(name, ".") + 1 }
 
-// Parent returns the name without its leftmost label. A dot that is escaped, as names in questions
-// may have them, does not end a label (RFC 1035 section 5.1). The root has no parent.
+// Parent returns a name without its leftmost label. An escaped dot, which a name in a question may have, does not end a label (RFC
+// 1035 section 5.1). The root has no parent.
 func Parent(name string) (parent string, ok bool) {
 	if name == "" {
 		return "", false

@@ -124,15 +124,15 @@ func TestSpellingStaysInDomain(t *testing.T) {
 	}
 }
 
-func TestIsWildcard(t *testing.T) {
+func TestWildcard(t *testing.T) {
 	for name, want := range map[string]string{"*.example.com": "example.com", "*.com": "com", "*": ""} {
-		if got, ok := CutWildcard(name); got != want || !ok {
-			t.Errorf("IsWildcard(%q) = %q, %t", name, got, ok)
+		if got, wild := CutWildcard(name); got != want || !wild || !IsWildcard(name) {
+			t.Errorf("CutWildcard(%q) = %q, %t; IsWildcard: %t", name, got, wild, IsWildcard(name))
 		}
 	}
 	for _, name := range []string{"", "example.com", "a.*.com", "*a.com", `*\.a.com`} {
-		if _, ok := CutWildcard(name); ok {
-			t.Errorf("IsWildcard(%q)", name)
+		if got, wild := CutWildcard(name); got != name || wild || IsWildcard(name) {
+			t.Errorf("CutWildcard(%q) = %q, %t; IsWildcard: %t", name, got, wild, IsWildcard(name))
 		}
 	}
 }

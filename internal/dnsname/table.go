@@ -20,20 +20,20 @@ const (
 //
 // The caller serialises writers, and keeps them out while it reads.
 type Table struct {
-	nodes map[string]node      // in the map itself: there are many, and each piece is one more for Go to look at when it collects garbage
-	wild  map[string]*wildcard // by the name that they are directly below
-	cuts  int                  // in all nodes
+	nodes map[string]node      // values, not pointers, because the garbage collector would have to visit each of many pointers
+	wild  map[string]*wildcard // by the parent of the wildcard
+	cuts  int                  // the sum of node.cuts
 }
 
 type node struct {
 	claims claims
-	below  int32 // names that exist directly below this one, wildcards among them
+	below  int32 // existing names directly below this one, including wildcards
 	cuts   int32 // claims that delegate this name
-	fixed  bool  // exists whatever the claims say
-	wild   bool  // there is a wildcard directly below this name
+	fixed  bool  // the name exists regardless of claims
+	wild   bool  // a wildcard directly below this name is claimed
 
 	excluded      bool // no wildcard and no delegation covers this name
-	excludedBelow bool // nor any name below it
+	excludedBelow bool // no wildcard and no delegation covers the names below this one
 }
 
 type claims struct{ all, ready int32 }
@@ -52,10 +52,11 @@ func (w *wildcard) ready() bool {
 // Add counts a claim on a canonical name. The reach matters for wildcards only.
 func (t *Table) Add(name string, reach Reach, ready bool) { t.count(name, reach, ready, 1) }
 
-// Remove takes back what Add counted.
+// Remove reverts Add.
 func (t *Table) Remove(name string, reach Reach, ready bool) { t.count(name, reach, ready, -1) }
 
-// Fix makes a name exist for good, as the apex of a zone does. Wildcards from above still cover it.
+// Fix makes a name exist regardless of claims, as the apex of a zone does. Unlike an empty non-terminal, a fixed name is still
+// covered by wildcards of reach OneLabel and AnyDepth. A wildcard of reach Closest does not cover it (RFC 4592).
 func (t *Table) Fix(name string) {
 	n := t.nodes[name]
 	existed := n.exists()
@@ -63,28 +64,25 @@ func (t *Table) Fix(name string) {
 	t.put(name, n, existed)
 }
 
-// Exclude keeps wildcards and delegations from a name or, where it is a wildcard, from all names below that suffix. Claims on
-// such names are for the caller to leave out.
+// Exclude prevents wildcards and delegations from covering a name or, if it is a wildcard, all names below its suffix. The caller
+// must not add claims on these names.
 func (t *Table) Exclude(name string) {
 	if t.nodes == nil {
 		t.nodes = map[string]node{}
 	}
 	suffix, wild := CutWildcard(name)
-	if !wild {
-		suffix = name
-	}
 	n := t.nodes[suffix]
 	n.excluded, n.excludedBelow = n.excluded || !wild, n.excludedBelow || wild
 	t.nodes[suffix] = n
 }
 
-// AddCut counts a claim that delegates a name which Add has counted: the name is the top of a zone
-// that is not ours (RFC 1034 section 4.2.1).
+// AddCut counts a claim that delegates a name, which makes the name a zone cut (RFC 1034 section 4.2.1). The claim has been counted
+// with Add.
 func (t *Table) AddCut(name string) {
 	t.countCut(name, 1)
 }
 
-// RemoveCut takes back what AddCut counted. It comes before Remove.
+// RemoveCut reverts AddCut. It is called before Remove.
 func (t *Table) RemoveCut(name string) {
 	t.countCut(name, -1)
 }
@@ -96,7 +94,7 @@ func (t *Table) countCut(name string, by int32) {
 	t.cuts += int(by)
 }
 
-// Cut returns the name nearest to apex at which a name that lies below apex is delegated.
+// Cut returns the zone cut nearest to apex that a name below apex is at or below.
 func (t *Table) Cut(name, apex string) (cut string, ok bool) {
 	if t.cuts == 0 {
 		return "", false
@@ -118,9 +116,6 @@ func (t *Table) Cut(name, apex string) (cut string, ok bool) {
 
 func (t *Table) count(name string, reach Reach, ready bool, by int32) {
 	suffix, wild := CutWildcard(name)
-	if !wild {
-		suffix = name
-	}
 	n := t.nodes[suffix]
 	existed := n.exists()
 	if wild {
@@ -132,7 +127,8 @@ func (t *Table) count(name string, reach Reach, ready bool, by int32) {
 	t.put(suffix, n, existed)
 }
 
-// countWildcard counts a claim on the wildcard below a name, and returns by how many the names that exist there change.
+// countWildcard counts a claim on the wildcard directly below suffix. It returns 1 if the wildcard begins to exist, -1 if it ceases
+// to exist, and otherwise 0.
 func (t *Table) countWildcard(suffix, name string, reach Reach, ready bool, by int32) int32 {
 	w := t.wild[suffix]
 	was := w.ready()
@@ -157,7 +153,7 @@ func (c *claims) count(ready bool, by int32) {
 	}
 }
 
-// put keeps a node, unless it is no longer used, and tells the names above when the one at it began or ceased to exist.
+// put stores the node of a name, or deletes it if it is empty. If the name began or ceased to exist, put updates the names above.
 func (t *Table) put(name string, n node, existed bool) {
 	if t.nodes == nil {
 		t.nodes = map[string]node{}
@@ -189,5 +185,5 @@ func delta(was, is bool) int32 {
 	return 0
 }
 
-// Len returns how many names are claimed or exist.
+// Len returns the number of nodes: names that are claimed, exist, or are excluded.
 func (t *Table) Len() int { return len(t.nodes) }

@@ -133,7 +133,7 @@ const maxReasons = 3
 func (g *Explainer) pending(m dnsname.Match) []string {
 	var texts []string
 	for _, k := range g.Kinds {
-		if _, wild := dnsname.CutWildcard(m.Name); wild && !m.Applies[k.Wildcards] {
+		if dnsname.IsWildcard(m.Name) && !m.Applies[k.Wildcards] {
 			continue
 		}
 		for _, s := range k.Parts {

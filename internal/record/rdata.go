@@ -91,7 +91,7 @@ func checkRDATA(rr dns.RR) bool {
 		return root
 	}
 	name, err := dnsname.Owner(*field)
-	if _, wild := dnsname.CutWildcard(name); err != nil || wild {
+	if err != nil || dnsname.IsWildcard(name) {
 		return false
 	}
 	*field = dns.Fqdn(name)

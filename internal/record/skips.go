@@ -183,7 +183,7 @@ func (s *Skips) AddHost(t *Targets, value string) {
 func (s *Skips) ParseHostname(value string) (string, bool) {
 	return s.ParseName(value, func(value string) (string, error) {
 		name, err := dnsname.Owner(value)
-		_, wild := dnsname.CutWildcard(name)
+		wild := dnsname.IsWildcard(name)
 		switch last := name[strings.LastIndexByte(name, '.')+1:]; {
 		case err != nil:
 			return "", err

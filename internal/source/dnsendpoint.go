@@ -79,7 +79,7 @@ func knownType(rrtype string) string {
 
 // readEndpoint reads the targets of an endpoint. It reports whether the endpoint counts.
 func readEndpoint(b *object.Builder, d *record.Data, name, rrtype string, values []string) bool {
-	_, wild := dnsname.CutWildcard(name)
+	wild := dnsname.IsWildcard(name)
 	switch rrtype {
 	case endpoint.RecordTypeA:
 		d.EndpointType = dns.TypeA

@@ -179,7 +179,7 @@ func (e *endpointJoin) record(svc *record.Record) *record.Record {
 			if b.Full() {
 				break
 			}
-			if _, wild := dnsname.CutWildcard(name); !wild {
+			if !dnsname.IsWildcard(name) {
 				b.Claim(dnsname.Join(hostname, name), d)
 			}
 		}

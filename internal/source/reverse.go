@@ -15,7 +15,7 @@ func fileReverse(b *object.Builder, list []string, addrs []target.Addr) {
 	var ptrs []dns.RR
 	for _, name := range list {
 		z := b.Zones.Match(name)
-		if _, wild := dnsname.CutWildcard(name); wild || z == nil || z.Reverse || b.Zones.Excluded.Has(name) {
+		if dnsname.IsWildcard(name) || z == nil || z.Reverse || b.Zones.Excluded.Has(name) {
 			continue
 		}
 		ptrs = append(ptrs, &dns.PTR{Hdr: record.Header(".", dns.TypePTR, 0), Ptr: dns.Fqdn(name)})

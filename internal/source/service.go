@@ -72,7 +72,7 @@ func fileService(b *object.Builder, list []string, d *record.Data, ports []recor
 		}
 		e := record.Entry{Name: name, Data: b.DataFor(name, d)}
 		b.File(name, d)
-		if _, wild := dnsname.CutWildcard(name); !wild && e.Usable() {
+		if !dnsname.IsWildcard(name) && e.Usable() {
 			filePorts(b, name, ports)
 		}
 		if e.Data == b.OutrankedAddresses {
