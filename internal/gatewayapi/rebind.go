@@ -184,7 +184,7 @@ func (j *Join) rebind(r *Routes, before, after *Route, by *change) int {
 	}
 	t.Bump(time.Now())
 	if after != nil {
-		kube.ReportSkipped(r.Kind, after.Key().String(), excessBefore, excess)
+		kube.ReportSkipped(r.Kind, r.Kind, after.Key().String(), excessBefore, excess)
 	}
 	return len(old) + len(new)
 }

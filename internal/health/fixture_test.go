@@ -154,5 +154,5 @@ func (o *observed) Put(id uint64, said *sliceFacts) int {
 }
 
 func kubeInformer(k kube.CompactStore[sliceFacts]) *kube.Informer {
-	return kube.NewCompactInformer("backend EndpointSlices", kube.EndpointSlices, k, readSlice)
+	return kube.NewCompactInformer("backend", "backend EndpointSlices", kube.EndpointSlices, k, readSlice)
 }

@@ -61,7 +61,7 @@ func TestNotListed(t *testing.T) {
 	want(true)
 	f.list(f.slices)
 	want(false)
-	f.scopes[""].complete(slicesListed, false)
+	f.scopes[""].setListed(slicesListed, false)
 	want(true)
 	f.list(f.slices, endpoints("a", "web", "unready"))
 	want(false)

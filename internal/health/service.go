@@ -95,29 +95,30 @@ func (s *scope) updateReadiness(svc *service) {
 	}
 }
 
-// judgedAtOnce is how many Services complete judges before it lets other changes have their turn (N7).
-const judgedAtOnce = 1024
+// lockedUpdates is how many Services setListed updates before it releases the lock for other changes (N7).
+const lockedUpdates = 1024
 
-// complete notes whether all Services, or all EndpointSlices, are kept. A Service that changes meanwhile is judged with the change.
-func (s *scope) complete(which int, complete bool) {
+// setListed notes whether a list of all Services, or of all EndpointSlices, has been stored. A Service that changes meanwhile is
+// updated with the change.
+func (s *scope) setListed(which int, listed bool) {
 	s.join.mu.Lock()
 	defer s.join.mu.Unlock()
 	before := s.isListed()
-	if s.listed[which] = complete; s.isListed() == before {
+	if s.listed[which] = listed; s.isListed() == before {
 		return
 	}
 	n := 0
-	judge := func(svc *service) {
+	update := func(svc *service) {
 		s.updateReadiness(svc)
-		if n++; n%judgedAtOnce == 0 {
+		if n++; n%lockedUpdates == 0 {
 			s.join.mu.Unlock()
 			s.join.mu.Lock()
 		}
 	}
 	for _, svc := range s.services {
-		judge(svc)
+		update(svc)
 	}
 	for svc := range s.referenced.all() {
-		judge(svc)
+		update(svc)
 	}
 }

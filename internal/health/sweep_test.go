@@ -134,7 +134,7 @@ func TestConcurrently(t *testing.T) {
 
 // N7: a list that is complete has all Services judged in pieces, and other changes come between. Each is judged in the end.
 func TestCompleteInPieces(t *testing.T) {
-	const n = 4 * judgedAtOnce
+	const n = 4 * lockedUpdates
 	f := newFixture(t)
 	var refs []*record.Steering
 	for i := range n {

@@ -22,8 +22,8 @@ func (s *scope) informers(namespace string) []*kube.Informer {
 	services.Namespace, slices.Namespace = namespace, namespace
 	slices.Labels = discoveryv1.LabelServiceName
 	list := []*kube.Informer{
-		kube.NewCompactInformer("backend Services", services, serviceStore{s}, readService),
-		kube.NewCompactInformer("backend EndpointSlices", slices, sliceStore{s}, readSlice),
+		kube.NewCompactInformer("backend", "backend Services", services, serviceStore{s}, readService),
+		kube.NewCompactInformer("backend", "backend EndpointSlices", slices, sliceStore{s}, readSlice),
 	}
 	for _, i := range list {
 		i.UnlistedEffect = "leaves all targets ready"
@@ -99,8 +99,8 @@ func (s serviceStore) IDs() (list []uint64) {
 	return list
 }
 
-// Complete implements kube.CompactStore.
-func (s serviceStore) Complete(complete bool) { s.complete(servicesListed, complete) }
+// SetListed implements kube.CompactStore.
+func (s serviceStore) SetListed(listed bool) { s.setListed(servicesListed, listed) }
 
 // sliceFacts is what is read of an EndpointSlice.
 type sliceFacts struct {
@@ -192,5 +192,5 @@ func (s sliceStore) IDs() (list []uint64) {
 	return list
 }
 
-// Complete implements kube.CompactStore.
-func (s sliceStore) Complete(complete bool) { s.complete(slicesListed, complete) }
+// SetListed implements kube.CompactStore.
+func (s sliceStore) SetListed(listed bool) { s.setListed(slicesListed, listed) }

@@ -25,15 +25,15 @@ type Cluster struct {
 
 	Conn             atomic.Pointer[Connection]
 	LastHeard        atomic.Int64           // when the API server last sent something, in nanoseconds since 1970
-	Trouble          atomic.Int32           // why the API server does not answer; it is logged only when it changes
-	troubleSince     atomic.Int64           // when Trouble was logged, in nanoseconds since 1970
+	Trouble          atomicEnum[Trouble]    // why the API server does not answer; it is logged only when it changes
+	troubleSince     atomic.Int64           // when the API server ceased to answer, in nanoseconds since 1970
 	Answers          atomic.Int64           // how many requests the API server has answered
 	credentialsError atomic.Pointer[string] // why the credentials could not be read again; it is logged only when it changes
 
 	CountNames func() int64 // returns how many names the cluster's objects have, for the log; nil if that is not counted
 
 	mu        sync.Mutex
-	informers []*Informer     // the informers that are demanded
+	informers []*Informer     // the demanded informers
 	GraceOver atomic.Bool     // the startup timeout is over
 	run       func(*Informer) // starts an informer; nil before Start
 }
@@ -90,11 +90,12 @@ func (c *Cluster) contextProblem() string {
 	}
 }
 
+// prepare opens the connection, and checks that requests can be made with it.
 func (c *Cluster) prepare() error {
 	if err := c.open(); err != nil {
 		return err
 	}
-	_, err := c.ListWatch(Services, statusOnly{}, nil)
+	_, err := c.ListWatch(Services, statusOnly{}, nil) // checks that the configuration makes a client; each informer makes its own
 	return err
 }
 
@@ -119,8 +120,8 @@ func (c *Cluster) open() error {
 	return nil
 }
 
-// renew reads the credentials again if the API server refused them, because they may have been replaced on disk. Credentials
-// that cannot be read, for example while they are being written, change nothing.
+// renew reads the credentials again if the API server refused them, because they may have been replaced on disk. If they cannot
+// be read, for example while they are being written, the connection stays as it is.
 func (c *Cluster) renew() {
 	if c.Trouble.Load() != Untrusted {
 		return
@@ -140,12 +141,25 @@ const (
 	startingUp  = 15 * time.Second // for which a starting API server may refuse to list a kind, until its storage is ready
 )
 
-// The reasons why an API server does not answer.
+// Trouble is a reason why an API server does not answer.
+type Trouble int32
+
+// The values of Trouble.
 const (
-	NoTrouble = iota
-	unreachable
+	NoTrouble Trouble = iota
+	Unreachable
 	Untrusted // one side does not accept the other's credentials
 )
+
+// atomicEnum is an atomic variable of an enumeration.
+type atomicEnum[E ~int32] struct{ value atomic.Int32 }
+
+func (a *atomicEnum[E]) Load() E            { return E(a.value.Load()) }
+func (a *atomicEnum[E]) Store(new E)        { a.value.Store(int32(new)) }
+func (a *atomicEnum[E]) Swap(new E) (old E) { return E(a.value.Swap(int32(new))) }
+func (a *atomicEnum[E]) CompareAndSwap(old, new E) bool {
+	return a.value.CompareAndSwap(int32(old), int32(new))
+}
 
 // Answered notes that the API server has answered.
 func (c *Cluster) Answered() {
@@ -155,8 +169,8 @@ func (c *Cluster) Answered() {
 	}
 }
 
-// Unanswered notes a request that failed, and reports whether the API server did not answer it at all. An answer about a single
-// kind is an answer.
+// Unanswered notes a request that failed. It reports whether the API server did not answer it at all; an error that the API
+// server sends about a single kind is an answer.
 func (c *Cluster) Unanswered(err error) bool {
 	var status apierrors.APIStatus
 	switch {
@@ -168,9 +182,9 @@ func (c *Cluster) Unanswered(err error) bool {
 			log.Warningf("%s: the API server and this client do not accept each other, trying again with what is on disk: %v", c.Name(), err)
 		}
 	case errors.Is(err, errNotAPIServer):
-		return false // something answers, and perhaps only for this kind
+		return false // something answers, and other kinds may work
 	case !errors.As(err, &status):
-		if time.Since(time.Unix(0, c.LastHeard.Load())) > briefOutage && c.Trouble.CompareAndSwap(NoTrouble, unreachable) {
+		if time.Since(time.Unix(0, c.LastHeard.Load())) > briefOutage && c.Trouble.CompareAndSwap(NoTrouble, Unreachable) {
 			c.troubleSince.Store(time.Now().UnixNano())
 			if slices.ContainsFunc(c.Demanded(), func(i *Informer) bool { return i.Listed.Load() }) {
 				log.Warningf("%s: the API server does not answer, trying again, what is known stays: %v", c.Name(), err)
@@ -184,6 +198,7 @@ func (c *Cluster) Unanswered(err error) bool {
 	return true
 }
 
+// restConfig returns the configuration of the kubeconfig file, or of the cluster that the plugin runs in.
 func (c *Cluster) restConfig() (*rest.Config, error) {
 	if c.Kubeconfig == "" {
 		config, err := rest.InClusterConfig()

@@ -2,12 +2,9 @@ package kube
 
 import (
 	"context"
-	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"k8s.io/client-go/tools/cache"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/pace"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
@@ -17,32 +14,29 @@ import (
 type CompactStore[R any] interface {
 	// ID returns the ID of an object.
 	ID(key store.Key) uint64
-	// Put stores the data of an object. Nil is an object without data, or one that is gone. It returns by how much the number
-	// of kept objects changes.
-	Put(id uint64, said *R) (more int)
-	// WouldRemove reports whether Keep would remove something. In a list, removals wait until all additions are stored (R7).
-	WouldRemove(id uint64, said *R) bool
-	// IDs returns the objects that are kept.
+	// Put stores the data of an object. Nil is the data of an object that has none, or that was deleted. Put returns by how
+	// much the number of stored objects changes.
+	Put(id uint64, data *R) (more int)
+	// WouldRemove reports whether Put would remove something. In a list, removals wait until all additions are stored (R7).
+	WouldRemove(id uint64, data *R) bool
+	// IDs returns the IDs of the stored objects.
 	IDs() []uint64
-	// Complete notes whether all existing objects have been kept.
-	Complete(complete bool)
+	// SetListed notes whether a list has been stored completely, so that an object that is not stored does not exist.
+	SetListed(listed bool)
 }
 
 // compactStorer is the objectStorer for objects in a CompactStore. It is used by one goroutine at a time.
 type compactStorer[R any] struct {
-	informer *Informer
-	keeper   CompactStore[R]
-	latency  prometheus.Observer
-	handled  map[cache.DeltaType]prometheus.Counter
-	pace     pace.Pace
+	storerBase
+	store CompactStore[R]
 }
 
-// NewCompactInformer returns an informer that turns each object into a *R with convert, and passes it to a CompactStore. A nil *R is an
-// object without data. No *R is stored.
-func NewCompactInformer[T Object, R any](what string, r Resource, keeper CompactStore[R], convert func(T) (*R, *record.Unserved)) *Informer {
-	i := newInformer(what, r)
+// NewCompactInformer returns an informer that turns each object into a *R with convert, and passes it to a CompactStore. A nil *R
+// is an object without data. The informer does not retain the *R. kind and title are those of the Informer.
+func NewCompactInformer[T Object, R any](kind, title string, r Resource, into CompactStore[R], convert func(T) (*R, *record.Unserved)) *Informer {
+	i := newInformer(kind, title, r)
 	i.Reader = newTypedReader(i, store.New[R](nil), convert)
-	i.Storer = &compactStorer[R]{informer: i, keeper: keeper, latency: Propagation.WithLabelValues(i.Kind), handled: counters(i.Kind)}
+	i.Storer = &compactStorer[R]{newStorerBase(i), into}
 	return i
 }
 
@@ -53,73 +47,64 @@ func (s *compactStorer[R]) Process(change cache.DeltaType, obj any) {
 		log.Errorf("%s: object without a key: %v", s.informer.Title, err)
 		return
 	}
-	a, fresh := obj.(*Arrival[R])
-	var said *R
-	if fresh && change != cache.Deleted {
-		said = a.Rec
-		ReportSkipped(s.informer.Title, key, record.Skips{}, SkippedIn(said))
+	a, arrived := obj.(*Arrival[R])
+	var data *R
+	if arrived && change != cache.Deleted {
+		data = a.Rec
+		ReportSkipped(s.informer.Kind, s.informer.Title, key, record.Skips{}, SkippedIn(data))
 	}
-	s.keep(change, s.keeper.ID(store.ParseKey(key)), said)
-	if fresh && change != cache.Replaced { // an item of a list is no change: its latency would be that of the list
-		s.latency.Observe(time.Since(a.at).Seconds())
-	}
-}
-
-// keep passes the data of one object to the keeper.
-func (s *compactStorer[R]) keep(change cache.DeltaType, id uint64, said *R) {
-	s.informer.Objects.Add(int64(s.keeper.Put(id, said)))
-	if count := s.handled[change]; count != nil {
-		count.Inc()
+	s.put(change, s.store.ID(store.ParseKey(key)), data)
+	if arrived {
+		s.observeLatency(change, a.at)
 	}
 }
 
-// makeWay lets queries run during work on a list, except during the first list of a start.
-func (s *compactStorer[R]) makeWay() {
-	if s.informer.paced() {
-		s.pace.Yield()
-	}
+// put passes the data of one object to the store, and counts the change.
+func (s *compactStorer[R]) put(change cache.DeltaType, id uint64, data *R) {
+	s.informer.Objects.Add(int64(s.store.Put(id, data)))
+	s.count(change)
 }
 
 // Replace implements objectStorer. It stores the additions of a list before its removals (R7).
 func (s *compactStorer[R]) Replace(ctx context.Context, list []any) {
-	before := s.keeper.IDs()
+	before := s.store.IDs()
 	listed := make(map[uint64]struct{}, len(list))
-	var later []any
+	var removals []any // to be stored after all additions
 	for n, obj := range list {
 		list[n] = nil
 		a, ok := obj.(*Arrival[R])
 		if !ok || ctx.Err() != nil {
 			continue
 		}
-		id := s.keeper.ID(a.Key())
+		id := s.store.ID(a.Key())
 		listed[id] = struct{}{}
-		if s.keeper.WouldRemove(id, a.Rec) {
-			later = append(later, obj)
+		if s.store.WouldRemove(id, a.Rec) {
+			removals = append(removals, obj)
 			continue
 		}
 		s.Process(cache.Replaced, obj)
-		s.makeWay()
+		s.yield()
 	}
-	for _, obj := range later {
+	for _, obj := range removals {
 		s.Process(cache.Replaced, obj)
-		s.makeWay()
+		s.yield()
 	}
 	if ctx.Err() != nil {
-		return // the list was not stored completely
+		return // part of the list may not be stored
 	}
 	for _, id := range before {
 		if _, ok := listed[id]; !ok {
-			s.keep(cache.Deleted, id, nil)
-			s.makeWay()
+			s.put(cache.Deleted, id, nil)
+			s.yield()
 		}
 	}
-	s.keeper.Complete(true)
+	s.store.SetListed(true)
 }
 
 // drop implements objectStorer.
 func (s *compactStorer[R]) drop() {
-	s.keeper.Complete(false)
-	for _, id := range s.keeper.IDs() {
-		s.keep(cache.Deleted, id, nil)
+	s.store.SetListed(false)
+	for _, id := range s.store.IDs() {
+		s.put(cache.Deleted, id, nil)
 	}
 }

@@ -56,7 +56,7 @@ func (k *keeper) WouldRemove(_ uint64, s *said) bool { return s == nil || s.text
 
 func (k *keeper) IDs() []uint64 { return slices.Collect(maps.Keys(k.kept)) }
 
-func (k *keeper) Complete(complete bool) { k.log = append(k.log, fmt.Sprint("complete ", complete)) }
+func (k *keeper) SetListed(listed bool) { k.log = append(k.log, fmt.Sprint("complete ", listed)) }
 
 // take returns what the keeper was told since the last call.
 func (k *keeper) take() string {
@@ -66,7 +66,7 @@ func (k *keeper) take() string {
 
 func newKeeper() (*keeper, *Informer) {
 	k := &keeper{kept: map[uint64]string{}}
-	return k, NewCompactInformer("test Services", Services, k, func(svc *corev1.Service) (*said, *record.Unserved) {
+	return k, NewCompactInformer("test", "test Services", Services, k, func(svc *corev1.Service) (*said, *record.Unserved) {
 		if svc.Spec.ClusterIP == "" {
 			return nil, nil
 		}

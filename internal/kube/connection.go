@@ -12,7 +12,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/telemetry"
 )
 
-// Connection is the configuration and the HTTP client for the API server of a cluster, with the credentials as they were read.
+// Connection is the configuration and the HTTP client for the API server of a cluster, with the credentials that were on disk
+// when it was opened.
 type Connection struct {
 	Config *rest.Config
 	HTTP   *http.Client
@@ -23,7 +24,7 @@ type Connection struct {
 func OpenConnection(config *rest.Config, heard *atomic.Int64) (*Connection, error) {
 	config.UserAgent = telemetry.Plugin
 	config.QPS = -1                           // no throttle: there are only a few long watches
-	config.WarningHandler = rest.NoWarnings{} // warnings about old versions are useless: the newest version that is served was chosen
+	config.WarningHandler = rest.NoWarnings{} // warnings about old versions are useless: the plugin chose the newest one that is served
 	config.Wrap(func(rt http.RoundTripper) http.RoundTripper { return &activityTransport{rt, heard} })
 	client, err := rest.HTTPClientFor(config)
 	if err != nil {
@@ -32,7 +33,7 @@ func OpenConnection(config *rest.Config, heard *atomic.Int64) (*Connection, erro
 	return &Connection{config, client}, nil
 }
 
-// CloseIdle ends all requests in progress.
+// CloseIdle closes the idle connections. Requests in progress continue until their context ends.
 func (c *Connection) CloseIdle() { utilnet.CloseIdleConnectionsFor(c.HTTP.Transport) }
 
 // activityTransport is a RoundTripper that notes the time when something is read from the API server.
@@ -54,6 +55,7 @@ func (t *activityTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 // WrappedRoundTripper lets client-go find the transport, to close its connections.
 func (t *activityTransport) WrappedRoundTripper() http.RoundTripper { return t.RoundTripper }
 
+// activityBody notes the time of each read from the body of a reply.
 type activityBody struct {
 	io.ReadCloser
 	heard *atomic.Int64

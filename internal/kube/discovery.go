@@ -85,6 +85,7 @@ func (c *Cluster) probe(ctx context.Context, r Resource) error {
 	return body.Close()
 }
 
+// discovery returns a client that asks the API server what it serves.
 func (c *Cluster) discovery() (*discovery.DiscoveryClient, error) {
 	conn := c.Conn.Load()
 	return discovery.NewDiscoveryClientForConfigAndClient(conn.Config, conn.HTTP)

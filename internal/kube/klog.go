@@ -20,7 +20,7 @@ func init() { klog.SetLogger(logr.New(&klogSink{limits: lru.New(messages)})) }
 // plugin itself logs what matters.
 const (
 	sameMessage = time.Minute
-	messages    = 256 // how many messages are remembered
+	messages    = 256 // how many different messages are compared
 )
 
 // klogSink is a logr.LogSink that writes client-go's messages to CoreDNS's log.

@@ -4,16 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 
 	"google.golang.org/protobuf/encoding/protowire"
-
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metainternalversion "k8s.io/apimachinery/pkg/apis/meta/internalversion"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
@@ -33,52 +28,6 @@ const (
 
 // protobufPrefix is the first bytes of every answer over protobuf.
 const protobufPrefix = "k8s\x00"
-
-// listItems collects the items of a list while it is read.
-type listItems struct {
-	metainternalversion.List
-	damaged func(error) // is called for each item of which not even the name can be read
-}
-
-// add takes the next item, or the error of reading it. An item without a name is reported and skipped. (An object that is
-// missing in a list is taken for deleted.)
-func (l *listItems) add(obj runtime.Object, err error) error {
-	switch {
-	case errors.Is(err, errNameless):
-		l.damaged(err)
-	case err != nil:
-		return err
-	default:
-		if _, nameless := obj.(*metav1.PartialObjectMetadata); nameless {
-			l.damaged(errNameless)
-			return nil
-		}
-		l.Items = append(l.Items, obj)
-	}
-	return nil
-}
-
-// ReadList reads a list while it arrives, over protobuf or JSON, and passes each item to a reader. Only one item is in memory
-// at a time, and not the whole list. client-go would decode the whole list, or use a watch, in which each object is an event
-// that is decoded several times (BenchmarkReadList, BenchmarkReadRoutes).
-func ReadList(in io.Reader, objects objectReader, damaged func(error)) (runtime.Object, error) {
-	body := bufio.NewReaderSize(in, 64<<10)
-	list := &listItems{damaged: damaged}
-	var err error
-	if start, _ := body.Peek(len(protobufPrefix)); string(start) == protobufPrefix {
-		err = list.ReadProtobuf(body, objects.ListReader())
-	} else {
-		err = list.ReadJSON(body, objects)
-	}
-	var status apierrors.APIStatus
-	switch {
-	case errors.As(err, &status):
-		return nil, err
-	case err != nil:
-		return nil, fmt.Errorf("reading a list: %w", err)
-	}
-	return &list.List, nil
-}
 
 // ReadProtobuf reads a list over protobuf.
 func (l *listItems) ReadProtobuf(body *bufio.Reader, read func(item []byte) (runtime.Object, error)) error {
@@ -150,49 +99,41 @@ func eachField(in *bufio.Reader, take func(number protowire.Number, in io.Reader
 	}
 }
 
-// unexpectedEnd returns the error of a read, for a place where the input must not end.
-func unexpectedEnd(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	return err
-}
-
 // lastApplied is the beginning of the annotation in which kubectl keeps a copy of the object.
 var lastApplied = protowire.AppendString(protowire.AppendTag(nil, fieldKey, protowire.BytesType), corev1.LastAppliedConfigAnnotation)
 
-// TrimmedObject is an object without the metadata that nobody reads: managed fields, and kubectl's copy of the object. These
-// are most of an object. The memory is reused for the next object.
+// TrimmedObject is an object without the metadata that the plugin does not read: managed fields, and kubectl's copy of the
+// object. These are most of an object. The memory is reused for the next object.
 type TrimmedObject struct {
 	Object, metadata         []byte
 	namespace, name, version []byte
 }
 
-// Trim copies an object, without that metadata. After an error, the fields before the damage are kept.
-func (s *TrimmedObject) Trim(object []byte) (err error) {
-	s.namespace, s.name, s.version = nil, nil, nil
-	s.Object, err = copyFields(s.Object[:0], object, func(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
+// Trim stores a copy of an object without that metadata. After an error, t has the fields that come before the damage.
+func (t *TrimmedObject) Trim(object []byte) (err error) {
+	t.namespace, t.name, t.version = nil, nil, nil
+	t.Object, err = copyFields(t.Object[:0], object, func(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
 		if number != fieldMeta {
 			return append(to, field...), nil
 		}
 		var err error
-		s.metadata, err = copyFields(s.metadata[:0], value, s.keep)
-		return protowire.AppendBytes(protowire.AppendTag(to, number, protowire.BytesType), s.metadata), err
+		t.metadata, err = copyFields(t.metadata[:0], value, t.keep)
+		return protowire.AppendBytes(protowire.AppendTag(to, number, protowire.BytesType), t.metadata), err
 	})
 	return err
 }
 
 // keep appends a field of the metadata to a buffer, if the field is needed.
-func (s *TrimmedObject) keep(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
+func (t *TrimmedObject) keep(to []byte, number protowire.Number, field, value []byte) ([]byte, error) {
 	switch {
 	case number == fieldManagers, number == fieldAnnotations && bytes.HasPrefix(value, lastApplied):
 		return to, nil
 	case number == fieldName:
-		s.name = value
+		t.name = value
 	case number == fieldNamespace:
-		s.namespace = value
+		t.namespace = value
 	case number == fieldVersion:
-		s.version = value
+		t.version = value
 	}
 	return append(to, field...), nil
 }

@@ -30,14 +30,14 @@ type listWatch struct {
 	informer *Informer
 	cluster  *Cluster
 	resource Resource // in the version that is served
-	end      func()   // of the attempt
+	end      func()   // ends the attempt
 }
 
 // IsWatchListSemanticsUnSupported makes client-go use lists, which are read item by item, and not a watch that sends all
 // objects.
 func (l *listWatch) IsWatchListSemanticsUnSupported() bool { return true }
 
-// List and Watch exist only to implement the interface.
+// List and Watch exist only to implement cache.ListerWatcher.
 func (l *listWatch) List(o metav1.ListOptions) (runtime.Object, error) {
 	return l.ListWithContext(context.Background(), o)
 }
@@ -88,8 +88,8 @@ func (l *listWatch) succeeded() {
 	l.informer.Succeeded(l.cluster)
 }
 
-// retry makes a request until there is a final answer. Some answers say that another request should be made: a list instead of
-// a watch, or a list with another resourceVersion. These go to refused.
+// retry makes a request until there is a final answer. Some answers say that the client should make another request: a list
+// instead of a watch, or a list with another resourceVersion. For these, retry calls refused.
 func retry[T any](ctx context.Context, l *listWatch, refused func(*Informer, *Cluster, error), request func() (T, error)) (reply T, err error) {
 	for backoff := retries(); ; {
 		if err = ctx.Err(); err != nil {
@@ -122,8 +122,8 @@ func retry[T any](ctx context.Context, l *listWatch, refused func(*Informer, *Cl
 // errNotAPIServer is the error for an answer that does not come from a Kubernetes API server.
 var errNotAPIServer = errors.New("not the answer of a Kubernetes API server")
 
-// Verify returns the error. It returns errNotAPIServer instead for a 403 or 404 that is not the API server's own: a proxy in
-// front of an API server that starts or fails sends these too, and they must not remove any name.
+// Verify returns err, or errNotAPIServer if err is a 403 or 404 that the API server itself did not send: a proxy in front of an
+// API server that starts or fails sends these too, and they must not remove any name.
 func (c *Cluster) Verify(ctx context.Context, r Resource, err error) error {
 	foreign := apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse)
 	switch {
@@ -143,8 +143,8 @@ func isTransient(err error) bool {
 		apierrors.IsServerTimeout(err) || apierrors.IsTimeout(err) || apierrors.IsUnexpectedServerError(err))
 }
 
-// isVersionTooLarge reports whether the API server's state is older than the resourceVersion of the request. This happens if
-// its storage was restored from a backup. The resourceVersion is then useless.
+// isVersionTooLarge reports whether the API server's state is older than the resourceVersion of the request. This happens after
+// its storage was restored from a backup; the client must then list again without a resourceVersion.
 func isVersionTooLarge(err error) bool {
 	return apierrors.HasStatusCause(err, metav1.CauseTypeResourceVersionTooLarge)
 }

@@ -30,9 +30,9 @@ var (
 )
 
 // ReportSkipped counts the values of an object that cannot be served, and logs the first record.MaxSkipped of them. It does so
-// once for each version of the object whose skipped values differ from those of the version before. The log is limited so that
-// changes of other objects do not wait for it (N7).
-func ReportSkipped(kind, key string, old, new record.Skips) {
+// once for each version of the object whose skipped values differ from those of the version before. kind is the label of the
+// metric, title names the kind in the log. The log is limited so that changes of other objects do not wait for it (N7).
+func ReportSkipped(kind, title, key string, old, new record.Skips) {
 	if old.Equal(new) || record.IsEarlierKey(key) {
 		return
 	}
@@ -40,7 +40,7 @@ func ReportSkipped(kind, key string, old, new record.Skips) {
 	for i, s := range new.Values() {
 		SkippedValues.WithLabelValues(kind, s.Reason).Inc()
 		if i < record.MaxSkipped {
-			log.Warningf("%s %s: skipped %s", kind, key, s)
+			log.Warningf("%s %s: skipped %s", title, key, s)
 		} else {
 			more++
 		}
@@ -50,6 +50,6 @@ func ReportSkipped(kind, key string, old, new record.Skips) {
 		more += c.Count
 	}
 	if more > 0 {
-		log.Warningf("%s %s: skipped %d more values", kind, key, more)
+		log.Warningf("%s %s: skipped %d more values", title, key, more)
 	}
 }

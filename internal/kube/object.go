@@ -33,10 +33,23 @@ type Object interface {
 // MetaOf returns the namespace and the name of an object.
 func MetaOf(o Object) record.Meta { return record.Meta{Namespace: o.GetNamespace(), Name: o.GetName()} }
 
-// objectReader decodes the objects of one resource, and returns what to store for each. An object that cannot be decoded is no
-// error if its name can be: it is stored as an object without names (N5).
+// undecodableStandIn is a *R that can stand in for an object that could not be decoded (N5). InitUndecodable fills it in: it has
+// only the object's name and the error.
+type undecodableStandIn interface{ InitUndecodable(id record.Meta) }
+
+// keyed is a *R that knows the key of its object.
+type keyed interface{ Key() store.Key }
+
+// skipper is a *R that has the values of its object that cannot be served.
+type skipper interface{ SkippedValues() record.Skips }
+
+// protobufObject is an Object of a built-in kind.
+type protobufObject interface{ Unmarshal(data []byte) error }
+
+// objectReader decodes the objects of one resource, and returns what to store for each. If an object cannot be decoded but its
+// name can, the result is a stand-in without owner names, and no error (N5).
 type objectReader interface {
-	// ReadJSON reads an object that decode stores in the value that it is given.
+	// ReadJSON reads an object; decode stores it in its argument.
 	ReadJSON(decode func(into any) error) (runtime.Object, error)
 	// ReadProtobuf reads the object of a watch event.
 	ReadProtobuf(data []byte) (runtime.Object, error)
@@ -49,40 +62,40 @@ var errNameless = errors.New("an object without a name")
 
 // Arrival is an object on its way into the store: the result of its conversion.
 type Arrival[R any] struct {
-	Rec     *R               // nil if there is nothing to store
-	left    *record.Unserved // why the object is not served; nil if it is, or if nobody needs the reason
-	named   record.Meta
-	version string // the resourceVersion of a watch event
-	sum     uint64 // the hash of the object as it was sent
-	at      time.Time
+	Rec      *R               // nil if there is nothing to store
+	unserved *record.Unserved // why the object is not served; nil if it is, or if the reason is not needed
+	id       record.Meta
+	version  string // the resourceVersion of a watch event
+	sum      uint64 // the hash of the object as it was sent
+	at       time.Time
 }
 
 // newArrival makes the arrival of an object, and notes the time.
 func newArrival[R any](i *Informer, id record.Meta) *Arrival[R] {
-	a := &Arrival[R]{named: id, at: time.Now()}
+	a := &Arrival[R]{id: id, at: time.Now()}
 	i.LastArrival.Store(a.at.UnixNano())
 	return a
 }
 
 // Key returns the namespace and the name of the object.
-func (a *Arrival[R]) Key() store.Key { return a.named.Key() }
+func (a *Arrival[R]) Key() store.Key { return a.id.Key() }
 
 // GetObjectMeta lets client-go find the key and the resourceVersion (meta.Accessor).
 func (a *Arrival[R]) GetObjectMeta() metav1.Object {
-	return &metav1.ObjectMeta{Namespace: a.named.Namespace, Name: a.named.Name, ResourceVersion: a.version}
+	return &metav1.ObjectMeta{Namespace: a.id.Namespace, Name: a.id.Name, ResourceVersion: a.version}
 }
 
 // GetObjectKind and DeepCopyObject implement runtime.Object, so that an arrival can be in a list and in a watch event.
 func (a *Arrival[R]) GetObjectKind() schema.ObjectKind { return schema.EmptyObjectKind }
 func (a *Arrival[R]) DeepCopyObject() runtime.Object   { return a }
 
-// typedReader is the objectReader for objects of type T. For each of them, a *R is stored.
+// typedReader is the objectReader for objects of type T, for each of which a *R is stored.
 type typedReader[T Object, R any] struct {
 	informer *Informer
 	objects  *store.Store[R]
 	convert  func(T) (*R, *record.Unserved)
 	goType   reflect.Type // the type that T points to
-	seed     maphash.Seed // for the hashes of objects as they were sent
+	seed     maphash.Seed // of the hashes of objects as they were sent
 }
 
 func newTypedReader[T Object, R any](i *Informer, objects *store.Store[R], convert func(T) (*R, *record.Unserved)) *typedReader[T, R] {
@@ -95,7 +108,7 @@ func (r *typedReader[T, R]) newObject() T { return reflect.New(r.goType).Interfa
 func (r *typedReader[T, R]) read(obj T) *Arrival[R] {
 	r.informer.internNamespace(obj)
 	a := newArrival[R](r.informer, MetaOf(obj))
-	a.Rec, a.left = r.convert(obj)
+	a.Rec, a.unserved = r.convert(obj)
 	a.version = obj.GetResourceVersion()
 	return a
 }
@@ -113,11 +126,11 @@ func (r *typedReader[T, R]) ReadJSON(decode func(into any) error) (runtime.Objec
 	case problem != nil:
 		return r.undecodable(MetaOf(obj), obj.GetResourceVersion(), problem), nil
 	}
-	return r.named(obj)
+	return r.readNamed(obj)
 }
 
-// named reads an object. Only a bookmark may have no name.
-func (r *typedReader[T, R]) named(obj T) (runtime.Object, error) {
+// readNamed converts a decoded object. An object without a name is taken for a bookmark, which is returned as its metadata.
+func (r *typedReader[T, R]) readNamed(obj T) (runtime.Object, error) {
 	if obj.GetName() == "" {
 		return &metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{ResourceVersion: obj.GetResourceVersion(), Annotations: obj.GetAnnotations()}}, nil
 	}
@@ -135,12 +148,12 @@ func (r *typedReader[T, R]) ReadProtobuf(data []byte) (runtime.Object, error) {
 		}
 		return r.undecodable(record.Meta{Namespace: string(part.namespace), Name: string(part.name)}, string(part.version), err), nil
 	}
-	return r.named(obj)
+	return r.readNamed(obj)
 }
 
 // unmarshal decodes protobuf.
 func unmarshal(obj Object, data []byte) error {
-	u, ok := obj.(interface{ Unmarshal([]byte) error })
+	u, ok := obj.(protobufObject)
 	if !ok {
 		return fmt.Errorf("%T is not served over protobuf", obj)
 	}
@@ -153,18 +166,18 @@ func (r *typedReader[T, R]) undecodable(id record.Meta, version string, problem 
 	a.version = version
 	id.Skipped = record.SkipObject(problem)
 	a.Rec = new(R)
-	any(a.Rec).(interface{ InitUndecodable(record.Meta) }).InitUndecodable(id)
+	any(a.Rec).(undecodableStandIn).InitUndecodable(id)
 	return a
 }
 
-// ListReader implements objectReader. An object that was sent in the same form in the list before is not decoded again. Most
-// objects of a list are unchanged, and decoding them would make garbage. Go's garbage collector makes allocating goroutines
-// help it, and that would delay queries more than anything else.
+// ListReader implements objectReader. An object that the last list had in the same form is not decoded again. Most objects of a
+// list are unchanged, and decoding them would make garbage. Go's garbage collector makes allocating goroutines help it, which
+// would delay queries more than anything else.
 func (r *typedReader[T, R]) ListReader() func(item []byte) (runtime.Object, error) {
-	trimmed, reading := TrimmedObject{}, pace.Pace{}
+	trimmed, pauses := TrimmedObject{}, pace.Pace{}
 	return func(item []byte) (runtime.Object, error) {
 		if r.informer.paced() {
-			reading.Yield()
+			pauses.Yield()
 		}
 		if trimmed.Trim(item) != nil {
 			return r.ReadProtobuf(item)
@@ -172,12 +185,12 @@ func (r *typedReader[T, R]) ListReader() func(item []byte) (runtime.Object, erro
 		sum := maphash.Bytes(r.seed, trimmed.Object)
 		rec := r.objects.Get(store.Key{Namespace: string(trimmed.namespace), Name: string(trimmed.name)})
 		if was := record.SentHash(rec); was != nil && atomic.LoadUint64(was) == sum {
-			a := newArrival[R](r.informer, named(rec))
+			a := newArrival[R](r.informer, storedMeta(rec))
 			a.Rec, a.sum = rec, sum
 			return a, nil
 		}
 		obj, err := r.ReadProtobuf(trimmed.Object)
-		if a, ok := obj.(*Arrival[R]); ok && a.left == nil {
+		if a, ok := obj.(*Arrival[R]); ok && a.unserved == nil {
 			a.sum = sum
 		}
 		return obj, err
@@ -192,9 +205,9 @@ func present[R any](stored *R) int64 {
 	return 1
 }
 
-// named returns the name of a stored object.
-func named[R any](stored *R) record.Meta {
-	id := any(stored).(interface{ Key() store.Key }).Key()
+// storedMeta returns the namespace and the name of a stored object.
+func storedMeta[R any](stored *R) record.Meta {
+	id := any(stored).(keyed).Key()
 	return record.Meta{Namespace: id.Namespace, Name: id.Name}
 }
 
@@ -203,7 +216,7 @@ func SkippedIn[R any](stored *R) record.Skips {
 	if stored == nil {
 		return record.Skips{}
 	}
-	return any(stored).(interface{ SkippedValues() record.Skips }).SkippedValues()
+	return any(stored).(skipper).SkippedValues()
 }
 
 // fieldError returns an error that names the field whose value does not have the field's type. It returns nil for any other

@@ -13,7 +13,7 @@ import (
 // Succeeded notes a request that was answered.
 func (i *Informer) Succeeded(c *Cluster) {
 	since := i.RefusedSince.Swap(0)
-	switch i.Problem.Swap(noProblem) {
+	switch i.Problem.Swap(NoProblem) {
 	case Absent, Forbidden:
 		log.Infof("%s: %s: is served and may be listed now", c.Name(), i.Title)
 		i.Returned.Store(true)
@@ -25,7 +25,7 @@ func (i *Informer) Succeeded(c *Cluster) {
 // Failed notes a request that failed. It ends the attempt if the resource is absent or forbidden, or if the credentials are
 // refused.
 func (i *Informer) Failed(c *Cluster, end func(), err error) {
-	problem := int32(Failing)
+	problem := Failing
 	switch {
 	case apierrors.IsNotFound(err):
 		problem = Absent
@@ -38,7 +38,8 @@ func (i *Informer) Failed(c *Cluster, end func(), err error) {
 	if problem != Failing || isCredentialError(err) {
 		end()
 	}
-	if problem == Failing && (i.outdated(c, err) || c.Unanswered(err)) { // the problem is common to all kinds of the cluster, so Cluster logs it once
+	// A problem of all kinds of the cluster is logged once, by the Cluster.
+	if problem == Failing && (i.outdated(c, err) || c.Unanswered(err)) {
 		i.RefusedSince.Store(0)
 		err = nil
 	}
@@ -50,7 +51,7 @@ func (i *Informer) Failed(c *Cluster, end func(), err error) {
 	case problem == Absent:
 		log.Warningf("%s: %s: not served by the API server (%s), %s until it is", c.Name(), i.Title, i.Resource, i.UnlistedEffect)
 	case problem == Forbidden:
-		log.Warningf("%s: %s: no permission to list or watch, one that was never listed %s: %v", c.Name(), i.Title, i.UnlistedEffect, err)
+		log.Warningf("%s: %s: no permission to list or watch (until it has been listed once, it %s): %v", c.Name(), i.Title, i.UnlistedEffect, err)
 	case err == nil, i.RefusedSince.CompareAndSwap(0, time.Now().UnixNano()):
 	case time.Since(time.Unix(0, i.RefusedSince.Load())) > startingUp:
 		i.LogProblem(c, err.Error(), 0)
@@ -75,8 +76,8 @@ func (i *Informer) listRefused(c *Cluster, err error) {
 }
 
 // WatchFailed notes that a watch could not be resumed, or ended with an error. One failure is normal: after a long outage, an
-// API server makes clients list again. A second failure before a watch has worked is a problem: the objects are then as old as
-// the last list.
+// API server makes clients list again. A second failure before a watch has worked is a problem: the stored objects are then as
+// old as the last list.
 func (i *Informer) WatchFailed(c *Cluster, err error) {
 	text, lost := err.Error(), connectionLost(err)
 	if lost != "" {
@@ -94,7 +95,7 @@ func (i *Informer) WatchFailed(c *Cluster, err error) {
 		log.Infof("%s: %s: the watch ended, trying again: %s", c.Name(), i.Title, text)
 	case 2:
 		UnlistedKinds.WithLabelValues(i.Kind, reasons[Failing]).Inc()
-		log.Warningf("%s: %s: cannot be watched, trying again, is listed again and again meanwhile: %s", c.Name(), i.Title, text)
+		log.Warningf("%s: %s: cannot be watched: retrying, and listing repeatedly until it works: %s", c.Name(), i.Title, text)
 	}
 }
 
@@ -105,8 +106,8 @@ func (i *Informer) WatchWorks(c *Cluster) {
 	}
 }
 
-// LogProblem logs an informer's problem if it differs from the one that was logged before. An empty problem is the end of a
-// problem that began at a time in nanoseconds since 1970.
+// LogProblem logs an informer's problem if it differs from the one that was logged before. An empty problem means that the last
+// one is over; since is when that one began, in nanoseconds since 1970.
 func (i *Informer) LogProblem(c *Cluster, problem string, since int64) {
 	switch before := i.logged.Swap(&problem); {
 	case before != nil && *before == problem, before == nil && problem == "":

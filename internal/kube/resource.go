@@ -5,9 +5,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-
 	discoveryv1 "k8s.io/api/discovery/v1"
-
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
@@ -16,7 +14,6 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
-
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
 )
 
@@ -30,10 +27,10 @@ type Resource struct {
 	metadata bool
 	// clusterWide objects are in no namespace.
 	clusterWide bool
-	// others are the versions to use, in this order, if the API server does not serve Version. The fields that are read here
+	// others are the versions to use, in this order, if the API server does not serve Version. The plugin reads only fields that
 	// are the same in all of them.
 	others []string
-	// Namespace and name restrict the watch, to one object where both are set; labels is a selector.
+	// Namespace, Name and Labels restrict the watch; Labels is a selector. If both Namespace and Name are set, it is for one object.
 	Namespace, Name, Labels string
 }
 
@@ -62,15 +59,15 @@ func (r Resource) In(namespaces []string) []Resource {
 	return list
 }
 
-// accepted returns the media types in which objects are requested.
-func (r Resource) accepted(what string) string {
+// accepted returns the media types of a request. metadataType is the type to request if only metadata is requested.
+func (r Resource) accepted(metadataType string) string {
 	types := []string{runtime.ContentTypeJSON}
 	if r.Builtin {
 		types = []string{runtime.ContentTypeProtobuf, runtime.ContentTypeJSON}
 	}
 	if r.metadata {
 		for i := range types {
-			types[i] += ";as=" + what + ";g=meta.k8s.io;v=v1"
+			types[i] += ";as=" + metadataType + ";g=meta.k8s.io;v=v1"
 		}
 	}
 	return strings.Join(types, ",")
@@ -85,14 +82,14 @@ func (c *Cluster) ListWatch(r Resource, objects objectReader, damaged func(error
 	if err != nil {
 		return nil, err
 	}
-	request := func(o *metav1.ListOptions, what string) *rest.Request {
+	request := func(o *metav1.ListOptions, metadataType string) *rest.Request {
 		o.LabelSelector = r.Labels
 		if r.Name != "" {
 			o.FieldSelector = fields.OneTermEqualSelector(metav1.ObjectNameField, r.Name).String()
 		}
 		// No retries: the caller retries, and needs to know of each failure at once.
 		return client.Get().Namespace(r.Namespace).Resource(r.Plural).VersionedParams(o, metav1.ParameterCodec).
-			SetHeader("Accept", r.accepted(what)).MaxRetries(0)
+			SetHeader("Accept", r.accepted(metadataType)).MaxRetries(0)
 	}
 	return &cache.ListWatch{
 		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
@@ -129,7 +126,7 @@ func builtin(gv schema.GroupVersion, plural string) Resource {
 	return Resource{GroupVersion: gv, Plural: plural, Builtin: true}
 }
 
-// Custom returns a custom resource. The other versions are used if its own is not served.
+// Custom returns a custom resource. The other versions are used, in this order, if that of gv is not served.
 func Custom(gv schema.GroupVersion, plural string, others ...string) Resource {
 	return Resource{GroupVersion: gv, Plural: plural, others: others}
 }

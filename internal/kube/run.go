@@ -9,8 +9,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
-// run lists and watches until the context ends. It starts over, with a new search for the served version and with credentials
-// that are read again, if the resource goes away, may no longer be listed, or the credentials are refused.
+// run lists and watches until the context ends. It starts over, with another look for the served version and with credentials
+// that are read again, if the resource becomes absent or forbidden, or if the credentials are refused.
 func (i *Informer) run(ctx context.Context, c *Cluster) {
 	absences := 0
 	backoff := retries()
@@ -72,10 +72,11 @@ func (i *Informer) Damaged(err error) {
 	log.Warningf("%s: skipped an item of a list: %v", i.Title, err)
 }
 
-// Settle notes that the objects of the resource are known: it was listed, or does not exist.
+// Settle notes that the informer is settled: the resource was listed, or it is absent or forbidden and the startup timeout is
+// over.
 func (i *Informer) Settle() { i.once.Do(func() { close(i.Done) }) }
 
-// Settled reports whether the objects of the resource are known: it was listed, or does not exist.
+// Settled reports whether Settle was called. A settled informer stays settled.
 func (i *Informer) Settled() bool {
 	select {
 	case <-i.Done:
@@ -85,8 +86,8 @@ func (i *Informer) Settled() bool {
 	}
 }
 
-// Demand makes informers run, now or when the cluster starts. Several callers may demand the same informer. It reports whether
-// any of them was not demanded before.
+// Demand makes informers run, now or when the cluster starts. Several callers may demand the same informer. Demand reports
+// whether one of the informers was not demanded before.
 func (c *Cluster) Demand(informers ...*Informer) (more bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -104,7 +105,7 @@ func (c *Cluster) Demand(informers ...*Informer) (more bool) {
 	return more
 }
 
-// Start runs all informers that are or will be demanded, until the context ends.
+// Start runs all informers that are demanded, now or later, until the context ends.
 func (c *Cluster) Start(ctx context.Context, running *sync.WaitGroup) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -114,46 +115,46 @@ func (c *Cluster) Start(ctx context.Context, running *sync.WaitGroup) {
 	}
 }
 
-// Demanded returns the informers that are demanded.
+// Demanded returns the demanded informers.
 func (c *Cluster) Demanded() []*Informer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Clone(c.informers)
 }
 
-// Await returns when every informer that is demanded has settled, or when over is closed.
+// Await returns when every demanded informer is settled, or when over is closed.
 func (c *Cluster) Await(over <-chan struct{}) {
 	for {
-		missing := c.Unsettled()
-		if len(missing) == 0 {
+		unsettled := c.Unsettled()
+		if len(unsettled) == 0 {
 			return
 		}
 		select {
-		case <-missing[0].Done: // by now, other informers may be demanded
+		case <-unsettled[0].Done: // by now, other informers may be demanded
 		case <-over:
 			return
 		}
 	}
 }
 
-// AwaitStartup is Await, and then EndGrace. It returns the titles of the informers that have not settled.
-func (c *Cluster) AwaitStartup(over <-chan struct{}) (missing []string) {
+// AwaitStartup calls Await, and then EndGrace. It returns the titles of the informers that are not settled.
+func (c *Cluster) AwaitStartup(over <-chan struct{}) (unsettled []string) {
 	c.Await(over)
 	c.EndGrace()
 	for _, i := range c.Unsettled() {
-		if !slices.Contains(missing, i.Title) { // there may be an informer for each namespace
-			missing = append(missing, i.Title)
+		if !slices.Contains(unsettled, i.Title) { // there may be an informer for each namespace
+			unsettled = append(unsettled, i.Title)
 		}
 	}
-	return missing
+	return unsettled
 }
 
-// Unsettled returns the informers that have not settled.
+// Unsettled returns the demanded informers that are not settled.
 func (c *Cluster) Unsettled() []*Informer {
 	return slices.DeleteFunc(c.Demanded(), (*Informer).Settled)
 }
 
-// EndGrace makes resources that are absent or forbidden count as empty from now on (R2).
+// EndGrace ends the startup timeout: from now on, the informer of an absent or forbidden resource settles (R2).
 func (c *Cluster) EndGrace() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

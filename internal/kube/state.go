@@ -1,11 +1,12 @@
 package kube
 
-// State is the state of one kind in one cluster: the worst of its informers, of which there is one for each namespace.
+// State is the state of one kind in one cluster: that of its informer or, if there is one for each namespace, of the worst of
+// them.
 type State struct {
-	State   int // one of the states below
+	State   int    // one of the states below
+	Problem string // the reason for State; empty if it is Synced
 	Objects int64
 	Watches int
-	Problem string
 }
 
 // The states, from the best to the worst.
@@ -17,33 +18,34 @@ const (
 	Unsynced
 )
 
-// With returns the worse of two states, with the objects and watches of both.
-func (k State) With(other State) State {
-	k.Objects += other.Objects
-	k.Watches += other.Watches
-	if k.State = max(k.State, other.State); k.Problem == "" {
-		k.Problem = other.Problem
+// With returns the worse of two states and its problem, with the objects and watches of both. Of two equal states, it has the
+// problem of s.
+func (s State) With(other State) State {
+	if other.State > s.State {
+		s.State, s.Problem = other.State, other.Problem
 	}
-	return k
+	s.Objects += other.Objects
+	s.Watches += other.Watches
+	return s
 }
 
 // State returns the state of the informer.
 func (i *Informer) State() State {
-	k := State{Objects: i.Objects.Load(), Watches: int(i.Watches.Load())}
+	s := State{Objects: i.Objects.Load(), Watches: int(i.Watches.Load())}
 	switch problem := i.Problem.Load(); {
 	case problem == Absent:
-		k.State, k.Problem = AbsentState, "not served by the API server"
+		s.State, s.Problem = AbsentState, "not served by the API server"
 	case problem == Forbidden:
-		k.State, k.Problem = ForbiddenState, "no permission to list and watch "+i.Resource.Plural
+		s.State, s.Problem = ForbiddenState, "no permission to list and watch "+i.Resource.Plural
 	case !i.Listed.Load():
-		k.State, k.Problem = Unsynced, "not listed yet"
+		s.State, s.Problem = Unsynced, "not listed yet"
 		if problem == Failing {
-			k.Problem += ": " + *i.lastError.Load()
+			s.Problem += ": " + *i.lastError.Load()
 		}
 	case problem == Failing:
-		k.State, k.Problem = Stale, *i.lastError.Load()
+		s.State, s.Problem = Stale, *i.lastError.Load()
 	case i.watchFailures.Load() > 1:
-		k.State, k.Problem = Stale, "cannot be watched: "+*i.watchError.Load()
+		s.State, s.Problem = Stale, "cannot be watched: "+*i.watchError.Load()
 	}
-	return k
+	return s
 }

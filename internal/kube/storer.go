@@ -20,34 +20,59 @@ type objectStorer interface {
 	Process(change cache.DeltaType, obj any)
 	// Replace replaces the content of the store by a list. It stops early when the context ends.
 	Replace(ctx context.Context, list []any)
-	// drop deletes all objects from the store.
+	// drop deletes all objects from the store, because the resource is absent.
 	drop()
 }
 
 // eventNames are the names of changes in the metric.
 var eventNames = map[cache.DeltaType]string{cache.Added: "add", cache.Updated: "update", cache.Deleted: "delete", cache.Replaced: "list"}
 
-// TypedStorer is the objectStorer for objects that are stored as *R. It is used by one goroutine at a time.
-type TypedStorer[R any] struct {
+// storerBase is what the objectStorers have in common: metrics of changes, and pauses during work on a list.
+type storerBase struct {
 	informer *Informer
-	objects  *store.Store[R]
-	Put      func(old, new *R)
 	latency  prometheus.Observer
-	handled  map[cache.DeltaType]prometheus.Counter
+	events   map[cache.DeltaType]prometheus.Counter
 	pace     pace.Pace
 }
 
-func newTypedStorer[R any](i *Informer, objects *store.Store[R], put func(old, new *R)) *TypedStorer[R] {
-	return &TypedStorer[R]{informer: i, objects: objects, Put: put, latency: Propagation.WithLabelValues(i.Kind), handled: counters(i.Kind)}
+func newStorerBase(i *Informer) storerBase {
+	b := storerBase{informer: i, latency: Propagation.WithLabelValues(i.Kind), events: map[cache.DeltaType]prometheus.Counter{}}
+	for change, name := range eventNames {
+		b.events[change] = Events.WithLabelValues(i.Kind, name)
+	}
+	return b
 }
 
-// counters returns the counters of a kind's changes.
-func counters(kind string) map[cache.DeltaType]prometheus.Counter {
-	list := map[cache.DeltaType]prometheus.Counter{}
-	for change, name := range eventNames {
-		list[change] = Events.WithLabelValues(kind, name)
+// count counts a change.
+func (b *storerBase) count(change cache.DeltaType) {
+	if counter := b.events[change]; counter != nil {
+		counter.Inc()
 	}
-	return list
+}
+
+// observeLatency measures the time since a change arrived. An item of a list is not measured: its time would be that of the list.
+func (b *storerBase) observeLatency(change cache.DeltaType, arrival time.Time) {
+	if change != cache.Replaced {
+		b.latency.Observe(time.Since(arrival).Seconds())
+	}
+}
+
+// yield lets queries run during work on a list, except during the first list of a start.
+func (b *storerBase) yield() {
+	if b.informer.paced() {
+		b.pace.Yield()
+	}
+}
+
+// TypedStorer is the objectStorer for objects that are stored as *R. It is used by one goroutine at a time.
+type TypedStorer[R any] struct {
+	storerBase
+	objects *store.Store[R]
+	Put     func(old, new *R)
+}
+
+func newTypedStorer[R any](i *Informer, objects *store.Store[R], put func(old, new *R)) *TypedStorer[R] {
+	return &TypedStorer[R]{newStorerBase(i), objects, put}
 }
 
 // Process implements objectStorer.
@@ -60,10 +85,10 @@ func (s *TypedStorer[R]) Process(change cache.DeltaType, obj any) {
 	}
 	old := s.objects.Get(store.ParseKey(key))
 	var new *R
-	a, fresh := obj.(*Arrival[R])
-	if fresh {
+	a, arrived := obj.(*Arrival[R])
+	if arrived {
 		new = a.Rec
-		i.Unserved.Put(key, a.left)
+		i.Unserved.Put(key, a.unserved)
 	}
 	if change == cache.Deleted {
 		new = nil
@@ -75,21 +100,19 @@ func (s *TypedStorer[R]) Process(change cache.DeltaType, obj any) {
 	}
 	if old != new && !reflect.DeepEqual(old, new) {
 		s.Put(old, new)
-		ReportSkipped(i.Title, key, SkippedIn(old), SkippedIn(new))
+		ReportSkipped(i.Kind, i.Title, key, SkippedIn(old), SkippedIn(new))
 		i.Objects.Add(present(new) - present(old))
 		was = now
 	}
-	if fresh && was != nil {
+	if arrived && was != nil {
 		atomic.StoreUint64(was, a.sum)
 	}
-	if change == cache.Replaced && i.paced() {
-		s.pace.Yield()
+	if change == cache.Replaced {
+		s.yield()
 	}
-	if count := s.handled[change]; count != nil {
-		count.Inc()
-	}
-	if fresh && change != cache.Replaced { // an item of a list is no change: its latency would be that of the list
-		s.latency.Observe(time.Since(a.at).Seconds())
+	s.count(change)
+	if arrived {
+		s.observeLatency(change, a.at)
 	}
 }
 
@@ -100,7 +123,7 @@ func (s *TypedStorer[R]) drop() {
 	}
 }
 
-// Known returns the keys of all objects that a list replaces: those that are stored, and those that are not served.
+// Known returns the keys of all objects that a list replaces: the stored ones, and the unserved ones.
 func (s *TypedStorer[R]) Known() []string {
 	namespace := s.informer.Resource.Namespace
 	return append(store.Within[R]{Store: s.objects, Namespace: namespace}.ListKeys(), s.informer.Unserved.Keys(namespace)...)
@@ -108,7 +131,7 @@ func (s *TypedStorer[R]) Known() []string {
 
 // keyOf is the key function of every store. It takes API objects, arrivals, and tombstones.
 func keyOf(obj any) (string, error) {
-	if r, ok := obj.(interface{ Key() store.Key }); ok {
+	if r, ok := obj.(keyed); ok {
 		return r.Key().String(), nil
 	}
 	return cache.DeletionHandlingMetaNamespaceKeyFunc(obj)

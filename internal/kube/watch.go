@@ -14,7 +14,7 @@ import (
 )
 
 // resumedWatch is a watch that is resumed at the resourceVersion where it was interrupted, as long as the API server still
-// knows that version. A lost connection must not cause a list of everything, nor the wait of client-go before a list.
+// knows that version. A lost connection must cause neither a list of everything nor client-go's wait before such a list.
 type resumedWatch struct {
 	calls   *listWatch
 	options metav1.ListOptions // to resume the watch with
@@ -26,7 +26,7 @@ type resumedWatch struct {
 	ended   chan struct{}
 }
 
-// resume returns a watch that has the events of an opened watch, and then those of the watches that resume it.
+// resume returns a watch with the events of an opened watch, followed by those of the watches that resume it.
 func (l *listWatch) resume(ctx context.Context, o metav1.ListOptions, opened watch.Interface) watch.Interface {
 	w := &resumedWatch{calls: l, options: o, current: opened, events: make(chan watch.Event), ended: make(chan struct{})}
 	w.ctx, w.end = context.WithCancel(ctx)
@@ -126,7 +126,7 @@ func (w *resumedWatch) fail(event watch.Event) bool {
 	return false
 }
 
-// placeLost reports whether the API server cannot resume a watch at the resourceVersion that it was asked for.
+// placeLost reports whether the API server cannot resume a watch at the requested resourceVersion.
 func placeLost(err error) bool {
 	return apierrors.IsResourceExpired(err) || apierrors.IsGone(err) || isVersionTooLarge(err)
 }

@@ -24,7 +24,7 @@ func (s negotiatedSerializer) DecoderToVersion(runtime.Decoder, runtime.GroupVer
 	return s.decoder
 }
 
-// metaSerializer knows the types that every API has: Status and WatchEvent.
+// metaSerializer decodes the types that every API has: Status and WatchEvent.
 var metaSerializer = func() runtime.NegotiatedSerializer {
 	scheme := runtime.NewScheme()
 	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
@@ -76,7 +76,7 @@ func holdsStatus(data []byte) (bool, error) {
 	return string(sent.Kind) == `"Status"`, err
 }
 
-// statusOnly is the objectReader of a client that reads only errors.
+// statusOnly is the objectReader of a client that reads no objects, only errors.
 type statusOnly struct{}
 
 var errUnexpected = errors.New("an object where an error was expected")

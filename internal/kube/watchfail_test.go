@@ -125,7 +125,7 @@ func TestOutdatedCredentials(t *testing.T) {
 	f := fixture.New(t, "k8s_gateway example.com")
 	c := f.Clusters[0]
 	i := c.Demanded()[0]
-	refused := func(with, now *kube.Connection) (trouble int32, ended bool) {
+	refused := func(with, now *kube.Connection) (trouble kube.Trouble, ended bool) {
 		c.Trouble.Store(kube.NoTrouble)
 		i.Conn.Store(with)
 		c.Conn.Store(now)

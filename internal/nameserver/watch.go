@@ -56,8 +56,8 @@ func (ns *Server) WatchIn(settings *object.Settings, db *zone.Database, c *kube.
 	service.Namespace, service.Name = key.Namespace, key.Name
 	slices.Namespace, slices.Labels = key.Namespace, discoveryv1.LabelServiceName+"="+key.Name
 	s.informers = []*kube.Informer{
-		kube.NewInformer("nameserver Service "+key.String(), service, s.services, s.newService, s.putService),
-		kube.NewInformer("nameserver EndpointSlices of "+key.String(), slices, s.slices, s.newSlice, s.putSlice),
+		kube.NewInformer("nameserver", "nameserver Service "+key.String(), service, s.services, s.newService, s.putService),
+		kube.NewInformer("nameserver", "nameserver EndpointSlices of "+key.String(), slices, s.slices, s.newSlice, s.putSlice),
 	}
 	ns.Watches = append(ns.Watches, s)
 	c.Demand(s.informers[0])

@@ -58,10 +58,10 @@ func (f *Filters) WhyFiltered(obj kube.Object) string {
 }
 
 // Informers returns those of a resource: one, or one for each of the namespaces that are watched.
-func Informers[T kube.Object, R any](c *Settings, what string, r kube.Resource, objects *store.Store[R], convert func(T) (*R, *record.Unserved), put func(old, new *R)) []*kube.Informer {
+func Informers[T kube.Object, R any](c *Settings, kind string, r kube.Resource, objects *store.Store[R], convert func(T) (*R, *record.Unserved), put func(old, new *R)) []*kube.Informer {
 	var list []*kube.Informer
 	for _, r := range r.In(c.Filters.Namespaces) {
-		i := kube.NewInformer(what, r, objects, convert, put)
+		i := kube.NewInformer(kind, kind, r, objects, convert, put)
 		if c.KeepUnserved {
 			i.Unserved = record.NewUnservedStore()
 		}

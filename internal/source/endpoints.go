@@ -136,7 +136,7 @@ func (e *endpointJoin) put(changes ...zone.Replacement) {
 	e.sources.Put(changes...)
 	for _, c := range changes {
 		if c.Index == e.joined.Index {
-			kube.ReportSkipped(e.joined.Name, cmp.Or(c.New, c.Old).Key().String(), kube.SkippedIn(c.Old), kube.SkippedIn(c.New))
+			kube.ReportSkipped(e.joined.Name, e.joined.Name, cmp.Or(c.New, c.Old).Key().String(), kube.SkippedIn(c.Old), kube.SkippedIn(c.New))
 		}
 	}
 }
