@@ -15,7 +15,6 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/explain"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/nameserver"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
@@ -46,6 +45,14 @@ type stanza struct {
 	positions map[string][]position // where each property stands
 	line      position              // where the property stands that is read
 }
+
+// position is a line of the Corefile.
+type position struct {
+	file string
+	line int
+}
+
+func (p position) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) }
 
 // Parse reads the stanzas of a server block.
 func Parse(c *caddy.Controller) ([]*Gateway, error) {
@@ -130,7 +137,44 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 	return s.build(zones), nil
 }
 
+// checkArguments returns an error for arguments that no property takes: braces, and lists with commas.
+func checkArguments(c *caddy.Controller, name string, args []string) error {
+	for _, arg := range args {
+		if err := checkBraces(arg); err != nil {
+			return err
+		}
+		if strings.Contains(arg, ",") && slices.Contains(spaceSeparated, name) {
+			return errComma(arg, args)
+		}
+	}
+	if c.NextArg() { // RemainingArgs stops at a brace
+		return errors.New(`"{" opens a block, and a property has none: remove it`)
+	}
+	return nil
+}
+
+// checkBraces returns an error for an argument that is a brace or has one at its end.
+func checkBraces(arg string) error {
+	switch {
+	case arg == "}":
+		return errors.New(`"}" must be on a line of its own`)
+	case len(arg) > 1 && strings.HasSuffix(arg, "{"):
+		return fmt.Errorf("%q ends in a brace: write a space before it", arg)
+	}
+	return nil
+}
+
+func errComma(arg string, args []string) error {
+	values := strings.Fields(strings.ReplaceAll(strings.Join(args, " "), ",", " "))
+	return fmt.Errorf("%q has a comma: separate values with spaces: '%s'", arg, strings.Join(values, " "))
+}
+
 func isBlank(arg string) bool { return strings.TrimSpace(arg) == "" }
+
+// errorAt returns an error about an earlier line of the Corefile, in the form of caddy.Controller.Err.
+func errorAt(at position, err error) error {
+	return fmt.Errorf("%s - Error during parsing: %w", at, err)
+}
 
 // unknownProperty says what to write in place of a word that is no property.
 func unknownProperty(name string) string {
@@ -254,9 +298,7 @@ func (s *stanza) build(zones []string) *Gateway {
 		g.Names.Exclude(name)
 	}
 	g.tally = newTally("")
-	if len(g.Clusters) == 0 {
-		g.Clusters = []*kube.Cluster{{}} // the one it runs in
-	}
+	g.Clusters = s.clustersOrInCluster()
 	g.chain = s.steering.chain(g.Clusters)
 	for _, name := range s.resources {
 		g.Served = append(g.Served, g.Sources.Serve(name, g.Clusters))

@@ -15,7 +15,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/nameserver"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/source"
@@ -64,6 +63,20 @@ var properties = map[string]property{
 	"location":                      {"CLUSTER LOCATION", 2, 2, (*stanza).addLocation, true},
 	"clientFiltering":               {"[true|false]", 0, 1, (*stanza).setClientFiltering, false},
 	"clientFilteringMode":           {"failOpen|strict", 1, 1, (*stanza).setClientFilteringMode, false},
+}
+
+// spaceSeparated lists the properties whose arguments are values without a comma in them.
+var spaceSeparated = []string{"resources", "apex", "secondary", "ingressClasses", "gatewayClasses", "fallthrough", "gateways", "namespaces", "externalDNSAnnotations", "exclude", "steer", "network"}
+
+// errRepeated says what to write in place of a property that is given more than once.
+func errRepeated(name string, p *property) error {
+	switch {
+	case name == "apex":
+		return errors.New("property apex is given more than once: write 'secondary NAME [ADDRESS...]' for another nameserver")
+	case p.most < 0 && name != "labelSelector":
+		return fmt.Errorf("property %s is given more than once: write all values on one line, as in '%s'", name, p.form(name))
+	}
+	return fmt.Errorf("property %s is given more than once", name)
 }
 
 func propertyNames() []string {
@@ -129,33 +142,6 @@ func newNameserver(args []string) (*nameserver.Server, error) {
 	}
 	ns.Addrs = target.Sort(ns.Addrs)
 	return ns, nil
-}
-
-func (s *stanza) setKubeconfig(args []string) error {
-	if home, rest, ok := homePath(args[0]); ok {
-		return fmt.Errorf("%q begins with %s, which a Corefile does not expand: write {$HOME}%s, or the whole path", args[0], home, rest)
-	}
-	c := &kube.Cluster{Kubeconfig: args[0]}
-	if len(args) > 1 {
-		c.Context = args[1]
-	}
-	for _, other := range s.Clusters {
-		if other.Kubeconfig == c.Kubeconfig && other.Context == c.Context {
-			return fmt.Errorf("%q is given more than once", strings.Join(args, " "))
-		}
-	}
-	s.Clusters = append(s.Clusters, c)
-	return nil
-}
-
-// homePath takes apart a path that begins with what a shell reads as the home directory.
-func homePath(path string) (home, rest string, ok bool) {
-	for _, home := range []string{"~", "$HOME", "${HOME}"} {
-		if rest, ok := strings.CutPrefix(path, home); ok && (rest == "" || rest[0] == '/') {
-			return home, rest, true
-		}
-	}
-	return "", "", false
 }
 
 func setList(field *[]string, args []string) error {
@@ -296,5 +282,30 @@ func (s *stanza) setExternalDNS(args []string) error {
 		}
 	}
 	s.filters.ExternalDNS = args
+	return nil
+}
+
+func (s *stanza) setExclude(args []string) error {
+	for _, arg := range args {
+		name, err := dnsname.Owner(arg)
+		if err != nil {
+			return fmt.Errorf("%q %w: want names in the zones of the stanza, such as www.example.com or *.example.com", arg, err)
+		}
+		if slices.Contains(s.exclude, name) {
+			return fmt.Errorf("%q is given more than once", arg)
+		}
+		s.exclude = append(s.exclude, name)
+	}
+	return nil
+}
+
+// checkExclude reports an excluded name that lies in no zone of the stanza.
+func (s *stanza) checkExclude(zones []string) error {
+	for _, name := range s.exclude {
+		in := strings.TrimPrefix(name, "*.")
+		if !slices.ContainsFunc(zones, func(zone string) bool { return dnsname.Within(in, zone) }) {
+			return fmt.Errorf("property exclude: %q lies in no zone of the stanza (%s): write whole names in these, such as %s", name, shown(zones...), dnsname.Join("www", zones[0]))
+		}
+	}
 	return nil
 }

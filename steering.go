@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -137,20 +138,6 @@ func (s *stanza) findClusters() error {
 	return nil
 }
 
-// clustersNamed returns the indices of the clusters that `location` may mean by a name: the one with this whole name, as in the log, or
-// else those whose context has it.
-func clustersNamed(clusters []*kube.Cluster, name string) (found []int) {
-	if n := slices.IndexFunc(clusters, func(c *kube.Cluster) bool { return c.Name() == name }); n >= 0 {
-		return []int{n}
-	}
-	for i, c := range clusters {
-		if c.Context == name {
-			found = append(found, i)
-		}
-	}
-	return found
-}
-
 // setClientFiltering reads a property of other versions of the plugin (T9).
 func (s *stanza) setClientFiltering(args []string) error {
 	on := true
@@ -209,11 +196,7 @@ func (g *Gateway) readServerBlock(config *dnsserver.Config) {
 	warn := func(format string, args ...any) {
 		g.warnings = append(g.warnings, g.position.String()+": "+fmt.Sprintf(format, args...))
 	}
-	filter := g.chain.ClientFilter()
-	if filter == "" && g.chain.Has("weighted") {
-		filter = "weighted"
-	}
-	if filter != "" && config.Handler("cache") != nil {
+	if filter := cmp.Or(g.chain.ClientFilter(), g.chain.RandomFilter()); filter != "" && config.Handler("cache") != nil {
 		warn("property steer: the plugin cache of the server block gives the answer for one client to all, although %q decides it for each: remove cache", filter)
 	}
 	if !g.chain.Has("geo") {
@@ -230,27 +213,6 @@ func (g *Gateway) readServerBlock(config *dnsserver.Config) {
 // steersBy reports whether a filter is one of those of the stanza.
 func (s *stanza) steersBy(name string) bool {
 	return slices.ContainsFunc(s.steering.filters, func(written string) bool { return steer.NameOf(written) == name })
-}
-
-// clustersOrInCluster returns the clusters of the stanza, which is the one that it runs in where none is named.
-func (s *stanza) clustersOrInCluster() []*kube.Cluster {
-	if len(s.Clusters) == 0 {
-		return []*kube.Cluster{{}}
-	}
-	return s.Clusters
-}
-
-// clusterNames returns the names that `location` takes: the contexts, or the whole names of clusters without one of their own.
-func (s *stanza) clusterNames() (list []string) {
-	clusters := s.clustersOrInCluster()
-	for _, c := range clusters {
-		if c.Context != "" && len(clustersNamed(clusters, c.Context)) == 1 {
-			list = append(list, c.Context)
-		} else {
-			list = append(list, c.Name())
-		}
-	}
-	return list
 }
 
 // chain returns the filters of the stanza, or nil.

@@ -18,17 +18,9 @@ import (
 
 // A warning is about a Corefile that works and that nobody means. Warnings are logged once, when CoreDNS starts.
 
-// position is where a stanza stands.
-type position struct {
-	file string
-	line int
-}
-
 func (s *stanza) warn(format string, args ...any) {
 	s.warnings = append(s.warnings, s.position.String()+": "+fmt.Sprintf(format, args...))
 }
-
-func (p position) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) }
 
 // warnOfZones warns of zones that CoreDNS does not ask the stanza for, and of "." where it is only the server block's. given are
 // the zones that the stanza names, serverBlock the keys of the block.

@@ -12,7 +12,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// The backends of a route are read only where the stanza wants to know which targets are ready (T2): rules are most of a route.
+// The backends of a route are read only if the stanza has the filter healthy (T2), because rules are the largest part of a route.
 
 // backedRouteObject is a route with its rules.
 type backedRouteObject struct {
@@ -20,17 +20,17 @@ type backedRouteObject struct {
 	Spec struct {
 		ParentRefs []gatewayv1.ParentReference `json:"parentRefs"`
 		Hostnames  []string                    `json:"hostnames"`
-		Rules      stdjson.RawMessage          `json:"rules"` // whose fields are no reason to lose the rest of the route (N5)
+		Rules      stdjson.RawMessage          `json:"rules"` // raw, so that a malformed rule does not prevent reading the rest of the route (N5)
 	} `json:"spec"`
 	Status routeStatus `json:"status"`
 }
 
-// routeRule is what filters know of a rule.
+// routeRule has the fields of a rule that filters need.
 type routeRule struct {
 	BackendRefs []backendRef `json:"backendRefs"`
 }
 
-// backendRef is what filters know of gatewayv1.BackendRef.
+// backendRef has the fields of gatewayv1.BackendRef that filters need.
 type backendRef struct {
 	Group     *string `json:"group"`
 	Kind      *string `json:"kind"`
@@ -41,7 +41,7 @@ type backendRef struct {
 
 var errRules = errors.New("are no rules: want a list with backendRefs")
 
-// backends returns the Services that the rules of a route lead to, or none if something else is among the backends.
+// backends returns the Services that the rules of a route refer to, or none if a backend is not a Service.
 func backends(s *record.Skips, namespace string, rules stdjson.RawMessage) (list []store.Key) {
 	if len(rules) == 0 {
 		return nil

@@ -34,12 +34,12 @@ type hostState uint8
 
 const (
 	hostBound   hostState = 1 << iota // it is bound to the current parent
-	hostInside                        // it reaches into a zone
-	hostOutside                       // it reaches into none
+	hostInside                        // it matches names in a zone
+	hostOutside                       // it matches names in no zone
 )
 
 // Bindings returns the bindings of a route, sorted, and a note of what was skipped because it exceeds a limit.
-func (w *snapshot) Bindings(r *Routes, rt *Route) ([]Binding, record.Skips) {
+func (s *snapshot) Bindings(r *Routes, rt *Route) ([]Binding, record.Skips) {
 	if rt == nil {
 		return nil, record.Skips{}
 	}
@@ -52,11 +52,11 @@ func (w *snapshot) Bindings(r *Routes, rt *Route) ([]Binding, record.Skips) {
 	if len(hosts) > len(few) {
 		states = make([]hostState, len(hosts))
 	}
-	b := binder{snapshot: w, kind: r.Kind, route: rt}
+	b := binder{snapshot: s, kind: r.Kind, route: rt}
 	for _, p := range rt.parents {
-		gw, listeners, owner := w.listeners(p)
+		gw, listeners, owner := s.listeners(p)
 		b.parent(p, gw, listeners, owner, hosts, states)
-		gw, listeners, owner = w.earlierListeners(p)
+		gw, listeners, owner = s.earlierListeners(p)
 		b.parent(p, gw, listeners, owner, hosts, states)
 	}
 	slices.SortFunc(b.list, Binding.compare)
@@ -69,7 +69,7 @@ func (b *binder) parent(p parent, gw *ParentGateway, listeners []listener, owner
 	for i := range states {
 		states[i] &^= hostBound
 	}
-	var done []string // hosts of listeners: many of one Gateway may have the same
+	var done []string // the hosts of listeners that were matched; many listeners of a Gateway may have the same host
 	for i := range listeners {
 		l := &listeners[i]
 		if !l.admits(p, b.kind) || !l.namespaces.admit(b.route.Namespace, owner, b.selects) || slices.Contains(done, l.host) {
@@ -83,8 +83,8 @@ func (b *binder) parent(p parent, gw *ParentGateway, listeners []listener, owner
 }
 
 // listener adds the bindings of a route with one host of a Gateway's listeners, and reports whether there is room for more. A
-// pattern is either a host of the route or the host of the listener. A host that is no wildcard is done once it is bound; a wildcard also
-// has the hosts of narrower listeners, in whichever order they stand.
+// pattern is either a host of the route or the host of the listener. A host that is not a wildcard has at most one binding per parent;
+// a wildcard has one more for each listener with a narrower host, whatever the order of the listeners.
 func (b *binder) listener(host string, gw *ParentGateway, hosts []string, states []hostState) bool {
 	inherited := false
 	for i, own := range hosts {

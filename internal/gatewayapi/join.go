@@ -26,17 +26,17 @@ type Join struct {
 	*object.Settings
 	*zone.Database
 	cluster      *kube.Cluster
-	run          func(func()) // runs a function in the background
+	run          func(func()) // runs a function in a goroutine of the instance
 	ended        func() bool  // reports whether the instance has ended
 	Kinds        []*Routes
-	Backends     *health.Join // of the Services behind routes, where the stanza wants to know which are ready (T2); else nil
+	Backends     *health.Join // the readiness of the routes' backends; nil unless the stanza has the filter healthy (T2)
 	GatewayIndex *zone.Index  // the index of Gateways as a kind of their own (K2); nil unless configured
 
 	Gateways   parents[ParentGateway]
-	Sets       parents[ListenerSet] // watched as soon as a Gateway allows ListenerSets
-	namespaces parents[Namespace]   // watched as soon as a listener selects by their labels
+	Sets       parents[ListenerSet] // watched once a Gateway allows ListenerSets
+	namespaces parents[Namespace]   // watched once a listener selects namespaces by label
 
-	mu sync.Mutex // held for one change, or one piece of it; no query waits for it
+	mu sync.Mutex // held for one change, or for one piece of a large change; no query waits for it
 	rebinder
 }
 
@@ -47,7 +47,7 @@ type parents[T any] struct {
 	past      map[store.Key][]superseded[T] // guarded by Join.mu
 }
 
-// superseded is an object as it was up to a version of the parents. Nil is no object.
+// superseded is an object as it was until a version of the parents. Nil means that there was none.
 type superseded[T any] struct {
 	last version
 	old  *T
@@ -56,7 +56,7 @@ type superseded[T any] struct {
 // get returns an object, or nil if there is none.
 func (p *parents[T]) get(key store.Key) *T { return p.Index.Get(key) }
 
-// put stores an object, or nil for none, and keeps the old one for earlier versions of the parents.
+// put replaces an object, and keeps the old one for earlier versions of the parents. Nil is no object.
 func (p *parents[T]) put(key store.Key, old, new *T, last version) {
 	p.Index.Replace(old, new)
 	if p.past == nil {
@@ -65,7 +65,7 @@ func (p *parents[T]) put(key store.Key, old, new *T, last version) {
 	p.past[key] = append(p.past[key], superseded[T]{last, old})
 }
 
-// at returns a function that is get as of an earlier version of the parents.
+// at returns a function like get for an earlier version of the parents.
 func (p *parents[T]) at(v version) func(key store.Key) *T {
 	return func(key store.Key) *T {
 		for _, s := range p.past[key] {
@@ -77,10 +77,10 @@ func (p *parents[T]) at(v version) func(key store.Key) *T {
 	}
 }
 
-// demand makes the cluster watch more. If before is true, names that are served already may depend on the new objects, so the
-// zones count as incomplete until they are listed. If it is false, only new names depend on them, and may appear later.
-func (j *Join) demand(informers []*kube.Informer, before bool) {
-	if j.cluster.Demand(informers...) && before {
+// demand starts informers. If affectsServed is true, names that are already served may depend on the new objects, so the zones
+// count as incomplete until these are listed. If it is false, only new names depend on the objects, and may appear later.
+func (j *Join) demand(informers []*kube.Informer, affectsServed bool) {
+	if j.cluster.Demand(informers...) && affectsServed {
 		j.Completed.Store(false)
 	}
 }
@@ -103,14 +103,14 @@ type Binding struct {
 	ttl       uint32             // seconds
 	Own       *record.OwnTargets // the route's own targets, which replace those of the Gateway; nil for none
 
-	route    store.Key        // where the stanza steers, and the binding is of one route; else empty
-	steering *record.Steering // of the route; nil where filters have nothing to know
+	route    store.Key        // with the property steer, the route, because each route is a target of its own (T1); otherwise empty
+	steering *record.Steering // the route's data for filters; nil for none
 }
 
-// NewJoin returns the join of a cluster. It makes the cluster watch Gateways, and stores bindings in db. run runs a function in
-// the background; over reports whether the instance has ended.
-func NewJoin(c *object.Settings, db *zone.Database, cluster *kube.Cluster, run func(func()), over func() bool) *Join {
-	j := &Join{Settings: c, Database: db, cluster: cluster, run: run, ended: over}
+// NewJoin returns the join of a cluster. It makes the cluster watch Gateways, and stores bindings in db. run runs a function in a
+// goroutine of the instance; ended reports whether the instance has ended.
+func NewJoin(c *object.Settings, db *zone.Database, cluster *kube.Cluster, run func(func()), ended func() bool) *Join {
+	j := &Join{Settings: c, Database: db, cluster: cluster, run: run, ended: ended}
 	j.Gateways.Index = store.New((*ParentGateway).Key)
 	j.Gateways.informers = object.Informers(c, "Gateway", kube.Custom(kube.GatewayAPI, "gateways"), j.Gateways.Index,
 		func(gw *gatewayObject) (*ParentGateway, *record.Unserved) { return newParentGateway(c, gw) }, j.putGateway)
@@ -135,7 +135,7 @@ func (j *Join) Add(kind string, bindings *zone.Index) *Routes {
 	return r
 }
 
-// Awaited returns an informer that has to list something before it is known which routes are served, or nil.
+// Awaited returns an informer that must finish a list before it is certain which routes are served, or nil.
 func (j *Join) Awaited() *kube.Informer {
 	return cmp.Or(kube.FirstUnsettled(j.Gateways.informers), kube.FirstUnsettled(j.Sets.informers), kube.FirstUnsettled(j.namespaces.informers))
 }
@@ -144,7 +144,7 @@ func (j *Join) Awaited() *kube.Informer {
 func (j *Join) putRoute(r *Routes, old, new *Route) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if new != nil { // most routes have the same parents
+	if new != nil { // consecutive routes share the list of their parents: most have the same
 		if slices.Equal(r.refs, new.parents) {
 			new.parents = r.refs
 		}
@@ -247,7 +247,7 @@ func (b Binding) compare(c Binding) int {
 		b.Own.Compare(c.Own), record.CompareBool(b.hasTarget, c.hasTarget), b.steering.Compare(c.steering))
 }
 
-// GatewayTargets returns the targets of a Gateway. Callers do not change them.
+// GatewayTargets returns the targets of a Gateway. Callers must not change them.
 func (j *Join) GatewayTargets(key store.Key) *record.Targets {
 	if gw := j.Gateways.get(key); gw != nil {
 		return &gw.Targets

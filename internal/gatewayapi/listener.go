@@ -54,7 +54,7 @@ func readListener(s *record.Skips, spec listenerObject, conditions []condition) 
 	return l, true
 }
 
-// protocolsOfKind has the protocols of each route kind, for listeners that do not name the kinds.
+// protocolsOfKind has the protocols of the listeners that admit a kind of routes.
 var protocolsOfKind = map[string][]gatewayv1.ProtocolType{
 	"HTTPRoute": {gatewayv1.HTTPProtocolType, gatewayv1.HTTPSProtocolType},
 	"GRPCRoute": {gatewayv1.HTTPProtocolType, gatewayv1.HTTPSProtocolType},
@@ -68,7 +68,7 @@ func (l *listener) admits(p parent, kind string) bool {
 	if p.section != "" && p.section != l.name || p.port != 0 && p.port != l.port {
 		return false
 	}
-	if strings.Contains(string(l.protocol), "/") { // a protocol of an implementation: only kinds that the listener names
+	if strings.Contains(string(l.protocol), "/") { // an implementation's own protocol admits only the kinds that the listener names
 		return slices.Contains(l.kinds, kind)
 	}
 	return slices.Contains(protocolsOfKind[kind], l.protocol) && (len(l.kinds) == 0 || slices.Contains(l.kinds, kind))
@@ -81,8 +81,9 @@ type namespaces struct {
 	earlier  *namespaces     // the set from before a relist, until the whole list is stored (R7); nil otherwise
 }
 
-func readNamespaces(s *record.Skips, from *gatewayv1.FromNamespaces, selector *metav1.LabelSelector, missing gatewayv1.FromNamespaces) namespaces {
-	n := namespaces{from: missing}
+// readNamespaces reads a set of namespaces. fallback applies if from is not given.
+func readNamespaces(s *record.Skips, from *gatewayv1.FromNamespaces, selector *metav1.LabelSelector, fallback gatewayv1.FromNamespaces) namespaces {
+	n := namespaces{from: fallback}
 	if from != nil && *from != "" {
 		n.from = *from
 	}

@@ -61,7 +61,7 @@ func newParentGateway(c *object.Settings, gw *gatewayObject) (*ParentGateway, *r
 		p.Targets, p.Skipped = *a.Targets, skipped.OrNil()
 		return p, nil
 	}
-	for _, a := range gw.Status.Addresses { // G6: a missing type is IPAddress, and types unknown to us do not count
+	for _, a := range gw.Status.Addresses { // G6: a missing type is IPAddress, and addresses of other types are skipped
 		switch {
 		case a.Type == nil || *a.Type == gatewayv1.IPAddressType:
 			skipped.AddAddress(&p.Targets, a.Value)
@@ -79,8 +79,8 @@ func (p *ParentGateway) InitUndecodable(id record.Meta) {
 	*p = ParentGateway{Meta: id, sets: namespaces{from: gatewayv1.NamespacesFromNone}}
 }
 
-// UnionWith returns the Gateway together with what it lost since an earlier version: listeners, names, namespaces of ListenerSets,
-// and targets. This union is stored until the whole list is stored (R7).
+// UnionWith returns the Gateway together with the listeners, names, namespaces of ListenerSets, and targets that it has lost since an
+// earlier version. This union is stored until the whole list is stored (R7).
 func (p *ParentGateway) UnionWith(old *ParentGateway) *ParentGateway {
 	both := *p
 	if !reflect.DeepEqual(p.listeners, old.listeners) {
@@ -160,7 +160,7 @@ func (s *ListenerSet) UnionWith(old *ListenerSet) *ListenerSet {
 	return &both
 }
 
-// Namespace has the labels of a Namespace, by which listeners select.
+// Namespace has the labels of a Namespace, by which listeners select namespaces.
 type Namespace struct {
 	record.Meta
 	labels  map[string]string

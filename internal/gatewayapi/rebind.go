@@ -19,15 +19,38 @@ type version uint64
 // routes of a cluster, with thousands of names each, and other changes must not wait for it (N7). So Join.mu is released between
 // pieces.
 //
-// An affected route keeps its bindings from the version before the change, until a piece rebinds it. It also keeps the bindings
-// that it then loses, until no change can give the same name to another route (release.go). So a name that moves from one route
-// to another does not disappear in between. Join.mu guards all fields.
+// An affected route keeps its bindings from the version before the change, until a piece rebinds it. The bindings that the route then
+// loses are retained until no open change can give their names to another route. So a name that moves from one route to another is
+// served without interruption. The states of a binding of one route:
+//
+//	            rebind: the route has it
+//	(none) -------------------------------> bound <----------------------+
+//	                                          |                          |
+//	                   rebind: the route lost it                         | restore: the
+//	                                          |                          | route has it
+//	                                          v                          | again
+//	       +------------------------------ retained ---------------------+
+//	       |                                 |  ^                        |
+//	       | an open change, the holder,     |  | the holder has         |
+//	       | may give its name away          v  | rebound its routes     |
+//	       |                               waiting ----------------------+
+//	       |
+//	       +--> released, if there is no such change
+//
+//	bound     The record of the binding counts the route, so the binding is served.
+//	retained  As bound, and in the map retained. It is in the list lost of the change that removed it or, if a change of the route
+//	          itself removed it, in the list queue.
+//	waiting   As retained, but it is in the list lost or waiting of its holder. It moves to the holder's list lost from a list lost, and to
+//	          the holder's list waiting from the list queue.
+//	released  The record does not count the route. A record without routes is removed, and its name is no longer served.
+//
+// release.go has the transitions from retained and waiting. Join.mu guards all fields.
 type rebinder struct {
 	version  version
-	unbound  map[*Route]version       // for each route that is to be rebound: the version of its present bindings
+	unbound  map[*Route]version       // the routes that are to be rebound, with the version of their present bindings
 	open     []*change                // the changes that have not rebound all of their routes, in order
-	retained map[routeBinding]version // bindings that a route has lost and still keeps, with the version at which this was noticed
-	queue    []routeBinding           // the kept bindings that changes of routes removed, in that order; some may have been restored since
+	retained map[routeBinding]version // bindings that are retained or waiting, with the version in which they were lost
+	queue    []routeBinding           // retained bindings that changes of routes removed, in order; some may have been restored since
 }
 
 // routeBinding is a binding of one route.
@@ -37,14 +60,14 @@ type routeBinding struct {
 	Binding
 }
 
-// change is one change in progress. It rebinds the routes that it affects.
+// change is one change of the parents in progress. It rebinds the routes that it affects.
 type change struct {
-	before         version
+	before         version         // the version before the change
 	mayAddBindings bool            // the change may give a route a binding that the route did not have
 	routes         []affectedRoute // the routes that are still to be rebound
-	lost           []routeBinding  // the bindings that its routes lost; they are released after the last route was rebound
-	waiting        []routeBinding  // bindings that changes of routes removed, and whose names this change may give to another route
-	names          nameRange       // the names of the routes in the list routes, collected as soon as a binding was to be released
+	lost           []routeBinding  // the bindings that its routes lost, and those that wait for it; released after the last route was rebound
+	waiting        []routeBinding  // the bindings from the queue that wait for this change; they return to the queue
+	names          nameRange       // the names of the routes in the list routes, collected when a binding is to be released
 }
 
 type affectedRoute struct {
@@ -53,24 +76,25 @@ type affectedRoute struct {
 }
 
 const (
-	pieceDuration      = 2 * time.Millisecond // the duration of one piece, unless a single route takes longer
-	foregroundBindings = 1 << 14              // bindings that a change makes before it continues in the background, so that the next change can begin
+	pieceDuration      = 2 * time.Millisecond // the duration of one piece, exceeded only if a single route takes longer
+	foregroundBindings = 1 << 14              // bindings that a change processes before it continues in the background
 )
 
-// change makes a change: apply stores it, and returns the routes that are to be rebound. A large change is finished in the
-// background, but only after everything was listed. Until then it is finished at once, because a start waits for its result.
-func (j *Join) change(gives bool, apply func(last version) affected) {
-	c := j.begin(gives, apply)
+// change makes a change of the parents: apply stores it, and returns the routes that are to be rebound. The rest of a large change is
+// made in the background, so that the next change can begin. Until everything is listed it is made at once, because a start waits for
+// its result.
+func (j *Join) change(mayAddBindings bool, apply func(last version) affected) {
+	c := j.begin(mayAddBindings, apply)
 	if !j.proceed(c, foregroundBindings) {
 		j.run(func() { j.proceed(c, 0) })
 	}
 }
 
 // begin stores a change, and notes the routes that it affects.
-func (j *Join) begin(gives bool, apply func(last version) affected) *change {
+func (j *Join) begin(mayAddBindings bool, apply func(last version) affected) *change {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	c := &change{before: j.version, mayAddBindings: gives}
+	c := &change{before: j.version, mayAddBindings: mayAddBindings}
 	j.version++
 	for rt, r := range apply(c.before) {
 		c.routes = append(c.routes, affectedRoute{r, rt})
@@ -85,27 +109,29 @@ func (j *Join) begin(gives bool, apply func(last version) affected) *change {
 	return c
 }
 
-// proceed makes about most bindings of a change, or all of them if most is 0. It reports whether the change is finished.
+// proceed processes about most bindings of a change, or all of them if most is 0. It reports whether the change is finished, or the
+// instance has ended.
 func (j *Join) proceed(c *change, most int) bool {
 	p := pace.Pace{Since: time.Now()}
-	known := j.Completed.Load()
+	completed := j.Completed.Load()
 	for worked := 0; !j.ended(); {
 		n, done := j.piece(c)
 		if done {
 			return true
 		}
-		if worked += n; known && most > 0 && worked > most {
+		if worked += n; completed && most > 0 && worked > most {
 			return false
 		}
-		if known {
+		if completed {
 			p.Yield()
 		}
 	}
-	return true // the instance has ended
+	return true
 }
 
-// piece makes one piece of a change: first the additions for all routes, then the removals. Bindings that changes of routes
-// removed have precedence, because these are few and do not depend on this change.
+// piece makes one piece of a change. A change first rebinds all of its routes, then releases the bindings that they lost. Before that,
+// each piece releases the bindings in the queue, because they are few and do not depend on this change. piece returns how many bindings
+// it processed, and whether the change is finished.
 func (j *Join) piece(c *change) (worked int, done bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -132,7 +158,7 @@ func (j *Join) piece(c *change) (worked int, done bool) {
 	return worked, false
 }
 
-// close notes that a change has rebound all of its routes.
+// close removes a change that has rebound all of its routes from the open ones. The bindings that waited for it return to the queue.
 func (j *Join) close(c *change) {
 	n := slices.Index(j.open, c)
 	if n < 0 {
@@ -147,8 +173,8 @@ func (j *Join) close(c *change) {
 }
 
 // rebind replaces the bindings that a route had before a change, of the route itself or of the parents, by those that it has
-// now. Nil is no route. by is the change of the parents for which the route is rebound, or nil. It returns the number of
-// bindings before and after.
+// now. Nil is no route. by is the change of the parents for which the route is rebound; it is nil for a change of the route. rebind
+// returns the number of bindings before and after.
 func (j *Join) rebind(r *Routes, before, after *Route, by *change) int {
 	now := j.Current()
 	then, m := now, movement{Join: j, since: j.version}
@@ -161,7 +187,7 @@ func (j *Join) rebind(r *Routes, before, after *Route, by *change) int {
 	t := zone.Touched{Zones: j.Settings.Zones}
 	for _, b := range new {
 		if _, found := slices.BinarySearchFunc(old, b, Binding.compare); !found {
-			// A record that only lost bindings kept alive has missed changes of its Gateway.
+			// A record that exists only because of retained bindings has missed changes of its Gateway.
 			if j.restore(routeBinding{r, after, b}) || !j.bind(r, b, after) && len(j.retained) > 0 {
 				j.renew(&t, r, b)
 			}
@@ -195,15 +221,16 @@ func (j *Join) renew(t *zone.Touched, r *Routes, b Binding) {
 	t.Add(b.Pattern, dnsname.AnyDepth)
 }
 
-// movement finds the Gateways that had other targets, or none, at some time since a version of the parents. It remembers the
-// last Gateway, because most bindings of a route have the same.
+// movement finds the Gateways that had other targets than now, or did not exist, at some time since a version of the parents. It caches
+// the result for the last Gateway, because most bindings of a route have the same.
 type movement struct {
 	*Join
 	since     version
-	gateway   store.Key
-	lastMoved bool
+	gateway   store.Key // the last Gateway
+	lastMoved bool      // the result for it
 }
 
+// moved reports whether a binding takes its targets from such a Gateway.
 func (m *movement) moved(b Binding) bool {
 	if b.Own == nil && b.Gateway != m.gateway {
 		now := m.Gateways.get(b.Gateway)

@@ -10,14 +10,14 @@ import (
 // byHost is the index of routes by their own hosts. It exists only with `explain` or `status`.
 const byHost = 2
 
+// routeHosts is the index byHost.
 func routeHosts(rt *Route, file func(string)) {
 	for _, host := range rt.Hosts {
 		file(host)
 	}
 }
 
-// Refusals returns, for the routes that have a host, why they are not served. It names at most `most` routes, and at most
-// `most` parents of each.
+// Refusals returns why the routes with a host are not served. It names at most `most` routes, and at most `most` parents of each.
 func (j *Join) Refusals(host string, most int) []string {
 	var texts []string
 	for _, r := range j.Kinds {
@@ -38,9 +38,9 @@ func (j *Join) Refusals(host string, most int) []string {
 // Refusal returns why each parent of a route does not admit it.
 func (j *Join) Refusal(r *Routes, rt *Route, most int) string {
 	var texts []string
-	w := j.Current()
+	s := j.Current()
 	for _, p := range rt.parents {
-		text := j.refusalAt(&w, r, rt, p)
+		text := j.refusalAt(&s, r, rt, p)
 		if slices.Contains(texts, text) {
 			continue
 		}
@@ -57,35 +57,35 @@ func (j *Join) Refusal(r *Routes, rt *Route, most int) string {
 }
 
 // refusalAt returns the first reason why one parent of a route does not admit it.
-func (j *Join) refusalAt(w *snapshot, r *Routes, rt *Route, p parent) string {
+func (j *Join) refusalAt(s *snapshot, r *Routes, rt *Route, p parent) string {
 	who := p.kind() + " " + p.key.String()
-	gw, listeners, owner := w.listeners(p)
+	gw, listeners, owner := s.listeners(p)
 	if gw == nil {
-		return j.absence(w, p)
+		return j.absence(s, p)
 	}
-	fits, lets := false, false
+	suitable, allowed := false, false
 	for i := range listeners {
 		l := &listeners[i]
-		fit := l.admits(p, r.Kind)
-		fits = fits || fit
-		lets = lets || fit && l.namespaces.admit(rt.Namespace, owner, w.selects)
+		admits := l.admits(p, r.Kind)
+		suitable = suitable || admits
+		allowed = allowed || admits && l.namespaces.admit(rt.Namespace, owner, s.selects)
 	}
 	switch {
-	case !fits:
+	case !suitable:
 		return who + " has no such listener for a " + r.Kind
-	case !lets:
+	case !allowed:
 		return who + " does not allow namespace " + rt.Namespace
 	}
 	return "no listener of " + who + " has a host that matches"
 }
 
 // absence returns why a parent has no listeners.
-func (j *Join) absence(w *snapshot, p parent) string {
+func (j *Join) absence(s *snapshot, p parent) string {
 	const away = " is not there, not accepted or filtered out"
 	if !p.isSet {
 		return "Gateway " + p.key.String() + away
 	}
-	set := w.set(p.key)
+	set := s.set(p.key)
 	if set == nil && !slices.ContainsFunc(j.Sets.informers, func(i *kube.Informer) bool { return i.Demanded.Load() }) {
 		return "no Gateway allows ListenerSets, and so not ListenerSet " + p.key.String()
 	}
@@ -93,7 +93,7 @@ func (j *Join) absence(w *snapshot, p parent) string {
 		return "ListenerSet " + p.key.String() + away
 	}
 	who, of := "Gateway "+set.gateway.String(), "ListenerSet "+p.key.String()
-	if w.gateway(set.gateway) == nil {
+	if s.gateway(set.gateway) == nil {
 		return who + " of " + of + away
 	}
 	return who + " allows no ListenerSets of namespace " + set.Namespace + ", where " + of + " is"

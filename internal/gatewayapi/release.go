@@ -10,12 +10,11 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// A binding that a route has lost is released, unless an open change may give its name to another route. That is the case if
-// the change began before the binding was lost, and some of its routes that are not yet rebound have hosts that overlap the
-// pattern of the binding. The binding is then released after the change. No removal waits for any other change, however large
-// that is (N7).
+// A retained binding is released, unless an open change may give its name to another route. Such a change began before the binding was
+// lost, and a route that it has not yet rebound has a host that overlaps the pattern of the binding. The binding then waits for the
+// change. It waits for no other change, however large (N7). The states of a binding are at type rebinder.
 
-// retain makes a route keep a binding that it has lost, until releaseNext or releaseLost removes it.
+// retain retains a binding that a route has lost, until releaseNext or releaseLost releases it. by is as in rebind.
 func (j *Join) retain(t routeBinding, by *change) {
 	if j.retained == nil {
 		j.retained = map[routeBinding]version{}
@@ -28,8 +27,7 @@ func (j *Join) retain(t routeBinding, by *change) {
 	}
 }
 
-// renewRetained updates the bindings that routes have lost and still keep after a change of their Gateway's targets. Nil is no
-// Gateway.
+// renewRetained updates the retained bindings after a change of their Gateway's targets. Nil is no Gateway.
 func (j *Join) renewRetained(key store.Key, old, new *ParentGateway) {
 	if old != nil && new != nil && old.Targets.Equal(&new.Targets) {
 		return
@@ -37,15 +35,15 @@ func (j *Join) renewRetained(key store.Key, old, new *ParentGateway) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	t := zone.Touched{Zones: j.Settings.Zones}
-	for kept := range j.retained {
-		if kept.Own == nil && kept.Gateway == key {
-			j.renew(&t, kept.routes, kept.Binding)
+	for b := range j.retained {
+		if b.Own == nil && b.Gateway == key {
+			j.renew(&t, b.routes, b.Binding)
 		}
 	}
 	t.Bump(time.Now())
 }
 
-// restore gives a route back a binding that it has lost and still keeps, and reports whether there was one.
+// restore gives a retained binding back to its route, and reports whether the binding was retained.
 func (j *Join) restore(t routeBinding) bool {
 	if _, ok := j.retained[t]; !ok {
 		return false
@@ -54,58 +52,59 @@ func (j *Join) restore(t routeBinding) bool {
 	return true
 }
 
-// releaseQueue releases the bindings that changes of routes removed, except those that an open change holds. If there are many,
-// the pieces of the open changes release the rest.
+// releaseQueue releases the bindings in the queue, except those that have to wait for an open change. If there are many, the pieces of the
+// open changes release the rest.
 func (j *Join) releaseQueue() {
 	start := time.Now()
-	for range 2 * maxBindings { // there are more only while a change is open
+	for range 2 * maxBindings { // more are in the queue only while a change is open
 		if !j.releaseNext() || len(j.open) > 0 && time.Since(start) > pieceDuration {
 			return
 		}
 	}
 }
 
-// releaseNext does one step for the next binding that a change of a route removed, and reports whether there was one.
+// releaseNext makes one step of the release of the first binding in the queue, and reports whether there was one.
 func (j *Join) releaseNext() bool {
 	return j.releaseFirst(&j.queue, func(c *change) *[]routeBinding { return &c.waiting })
 }
 
-// releaseLost does one step for the next binding that a change of the parents removed, and reports whether there was one.
+// releaseLost makes one step of the release of the first binding that a change of the parents removed, and reports whether there was one.
 func (j *Join) releaseLost(c *change) bool {
 	return j.releaseFirst(&c.lost, func(c *change) *[]routeBinding { return &c.lost })
 }
 
-// releaseFirst releases the first binding of a list, or puts it on the waiting list of the change that holds it.
+// releaseFirst releases the first binding of a list, or moves it to a list of its holder, which waiting returns. If it cannot decide yet
+// (see holder), it leaves the binding in the list. It reports whether the list had a binding.
 func (j *Join) releaseFirst(list *[]routeBinding, waiting func(*change) *[]routeBinding) bool {
 	if len(*list) == 0 {
 		*list = nil
 		return false
 	}
 	t := (*list)[0]
-	lost, kept := j.retained[t]
+	lost, retained := j.retained[t] // it may have been restored
 	var holder *change
-	if kept {
-		var found bool
-		if holder, found = j.holder(t.Pattern, lost); !found {
+	if retained {
+		var decided bool
+		if holder, decided = j.holder(t.Pattern, lost); !decided {
 			return true
 		}
 	}
 	*list = (*list)[1:]
 	switch {
 	case holder != nil:
-		held := waiting(holder)
-		*held = append(*held, t)
-	case kept:
+		w := waiting(holder)
+		*w = append(*w, t)
+	case retained:
 		delete(j.retained, t)
 		j.release(t.routes, t.Binding, t.route)
 	}
 	return true
 }
 
-// holder returns an open change that may give a pattern, which was lost in a version of the parents, to another route. It
-// returns nil if there is none. Each call collects the names of at most one route of a change, and returns found = false if
-// names remain to be collected.
-func (j *Join) holder(pattern string, lost version) (c *change, found bool) {
+// holder returns an open change that may give a pattern, which was lost in a version of the parents, to another route. It returns nil
+// if there is none. A call that collects the names of a route has no result yet, and returns decided = false: a piece of work must stay
+// small.
+func (j *Join) holder(pattern string, lost version) (c *change, decided bool) {
 	for _, c := range j.open {
 		if !c.mayAddBindings || c.before >= lost {
 			continue
@@ -139,9 +138,9 @@ func (j *Join) collect(names *nameRange, r affectedRoute) {
 	}
 }
 
-// nameRange has the patterns of some routes. It finds all patterns that overlap one of them, and a few others.
+// nameRange is a set of patterns. It finds every pattern that overlaps one of them, and a few that do not.
 type nameRange struct {
-	routes int             // how many routes were collected
+	routes int             // how many routes of the change are collected
 	names  map[string]bool // the patterns and all names above them; true for a name with a wildcard directly below it
 }
 
@@ -154,7 +153,7 @@ func (r *nameRange) add(pattern string) {
 	for ok := true; ok; name, ok = dnsname.Parent(name) {
 		covered, there := r.names[name]
 		r.names[name] = covered || wild
-		if there { // all names above it are there, too
+		if there { // so are all names above it
 			return
 		}
 		wild = false
@@ -175,8 +174,8 @@ func (r *nameRange) overlaps(pattern string) bool {
 	return false
 }
 
-// mayAddBindings reports whether a new version of a Gateway may give a route a binding that the route did not have. New addresses alone
-// do not. Most changes of Gateways are changes of addresses, or of nothing that is stored.
+// mayAddBindings reports whether a new version of a Gateway may give a route a binding that the route did not have. Most changes of
+// Gateways do not: they change addresses only, or nothing that is stored.
 func (p *ParentGateway) mayAddBindings(old *ParentGateway) bool {
 	switch {
 	case p == nil:
@@ -187,7 +186,7 @@ func (p *ParentGateway) mayAddBindings(old *ParentGateway) bool {
 	return len(p.Addrs)+len(p.Hosts) > 0 && !(alwaysUsable(&p.Targets) && alwaysUsable(&old.Targets))
 }
 
-// alwaysUsable reports whether targets are usable for every name.
+// alwaysUsable reports whether targets are usable for every name: one hostname alone is not usable for that name itself (C5).
 func alwaysUsable(t *record.Targets) bool { return len(t.Addrs) > 0 || len(t.Hosts) > 1 }
 
 // mayAddBindings reports whether a new version of a ListenerSet may give a route a binding that the route did not have.

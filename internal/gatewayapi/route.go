@@ -22,8 +22,8 @@ type Route struct {
 	TTL     uint32             // seconds
 	targets *record.OwnTargets // targets of an annotation, which replace those of the Gateway; nil for none
 
-	steers   bool             // the stanza steers: the route is a target of its own (T1)
-	steering *record.Steering // for filters; nil where they have nothing to know
+	steers   bool             // the stanza has the property steer: the route is a target of its own (T1)
+	steering *record.Steering // data for filters; nil for none
 }
 
 // parent is a reference to a Gateway or a ListenerSet, or to some of its listeners.
@@ -41,8 +41,8 @@ func (p parent) kind() string {
 	return "Gateway"
 }
 
-// Watch returns the informers of a route kind. Routes of a kind that inherits take the hosts of listeners where they have none in their
-// spec; TCPRoutes and UDPRoutes have the names of the hostname annotation only.
+// Watch returns the informers of a route kind. If inherits is true, a route without hosts in its spec has the hosts of its listeners (G5).
+// If it is false, as for TCPRoutes and UDPRoutes, routes have only the names of the hostname annotation.
 func (r *Routes) Watch(resource kube.Resource, inherits bool) []*kube.Informer {
 	j := r.join
 	resource.Labels = j.Filters.LabelSelector
@@ -60,7 +60,7 @@ func (r *Routes) Watch(resource kube.Resource, inherits bool) []*kube.Informer {
 	}, put)
 }
 
-// read makes a Route of an object. ready is what is known of its backends.
+// read makes a Route of an object. ready is the readiness of its backends.
 func (r *Routes) read(skipped *record.Skips, obj *routeObject, inherits bool, ready *record.Steering) (*Route, *record.Unserved) {
 	j := r.join
 	rt := newRoute(skipped, obj, inherits)
@@ -75,6 +75,7 @@ func (r *Routes) read(skipped *record.Skips, obj *routeObject, inherits bool, re
 	return rt, nil
 }
 
+// newRoute makes a Route of the spec and status of an object, without its annotations.
 func newRoute(s *record.Skips, obj *routeObject, inherits bool) *Route {
 	rt := &Route{Meta: kube.MetaOf(obj), Inherit: inherits && len(obj.Spec.Hostnames) == 0}
 	hosts := obj.Spec.Hostnames
@@ -128,13 +129,14 @@ func parentIDOf(p gatewayv1.ParentReference, namespace string) parentID {
 	return id
 }
 
+// setIfPresent sets a field to an optional value, if there is one.
 func setIfPresent[S ~string](field *string, value *S) {
 	if value != nil {
 		*field = string(*value)
 	}
 }
 
-// holdsListeners reports whether the reference is to something that a route can be attached to.
+// holdsListeners reports whether the reference is to a Gateway or a ListenerSet.
 func (id parentID) holdsListeners() bool {
 	return id.group == gatewayv1.GroupName && (id.kind == "Gateway" || id.kind == "ListenerSet")
 }
@@ -165,7 +167,7 @@ func conditionStatus(conditions []condition, name string) metav1.ConditionStatus
 	return metav1.ConditionUnknown
 }
 
-// Covers reports whether the route has the hosts and the parents of an earlier one.
+// Covers reports whether the route has all hosts, parents and targets of an earlier version of it.
 func (rt *Route) Covers(old *Route) bool {
 	return rt.Inherit == old.Inherit && record.ContainsAll(rt.Hosts, old.Hosts) && record.ContainsAll(rt.parents, old.parents) &&
 		(rt.targets == nil) == (old.targets == nil) && (rt.targets == nil || rt.targets.Targets.Covers(&old.targets.Targets))

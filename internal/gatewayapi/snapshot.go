@@ -11,7 +11,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// snapshot has the parents that decide which routes are served, now or in an earlier version.
+// snapshot gives access to the parents that decide which routes are served, as they are now or were in an earlier version.
 type snapshot struct {
 	gateway   func(key store.Key) *ParentGateway
 	set       func(key store.Key) *ListenerSet
@@ -19,19 +19,19 @@ type snapshot struct {
 	zones     *zone.Zones
 }
 
-// Current returns the present parents.
+// Current returns the snapshot of the current parents.
 func (j *Join) Current() snapshot {
 	return snapshot{j.Gateways.get, j.Sets.get, j.namespaces.get, j.Settings.Zones}
 }
 
-// snapshotAt returns the parents as they were in a version.
+// snapshotAt returns the snapshot of the parents in an earlier version.
 func (j *Join) snapshotAt(v version) snapshot {
 	return snapshot{j.Gateways.at(v), j.Sets.at(v), j.namespaces.at(v), j.Settings.Zones}
 }
 
 // selects reports whether a selector matches the labels of a Namespace.
-func (w *snapshot) selects(selector labels.Selector, name string) bool {
-	ns := w.namespace(store.Key{Name: name})
+func (s *snapshot) selects(selector labels.Selector, name string) bool {
+	ns := s.namespace(store.Key{Name: name})
 	return ns != nil && ns.matches(selector)
 }
 
@@ -49,38 +49,38 @@ func (rt *Route) bind(pattern string, gw *ParentGateway) Binding {
 	return b
 }
 
-// listeners returns the listeners of the object that a reference names, and the namespace of that object. A reference to a
-// Gateway is only to the Gateway's own listeners, and one to a ListenerSet only to the listeners of the ListenerSet.
-func (w *snapshot) listeners(p parent) (gw *ParentGateway, list []listener, namespace string) {
+// listeners returns the listeners of the Gateway or ListenerSet that a reference names, and the namespace of that object. A reference to
+// a Gateway does not include the listeners of its ListenerSets.
+func (s *snapshot) listeners(p parent) (gw *ParentGateway, list []listener, namespace string) {
 	if !p.isSet {
-		if gw = w.gateway(p.key); gw == nil {
+		if gw = s.gateway(p.key); gw == nil {
 			return nil, nil, ""
 		}
 		return gw, gw.listeners, gw.Meta.Namespace
 	}
-	return w.setListeners(w.set(p.key))
+	return s.setListeners(s.set(p.key))
 }
 
-// earlierListeners returns the listeners of a ListenerSet as it was before a relist that moved it to another Gateway, if a
-// reference names the ListenerSet.
-func (w *snapshot) earlierListeners(p parent) (gw *ParentGateway, list []listener, namespace string) {
+// earlierListeners returns the listeners of a ListenerSet as it was before a relist that moved it to another Gateway (R7). It returns
+// none for a reference to a Gateway.
+func (s *snapshot) earlierListeners(p parent) (gw *ParentGateway, list []listener, namespace string) {
 	if !p.isSet {
 		return nil, nil, ""
 	}
-	set := w.set(p.key)
+	set := s.set(p.key)
 	if set == nil {
 		return nil, nil, ""
 	}
-	return w.setListeners(set.earlier)
+	return s.setListeners(set.earlier)
 }
 
 // setListeners returns the listeners that a ListenerSet adds to its Gateway, and the namespace of the ListenerSet.
-func (w *snapshot) setListeners(set *ListenerSet) (gw *ParentGateway, list []listener, namespace string) {
+func (s *snapshot) setListeners(set *ListenerSet) (gw *ParentGateway, list []listener, namespace string) {
 	if set == nil {
 		return nil, nil, ""
 	}
-	gw = w.gateway(set.gateway)
-	if gw == nil || !gw.sets.admit(set.Namespace, gw.Meta.Namespace, w.selects) {
+	gw = s.gateway(set.gateway)
+	if gw == nil || !gw.sets.admit(set.Namespace, gw.Meta.Namespace, s.selects) {
 		return nil, nil, ""
 	}
 	return gw, set.listeners, set.Namespace
@@ -114,11 +114,11 @@ func (j *Join) setsBy(index int, value string) []*ListenerSet {
 	return slices.Clone(found.All())
 }
 
-// demandNamespaces makes the cluster watch Namespaces if one of these sets selects by labels.
-func (j *Join) demandNamespaces(before bool, list ...namespaces) {
+// demandNamespaces makes the cluster watch Namespaces if one of the sets selects namespaces by label.
+func (j *Join) demandNamespaces(affectsServed bool, list ...namespaces) {
 	for _, n := range list {
 		if n.from == gatewayv1.NamespacesFromSelector {
-			j.demand(j.namespaces.informers, before)
+			j.demand(j.namespaces.informers, affectsServed)
 		}
 	}
 }

@@ -14,43 +14,51 @@ import (
 
 // Filter keeps some of the targets of a name.
 type Filter interface {
-	// Keep returns the targets that the client of a question gets. It may write to the list once it keeps one of them, and not before.
+	// Keep returns the targets that the client of a question gets. It may overwrite the list, but only once it keeps a target: if it keeps
+	// none, the whole list may still be served (T1).
 	Keep(q *Question, targets []zone.Target) []zone.Target
 }
 
-// filters is the table of filters.
-var filters = map[string]struct {
+// filters is the table of filters, in the order in which messages name them.
+var filters = []struct {
+	name string
 	Filter
-	looks bool // at the client
+	looksAtClient bool // what the filter keeps depends on the client
+	isRandom      bool // what the filter keeps is drawn at random
 }{
-	"healthy":  {healthy{}, false},
-	"subnet":   {subnet{}, true},
-	"geo":      {geo{}, true},
-	"first":    {first{}, false},
-	"weighted": {weighted{}, false},
+	{"healthy", healthy{}, false, false},
+	{"subnet", subnet{}, true, false},
+	{"geo", geo{}, true, false},
+	{"first", first{}, false, false},
+	{"weighted", weighted{}, false, true},
 }
 
 // Names are the names of the filters.
-var Names = []string{"healthy", "subnet", "geo", "first", "weighted"}
+var Names = func() (list []string) {
+	for i := range filters {
+		list = append(list, filters[i].name)
+	}
+	return list
+}()
 
-// strictMark behind the name of a filter lets it keep nothing (T1).
+// strictMark at the end of a filter's name allows the filter to keep nothing (T1).
 const strictMark = "!"
 
-// NameOf returns the name of a filter as it is written in a chain.
+// NameOf returns the name of a filter without its strictMark.
 func NameOf(written string) string { return strings.TrimSuffix(written, strictMark) }
 
 // failedOpen counts how often a filter would have kept nothing.
 var failedOpen = telemetry.Counter("steer_failed_open_total",
 	"Counter of the times a filter of `steer` would have kept no target of a name and kept all, by filter.", "filter")
 
-// Chain is the filters of a stanza. It is not changed once it is made.
+// Chain is the filters of a stanza. It is immutable.
 type Chain struct {
 	links        []link
 	networks     *Networks
-	places       []*place.Place // of clusters, in the order of the stanza; nil where the Corefile does not say
-	locator      Locator        // nil where nothing is known of clients
-	clientFilter string         // a filter that looks at the client; empty for none
-	draws        bool           // a filter draws at random
+	places       []*place.Place // the place of each cluster, in the order of the stanza; nil if the Corefile does not give one
+	locator      Locator        // nil if the places of clients are not known
+	clientFilter string         // the first filter that looks at the client; empty for none
+	randomFilter string         // the first filter that draws at random; empty for none
 	questions    sync.Pool      // of *Question
 }
 
@@ -58,26 +66,29 @@ type Chain struct {
 type link struct {
 	Filter
 	name   string
-	strict bool // it may keep nothing
+	strict bool // the filter may keep nothing
 	failed prometheus.Counter
 }
 
-// New returns a chain of filters, which are written as in a Corefile. places are those of clusters. The locator may be nil.
+// New returns the chain of filters that are written as in a Corefile. places are those of the clusters, in the order of the stanza. The
+// locator may be nil.
 func New(written []string, networks *Networks, places []*place.Place, locator Locator) *Chain {
 	c := &Chain{networks: networks, places: places, locator: locator}
 	for _, w := range written {
-		name := NameOf(w)
-		if filters[name].looks && c.clientFilter == "" {
-			c.clientFilter = name
+		f := &filters[slices.Index(Names, NameOf(w))]
+		if f.looksAtClient && c.clientFilter == "" {
+			c.clientFilter = f.name
 		}
-		c.links = append(c.links, link{filters[name].Filter, name, w != name, failedOpen.WithLabelValues(name)})
+		if f.isRandom && c.randomFilter == "" {
+			c.randomFilter = f.name
+		}
+		c.links = append(c.links, link{f.Filter, f.name, w != f.name, failedOpen.WithLabelValues(f.name)})
 	}
-	c.draws = c.Has("weighted")
 	c.questions.New = func() any { return &Question{chain: c, targets: make([]zone.Target, 0, few)} }
 	return c
 }
 
-// Has reports whether a filter is in the chain.
+// Has reports whether the chain contains a filter.
 func (c *Chain) Has(name string) bool {
 	return slices.ContainsFunc(c.links, func(l link) bool { return l.name == name })
 }
@@ -94,13 +105,16 @@ func (c *Chain) Written() (list []string) {
 	return list
 }
 
-// ClientFilter returns the name of a filter whose decision depends on the client, or an empty string.
+// ClientFilter returns the name of the first filter that looks at the client, or an empty string.
 func (c *Chain) ClientFilter() string { return c.clientFilter }
 
-// IsRandom reports whether a filter draws at random.
-func (c *Chain) IsRandom() bool { return c.draws }
+// RandomFilter returns the name of the first filter that draws at random, or an empty string.
+func (c *Chain) RandomFilter() string { return c.randomFilter }
 
-// NewQuestion returns what decides for one question, whose Client the caller fills in before the first lookup. The caller releases it.
+// IsRandom reports whether a filter draws at random.
+func (c *Chain) IsRandom() bool { return c.randomFilter != "" }
+
+// NewQuestion takes a Question from the pool. The caller fills in its Client before the first lookup, and releases it in the end.
 func (c *Chain) NewQuestion() *Question {
 	q := c.questions.Get().(*Question)
 	q.Client.Random = 0

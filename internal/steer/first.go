@@ -6,7 +6,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// first keeps the targets of the lowest priority, and of these those of the first cluster (T5).
+// first keeps the targets with the lowest priority and, of these, the targets of the first cluster (T5).
 type first struct{}
 
 // Keep implements Filter.

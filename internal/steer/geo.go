@@ -8,11 +8,11 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// geo keeps the targets that are nearest to the client (T4). Distances count only where no place of a target has anything in common with
-// that of the client. A target whose place is not known is near nobody.
+// geo keeps the targets that are nearest to the client (T4): those that have most in common with the client's place or, if none has
+// anything in common with it, those at the shortest distance. It keeps no target whose place is not known.
 type geo struct{}
 
-// equalDistance is how much longer than the shortest distance another one may be and still count as equal.
+// equalDistance is the factor up to which a distance counts as equal to the shortest one.
 const equalDistance = 1.01
 
 // Keep implements Filter.
@@ -72,7 +72,7 @@ func (q *Question) nearest(targets []zone.Target) []zone.Target {
 	return kept
 }
 
-// nearestReason says where a client is that no place is near.
+// nearestReason returns the text for a trace of nearest: the distance, or where the client is if there is no distance.
 func (q *Question) nearestReason(shortest float64) string {
 	switch at := q.Client.Place.String(); {
 	case !math.IsInf(shortest, 1):

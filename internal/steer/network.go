@@ -9,12 +9,15 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// Networks are the networks of a stanza, each of which has some prefixes. An address is in the network that has the longest prefix
-// around it (T3).
+// linearSearch is up to how many addresses of a target are searched one by one.
+const linearSearch = 8
+
+// Networks are the networks of a stanza. Each has some prefixes. An address is in the network with the longest prefix that contains the
+// address (T3).
 type Networks struct {
 	Names    []string
 	prefixes []declared
-	spans    [][]span // of each network, in order: where no other network has a longer prefix
+	spans    [][]span // for each network, the addresses that are in it, in order
 }
 
 // declared is a prefix of a network.
@@ -43,7 +46,7 @@ func (n *Networks) Add(name string, prefixes []netip.Prefix) {
 	}
 }
 
-// Owner returns the name of the network that a prefix was added to.
+// Owner returns the name of the network that has a prefix.
 func (n *Networks) Owner(p netip.Prefix) (string, bool) {
 	i := slices.IndexFunc(n.prefixes, func(d declared) bool { return d.Prefix == p })
 	if i < 0 {
@@ -52,7 +55,8 @@ func (n *Networks) Owner(p netip.Prefix) (string, bool) {
 	return n.Names[n.prefixes[i].network], true
 }
 
-// divide finds the spans of a family: the network changes only where a prefix begins, or behind its end.
+// divide adds the spans of a family. The network of an address differs from that of the address before it only where a prefix begins, or
+// after one ends.
 func (n *Networks) divide(v4 bool) {
 	var points []netip.Addr
 	for _, d := range n.prefixes {
@@ -91,7 +95,7 @@ func lastOf(p netip.Prefix) netip.Addr {
 	return a
 }
 
-// longest returns the longest prefix that has all addresses with the first bits of one.
+// longest returns the longest prefix of a network that contains the prefix a/bits.
 func (n *Networks) longest(a netip.Addr, bits int) (found declared, ok bool) {
 	for _, d := range n.prefixes {
 		if d.Bits() <= bits && d.Contains(a) && (!ok || d.Bits() > found.Bits()) {
@@ -101,7 +105,8 @@ func (n *Networks) longest(a netip.Addr, bits int) (found declared, ok bool) {
 	return found, ok
 }
 
-// of returns the network of a client, or -1, and the length of the shortest prefix around the client that is all of this network.
+// of returns the network of a client, or -1. within is the length of the shortest prefix around the client for which this holds, at most
+// the number of bits that are known of the client.
 func (n *Networks) of(c *Client) (network, within int) {
 	at, ok := n.longest(c.Addr, c.Bits)
 	if !ok {
@@ -118,7 +123,7 @@ func (n *Networks) of(c *Client) (network, within int) {
 	return at.network, within
 }
 
-// common returns how many bits two addresses of a family begin with in common.
+// common returns how many leading bits two addresses of a family have in common.
 func common(a, b netip.Addr) (n int) {
 	x, y := a.As16(), b.As16()
 	for i := range x {
@@ -131,9 +136,9 @@ func common(a, b netip.Addr) (n int) {
 	return n - (128 - a.BitLen())
 }
 
-// find returns where the part of a sorted list of addresses begins and ends that lies in a span.
+// find returns the range of indices at which the addresses of a sorted list lie in the span.
 func (s *span) find(addrs []target.Addr) (first, end int) {
-	if len(addrs) <= few {
+	if len(addrs) <= linearSearch {
 		for first < len(addrs) && !s.has(&addrs[first]) {
 			first++
 		}
@@ -150,7 +155,7 @@ func (s *span) find(addrs []target.Addr) (first, end int) {
 	return first, end
 }
 
-// has reports whether an address lies in the span.
+// has reports whether the span contains an address.
 func (s *span) has(a *target.Addr) bool {
 	return a.Is4() == s.v4 && bytes.Compare(a[:], s.first[:]) >= 0 && bytes.Compare(a[:], s.last[:]) <= 0
 }

@@ -8,25 +8,26 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// few is how many targets a new Question has room for. Most names have fewer.
+// few is the number of targets that a new Question has room for. Most names have fewer.
 const few = 8
 
-// Question is a chain for the client of one question. It implements zone.Chooser.
+// Question applies a chain to the targets of the names that one question looks up, for one client. It implements zone.Chooser. Questions
+// are pooled: NewQuestion takes one, Release returns it.
 type Question struct {
 	Client Client
 	chain  *Chain
 
-	mu      sync.Mutex // held between Targets and Done: the hostnames of a name are looked up side by side
+	mu      sync.Mutex // held from Targets to Done, because the hostnames of a name are looked up in parallel
 	targets []zone.Target
-	name    string // whose targets they are, canonical
-	scope   int    // T7: the longest that a lookup came to
-	network int    // of the client, plus one; 0 for what is not known yet
-	within  int    // the shortest prefix length around the client that is all of the network
-	located bool
-	steered bool // a filter looked at the client, or drew at random
+	name    string // the name that has the targets, canonical
+	scope   int    // the longest SCOPE PREFIX-LENGTH of the lookups (T7)
+	network int    // the network of the client plus 1, or -1 for none; 0 until it is computed
+	within  int    // the length of the shortest prefix around the client for which network holds
+	located bool   // the Locator was called
+	steered bool   // a filter looked at the client, or drew at random
 
 	traced         bool
-	withoutMetrics bool // it is nobody's question: nothing is counted
+	withoutMetrics bool
 	steps          []Step
 }
 
@@ -34,21 +35,21 @@ type Question struct {
 type Step struct {
 	Filter     string
 	Kind       *zone.Kind
-	Before     int           // targets
-	Kept       []zone.Target // of a filter that failed open all
-	Narrowed   bool          // a target or some of its addresses
-	FailedOpen bool          // it would have kept none
-	Refused    bool          // it kept none
+	Before     int           // the number of targets before the filter
+	Kept       []zone.Target // the targets after the filter: all if it failed open
+	Narrowed   bool          // the filter removed a target, or some addresses of one
+	FailedOpen bool          // the filter would have removed all targets, so it kept all
+	Refused    bool          // the filter removed all targets
 	Why        string
 }
 
-// Trace has the question note what each filter does.
+// Trace makes the question record what each filter does.
 func (q *Question) Trace() { q.traced = true }
 
-// WithoutMetrics has the question count nothing: no client asked it.
+// WithoutMetrics excludes the question from the metrics, because no client asked it.
 func (q *Question) WithoutMetrics() { q.withoutMetrics = true }
 
-// NarrowedBy returns the filters that left something out, or kept nothing, each once and in order.
+// NarrowedBy returns the filters that removed targets or addresses, each once and in order.
 func (q *Question) NarrowedBy() (list []string) {
 	for _, s := range q.steps {
 		if (s.Narrowed || s.Refused) && !slices.Contains(list, s.Filter) {
@@ -61,13 +62,13 @@ func (q *Question) NarrowedBy() (list []string) {
 // Steps returns what the filters did, in order.
 func (q *Question) Steps() []Step { return q.steps }
 
-// Scope returns the SCOPE PREFIX-LENGTH of the reply (RFC 7871 section 7.2.1), after all lookups: 0 where no filter looked at the client.
+// Scope returns the SCOPE PREFIX-LENGTH of the reply (RFC 7871 section 7.2.1), after all lookups: 0 if no filter looked at the client.
 func (q *Question) Scope() uint8 { return uint8(q.scope) }
 
-// Steered reports whether what filters did depends on the client, or on chance.
+// Steered reports whether the result of the filters depends on the client, or on chance.
 func (q *Question) Steered() bool { return q.steered }
 
-// Release ends the use of a question.
+// Release returns the question to the pool.
 func (q *Question) Release() {
 	q.scope, q.network, q.within, q.located, q.steered = 0, 0, 0, false, false
 	if q.traced {
@@ -87,7 +88,7 @@ func (q *Question) Targets(name string) []zone.Target {
 // Done implements zone.Chooser.
 func (q *Question) Done(targets []zone.Target) {
 	if len(targets) > few {
-		clear(targets) // which keep records alive
+		clear(targets) // so that the pool does not keep their records alive
 	}
 	q.targets = targets[:0]
 	q.mu.Unlock()
@@ -122,7 +123,8 @@ func (q *Question) Choose(k *zone.Kind, targets []zone.Target) ([]zone.Target, b
 	return targets, true
 }
 
-// look notes that a filter looked at the client: what it did holds for all clients in the first bits of the prefix that the client sent.
+// look records that a filter looked at the client. The result of the filter is the same for all clients that share the first bits of the
+// client's address.
 func (q *Question) look(bits int) {
 	q.steered = true
 	if q.Client.FromECS {
@@ -130,10 +132,10 @@ func (q *Question) look(bits int) {
 	}
 }
 
-// because notes the reason for what a filter does, where the question is traced.
+// because records the reason for what the current filter does. The question must be traced.
 func (q *Question) because(why string) { q.steps[len(q.steps)-1].Why = why }
 
-// placeOf returns where a target is, or nil.
+// placeOf returns the place of a target, or nil if it is not known.
 func (q *Question) placeOf(t *zone.Target) *place.Place {
 	if p := t.Data.StatedOf().Place; p != nil {
 		return p
@@ -144,7 +146,7 @@ func (q *Question) placeOf(t *zone.Target) *place.Place {
 	return nil
 }
 
-// moveKept moves the i-th target behind those that are kept.
+// moveKept appends the i-th target to kept, which is the beginning of targets.
 func moveKept(kept, targets []zone.Target, i int) []zone.Target {
 	if i != len(kept) {
 		targets[len(kept)] = targets[i]
@@ -152,7 +154,7 @@ func moveKept(kept, targets []zone.Target, i int) []zone.Target {
 	return targets[:len(kept)+1]
 }
 
-// Count returns how many targets a list has.
+// Count returns the number of targets in a list. One target may have several entries, which are adjacent.
 func Count(targets []zone.Target) (n int) {
 	for i := range targets {
 		if i == 0 || !targets[i].SameTarget(&targets[i-1]) {
@@ -162,7 +164,7 @@ func Count(targets []zone.Target) (n int) {
 	return n
 }
 
-// size returns how many addresses and aliases targets have.
+// size returns the number of addresses and aliases of all targets.
 func size(targets []zone.Target) (n int) {
 	for _, t := range targets {
 		n += max(1, len(t.Addrs)+len(t.Hosts))

@@ -9,15 +9,15 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// subnet keeps the addresses of the client's own network, and the targets that are for the client (T3).
+// subnet keeps the addresses in the client's own network, and the targets whose annotation names the client (T3).
 type subnet struct{}
 
-// Keep implements Filter. The addresses of a target stand in order, so that those of a network are found without looking at each.
+// Keep implements Filter. The addresses of a target are sorted, so those in a network are found by binary search.
 func (subnet) Keep(q *Question, targets []zone.Target) []zone.Target {
 	var sent [1]span
 	network, own := q.ownNetwork(&sent)
 	q.look(q.within)
-	room := record.MaxLongLists // addresses that may be copied (N7)
+	room := record.MaxLongLists // how many addresses may be copied (N7)
 	kept := targets[:0]
 	for i := range targets {
 		t := &targets[i]
@@ -40,8 +40,8 @@ func (subnet) Keep(q *Question, targets []zone.Target) []zone.Target {
 	return kept
 }
 
-// ownNetwork returns the client's network, or -1, and the spans of its own addresses: those of the network or else the prefix that the
-// client sent. Nil is all addresses.
+// ownNetwork returns the client's network, or -1, and the spans of the addresses to keep: those of the network or, if there is none, the
+// client subnet. Nil keeps all addresses.
 func (q *Question) ownNetwork(sent *[1]span) (network int, own []span) {
 	c := &q.Client
 	if q.network == 0 {
@@ -54,7 +54,7 @@ func (q *Question) ownNetwork(sent *[1]span) (network int, own []span) {
 	case q.network > 0:
 		network = q.network - 1
 		if own = q.chain.networks.spans[network]; own == nil {
-			own = []span{} // longer prefixes of other networks have all its addresses
+			own = []span{} // longer prefixes of other networks cover all its addresses
 		}
 	case c.FromECS:
 		network = -1
@@ -70,7 +70,7 @@ func (q *Question) ownNetwork(sent *[1]span) (network int, own []span) {
 	return network, own
 }
 
-// whichNetwork says which network a client is in.
+// whichNetwork returns the text for a trace: which network the client is in.
 func (q *Question) whichNetwork(network int) string {
 	switch c := &q.Client; {
 	case network >= 0:
@@ -82,9 +82,10 @@ func (q *Question) whichNetwork(network int) string {
 	}
 }
 
-// within returns the addresses of a sorted list that lie in one of some spans. It copies them only where they do not stand together.
+// within returns the addresses of a sorted list that lie in one of the spans. It copies them only if they are not adjacent in the list, and
+// at most room of them, which it reduces.
 func within(spans []span, addrs []target.Addr, room *int) []target.Addr {
-	from, to := 0, 0 // what stands together
+	from, to := 0, 0 // the adjacent addresses so far
 	var copied []target.Addr
 	for i := range spans {
 		first, end := spans[i].find(addrs)
@@ -94,7 +95,7 @@ func within(spans []span, addrs []target.Addr, room *int) []target.Addr {
 			from, to = first, end
 		case copied == nil && first == to:
 			to = end
-		case copied == nil && *room < to-from: // then the first part alone
+		case copied == nil && *room < to-from: // no room for a copy: only the first part
 		default:
 			if copied == nil {
 				copied = append(copied, addrs[from:to]...)

@@ -9,7 +9,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// weighted keeps one target, which it draws with the probability of its weight (T6).
+// weighted keeps one target, drawn with a probability proportional to its weight (T6).
 type weighted struct{}
 
 // Keep implements Filter.
@@ -26,7 +26,7 @@ func (weighted) Keep(q *Question, targets []zone.Target) []zone.Target {
 		sum += weightOf(targets[first:end])
 		even++
 	}
-	equal := sum == 0 // none has a weight: all are the same
+	equal := sum == 0 // no target has a weight, so all are equally likely
 	if equal {
 		sum = even
 	}
@@ -47,8 +47,7 @@ func (weighted) Keep(q *Question, targets []zone.Target) []zone.Target {
 	return targets[:0] // never: drawn is below the sum
 }
 
-// nameSeed seeds the hash of names. All addresses of one name come from one draw, and those of other names in the answer from draws of
-// their own.
+// nameSeed seeds the hash of names. Each name of an answer has a draw of its own, and all addresses of one name have the same.
 var nameSeed = maphash.MakeSeed()
 
 // mix spreads each bit of a number over all bits of another one (the finalizer of SplitMix64).
@@ -58,7 +57,7 @@ func mix(n uint64) uint64 {
 	return n ^ n>>31
 }
 
-// groups is where each target of a list begins and ends.
+// groups iterates over the targets of a list. It yields the range of indices of each target.
 func groups(targets []zone.Target) func(yield func(first, end int) bool) {
 	return func(yield func(first, end int) bool) {
 		for first := 0; first < len(targets); {
@@ -74,7 +73,8 @@ func groups(targets []zone.Target) func(yield func(first, end int) bool) {
 	}
 }
 
-// weightOf returns the weight of a target. The endpoints of a DNSEndpoint with one setIdentifier may differ in it: the largest counts.
+// weightOf returns the weight of a target. The endpoints of a DNSEndpoint with the same setIdentifier may have different weights; the
+// target has the largest.
 func weightOf(target []zone.Target) (weight uint64) {
 	for i := range target {
 		weight = max(weight, uint64(target[i].Data.StatedOf().Weight))
