@@ -9,20 +9,21 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// Target is where one object, or one setIdentifier of a DNSEndpoint, points a name (T1). Entries of one target stand together in a list:
-// a DNSEndpoint has its IPv4 and its IPv6 addresses in two. The slices are shared with records, and not written to.
+// Target is an entry of a list of targets (T1). One object, or one setIdentifier of a DNSEndpoint, is one target. A target may have
+// several entries, which are adjacent in the list: a DNSEndpoint has one for its IPv4 and one for its IPv6 addresses. The slices
+// are shared with records, and are read-only.
 type Target struct {
-	Part    int // in Kind.Parts
-	Cluster int // in the order of the stanza
+	Part    int // index in Kind.Parts
+	Cluster int // index in the stanza's list of clusters
 	Record  *record.Record
 	Data    *record.Data
 	Addrs   []target.Addr
-	Hosts   []string // without addresses only (C1)
+	Hosts   []string // empty if there are addresses (C1)
 	CNAME   string
 }
 
-// SameTarget reports whether two entries belong to one target. A route under several Gateways is one target, and so is an object together
-// with its copy from before a relist.
+// SameTarget reports whether two entries belong to one target. The bindings of a route to several Gateways are one target. So are an
+// object and its copy from before a relist.
 func (t *Target) SameTarget(u *Target) bool {
 	return t.Record == u.Record && t.Data.StatedOf().ID == u.Data.StatedOf().ID || t.Record != u.Record && t.compare(u) == 0
 }
@@ -35,19 +36,20 @@ func (t *Target) compare(u *Target) int {
 	return cmp.Or(t.Record.CurrentKey().Compare(u.Record.CurrentKey()), cmp.Compare(t.Data.StatedOf().ID, u.Data.StatedOf().ID))
 }
 
-// Chooser decides which of a name's targets a client gets (section 9 of the rules). It belongs to one question. Lookups that run side by
-// side take turns between Targets and Done.
+// Chooser decides which of a name's targets a client gets (section 9 of the rules). It belongs to one question. If a question looks
+// up several names in parallel, only one lookup at a time is between Targets and Done.
 type Chooser interface {
-	// Targets returns an empty list to gather the targets of a canonical name in.
+	// Targets returns an empty list, to which the caller appends the targets of a canonical name.
 	Targets(name string) []Target
-	// Choose returns the targets that the client gets, at least one of a kind's. It may write to the list. If it is not ok, the client gets
-	// none, and the name is answered as one that no object answers for.
+	// Choose returns those of a kind's targets that the client gets, and true. There is at least one. It may overwrite the list. If it
+	// returns false, the client gets none of them: the answer is NODATA with Unclaimed set, unless they are all CNAMEs of DNSEndpoints
+	// and another kind has targets.
 	Choose(k *Kind, targets []Target) (kept []Target, ok bool)
-	// Done ends the use of a list.
+	// Done takes back the list of Targets.
 	Done(targets []Target)
 }
 
-// chooseTargets is targets for a question with a chooser.
+// chooseTargets is addKindTargets for a question with a chooser.
 func (v *View) chooseTargets(k *Kind, a *Answer) {
 	list := v.gather(k, v.Chooser.Targets(v.Name))
 	if len(list) > 0 {
@@ -60,8 +62,8 @@ func (v *View) chooseTargets(k *Kind, a *Answer) {
 	a.Settle()
 }
 
-// addChosen adds those of a kind's targets that the client gets to an answer. Filters do not see the CNAME of a DNSEndpoint beside other
-// targets of the kind, because it is not answered (D3).
+// addChosen adds those of a kind's targets that the client gets to an answer. If the kind has other targets, too, the filters do not
+// get the CNAMEs of DNSEndpoints, because these are not answered (D3).
 func (v *View) addChosen(k *Kind, list []Target, a *Answer) {
 	aliases := 0
 	for i := range list {
@@ -75,7 +77,7 @@ func (v *View) addChosen(k *Kind, list []Target, a *Answer) {
 	}
 	kept, ok := v.Chooser.Choose(k, list)
 	if !ok {
-		// CNAMEs of DNSEndpoints count only where no other kind has a target.
+		// A CNAME of a DNSEndpoint is used only if no other kind has a target.
 		a.refused, a.refusedAlias = !aliasesOnly, a.refusedAlias || aliasesOnly
 		return
 	}

@@ -15,37 +15,43 @@ type Database struct {
 	Zones Zones
 	Kinds []*Kind // in order of priority (Z14)
 
-	// mu lets a lookup see each name of an object either as it was before a change or as it is after. A change holds mu for a
-	// few names at a time, and releases it in between.
-	mu      sync.RWMutex
-	Names   dnsname.Table
-	writing sync.Mutex // a writer holds it before mu, and prepares under it what takes long; no question waits for it
+	// mu makes the change of each name atomic: a lookup sees a name either before or after the change. A change holds mu for a few
+	// names at a time, and releases it in between.
+	mu    sync.RWMutex
+	Names dnsname.Table // guarded by mu
 
-	Completed atomic.Bool // Complete was true: everything that is watched has been listed once, or was found absent
+	// writing serialises writers. It is locked before mu. Work that takes long is done while only writing is held, so lookups do not
+	// wait for it.
+	writing sync.Mutex
 
-	Complete     func() bool            // reports whether everything is listed or absent, and keeps that in Completed; lookups call it
+	Completed atomic.Bool // Complete returned true once
+
+	Complete     func() bool            // reports whether everything that is watched is listed or absent, and then sets Completed
 	IsNameserver func(name string) bool // reports whether a name is a nameserver's, whose addresses come from no object
 }
 
-// Kind is a configured kind, as lookups need it: the indexes of its records, one for each cluster. source.Served is the same
-// kind, as clusters need it.
+// Kind is the part of a configured kind that lookups need: the indexes of its records. source.ServedKind is the same kind with its
+// informers.
 type Kind struct {
 	Number    int           // position in the order of priority, from 0
-	Others    []uint16      // types of record that it has besides addresses and aliases
+	Others    []uint16      // its types of record other than addresses and aliases
 	Wildcards dnsname.Reach // how far its wildcards reach
-	Parts     []*Index
-	Certain   func() bool // reports whether all objects of the kind are known, so that a name that it does not have does not exist in it
+	Parts     []*Index      // in the order of the clusters
+
+	// Certain reports whether a positive answer of the kind may be given: each cluster was listed completely once, or its startup
+	// timeout is over, and at least one was listed. It does not prove that a missing name does not exist.
+	Certain func() bool
 }
 
 // Index holds the records of a kind in one cluster.
 type Index struct {
 	Records        *store.Store[record.Record]             // by name
 	Wildcards      dnsname.Reach                           // how far the kind's wildcards reach
-	GatewayTargets func(gateway store.Key) *record.Targets // returns the targets of a Gateway, for bindings; callers do not change them
-	Unions         map[string]*union                       // of names that many objects share; guarded by Database.mu and, for writing, by Database.writing as well
+	GatewayTargets func(gateway store.Key) *record.Targets // returns the targets of a Gateway, for bindings; they are read-only
+	Unions         map[string]*union                       // by name, for names with many objects; guarded by Database.writing and mu
 	NameCount      atomic.Int64                            // how many names the records claim; a name of two records counts twice
-	Cluster        int                                     // in the order of the stanza
-	Steered        bool                                    // questions may have a chooser: unions know their objects
+	Cluster        int                                     // index in the stanza's list of clusters
+	Steered        bool                                    // questions may have a chooser, so unions also contain the objects
 }
 
 // NewIndex returns an empty index of a kind whose wildcards have a reach.
@@ -53,13 +59,13 @@ func NewIndex(wildcards dnsname.Reach) *Index {
 	return &Index{Records: store.New((*record.Record).Key, record.OwnerNames), Wildcards: wildcards}
 }
 
-// RLock keeps changes out until RUnlock.
+// RLock blocks changes until RUnlock.
 func (db *Database) RLock() { db.mu.RLock() }
 
 // RUnlock ends RLock.
 func (db *Database) RUnlock() { db.mu.RUnlock() }
 
-// Exclusively calls a function that changes data which lookups read and which is not from objects.
+// Exclusively calls a function that changes data which lookups read and which does not come from objects.
 func (db *Database) Exclusively(change func()) {
 	db.mu.Lock()
 	defer db.mu.Unlock()

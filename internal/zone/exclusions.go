@@ -2,11 +2,11 @@ package zone
 
 import "github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 
-// exclusions are the names of the `exclude` property (L5). Claims on them are dropped when an object becomes a record. The
-// table of names does not let wildcards and delegations cover them (dnsname.Table.Exclude).
+// exclusions are the names of the property `exclude` (L5). Claims on them are dropped when a record is made from an object. Wildcards
+// and delegations do not cover them (dnsname.Table.Exclude).
 type exclusions struct {
-	at    map[string]bool // canonical
-	below map[string]bool // canonical; the names below these are excluded, and not these themselves
+	at    map[string]bool // canonical names that are excluded themselves
+	below map[string]bool // canonical names below which all names are excluded
 }
 
 // Add adds a canonical name, which may be a wildcard.

@@ -7,11 +7,11 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// MaxTargets is how many targets of a name filters look at. If a name has more, each namespace of each cluster has an equal share, so one
-// tenant cannot take the room of all. A question may take no longer because others claim the name, too (N7).
+// MaxTargets limits how many targets of a name the filters look at, and with it the time that a question takes (N7). If a name has more
+// targets, each namespace of each cluster gets an equal share, so one tenant cannot displace the others.
 const MaxTargets = 1024
 
-// gather adds the targets of a kind at the name to a list, at most MaxTargets. Entries of one target stand together.
+// gather appends the targets that a kind has for the name to a list, at most MaxTargets. The entries of one target are adjacent.
 func (v *View) gather(k *Kind, list []Target) []Target {
 	left := MaxTargets
 	for part, s := range k.Parts {
@@ -34,8 +34,8 @@ func (v *View) gather(k *Kind, list []Target) []Target {
 	return list
 }
 
-// group sorts a list in which entries of one target may stand apart: those of a route under several Gateways, and those of an object and
-// its copy from before a relist.
+// group makes the entries of one target adjacent. They may be apart for a route with several Gateways, and for an object and its copy
+// from before a relist.
 func group(list []Target) {
 	apart := func(t Target) bool { return t.Data.Route != (store.Key{}) || t.Record.IsEarlier() }
 	byTarget := func(a, b Target) int { return a.compare(&b) }
@@ -44,7 +44,7 @@ func group(list []Target) {
 	}
 }
 
-// gatherShared adds the targets of a namespace, or of all with an empty one, at a name that many objects share. A union knows them in order.
+// gatherShared appends the targets of the objects of a union, in order: those in a namespace, or all if namespace is "".
 func (v *View) gatherShared(part int, s *Index, u unionSnapshot, namespace string, list []Target, left int) ([]Target, int) {
 	u.targets(namespace, func(rec *record.Record) bool {
 		list, left = v.appendTargets(part, s, rec, list, left)
@@ -53,7 +53,7 @@ func (v *View) gatherShared(part int, s *Index, u unionSnapshot, namespace strin
 	return list, left
 }
 
-// gatherShares is gather for a name that has more than MaxTargets. The objects of a namespace count in order.
+// gatherShares is gather for a name with more than MaxTargets. Each namespace gets its first targets, in the order of its objects.
 func (v *View) gatherShares(k *Kind, list []Target) []Target {
 	namespaces := 0
 	for _, s := range k.Parts {
@@ -83,8 +83,8 @@ func (v *View) gatherShares(k *Kind, list []Target) []Target {
 	return list
 }
 
-// namespaces calls a function for every namespace whose objects have the name, in order, until it returns false. Of a name that many
-// objects share, only namespaces with targets count.
+// namespaces calls a function for each namespace whose objects have the name, in order, until it returns false. For a name with a
+// union, it skips namespaces without targets.
 func (v *View) namespaces(s *Index, each func(namespace string) bool) {
 	if u, ok := v.shared(s); ok {
 		u.namespaces(each)
@@ -98,7 +98,7 @@ func (v *View) namespaces(s *Index, each func(namespace string) bool) {
 	}
 }
 
-// inOrder returns the records that an index has of the name, in order of their objects.
+// inOrder returns the records that an index has for the name, in the order of their objects.
 func (v *View) inOrder(s *Index) []*record.Record {
 	found := v.Find(s, v.Match.Name)
 	records := slices.Clone(found.All())
@@ -106,8 +106,9 @@ func (v *View) inOrder(s *Index) []*record.Record {
 	return records
 }
 
-// appendTargets adds the targets of one object. Pending ones are none, and a name is no target of itself (C5). An object without targets
-// counts as one in what is left to look at. The rest is negative if the object has more targets than are left.
+// appendTargets appends the targets of one object. An entry without a target, or whose only target is the name itself (C5), is skipped.
+// It returns how many more targets may be appended. An object without targets uses up one, because it was looked at. A negative number
+// means that the object has more targets than were left.
 func (v *View) appendTargets(part int, s *Index, rec *record.Record, list []Target, left int) ([]Target, int) {
 	before := left
 	for _, e := range rec.At(v.Match.Name) {

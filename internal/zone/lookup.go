@@ -16,19 +16,19 @@ const (
 	Delegation         // the name is at or below a zone cut; Answer.Target is the cut
 	NoData             // the name exists, but not with this type
 	NameError          // the name does not exist
-	Unavailable        // not known, for now
+	Unavailable        // the answer is not known at present
 )
 
-// Answer is the answer of our own data to a question, before any alias is followed. Functions fill in an empty Answer of their
-// caller instead of returning one. Copies would make the stack of the query grow, and growing it costs more than the rest of a
-// query, because CoreDNS starts a new goroutine for each query (BenchmarkGoroutine).
+// Answer is the answer to a question before an alias is followed. Functions fill in an empty Answer of their caller instead of
+// returning one: copies would need more stack, and CoreDNS starts a goroutine for each query. Growing its small stack costs more
+// than the rest of the query (BenchmarkGoroutine).
 type Answer struct {
 	Result
-	Unclaimed bool // no object answers for the name for any type, and the name is not a nameserver's (Z9)
+	Unclaimed bool // no object has an answer for the name, of any type, and the name is not a nameserver's (Z9)
 	RRset
 	Target     string   // canonical
 	Hosts      []string // canonical
-	By         *Kind    // the kind that answers; for other types than addresses, the first that does; nil for none
+	By         *Kind    // the kind that answers; for types other than addresses, the first such kind; nil for none
 	ServiceSRV bool     // some records are SRV records of a Service
 	targetSummary
 }
@@ -40,7 +40,7 @@ func (db *Database) Lookup(z *Zone, name string, qtype uint16, a *Answer) {
 	db.LookupFor(nil, z, name, qtype, a)
 }
 
-// LookupFor is Lookup with a chooser of targets; nil is none.
+// LookupFor is Lookup with a chooser of targets, which may be nil.
 func (db *Database) LookupFor(c Chooser, z *Zone, name string, qtype uint16, a *Answer) {
 	if cut, ok := db.Names.Cut(name, z.Name); ok {
 		switch {
@@ -63,7 +63,8 @@ func (db *Database) LookupFor(c Chooser, z *Zone, name string, qtype uint16, a *
 	}
 }
 
-// refer answers with the NS records of a cut. It is beside LookupFor because most questions do without, whose stack it would take up.
+// refer answers with the NS records of a cut. It is a function of its own, and not inlined, so that the stack frame of LookupFor stays
+// small: most questions need no referral.
 //
 //go:noinline
 func (db *Database) refer(z *Zone, cut string, a *Answer) {
@@ -72,8 +73,8 @@ func (db *Database) refer(z *Zone, cut string, a *Answer) {
 	a.Result, a.Target = Delegation, cut
 }
 
-// found is Lookup for a name that is not delegated. A name that is claimed but pending, because its objects have no address, is
-// NXDOMAIN (Z12): the table returns dnsname.Pending for it.
+// found is LookupFor for a name that is not delegated. A claimed name whose objects have no target is NXDOMAIN (Z12): Names.Find
+// returns dnsname.Pending for it.
 func (db *Database) found(c Chooser, z *Zone, name string, qtype uint16, a *Answer) {
 	m := db.Names.Find(name)
 	complete := db.Complete()
@@ -85,7 +86,7 @@ func (db *Database) found(c Chooser, z *Zone, name string, qtype uint16, a *Answ
 	case dnsname.Exact, dnsname.Wildcard:
 		v := View{Database: db, Find: Indexed, Match: m, Name: name, Zone: z, certain: true, Chooser: c}
 		v.Answer(qtype, a)
-		// Between the table and this point, the Gateway of the name may have lost its addresses.
+		// The Gateway of the name may have lost its addresses since Names was updated.
 		if a.Result == NoData && !v.foundTargets && !v.HasOthers() {
 			if a.Unclaimed = true; !m.Below {
 				a.Result = NameError
@@ -101,8 +102,8 @@ func (db *Database) found(c Chooser, z *Zone, name string, qtype uint16, a *Answ
 	}
 }
 
-// Addresses adds the addresses of a name, which has been matched in the table, to an answer. It reports whether they are
-// certain: all kinds that could answer have been listed. A nil chooser is none. The caller holds RLock.
+// Addresses adds the addresses of a name, which the caller has found in the table of names, to an answer. It reports whether
+// Kind.Certain is true for all kinds that it looked at. The chooser may be nil. The caller holds RLock.
 func (db *Database) Addresses(c Chooser, match dnsname.Match, name string, z *Zone, a *Answer) (certain bool) {
 	v := View{Database: db, Find: Indexed, Match: match, Name: name, Zone: z, certain: true, Chooser: c}
 	v.resolveTargets(a)

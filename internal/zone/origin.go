@@ -7,9 +7,9 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// Origin returns the kind that answers a question for a name, the first record that is part of the answer, and the number of
-// the kind's index that has the record. The record is nil if there is none. With a chooser (nil is none), the record is one of
-// a target that the client gets.
+// Origin returns the kind that answers a question for a name, the first record that is part of the answer, and the record's position
+// in Kind.Parts. The record is nil if there is none. With a chooser, which may be nil, it is the record of a target that the client
+// gets.
 func (db *Database) Origin(c Chooser, z *Zone, name string, qtype uint16) (kind *Kind, part int, rec *record.Record) {
 	db.mu.RLock()
 	defer db.mu.RUnlock()
@@ -48,7 +48,7 @@ func (db *Database) Origin(c Chooser, z *Zone, name string, qtype uint16) (kind 
 	return nil, 0, nil
 }
 
-// hasPart reports whether the data are part of an answer.
+// hasPart reports whether data are part of an answer.
 func hasPart(d *record.Data, a *Answer) bool {
 	if len(d.RRs) > 0 {
 		return d.RRs[0].Header().Rrtype == a.Qtype
@@ -56,7 +56,8 @@ func hasPart(d *record.Data, a *Answer) bool {
 	return len(a.RRs) == 0 && (d.HasTarget || d.CNAME != "" || len(d.Addrs)+len(d.Hosts) > 0)
 }
 
-// firstChosen is a chooser that remembers the first target by cluster and object that another one keeps of the last kind.
+// firstChosen is a chooser that records the kind of the last call of Choose that returned a target, and the first of these targets, by
+// cluster and object.
 type firstChosen struct {
 	Chooser
 	kind *Kind

@@ -15,29 +15,32 @@ type Replacement struct {
 	Old, New *record.Record
 }
 
-// Put makes the changes that one object causes, and moves the serials of the zones in which names changed. Each name changes in
-// one step: no lookup sees half of it. An object may have thousands of names with many labels, so Put releases mu between
-// pieces (N7). First come all names that the object has now, and then the names that it no longer has, so a name that it has
-// before and after never disappears.
+// Put makes the changes that one object causes, at most maxChanges of them, and moves the serials of the zones in which names changed.
+// Each name changes atomically for lookups. An object may have thousands of names with many labels, so Put releases mu between pieces
+// (N7). It first changes the names that the object has now, and then the names that it no longer has, so a renamed object has at least
+// one of its names at any time.
 func (db *Database) Put(changes ...Replacement) {
 	p := Putter{Database: db, Changes: changes, Touched: Touched{Zones: &db.Zones}}
 	p.Put()
 }
 
-// Putter is one Put in progress. It walks through the names.
+// maxChanges is how many records one object may have: that of a Service, and that of the Service's endpoints.
+const maxChanges = 2
+
+// Putter is a Put in progress. It visits the names in order.
 type Putter struct {
 	*Database
 	Changes []Replacement
 	Touched
 	record.Comparison
-	cursors [2][2]cursor // for each change: through the old record, and through the new one
-	steps   int          // steps in the table of names since mu was locked; 0 while mu is not locked
-	Pieces  int          // how often mu was locked
-	made    int          // how many unions were made
+	cursors [maxChanges][2]cursor // for each change: in the old record, and in the new one
+	steps   int                   // steps in the table of names since mu was locked; 0 while mu is not locked
+	Pieces  int                   // how often mu was locked
+	made    int                   // how many unions were made
 	pace.Pace
 }
 
-// stepsHeld is the number of steps in the table of names for which mu is held at a time. They take about 50 µs.
+// stepsHeld is the number of steps in the table of names after which mu is released. They take about 50 µs.
 const stepsHeld = 256
 
 // Put makes the changes.
@@ -64,25 +67,26 @@ func namesOf(rec *record.Record) int64 {
 	return rec.CountNames()
 }
 
-// walk moves the names of the n-th change: with new, those that its new record has, and otherwise those that no new record has.
-func (p *Putter) walk(n int, new bool) {
+// walk changes the names of the n-th change: with isNew the names of its new record, and otherwise those names of its old record that
+// no new record has.
+func (p *Putter) walk(n int, isNew bool) {
 	for i, c := range p.Changes {
 		p.cursors[i] = [2]cursor{{c.Old.All()}, {c.New.All()}}
 	}
 	entries := p.Changes[n].Old.All()
-	if new {
+	if isNew {
 		entries = p.Changes[n].New.All()
 	}
 	for i := range entries {
 		if name := entries[i].Name; i == 0 || name != entries[i-1].Name {
-			p.move(name, n, new)
+			p.move(name, n, isNew)
 		}
 	}
 }
 
-// move makes all changes at a name of the n-th change, unless an earlier change has made them.
+// move makes all changes at a name of the n-th change, unless the walk of an earlier change has made them.
 func (p *Putter) move(name string, n int, isNew bool) {
-	var old, new [2][]record.Entry
+	var old, new [maxChanges][]record.Entry
 	for i := range p.Changes {
 		old[i], new[i] = p.cursors[i][0].at(name), p.cursors[i][1].at(name)
 		first := old[i]
@@ -104,7 +108,7 @@ func (p *Putter) move(name string, n int, isNew bool) {
 	if p.steps == 0 {
 		p.writing.Lock()
 	}
-	var unions [2]unionChange
+	var unions [maxChanges]unionChange
 	for i, c := range p.Changes {
 		unions[i] = c.Index.prepare(name, filed(c.Old, old[i]), filed(c.New, new[i]), &p.made)
 	}
@@ -134,7 +138,7 @@ func (p *Putter) shared(name string) bool {
 	return false
 }
 
-// filed returns a record that has entries for a name, or nil.
+// filed returns the record if it has entries for a name, and otherwise nil.
 func filed(r *record.Record, entries []record.Entry) *record.Record {
 	if len(entries) == 0 {
 		return nil
@@ -162,7 +166,7 @@ func (p *Putter) claim(s *Index, name string, old, new []record.Entry) {
 	}
 }
 
-// pause releases the locks, so that questions and other changes can continue.
+// pause releases the locks, so that questions and other changes can go on.
 func (p *Putter) pause() {
 	if p.steps == 0 {
 		return
@@ -190,7 +194,7 @@ func (p *Putter) sameEntries(old, new []record.Entry) bool {
 	return true
 }
 
-// cursor finds the entries of names, which are looked up in ascending order.
+// cursor finds the entries of names. The names must be looked up in ascending order.
 type cursor struct{ rest []record.Entry }
 
 // at returns the entries at a name.

@@ -7,7 +7,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// Records returns the RRs of an RRset under an owner name.
+// Records returns the RRs of an RRset with an owner name.
 func (rs *RRset) Records(owner string) []dns.RR {
 	if len(rs.Addrs) > 0 {
 		return addressRecords(owner, rs.TTL, rs.Addrs)
@@ -20,8 +20,8 @@ func (rs *RRset) Records(owner string) []dns.RR {
 	return rrs
 }
 
-// addressRecords makes A or AAAA records of addresses of one family. All records, with their RDATA, are in one block of memory,
-// because an allocation for each record and each address would be most of the cost of an answer.
+// addressRecords makes A or AAAA records from addresses of one family. It allocates all records and their RDATA at once: an allocation
+// for each record and each address would be most of the cost of an answer.
 func addressRecords(owner string, ttl uint32, addrs []target.Addr) []dns.RR {
 	if len(addrs) == 0 {
 		return nil

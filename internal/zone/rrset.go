@@ -9,20 +9,20 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// RRset collects the data of one type. Its slices are shared with records: they are capped, and never written to.
+// RRset collects the data of one type. Its slices may be those of records, so they are read-only, and capped so that append copies them.
 type RRset struct {
 	Qtype      uint16
 	OverLimit  bool   // there are more addresses than Limit, so Addrs may be incomplete
 	TTL        uint32 // seconds; for an alias, the alias's own TTL
 	Addrs      []target.Addr
 	RRs        []dns.RR
-	Lists      int32          // how many lists were added
+	Lists      int32          // how many different lists were added since the last Settle; at most 1 after it
 	Limit      int32          // how many addresses the reply has room for; 0 means the largest possible reply
-	onlyObject *record.Record // the first object, as long as Addrs and RRs are its data alone
-	longLists  []longList     // long lists of several objects, which Settle adds to Addrs and RRs
+	onlyObject *record.Record // the first object, as long as Addrs and RRs are only its data
+	longLists  []longList     // long lists, which Settle adds to Addrs and RRs
 }
 
-// longList is a list of one object that is longer than record.MaxShort.
+// longList is the addresses or the records that one object has. It is long if it has more than record.MaxShort values.
 type longList struct {
 	object *record.Record
 	addrs  []target.Addr
@@ -34,8 +34,8 @@ func (l longList) length() int { return len(l.addrs) + len(l.rrs) }
 // Empty reports whether there is no record.
 func (rs *RRset) Empty() bool { return len(rs.Addrs) == 0 && len(rs.RRs) == 0 }
 
-// Add adds the records that are of the RRset's type. The TTL of an RRset is the least of those of its parts (Z15). The object
-// is nil for the data that many objects have together.
+// Add adds those addresses and records that are of the RRset's type. The TTL of an RRset is the lowest of those added (Z15). The object
+// is nil for the united data of several objects.
 func (rs *RRset) Add(object *record.Record, ttl uint32, addrs []target.Addr, rrs []dns.RR) {
 	switch v4, v6 := target.Split(addrs); rs.Qtype {
 	case dns.TypeA:
@@ -73,14 +73,15 @@ func (rs *RRset) Add(object *record.Record, ttl uint32, addrs []target.Addr, rrs
 		return
 	}
 	rs.Addrs, rs.RRs = append(rs.Addrs, addrs...), append(rs.RRs, rrs...)
-	if len(rs.Addrs)+len(rs.RRs) > 4*record.MaxRecords { // only the first MaxRecords can be answered
+	if len(rs.Addrs)+len(rs.RRs) > 4*record.MaxRecords { // a reply has only the first MaxRecords
 		rs.sort()
 	}
 }
 
 func (l longList) isLong() bool { return l.object != nil && l.length() > record.MaxShort }
 
-// Settle sorts the records of several objects. It drops duplicates, and records that the reply has no room for.
+// Settle ends a series of Adds. It adds the long lists, sorts the records of several objects, and drops duplicates and records that
+// the reply has no room for.
 func (rs *RRset) Settle() {
 	rs.onlyObject = nil
 	if rs.Lists < 2 {
@@ -91,7 +92,7 @@ func (rs *RRset) Settle() {
 	rs.Lists = 1
 }
 
-// addLong adds the long lists, up to record.MaxLongLists values. Usual names have far fewer.
+// addLong adds the long lists, up to record.MaxLongLists values in total, far more than usual names have.
 func (rs *RRset) addLong() {
 	total := 0
 	for _, l := range rs.longLists {
@@ -109,7 +110,7 @@ func (rs *RRset) addLong() {
 	rs.longLists = nil
 }
 
-// sort sorts the records. It drops duplicates, and records that the reply has no room for.
+// sort sorts the records, and drops duplicates and records that the reply has no room for.
 func (rs *RRset) sort() {
 	most := record.FittingAddrs(rs.Addrs)
 	if rs.Limit > 0 {
@@ -121,7 +122,7 @@ func (rs *RRset) sort() {
 	rs.OverLimit = rs.OverLimit || rs.Limit > 0 && len(rs.Addrs) > int(rs.Limit)
 }
 
-// FillAnswer makes an answer of records that do not come from objects: those of the apex and of nameservers.
+// FillAnswer fills in an answer with records that do not come from objects: those of the apex and of nameservers.
 func (rs *RRset) FillAnswer(a *Answer) {
 	if rs.Empty() {
 		*a = Answer{Result: NoData}

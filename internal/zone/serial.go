@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// Serial is the SOA serial of a zone (RFC 1034 section 4.3.5, compared as in RFC 1982): the time of the last change, in
-// seconds. The second change within one second makes it one second ahead of the clock. Further changes are pending until the
-// clock has caught up, and then move it. Touched (zone.go) decides which zones a change moves the serial of.
+// Serial is the SOA serial of a zone (RFC 1034 section 4.3.5, compared as in RFC 1982): the time of the last change, in seconds. A
+// second change within the same second moves it one second ahead of the clock. Further changes are pending until the clock has caught
+// up, and then move it. Touched (zone.go) determines the zones whose serials a change moves.
 type Serial struct {
-	mu      sync.Mutex // held to change Value and Pending
+	mu      sync.Mutex // held while Value and Pending are changed
 	Value   atomic.Uint32
 	Pending atomic.Bool // there was a change that Value does not show yet
 }
@@ -18,7 +18,7 @@ type Serial struct {
 // Start sets the serial to a time.
 func (s *Serial) Start(now time.Time) { s.Value.Store(uint32(now.Unix())) }
 
-// Follow moves the serial to another one, if that is ahead.
+// Follow sets the serial to another value, if that is ahead of it.
 func (s *Serial) Follow(value uint32) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,7 +44,7 @@ func (s *Serial) Bump(now time.Time) {
 	}
 }
 
-// At returns the serial. A pending change moves it first.
+// At returns the serial at a time. If a change is pending, At first tries to move the serial.
 func (s *Serial) At(now time.Time) uint32 {
 	if s.Pending.Load() {
 		s.Bump(now)

@@ -6,8 +6,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
-// Divide divides the names among the stanzas of one server block. Each name belongs to the longest zone that any stanza has for
-// it, whatever their order (N3). The stanzas that have this zone are asked in their order, and the other stanzas pass the
+// Divide divides the names among the stanzas of one server block. Each name belongs to the longest zone that any stanza has for it,
+// regardless of the order of the stanzas (N3). The stanzas with this zone get the question in their order. All other stanzas pass the
 // question on.
 func Divide(stanzas []*Database) {
 	for _, db := range stanzas {
@@ -28,8 +28,8 @@ func Divide(stanzas []*Database) {
 	}
 }
 
-// parentsOf returns the parent zones of a zone in other stanzas: those with the longest name, which several stanzas may have.
-// It returns none if the parent is a zone of the same stanza.
+// parentsOf returns the parent zone of a zone, once for each stanza that has it. It returns none if the stanza of the zone itself has a
+// parent zone.
 func parentsOf(z *Zone, stanzas []*Database) (parents []*Zone) {
 	above, ok := dnsname.Parent(z.Name)
 	if !ok || z.Of.Match(above) != nil {

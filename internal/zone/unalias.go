@@ -10,11 +10,12 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// MaxChain is how many aliases in a chain are followed.
+// MaxChain limits how many aliases of a chain are followed.
 const MaxChain = 8
 
-// ResolveSRVTargets changes the targets of a Service's SRV records if the Service's name is an alias: the target of an SRV record must
-// not be an alias (RFC 2782), so it becomes the name that the alias leads to. The caller holds RLock.
+// ResolveSRVTargets changes the target of a Service's SRV records if the Service's name is an alias. The target of an SRV record must
+// not be an alias (RFC 2782), so it becomes the name at the end of the chain. owner is the owner name of the SRV records. The caller
+// holds RLock.
 func (db *Database) ResolveSRVTargets(owner string, a *Answer) {
 	protocol, _ := dnsname.Parent(owner)
 	name, _ := dnsname.Parent(protocol)
@@ -33,17 +34,17 @@ func (db *Database) ResolveSRVTargets(owner string, a *Answer) {
 	a.RRs = record.SortRRs(a.RRs)
 }
 
-// endOfAliases returns the name that a chain of aliases in the zones leads to. If the chain does not end, it returns the target of
-// the first alias.
+// endOfAliases returns the name at the end of a chain of aliases in the zones. If the chain is too long or a loop, it returns the
+// target of the first alias.
 func (db *Database) endOfAliases(name string) string {
 	first, last := "", name
 	for range MaxChain {
 		z := db.Zones.Match(last)
-		if z == nil || db.IsNameserver(last) { // no alias, whatever the objects say
+		if z == nil || db.IsNameserver(last) { // no object can make it an alias
 			return last
 		}
 		var a Answer
-		if db.Lookup(z, last, dns.TypeCNAME, &a); a.Result != Alias { // this type gathers no addresses
+		if db.Lookup(z, last, dns.TypeCNAME, &a); a.Result != Alias { // for CNAME, a lookup collects no addresses
 			return last
 		}
 		last = a.Target

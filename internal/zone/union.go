@@ -11,36 +11,36 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// MinShared is how many objects of a kind must share a name before a union of them is kept. Fewer objects are united when a
-// question arrives, which takes a fraction of a millisecond.
+// MinShared is how many objects of a kind must share a name before the name gets a union. The data of fewer objects are united for
+// each question, which takes a fraction of a millisecond.
 const MinShared = 64
 
-// maxNewUnions is how many unions a change of one object may make, because a union of many objects takes a fraction of a
-// millisecond, and an object may have thousands of names. The unions of its other shared names are made by later changes.
+// maxNewUnions limits how many unions a change of one object makes. A union of many objects takes a fraction of a millisecond, and an
+// object may have thousands of names. Later changes make the other unions.
 const maxNewUnions = 256
 
-// union is the data that the objects which share a name have together. It is updated when one of the objects changes, so the
-// cost of a question depends on the size of its answer, and not on the number of objects (N7). The cost of a change depends on
-// the data of the changed object. Questions read a copy that shares its nodes with the tree (copy-on-write). Database.writing
-// guards all fields except said.
+// union is the united data of the objects that share a name. It is updated when one of the objects changes, so the cost of a question
+// depends on the size of its answer, and not on the number of objects (N7). The cost of a change depends on the data of the changed
+// object. Questions read a snapshot that shares its nodes with the tree (copy-on-write). Database.writing guards all fields except
+// snapshot.
 type union struct {
 	tree     *btree.BTree[unionItem]
 	pending  []delta
-	parts    map[*record.Record][]part // what each binding was counted with, because the targets of its Gateway may change
-	snapshot *btree.BTree[unionItem]   // the copy that questions read; guarded by Database.mu
-	steered  bool                      // there are items for objects that have targets
+	parts    map[*record.Record][]part // the data that each binding was counted with, because the targets of its Gateway may change
+	snapshot *btree.BTree[unionItem]   // guarded by Database.mu
+	steered  bool                      // the tree also has items for the objects that have targets
 }
 
-// delta is a change of the number of objects that have an item.
+// delta is a change to the number of objects that have an item.
 type delta struct {
 	unionItem
 	by int
 }
 
-// degree is the degree of the tree. A change copies the nodes on the path to its items, so the nodes are small.
+// degree is the degree of the tree. It is small, because a change copies the nodes on the path to its items.
 const degree = 4
 
-// part is the data with which one entry of an object was counted. For a binding, it has the targets that the Gateway had then.
+// part is the data with which one entry of an object was counted. For a binding, targets are those that its Gateway had then.
 type part struct {
 	*record.Data
 	targets *record.Targets
@@ -72,6 +72,7 @@ func (u *union) remove(s *Index, name string, rec *record.Record) {
 	delete(u.parts, rec)
 }
 
+// partsOf returns the data of a record at a name.
 func partsOf(s *Index, name string, rec *record.Record) []part {
 	entries := rec.At(name)
 	parts := make([]part, len(entries))
@@ -84,7 +85,7 @@ func partsOf(s *Index, name string, rec *record.Record) []part {
 	return parts
 }
 
-// moved reports whether the targets of a record differ from those that it was counted with.
+// moved reports whether the targets of the Gateway of a binding differ from those that the binding was counted with.
 func (u *union) moved(s *Index, rec *record.Record) bool {
 	for _, p := range u.parts[rec] {
 		if p.Gateway != (store.Key{}) && p.targets != s.GatewayTargets(p.Gateway) {
@@ -141,7 +142,7 @@ func (u *union) countPart(name string, rec *record.Record, p part, by int) {
 	}
 }
 
-// countList counts the records of one type. A long list is a single item, so its values take no memory for each name.
+// countList counts the addresses or records of one type. A long list is a single item, so its values are not stored again for each name.
 func (u *union) countList(rrtype uint16, p part, list longList, by int) {
 	if list.length() == 0 {
 		return
@@ -159,11 +160,11 @@ func (u *union) countList(rrtype uint16, p part, list longList, by int) {
 	}
 }
 
-// change notes that more or fewer objects have an item than before.
+// change records that more or fewer objects have an item. settle makes the change.
 func (u *union) change(i unionItem, by int) { u.pending = append(u.pending, delta{i, by}) }
 
-// settle makes the changes that are noted. Most of what an object says it also said before, which costs nothing but where
-// the item knows the object.
+// settle makes the pending changes. Most data of a changed object are the same as before. Their changes cancel out, except for items
+// with a record, which must have the new one.
 func (u *union) settle() {
 	slices.SortStableFunc(u.pending, func(a, b delta) int {
 		switch {
@@ -179,7 +180,7 @@ func (u *union) settle() {
 		for ; n < len(u.pending) && !u.pending[0].unionItem.less(u.pending[n].unionItem); n++ {
 			sum += u.pending[n].by
 		}
-		if i := u.pending[n-1].unionItem; sum != 0 || i.rec != nil { // the last one is of the new record, if there is one
+		if i := u.pending[n-1].unionItem; sum != 0 || i.rec != nil { // the last delta is of the new record, if there is one
 			u.set(i, sum)
 		}
 		u.pending = u.pending[n:]
@@ -199,7 +200,7 @@ func (u *union) set(i unionItem, by int) {
 	}
 }
 
-// countTargets returns how many of the parts of an object are targets of a name. The name is no target of itself (C5).
+// countTargets returns how many parts of an object are targets of a name. The name is not a target of itself (C5).
 func countTargets(name string, parts []part) (n int) {
 	for _, p := range parts {
 		if p.targets.Usable(name) || p.CNAME != "" && p.CNAME != name {
@@ -209,7 +210,7 @@ func countTargets(name string, parts []part) (n int) {
 	return n
 }
 
-// namespaceOf returns the namespace of an object or, for a binding in a steered index, of its route.
+// namespaceOf returns the namespace of an object or, for a binding, that of its route.
 func namespaceOf(rec *record.Record) string {
 	if rec.Routes() != nil {
 		return rec.Entries[0].Data.Route.Namespace
@@ -217,7 +218,7 @@ func namespaceOf(rec *record.Record) string {
 	return rec.Namespace
 }
 
-// targetText is the sort key of an object among those that have targets.
+// targetText returns the sort key of an object among the objects with targets.
 func targetText(rec *record.Record) string {
 	if rec.Routes() != nil {
 		d := rec.Entries[0].Data

@@ -29,7 +29,7 @@ func (s unionSnapshot) typed(class class, rrtype uint16) (unionItem, bool) {
 	return i, ok && i.rrtype == rrtype
 }
 
-// addTargets adds the targets of all objects to an answer, as Answer.point does for one.
+// addTargets adds the targets of all objects to an answer, as Answer.addTargets does for one object.
 func (s unionSnapshot) addTargets(a *Answer, name string) {
 	if !s.hasAddresses() {
 		s.addHostnames(a, name)
@@ -41,15 +41,15 @@ func (s unionSnapshot) addTargets(a *Answer, name string) {
 	}
 }
 
-// targets calls a function for every object that has targets, in order, until it returns false. With a namespace, it calls it for the
-// objects of this namespace.
+// targets calls a function for each object with targets, in order, until it returns false: for those in a namespace, or for all if
+// namespace is "".
 func (s unionSnapshot) targets(namespace string, each func(rec *record.Record) bool) {
 	s.AscendGreaterOrEqual(unionItem{class: targetItem, text: namespace}, func(i unionItem) bool {
 		return i.class == targetItem && (namespace == "" || namespaceOf(i.rec) == namespace) && each(i.rec)
 	})
 }
 
-// namespaces calls a function for every namespace whose objects have targets, in order, until it returns false.
+// namespaces calls a function for each namespace whose objects have targets, in order, until it returns false.
 func (s unionSnapshot) namespaces(each func(namespace string) bool) {
 	s.AscendGreaterOrEqual(unionItem{class: namespaceItem}, func(i unionItem) bool { return i.class == namespaceItem && each(i.text) })
 }
@@ -67,7 +67,7 @@ func (s unionSnapshot) has(class class, rrtype uint16) bool {
 	return ok
 }
 
-// addFromUnion adds the addresses or the records of an answer's type, as many as a reply has room for.
+// addFromUnion adds the addresses or records of the answer's type, as many as a reply has room for.
 func (a *Answer) addFromUnion(s unionSnapshot, class class) {
 	ttl, ok := s.typed(ttlItem, a.Qtype)
 	if !ok {
@@ -108,7 +108,8 @@ func (a *Answer) addFromUnion(s unionSnapshot, class class) {
 	})
 }
 
-// addHostnames adds the hostnames, as Answer.alias does for one object. At most record.MaxHostnames of them are followed.
+// addHostnames adds the hostnames of all objects, as Answer.addAliases does for one object. It adds at most one more than the
+// record.MaxHostnames that are followed.
 func (s unionSnapshot) addHostnames(a *Answer, name string) {
 	var hosts []string
 	s.AscendGreaterOrEqual(unionItem{class: hostItem}, func(i unionItem) bool {
@@ -125,7 +126,7 @@ func (s unionSnapshot) addHostnames(a *Answer, name string) {
 			}
 			ttl = i.ttl
 			tried++
-			return i.text == name && tried < record.MaxHostnames // the name below a wildcard; the TTL may then be lower than necessary
+			return i.text == name && tried < record.MaxHostnames // skips the name itself (C5); of very many such objects, the TTL may be too low
 		})
 		if len(a.Hosts) == 0 || ttl < a.HostTTL {
 			a.HostTTL = ttl

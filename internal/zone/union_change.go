@@ -6,20 +6,20 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// unionChange is the new union of a name, before questions see it.
+// unionChange is a new or updated union of a name that questions do not see yet.
 type unionChange struct {
 	changed  bool
 	union    *union // nil for none
 	snapshot *btree.BTree[unionItem]
 }
 
-// prepare computes the union of a name when one record replaces another. Nil is no record. It adds the unions that it makes to
-// made. The caller holds writing.
-func (s *Index) prepare(name string, old, new *record.Record, made *int) unionChange {
+// prepare computes the union of a name for the replacement of one record by another, each of which may be nil. It adds the number of
+// unions that it makes to made. The caller holds writing.
+func (i *Index) prepare(name string, old, new *record.Record, made *int) unionChange {
 	if old == new {
 		return unionChange{}
 	}
-	u, n := s.Unions[name], s.Records.CountByValue(record.ByName, name)
+	u, n := i.Unions[name], i.Records.CountByValue(record.ByName, name)
 	if old != nil {
 		n--
 	}
@@ -31,21 +31,21 @@ func (s *Index) prepare(name string, old, new *record.Record, made *int) unionCh
 		return unionChange{}
 	case u == nil:
 		*made++
-		u = newUnion(s.Steered)
-		found := s.Records.ByValue(record.ByName, name)
+		u = newUnion(i.Steered)
+		found := i.Records.ByValue(record.ByName, name)
 		for _, rec := range found.All() {
 			if rec != old {
-				u.add(s, name, rec)
+				u.add(i, name, rec)
 				u.settle()
 			}
 		}
-	case n < MinShared-1: // one object fewer, so that an object that comes and goes does not make a new union each time
+	case n < MinShared-1: // one less than MinShared, so that an object that comes and goes does not cause a new union each time
 		return unionChange{changed: true}
 	case old != nil:
-		u.remove(s, name, old)
+		u.remove(i, name, old)
 	}
 	if new != nil {
-		u.add(s, name, new)
+		u.add(i, name, new)
 	}
 	u.settle()
 	return unionChange{true, u, u.tree.Clone()}
@@ -66,8 +66,7 @@ func (c unionChange) publish(s *Index, name string) {
 	}
 }
 
-// Recount updates the union of a name after the targets of the Gateway of a binding have changed. find returns the record of
-// the binding.
+// Recount updates the union of a name after the targets of a binding's Gateway have changed. find returns the record of the binding.
 func (db *Database) Recount(s *Index, name string, find func() *record.Record) {
 	db.writing.Lock()
 	defer db.writing.Unlock()
@@ -82,14 +81,13 @@ func (db *Database) Recount(s *Index, name string, find func() *record.Record) {
 	u.remove(s, name, rec)
 	u.add(s, name, rec)
 	u.settle()
-	said := u.tree.Clone()
+	snapshot := u.tree.Clone()
 	db.mu.Lock()
-	u.snapshot = said
+	u.snapshot = snapshot
 	db.mu.Unlock()
 }
 
-// Binding returns the record of a binding at a pattern, or nil if there is none. Only the caller may change bindings at that
-// time.
+// Binding returns the record of a binding at a pattern, or nil if there is none. No other goroutine may change bindings at that time.
 func (db *Database) Binding(index *Index, pattern string, d *record.Data) *record.Record {
 	db.mu.RLock()
 	u := index.Unions[pattern]

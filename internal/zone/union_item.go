@@ -10,8 +10,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// unionItem is one piece of data at a name, and the number n of objects that have it. The fields before n are the sort key, and
-// for some classes rr or rec.
+// unionItem is one piece of data at a name, and the number n of objects that have it. The sort key consists of the fields before n and,
+// for some classes, of rr or rec.
 type unionItem struct {
 	class  class
 	rrtype uint16
@@ -46,12 +46,12 @@ const (
 	hostTTLItem                // ttl; text is the hostname, if the object has only one
 	cnameItem                  // text is the CNAME of DNSEndpoints, ttl
 	rrItem                     // rrtype and rr
-	longItem                   // rrtype and rec; the list is in the part, and all names of the object share it
+	longItem                   // rrtype and rec; the list is in part, and all names of the object share it
 	portsItem                  // there are SRV records of Services
 	ttlItem                    // rrtype and ttl of addresses or records
 	bindingItem                // text names rec, a binding
-	targetItem                 // steered indexes only: text names rec, an object that has targets, by namespace first
-	namespaceItem              // steered indexes only: text is a namespace, whose objects have n targets
+	targetItem                 // steered indexes only: text names rec, an object with targets, beginning with its namespace
+	namespaceItem              // steered indexes only: text is a namespace; its objects have n targets
 )
 
 func (a unionItem) less(b unionItem) bool {

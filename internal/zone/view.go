@@ -10,15 +10,15 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// finder returns the records that a kind has under a name.
+// finder returns the records that an index has for a name.
 type finder func(s *Index, name string) store.Found[record.Record]
 
-// Indexed is the finder that asks the kinds' stores.
+// Indexed is the finder that looks names up in the index. Transfers have a finder of their own.
 func Indexed(s *Index, name string) store.Found[record.Record] {
 	return s.Records.ByValue(record.ByName, name)
 }
 
-// shared returns the union of the data of many objects of a kind at the name, if there is one.
+// shared returns the union of an index at the name, if there is one.
 func (v *View) shared(s *Index) (unionSnapshot, bool) {
 	if v.WithoutUnions || len(s.Unions) == 0 { // a transfer does not hold the lock that guards the unions
 		return unionSnapshot{}, false
@@ -37,13 +37,13 @@ type View struct {
 	Match         dnsname.Match
 	Name          string // the name in the question; it differs from Match.Name only if that is a wildcard
 	Zone          *Zone
-	certain       bool    // false after a kind was asked that has not been listed completely
-	foundTargets  bool    // true after a target was found
+	certain       bool    // Kind.Certain was true for all kinds that the View looked at
+	foundTargets  bool    // a target was found
 	WithoutUnions bool    // answer from the records alone, as a transfer does
-	Chooser       Chooser // of a client's targets; nil for all targets
+	Chooser       Chooser // of the client's targets; nil for all targets
 }
 
-// Answer answers a question. A question of type ANY gets one RRset of the name (RFC 8482).
+// Answer answers a question. For type ANY, the answer is one RRset of the name (RFC 8482).
 func (v *View) Answer(qtype uint16, a *Answer) {
 	if qtype != dns.TypeANY {
 		v.AnswerType(qtype, a)
@@ -65,7 +65,7 @@ var OtherTypes = []uint16{dns.TypeNS, dns.TypeMX, dns.TypeTXT, dns.TypeSRV, dns.
 // AddressTypes are the types of addresses, in the order of additional records.
 var AddressTypes = []uint16{dns.TypeA, dns.TypeAAAA}
 
-// AnyTypes is the order in which the types of a name are tried for ANY. It has all types of records except NS.
+// AnyTypes are the types that are tried in this order for ANY: all types of records except NS.
 var AnyTypes = append(AddressTypes[:2:2], OtherTypes[1:]...)
 
 // AnswerType answers a question of any type except ANY.
@@ -88,9 +88,9 @@ func (v *View) AnswerType(qtype uint16, a *Answer) {
 	}
 }
 
-// decideAlias decides how hostnames are answered. A single hostname is a CNAME, for every type (RFC 1034 section 3.6.2). A CNAME is
-// not possible at the apex, beside other data, or for several hostnames; the answer is then the addresses of the hostnames
-// (C2). The CNAME of a DNSEndpoint is instead dropped, if there is other data (D3).
+// decideAlias decides how hostnames are answered. A single hostname is a CNAME, for every type (RFC 1034 section 3.6.2). A CNAME is not
+// possible at the apex, beside other data, or for several hostnames. The answer is then the addresses of the hostnames (C2), except that
+// the CNAME of a DNSEndpoint is dropped if there is other data (D3).
 func (v *View) decideAlias(a *Answer) {
 	beside := v.HasOthers()
 	if a.TTL = a.HostTTL; len(a.Hosts) == 0 {
@@ -110,23 +110,22 @@ func (v *View) decideAlias(a *Answer) {
 	}
 }
 
-// targetSummary is what the kinds have for a name, in addition to the addresses of the family in the question and the hostnames in
-// the answer.
+// targetSummary is what an answer notes of the targets of a name besides its addresses and hostnames.
 type targetSummary struct {
-	Addressed bool // there are addresses, of either family
-	HostTTL   uint32
-	CNAME     string
+	Addressed bool   // there are addresses, of either family
+	HostTTL   uint32 // the lowest TTL of the objects with hostnames
+	CNAME     string // of a DNSEndpoint
 	CnameTTL  uint32
 
-	refused      bool // there are targets, none of which the client gets
-	refusedAlias bool // of these, only CNAMEs of DNSEndpoints
+	refused      bool // the Chooser refused all targets
+	refusedAlias bool // the Chooser refused CNAMEs of DNSEndpoints
 }
 
 // Hostnames reports whether the name is an alias of other names.
 func (a *Answer) Hostnames() bool { return len(a.Hosts) > 0 || a.CNAME != "" }
 
-// resolveTargets asks the kinds in the order of priority. The first kind that has a target for the name answers alone (Z14). The CNAME
-// of a DNSEndpoint counts only if no other kind has a target.
+// resolveTargets collects the targets of the name. Only the first kind that has a target, in the order of priority, answers (Z14). The
+// CNAME of a DNSEndpoint is used only if no other kind has a target.
 func (v *View) resolveTargets(a *Answer) {
 	for _, k := range v.Kinds {
 		if !v.asks(k) {
@@ -147,7 +146,7 @@ func (v *View) resolveTargets(a *Answer) {
 	a.refused = a.refusedAlias && a.CNAME == ""
 }
 
-// asks reports whether a kind can have records for the match. It notes if the kind has not been listed completely.
+// asks reports whether a kind can have records for the match. It clears v.certain if Kind.Certain is false.
 func (v *View) asks(k *Kind) bool {
 	if v.Match.Result == dnsname.Wildcard && !v.Match.Applies[k.Wildcards] {
 		return false
@@ -156,7 +155,7 @@ func (v *View) asks(k *Kind) bool {
 	return true
 }
 
-// addKindTargets unites the targets of the objects of one kind for the name, in all clusters. Addresses win over hostnames (C1).
+// addKindTargets adds the targets that the objects of one kind have for the name, in all clusters. Addresses win over hostnames (C1).
 func (v *View) addKindTargets(k *Kind, a *Answer) {
 	if v.Chooser != nil {
 		v.chooseTargets(k, a)
@@ -194,13 +193,13 @@ func (a *Answer) addTargets(object *record.Record, d *record.Data, t *record.Tar
 	}
 }
 
-// addAliases is point for an object that has no addresses.
+// addAliases is addTargets for an object without addresses.
 func (a *Answer) addAliases(d *record.Data, t *record.Targets, name string) {
 	hosts, cname := aliasesOf(d, t, name)
 	a.addHostnames(d.TTL, hosts, cname)
 }
 
-// aliasesOf returns the hostnames that an object points a name at. The name is none for itself (C5).
+// aliasesOf returns the hostnames and the CNAME that an object has for a name, without the name itself (C5).
 func aliasesOf(d *record.Data, t *record.Targets, name string) (hosts []string, cname string) {
 	hosts, cname = t.Hosts, d.CNAME
 	if slices.Contains(hosts, name) {
@@ -212,7 +211,7 @@ func aliasesOf(d *record.Data, t *record.Targets, name string) (hosts []string, 
 	return hosts, cname
 }
 
-// addHostnames adds the hostnames of one object.
+// addHostnames adds the hostnames and the CNAME of one object.
 func (a *Answer) addHostnames(ttl uint32, hosts []string, cname string) {
 	if len(hosts) == 0 && cname == "" {
 		return
@@ -226,8 +225,8 @@ func (a *Answer) addHostnames(ttl uint32, hosts []string, cname string) {
 	}
 }
 
-// others unites the records of a type other than addresses from every kind (Z14), and reports whether there are any. Answer.By
-// becomes the first kind that has some.
+// others answers with the records of a type other than addresses, united from all kinds (Z14), and reports whether there are any.
+// Answer.By is the first kind that has some.
 func (v *View) others(qtype uint16, a *Answer) bool {
 	*a = Answer{RRset: RRset{Qtype: qtype}}
 	for _, k := range v.Kinds {
@@ -258,7 +257,7 @@ func (v *View) others(qtype uint16, a *Answer) bool {
 	return !a.Empty()
 }
 
-// HasOthers reports whether the name has records of any type that is not an address.
+// HasOthers reports whether the name has records of types other than addresses and aliases.
 func (v *View) HasOthers() bool {
 	for _, k := range v.Kinds {
 		if len(k.Others) == 0 || !v.asks(k) {

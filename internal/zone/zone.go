@@ -14,23 +14,23 @@ type Zone struct {
 	Name    string // canonical
 	FQDN    string
 	Reverse bool     // below in-addr.arpa or ip6.arpa
-	NS      []string // complete canonical names of the nameservers in this zone, in the order of Gateway.nameservers
+	NS      []string // complete canonical names of the zone's nameservers, in the order of the property nameserver
 	MName   string   // MNAME of the SOA
 	RName   string
 	Serial  Serial
 	Of      *Zones
-	Parents []*Zone // the zones of other stanzas of the server block that this one is cut out of (N3)
+	Parents []*Zone // the parent zone in other stanzas of the server block (N3), once for each stanza that has it
 }
 
 // Zones finds the zone of a name. With overlapping zones the longest match wins (N3).
 type Zones struct {
 	All         []*Zone
-	ByName      map[string]*Zone // a name with the value nil is a zone below one of these, which another stanza of the server block serves (N3)
-	Excluded    exclusions       // names that are not served from any object
-	SerialMoved chan struct{}    // has a signal in it after a serial moved
+	ByName      map[string]*Zone // nil for a zone below one of these that another stanza of the server block serves (N3)
+	Excluded    exclusions       // names of the property exclude
+	SerialMoved chan struct{}    // holds a signal after a serial moved
 }
 
-// Init makes the zones of canonical names, each of which occurs once in the list.
+// Init makes the zones of a list of canonical names without duplicates.
 func (z *Zones) Init(list []string) {
 	z.ByName, z.SerialMoved = make(map[string]*Zone, len(list)), make(chan struct{}, 1)
 	for _, name := range list {
@@ -45,14 +45,14 @@ func isReverse(name string) bool {
 	return dnsname.Within(name, "in-addr.arpa") || dnsname.Within(name, "ip6.arpa")
 }
 
-// Match returns the zone that a canonical name lies in. It returns nil if the name lies in none of these zones, or in a longer
-// zone that another stanza of the server block serves.
+// Match returns the zone of a canonical name. It returns nil if the name is in none of the stanza's zones, or in a longer zone that
+// another stanza of the server block serves.
 func (z *Zones) Match(name string) *Zone {
 	zone, _ := z.find(name)
 	return zone
 }
 
-// find is like Match, and also reports whether the name lies in any zone of the server block.
+// find is Match. It also reports whether ByName has a zone for the name.
 func (z *Zones) find(name string) (zone *Zone, found bool) {
 	for ok := true; ok; name, ok = dnsname.Parent(name) {
 		if zone, found := z.ByName[name]; found {
@@ -68,8 +68,8 @@ func (z *Zones) isApex(name string) bool {
 	return ok
 }
 
-// ForQuestion returns the zone that must answer a question for a canonical name, or nil. That is the zone of the name, except that a
-// DS question at the apex of a zone goes to the zone above (RFC 4035 section 3.1.4.1), which may be of another stanza.
+// ForQuestion returns the zone that must answer a question for a canonical name, or nil. That is the zone of the name, except that a DS
+// question for the apex of a zone goes to its parent zone (RFC 4035 section 3.1.4.1), which may belong to another stanza.
 func (z *Zones) ForQuestion(name string, qtype uint16) *Zone {
 	zone := z.Match(name)
 	if qtype != dns.TypeDS || !z.isApex(name) {
@@ -95,8 +95,9 @@ func (z *Zones) Above(child *Zone) *Zone {
 	return z.Match(parent)
 }
 
-// CanServe reports whether a name, or a name that a wildcard of this reach matches, lies in a zone and is not excluded. A wildcard
-// may lie above the zone (W5), except one of RFC 4592, which would belong to a zone that this server does not have.
+// CanServe reports whether an object's claim on a name can be served: the name, or a name that it matches as a wildcard of this reach,
+// is in a zone, and the name is not excluded. A wildcard may be above the zone (W5), but not one of RFC 4592, whose owner name would be
+// in a zone that this server does not have.
 func (z *Zones) CanServe(name string, reach dnsname.Reach) bool {
 	if z.Excluded.Has(name) {
 		return false
@@ -111,20 +112,19 @@ func (z *Zones) CanServe(name string, reach dnsname.Reach) bool {
 	return slices.ContainsFunc(z.All, func(zone *Zone) bool { return zone.ReachedBy(suffix, reach) })
 }
 
-// InOtherStanza reports whether a name lies in a zone that is below one of these and that another stanza of the server block
-// serves.
+// InOtherStanza reports whether a name is in a zone below one of these that another stanza of the server block serves.
 func (z *Zones) InOtherStanza(name string) bool {
 	zone, found := z.find(name)
 	return found && zone == nil
 }
 
-// Touched collects the zones in which a change alters answers.
+// Touched collects the zones in which a change affects answers.
 type Touched struct {
 	*Zones
 	list []*Zone
 }
 
-// Add adds the zone of a name and, for a wildcard, the zones that it reaches. Once it has all zones, it ignores further names.
+// Add adds the zone of a name and, for a wildcard, the zones that it reaches into. It returns at once if all zones are added.
 func (t *Touched) Add(name string, reach dnsname.Reach) {
 	if len(t.list) == len(t.All) {
 		return
@@ -149,7 +149,7 @@ func (t *Touched) one(zone *Zone) {
 	}
 }
 
-// Bump moves the serials of the zones, and signals that.
+// Bump moves the serials of the collected zones, and signals SerialMoved.
 func (t *Touched) Bump(now time.Time) {
 	for _, zone := range t.list {
 		zone.Serial.Bump(now)
@@ -159,7 +159,7 @@ func (t *Touched) Bump(now time.Time) {
 	}
 }
 
-// ContinueSerials makes the serials continue from those that the same zones had before.
+// ContinueSerials moves the serials to those that the same zones had before, where these are ahead.
 func (z *Zones) ContinueSerials(before *Zones) {
 	for _, zone := range z.All {
 		if other := before.ByName[zone.Name]; other != nil {
@@ -168,8 +168,8 @@ func (z *Zones) ContinueSerials(before *Zones) {
 	}
 }
 
-// ReachedBy reports whether a wildcard over host names, directly below suffix and at or above the zone, reaches into the zone (W1,
-// W2, W5, W7).
+// ReachedBy reports whether a wildcard over host names matches names in the zone (W1, W2, W5, W7). The wildcard is directly below
+// suffix, which must be above the zone.
 func (z *Zone) ReachedBy(suffix string, reach dnsname.Reach) bool {
 	parent, ok := dnsname.Parent(z.Name)
 	if !ok || parent != suffix && (reach != dnsname.AnyDepth || !dnsname.Within(parent, suffix)) {
@@ -183,7 +183,7 @@ func (z *Zone) ReachedBy(suffix string, reach dnsname.Reach) bool {
 	return true
 }
 
-// TouchAll moves the serial of every zone, and of the zones in other stanzas that delegate to one of these.
+// TouchAll moves the serial of each zone, and of its parent zones in other stanzas.
 func (z *Zones) TouchAll(now time.Time) {
 	defer z.signal()
 	for _, zone := range z.All {
