@@ -11,7 +11,7 @@ import (
 
 const (
 	staleTTL = 30             // seconds; RFC 8767 section 4
-	staleFor = 24 * time.Hour // how long the last good answer may be used instead of a new one
+	staleFor = 24 * time.Hour // how long after its lookup an answer may be served stale
 )
 
 // cachedAnswer is the answer to a lookup. It is immutable.
@@ -21,37 +21,38 @@ type cachedAnswer struct {
 	at  time.Time
 	ttl time.Duration
 
-	steered bool // it depends on the client or on chance, and is for one question alone
+	steered bool // the answer depends on the client or on chance, so it is for one question only
 }
 
 // aged returns the answer with its remaining TTLs.
-func (r *cachedAnswer) aged() Outcome {
-	age := uint32(time.Since(r.at) / time.Second)
-	return r.with(func(ttl uint32) uint32 { return ttl - min(age, ttl) })
+func (c *cachedAnswer) aged() Outcome {
+	age := uint32(time.Since(c.at) / time.Second)
+	return c.with(func(ttl uint32) uint32 { return ttl - min(age, ttl) })
 }
 
-// stale returns the answer for use instead of a newer one. unserved tells whether there is none because no plugin looks names
-// up.
-func (r *cachedAnswer) stale(unserved bool) Outcome {
-	if r == nil || time.Since(r.at) > staleFor {
-		return Outcome{Result: zone.Unavailable, NoUpstream: unserved}
+// stale returns the answer with a short TTL, or Unavailable if there is no answer or it is too old. noUpstream tells that there is no
+// newer answer because no plugin looks up names.
+func (c *cachedAnswer) stale(noUpstream bool) Outcome {
+	if c == nil || time.Since(c.at) > staleFor {
+		return Outcome{Result: zone.Unavailable, NoUpstream: noUpstream}
 	}
-	o := r.with(func(uint32) uint32 { return staleTTL })
+	o := c.with(func(uint32) uint32 { return staleTTL })
 	o.Stale = true
 	return o
 }
 
-// serveStale is stale, and counts that in the metric.
-func (r *cachedAnswer) serveStale(unserved bool) Outcome {
-	o := r.stale(unserved)
+// serveStale is stale. It also counts stale answers in the metric.
+func (c *cachedAnswer) serveStale(noUpstream bool) Outcome {
+	o := c.stale(noUpstream)
 	if o.Stale {
 		UpstreamCache.WithLabelValues("stale").Inc()
 	}
 	return o
 }
 
-func (r *cachedAnswer) with(ttl func(uint32) uint32) Outcome {
-	o := r.Outcome
+// with returns the answer with TTLs changed by a function.
+func (c *cachedAnswer) with(ttl func(uint32) uint32) Outcome {
+	o := c.Outcome
 	o.RRs, o.NS = copyWith(o.RRs, ttl), copyWith(o.NS, ttl)
 	return o
 }
@@ -65,28 +66,28 @@ func copyWith(rrs []dns.RR, ttl func(uint32) uint32) []dns.RR {
 	return list
 }
 
-// FromCache returns the cached answer for a name, of any age, and whether the name was looked up at all. An expired answer counts
-// as stale only if a newer lookup failed.
-func (r *Resolver) FromCache(name string, qtype uint16) (o Outcome, asked bool) {
-	key, known := r.lookupCache(name, qtype)
-	if known != nil && time.Since(known.at) < known.ttl {
-		return known.aged(), true
+// FromCache returns the cached answer for a name, even if it has expired, and whether the name was looked up at all. Outcome.Stale is
+// set only if the answer has expired and a newer lookup failed.
+func (r *Resolver) FromCache(name string, qtype uint16) (o Outcome, lookedUp bool) {
+	key, cached := r.lookupCache(name, qtype)
+	if cached != nil && time.Since(cached.at) < cached.ttl {
+		return cached.aged(), true
 	}
 	f, failed := r.lastFailure(key)
-	o = known.stale(f.noUpstream)
+	o = cached.stale(f.noUpstream)
 	o.Stale = o.Stale && failed
 	return o, failed || o.Result != zone.Unavailable
 }
 
-// CacheOnly answers for names outside the zones from the resolver's cache alone. The zero value is ready to use.
+// CacheOnly answers for names outside the zones from the resolver's cache only. The zero value is ready to use.
 type CacheOnly struct {
 	Missed atomic.Bool // at least one of the names was never looked up
 }
 
-func (m *CacheOnly) answer(r *Resolver, name string, qtype uint16) Outcome {
-	o, asked := r.FromCache(name, qtype)
-	if !asked {
-		m.Missed.Store(true)
+func (c *CacheOnly) answer(r *Resolver, name string, qtype uint16) Outcome {
+	o, lookedUp := r.FromCache(name, qtype)
+	if !lookedUp {
+		c.Missed.Store(true)
 	}
 	return o
 }

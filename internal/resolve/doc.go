@@ -1,5 +1,5 @@
-// Package resolve completes an answer. It follows aliases, within the zones and outside them, and flattens aliases of several
-// hostnames into addresses. It caches the answers of upstream servers. It adds referrals, and additional records as far as a
-// reply has room (RFC 1034 section 4.3.2, RFC 9471, RFC 8767). It gets the answers for names in the zones from an Authority. Of
-// CoreDNS it knows only the lookup of other names, and the request that a reply is for.
+// Package resolve completes answers (RFC 1034 section 4.3.2). It follows aliases within the zones and outside them, replaces several
+// hostnames by their addresses, caches the answers of upstream servers (RFC 8767), adds referrals (RFC 9471), and adds additional
+// records if the reply has room. It gets the answers for names in the zones from an Authority. It depends on CoreDNS only for the
+// lookup of other names and for the type of a request.
 package resolve

@@ -12,15 +12,15 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// How long answers are kept.
+// How long answers are cached.
 const (
-	maxPositive = time.Hour       // even if the TTL is longer
-	maxNegative = 5 * time.Minute // that a name does not exist
-	minNegative = 5 * time.Second // that a name does not exist, where no SOA says how long (RFC 2308 section 5)
+	maxPositive = time.Hour       // longest time for an answer with records
+	maxNegative = 5 * time.Minute // longest time for a negative answer
+	minNegative = 5 * time.Second // time for a negative answer without SOA (RFC 2308 section 5)
 )
 
-// fetch does one lookup. It makes its own request, so the answer is not cut to the size that the client accepts. If a plugin
-// panics, only this lookup fails.
+// fetch does one lookup. It makes a request of its own, so the answer is not truncated to the size that the client accepts. If a
+// plugin panics, only this lookup fails.
 func (r *Resolver) fetch(ctx context.Context, state request.Request, name string, qtype uint16) (f *cachedAnswer) {
 	f = &cachedAnswer{at: time.Now(), Outcome: Outcome{Result: zone.Unavailable}}
 	defer func() {
@@ -58,9 +58,9 @@ func (r *Resolver) fetch(ctx context.Context, state request.Request, name string
 	return f
 }
 
-// take takes the records of one name from an answer, and returns the next name if this one is an alias. Records of other names
-// are ignored, because the server was not asked for them.
-func (r *cachedAnswer) take(answer []dns.RR, owner string, qtype uint16) (target string, ok bool) {
+// take adds the records of one name from an answer section. If the name is an alias, it returns the target. Records of names outside
+// the chain of aliases are ignored, because the question was not for them.
+func (c *cachedAnswer) take(answer []dns.RR, owner string, qtype uint16) (target string, ok bool) {
 	for _, rr := range answer {
 		if !strings.EqualFold(rr.Header().Name, dns.Fqdn(owner)) {
 			continue
@@ -68,16 +68,16 @@ func (r *cachedAnswer) take(answer []dns.RR, owner string, qtype uint16) (target
 		cname, isCNAME := rr.(*dns.CNAME)
 		switch {
 		case rr.Header().Rrtype == qtype:
-			r.Result = zone.Success
+			c.Result = zone.Success
 		case isCNAME && !ok:
 			target, ok = strings.ToLower(strings.TrimSuffix(cname.Target, ".")), true
 		default:
 			continue
 		}
-		r.RRs = append(r.RRs, rr)
-		r.ttl = min(r.ttl, seconds(rr.Header().Ttl))
+		c.RRs = append(c.RRs, rr)
+		c.ttl = min(c.ttl, seconds(rr.Header().Ttl))
 	}
-	return target, ok && r.Result != zone.Success
+	return target, ok && c.Result != zone.Success
 }
 
 // refusedByServer reports whether CoreDNS itself refused a question because it has no server block for the name. A resolver
@@ -94,20 +94,20 @@ func isReferral(m *dns.Msg) bool {
 	return m.Rcode == dns.RcodeSuccess && slices.ContainsFunc(m.Ns, isType(dns.TypeNS)) && !slices.ContainsFunc(m.Ns, isType(dns.TypeSOA))
 }
 
-// negative stores the SOA of a negative answer, and returns how long the answer may be cached.
-func (r *cachedAnswer) negative(ns []dns.RR) time.Duration {
+// negative adds the SOA of a negative answer, and returns how long the answer may be cached.
+func (c *cachedAnswer) negative(ns []dns.RR) time.Duration {
 	for _, rr := range ns {
 		if soa, ok := rr.(*dns.SOA); ok {
-			r.NS = []dns.RR{soa}
+			c.NS = []dns.RR{soa}
 			return min(seconds(min(soa.Hdr.Ttl, soa.Minttl)), maxNegative)
 		}
 	}
 	return minNegative
 }
 
-// kind returns the result of a lookup, as the metric names it.
-func (r *cachedAnswer) kind() string {
-	switch r.Result {
+// kind returns the result of a lookup as a value of the metric's label.
+func (c *cachedAnswer) kind() string {
+	switch c.Result {
 	case zone.Success:
 		return "success"
 	case zone.Unavailable:

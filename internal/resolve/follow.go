@@ -14,47 +14,48 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// Limits on the names that one question may lead to.
+// Limits on the aliases that are followed for one question.
 const (
 	MaxHops  = zone.MaxChain       // aliases in a chain
-	maxNames = record.MaxHostnames // all names that aliases lead to
+	maxNames = record.MaxHostnames // targets of aliases in total
 )
 
 // Authority answers for the names in the zones, without following aliases.
 type Authority interface {
 	// ZoneFor returns the zone that must answer a question for a canonical name, or nil.
 	ZoneFor(name string, qtype uint16) *zone.Zone
-	// Local answers for a canonical name in a zone, with a chooser of targets; nil is none.
+	// Local fills in the answer for a canonical name in a zone. The chooser may be nil.
 	Local(c zone.Chooser, z *zone.Zone, name string, qtype uint16, a *zone.Answer)
 	// FallsThrough reports whether a question for a name in a zone goes to the next plugin if no object answers for the name
 	// (Z9).
 	FallsThrough(z *zone.Zone, fqdn string) bool
-	// LookupAddresses reports whether a name in one of our zones, delegated or not, has addresses of a family.
+	// LookupAddresses fills in the addresses of one family that a name in the zones has, even below a zone cut, and reports whether
+	// there are any.
 	LookupAddresses(c zone.Chooser, fqdn string, qtype uint16, a *zone.Answer) bool
 }
 
-// Query is a question while its aliases are followed.
+// Query is a question whose aliases are followed.
 type Query struct {
 	Authority
-	Chooser       zone.Chooser // of the client's targets; nil for none
+	Chooser       zone.Chooser // of the client's targets; nil for all targets
 	Upstream      *Resolver
 	Ctx           context.Context
 	State         request.Request
-	Offline       *CacheOnly // answers for names outside the zones from the cache alone; nil if these names are looked up
-	addressesOnly bool       // the name is a hostname of a flattened name, which needs only addresses (Outcome.addrs) and no records
+	Offline       *CacheOnly // answers for names outside the zones from the cache only; nil if these names are looked up
+	addressesOnly bool       // the name is a hostname of a flattened name: addresses are returned in Outcome.addrs, not as records
 	Progress      *Progress
 }
 
-// Progress is what a question came to so far. All copies of its Query share it.
+// Progress has the counts of one question. All copies of its Query share it.
 type Progress struct {
-	names atomic.Int32 // how many names aliases led to
-	scope atomic.Int32 // the longest SCOPE PREFIX-LENGTH of other stanzas that answered
+	names atomic.Int32 // how many targets of aliases were followed
+	scope atomic.Int32 // the longest SCOPE PREFIX-LENGTH of the answers of other stanzas
 }
 
-// Scope returns the SCOPE PREFIX-LENGTH that the answers of other stanzas demand (T7).
+// Scope returns the longest SCOPE PREFIX-LENGTH of the answers of other stanzas (T7).
 func (p *Progress) Scope() uint8 { return uint8(p.scope.Load()) }
 
-// raiseScope raises the scope.
+// raiseScope sets the SCOPE PREFIX-LENGTH to scope if that is longer.
 func (p *Progress) raiseScope(scope uint8) {
 	for {
 		before := p.scope.Load()
@@ -67,9 +68,10 @@ func (p *Progress) raiseScope(scope uint8) {
 // Path is the chain of names that were followed so far. No name occurs twice in it.
 type Path struct {
 	Name  string
-	outer *Path
+	outer *Path // the names before; nil for none
 }
 
+// allows reports whether a name may be followed next.
 func (p *Path) allows(name string) bool {
 	hops := 0
 	for ; p != nil; p = p.outer {
@@ -86,15 +88,15 @@ type Outcome struct {
 	RRs        []dns.RR
 	addrs      *zone.RRset // with Query.addressesOnly: the addresses of the last name, which have no records in RRs; nil for none
 	Zone       *zone.Zone  // the zone of the last name; nil if it lies outside the zones
-	NS         []dns.RR    // for a delegation, its NS records; for a negative answer from upstream, the SOA that came with it
-	Stale      bool        // some records are from an expired answer, because a new one was not available
-	Dangling   bool        // it ends with an alias whose target could not be resolved
+	NS         []dns.RR    // for a delegation, its NS records; for a negative answer from upstream, its SOA
+	Stale      bool        // some records are from an expired answer, because the lookup of a new one failed
+	Dangling   bool        // RRs end with an alias whose target could not be resolved
 	NoUpstream bool        // the reason for Unavailable is that no plugin of the server looks up names outside the zones
 	next       string      // the canonical name in the zones that an alias from upstream leads to; empty for none
 }
 
-// Follow completes an answer that is an alias: it follows a CNAME, or gathers the addresses of hostnames. The result is that of
-// the last name (RFC 6604). If the target of a CNAME cannot be resolved, the CNAME alone is still a good answer (C3).
+// Follow returns the outcome of an answer. It follows a CNAME, and collects the addresses of hostnames. The result is that of the last
+// name (RFC 6604). If the target of a CNAME cannot be resolved, the outcome is the CNAME alone (C3).
 func (q *Query) Follow(z *zone.Zone, owner string, p *Path, qtype uint16, a zone.Answer) Outcome {
 	switch a.Result {
 	case zone.Flatten:
@@ -109,7 +111,7 @@ func (q *Query) Follow(z *zone.Zone, owner string, p *Path, qtype uint16, a zone
 				o.Dangling, o.NoUpstream = true, next.NoUpstream
 			}
 		}
-		// If the chain led through another server of this process, its answer may begin with the same record.
+		// If the chain leads through another server block and back, the outcome of the target may contain the same record.
 		rest := slices.DeleteFunc(o.RRs, func(rr dns.RR) bool { return dns.IsDuplicate(rr, cname) })
 		o.RRs = slices.Concat([]dns.RR{cname}, rest)
 		return o
@@ -133,7 +135,7 @@ func OutcomeOf(a *zone.Answer, z *zone.Zone, owner string) Outcome {
 	return o
 }
 
-// resolve answers for a name that an alias leads to, unless a limit is reached. It counts the name.
+// resolve answers for the target of an alias, and counts it. The result is Unavailable if a limit is reached.
 func (q *Query) resolve(name string, from *Path, qtype uint16) Outcome {
 	if !from.allows(name) || !q.count() {
 		return Outcome{Result: zone.Unavailable}
@@ -141,11 +143,11 @@ func (q *Query) resolve(name string, from *Path, qtype uint16) Outcome {
 	return q.visit(name, from, qtype, true)
 }
 
-// count counts a name that an alias leads to, and reports whether the limit allows it.
+// count counts the target of an alias, and reports whether the limit allows it.
 func (q *Query) count() bool { return q.Progress.names.Add(1) <= maxNames }
 
-// visit answers for a name that an alias leads to: from the zones, or from upstream if the name is outside them or falls
-// through.
+// visit answers for the target of an alias: from the zones, or from upstream if the name is outside the zones or falls through. It
+// counts a name that is answered from upstream, unless counted tells that it was counted before.
 func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outcome {
 	z := q.ZoneFor(name, qtype)
 	if z != nil {
@@ -167,8 +169,8 @@ func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outco
 	if o.next == "" {
 		return o
 	}
-	// Names in the zones are answered by this server, and not by an upstream server that may have other records for them. A
-	// name to which an upstream alias leads back is counted once, not twice.
+	// An upstream alias leads back into the zones. This server answers for the name itself, because the upstream server may have other
+	// records for it. The name is counted only if it falls through and is looked up upstream, too.
 	rest, back := Outcome{Result: zone.Unavailable}, &Path{name, from}
 	if back.allows(o.next) {
 		rest = q.visit(o.next, back, qtype, false)
@@ -180,8 +182,8 @@ func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outco
 	return rest
 }
 
-// flatten answers with the addresses of the hostnames of a name (C2, C4). It resolves the hostnames in parallel, so it takes no
-// longer than the deadline of one lookup.
+// flatten answers with the addresses of a name's hostnames (C2, C4). It resolves them in parallel, so it takes no longer than the
+// deadline of one lookup.
 func (q *Query) flatten(z *zone.Zone, owner string, p *Path, a zone.Answer) Outcome {
 	hosts := a.Hosts[:min(len(a.Hosts), maxNames)]
 	outcomes := make([]Outcome, len(hosts))
@@ -238,6 +240,7 @@ func addressesIn(rrs []dns.RR, qtype uint16) []target.Addr {
 	return target.Sort(addrs)
 }
 
+// addressOf returns the address in an A or AAAA record.
 func addressOf(rr dns.RR) (target.Addr, bool) {
 	switch rr := rr.(type) {
 	case *dns.A:

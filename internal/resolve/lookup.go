@@ -8,13 +8,13 @@ import (
 	"github.com/miekg/dns"
 )
 
-// Lookup is a lookup by a Resolver, kept in the context of its question, with those that it is nested in. Without it, aliases that
-// lead through several servers of this process and back would never end.
+// Lookup is a lookup by a Resolver. It is stored in the context of the lookup's question, so that lookups which lead through several
+// server blocks and back to the first one are detected.
 type Lookup struct {
 	key   string
-	depth int
-	outer *Lookup
-	ended atomic.Bool // the lookup passed the last plugin of a server block
+	depth int         // number of outer lookups
+	outer *Lookup     // the lookup during which this one began; nil for none
+	ended atomic.Bool // the question passed the last plugin of a server block
 
 	question *dns.Msg    // of the client
 	progress *Progress   // of the Query that the lookup is for
@@ -23,22 +23,22 @@ type Lookup struct {
 
 type lookupKey struct{}
 
-// NoteEnd notes that a question passed the last plugin of a server block, if the question is a lookup by a Resolver. It
-// compares the error text, because CoreDNS does not export the error, or the list of plugins.
+// NoteEnd records that a question passed the last plugin of a server block, if a Resolver sent the question. It compares the text of
+// the error, because CoreDNS exports neither the error nor the list of plugins.
 func NoteEnd(ctx context.Context, err error) {
 	if l := LookupOf(ctx); l != nil && strings.HasSuffix(err.Error(), "no next plugin found") {
 		l.ended.Store(true)
 	}
 }
 
-// LookupOf returns the lookup by a Resolver that a question is, or nil.
+// LookupOf returns the lookup that a question with this context belongs to, or nil.
 func LookupOf(ctx context.Context) *Lookup {
 	l, _ := ctx.Value(lookupKey{}).(*Lookup)
 	return l
 }
 
-// NoteSteered notes that a filter of `steer` looked at the client of the question, or drew at random. scope is the SCOPE PREFIX-LENGTH of the
-// answer (T7). The answers of all lookups around this one depend on the same.
+// NoteSteered records that a filter of `steer` used the client of the question, or chose at random, in this lookup and in all outer ones.
+// scope is the SCOPE PREFIX-LENGTH of the answer (T7).
 func (l *Lookup) NoteSteered(scope uint8) {
 	for ; l != nil; l = l.outer {
 		l.steered.Store(true)
@@ -46,11 +46,11 @@ func (l *Lookup) NoteSteered(scope uint8) {
 	}
 }
 
-// Question returns the question of the client that the lookup is for. Lookups themselves carry no client subnet, because a plugin such as
-// forward would send it to servers elsewhere.
+// Question returns the client's question. The lookup's own question has no client subnet, because a plugin such as forward would send it
+// to other servers.
 func (l *Lookup) Question() *dns.Msg { return l.question }
 
-// allows reports whether another lookup may be done within this one.
+// allows reports whether a lookup of a key may be nested in this one.
 func (l *Lookup) allows(key string) bool {
 	if l != nil && l.depth >= MaxHops {
 		return false

@@ -8,39 +8,35 @@ import (
 	"github.com/miekg/dns"
 )
 
-// room counts how much space is left in a reply. Additional records are added only as whole RRsets, and only if they fit.
-// Otherwise CoreDNS's server would cut them off and set TC, although nothing that was asked for is missing (RFC 2181 section
-// 9).
+// room computes how much space is left in a reply. Additional records are added only as whole RRsets, and only if they fit. If they did
+// not fit, CoreDNS would truncate the reply and set TC, although only optional records are missing (RFC 2181 section 9).
 type room struct {
 	m     *dns.Msg
 	extra int // records in the additional section before room began to count
 	size  int // maximum size of the reply, in octets
 	used  int // size of the reply so far, in octets
 
-	records, names, rest int // what was added: records, octets of their uncompressed owner names, octets of everything else
+	records, names, rest int // of what was added: records, octets of uncompressed owner names, octets of everything else
 
-	// The server compresses the names of a reply that is too long (RFC 1035 section 4.1.4). used then counts pointers instead
-	// of names.
-	compressed bool
-	pointers   bool // pointers can reach the names in the sections before
+	compressed bool // used is the size with compressed names: CoreDNS compresses a reply that is too long (RFC 1035 section 4.1.4)
+	pointers   bool // owner names in the additional section are compressed to pointers
 
 	targets int // names whose addresses were looked up
 	misses  int // RRsets that did not fit
 
-	looked *counter // counts the targets that filters looked at; nil without `steer`
+	looked *counter // the targets that filters looked at; nil without `steer`
 }
 
-// Limits on the cost of the additional section of one reply (N7). Additional records are optional: a client can ask for those
-// that are missing.
+// Limits on the cost of the additional section of one reply (N7). Additional records are optional: a client can ask for missing ones.
 const (
 	maxTargets = 128 // names whose addresses are looked up
-	maxMisses  = 8   // after this number of RRsets that do not fit, no other is tried
+	maxMisses  = 8   // RRsets that do not fit, after which no other is tried
 )
 
-// roomIn returns the room that is left in a reply, without a reserve of octets that is kept free.
+// roomIn returns the room that is left in a reply, except for reserve octets that stay free.
 func roomIn(m *dns.Msg, state *request.Request, reserve int) room {
 	size := state.Size()
-	if opt := state.Req.IsEdns0(); opt != nil { // the reply has this record, too, perhaps with an Extended DNS Error
+	if opt := state.Req.IsEdns0(); opt != nil { // the reply will have this record, too, perhaps with an Extended DNS Error
 		size -= dns.Len(opt) + reserve
 	}
 	return room{m: m, extra: len(m.Extra), size: size, used: m.Len()}
@@ -55,8 +51,8 @@ func (r *room) open() bool {
 	return true
 }
 
-// fits returns how many records of an RRset fit, with rdata octets of RDATA each. The reply already has the owner name, as the
-// target of a record in the answer or authority section.
+// fits returns how many records of an RRset fit. Each has rdata octets of RDATA. A pointer can replace their owner name, because it is
+// the target of a record in the answer or authority section.
 func (r *room) fits(owner string, rdata int) int {
 	n := (r.size - r.used) / r.octets(owner, rdata)
 	if n <= 0 && r.compress() {
@@ -79,12 +75,12 @@ func (r *room) take(owner string, records, rdata int) {
 	r.records, r.names, r.rest = r.records+records, r.names+records*(len(owner)+1), r.rest+records*(fixedFields+rdata)
 }
 
-// exceeded reports whether more was taken than the reply has room for.
+// exceeded reports whether more was added than the reply has room for.
 func (r *room) exceeded() bool {
 	return r.used > r.size && (!r.compress() || r.used > r.size)
 }
 
-// compress computes the size again, with compressed names. It reports whether that is new.
+// compress computes the size again, with compressed names. It returns false if that was done before.
 func (r *room) compress() bool {
 	if r.compressed {
 		return false

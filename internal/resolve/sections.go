@@ -14,13 +14,13 @@ import (
 // Sections adds to the authority and additional sections of a reply.
 type Sections struct {
 	Authority
-	Chooser zone.Chooser // of the client's targets; nil for none
-	Reserve int          // octets of the reply that are kept free
+	Chooser zone.Chooser // of the client's targets; nil for all targets
+	Reserve int          // octets of the reply that stay free
 }
 
-// Refer fills in a referral (RFC 1034 section 4.3.2, step 3b): the NS records of the cut in the authority section, and glue for
-// the nameservers whose addresses the zone has. Glue for nameservers at or below the cut is required: if it does not fit, TC is
-// set. Other glue is added as far as it fits (RFC 9471 section 3).
+// Refer fills in a referral (RFC 1034 section 4.3.2, step 3b): the NS records of the cut in the authority section, and the addresses of
+// the nameservers that are in the zones as glue. Glue for nameservers at or below the cut is required: if it does not fit, TC is set.
+// Other glue is added if it fits (RFC 9471 section 3).
 func (s Sections) Refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 	m.Ns = ns
 	if len(ns) == 0 {
@@ -52,7 +52,7 @@ func (s Sections) Refer(m *dns.Msg, state *request.Request, ns []dns.RR) {
 	}
 }
 
-// addGlue adds the addresses of a nameserver that a referral needs, and counts them.
+// addGlue adds the addresses of a nameserver whose glue is required.
 func (s Sections) addGlue(m *dns.Msg, host string, left *room) {
 	for _, qtype := range zone.AddressTypes {
 		var a zone.Answer
@@ -63,10 +63,10 @@ func (s Sections) addGlue(m *dns.Msg, host string, left *room) {
 	}
 }
 
-// full reports whether a reply has no room for more records, over any transport.
+// full reports whether a reply has as many records as any reply may have.
 func full(m *dns.Msg) bool { return len(m.Answer)+len(m.Ns)+len(m.Extra) >= record.MaxRecords }
 
-// AddTargets adds the addresses of the targets of the answer's records, if they are in the zones and fit (A2, D7).
+// AddTargets adds the addresses of the targets in the answer section, if they are in the zones and fit (A2, D7).
 func (s Sections) AddTargets(m *dns.Msg, state *request.Request) {
 	var seen map[string]bool
 	var left room
@@ -99,8 +99,8 @@ func (s Sections) AddTargets(m *dns.Msg, state *request.Request) {
 	}
 }
 
-// addFitting adds the address RRsets of a name that fit: A before AAAA. Records are made, and the addresses of several objects
-// are united, only if there is room for them.
+// addFitting adds the address RRsets of a name that fit: A before AAAA. An RRset that does not fit costs little, because its addresses
+// are not united and its records are not made.
 func (s Sections) addFitting(m *dns.Msg, host string, left *room) {
 	for _, qtype := range zone.AddressTypes {
 		octets := addressLen(qtype)
@@ -123,7 +123,7 @@ func (s Sections) addFitting(m *dns.Msg, host string, left *room) {
 	}
 }
 
-// AddressRecords returns all addresses of a name in the zones, delegated or not: A before AAAA.
+// AddressRecords returns the address records of a name in the zones, even below a zone cut: A before AAAA.
 func AddressRecords(local Authority, fqdn string) []dns.RR {
 	var rrs []dns.RR
 	for _, qtype := range zone.AddressTypes {
@@ -135,7 +135,8 @@ func AddressRecords(local Authority, fqdn string) []dns.RR {
 	return rrs
 }
 
-// addressesWithin is Authority.LookupAddresses for a reply that has room for so many. Where a name has more, it says so in over, and gathers no more.
+// addressesWithin is Authority.LookupAddresses for a reply with room for limit addresses. If the name has more, it sets a.OverLimit and
+// returns false.
 func (s Sections) addressesWithin(limit int, fqdn string, qtype uint16, a *zone.Answer) bool {
 	*a = zone.Answer{RRset: zone.RRset{Limit: int32(limit)}}
 	found := s.LookupAddresses(s.Chooser, fqdn, qtype, a)
@@ -145,7 +146,7 @@ func (s Sections) addressesWithin(limit int, fqdn string, qtype uint16, a *zone.
 	return found
 }
 
-// addressLen returns the octets of RDATA that an address record has.
+// addressLen returns the length of the RDATA of an address record.
 func addressLen(qtype uint16) int {
 	if qtype == dns.TypeA {
 		return net.IPv4len

@@ -17,32 +17,31 @@ import (
 
 const (
 	upstreamDeadline = 2 * time.Second // the longest wait of a question for a name outside the zones
-	upstreamNames    = 10000           // names and types whose addresses the cache holds
-	upstreamOthers   = 1000            // answers of other types that the cache holds
-	upstreamPause    = 5 * time.Second // after a failure, before the next lookup of the same name
+	upstreamNames    = 10000           // capacity of the cache of address lookups
+	upstreamOthers   = 1000            // capacity of the cache of lookups of other types
+	upstreamPause    = 5 * time.Second // between a failed lookup and the next one of the same name and type
 )
 
-// Resolver looks up names outside the zones. It does so as a client of CoreDNS's own server, and caches the answers for their
-// TTL. If a lookup fails or takes too long, the last good answer is used (RFC 8767), and the name is not looked up again for a
-// while.
+// Resolver looks up names outside the zones with a question to CoreDNS itself, and caches the answers for their TTL. If a lookup fails or
+// takes too long, the last good answer is used (RFC 8767), and the name is not looked up again for upstreamPause.
 type Resolver struct {
 	Lookup func(ctx context.Context, state request.Request, name string, qtype uint16) (*dns.Msg, error)
-	ours   func(name string) bool // reports whether a canonical name lies in the zones and is not delegated
+	ours   func(name string) bool // reports whether a canonical name is in the zones and not delegated
 	cache  *cache.Cache[*cachedAnswer]
-	others *cache.Cache[*cachedAnswer] // other types than addresses, in a cache of their own: clients choose the type, and must not evict addresses
+	others *cache.Cache[*cachedAnswer] // types other than addresses: a separate cache, so that clients cannot evict addresses with them
 	failed *cache.Cache[failure]
 	flight singleflight.Group // one lookup at a time for a name and type
-	warned sync.Once          // for the warning that no plugin looks names up
+	warned sync.Once          // for the warning that no plugin looks up names
 }
 
 // failure is a lookup that failed.
 type failure struct {
 	key        string
 	at         time.Time
-	noUpstream bool
+	noUpstream bool // no plugin of the server looks up names outside the zones
 }
 
-// NewResolver returns a resolver. ours reports whether a canonical name lies in the zones and is not delegated.
+// NewResolver returns a resolver. ours reports whether a canonical name is in the zones and not delegated.
 func NewResolver(ours func(name string) bool) *Resolver {
 	return &Resolver{
 		Lookup: upstream.New().Lookup,
@@ -53,14 +52,14 @@ func NewResolver(ours func(name string) bool) *Resolver {
 	}
 }
 
-// resolve looks a canonical name up. With remember, it caches the answer. The caller does not cache names in the zones, because
-// they may change at any moment and cost little to look up. An answer that depends on the client, or on chance, is for this question
-// alone.
-func (r *Resolver) resolve(ctx context.Context, state request.Request, p *Progress, name string, qtype uint16, remember bool) Outcome {
-	key, known := r.lookupCache(name, qtype)
-	if known != nil && time.Since(known.at) < known.ttl {
+// resolve looks up a canonical name. With store, it caches the answer and failures. The caller does not store names in the zones, because
+// they may change at any moment and cost little to look up. An answer that depends on the client, or on chance, is not shared with
+// other questions.
+func (r *Resolver) resolve(ctx context.Context, state request.Request, p *Progress, name string, qtype uint16, store bool) Outcome {
+	key, cached := r.lookupCache(name, qtype)
+	if cached != nil && time.Since(cached.at) < cached.ttl {
 		UpstreamCache.WithLabelValues("hit").Inc()
-		return known.aged()
+		return cached.aged()
 	}
 	UpstreamCache.WithLabelValues("miss").Inc()
 	outer := LookupOf(ctx)
@@ -69,14 +68,14 @@ func (r *Resolver) resolve(ctx context.Context, state request.Request, p *Progre
 	}
 	f, failed := r.lastFailure(key)
 	if failed && time.Since(f.at) < upstreamPause {
-		return known.serveStale(f.noUpstream)
+		return cached.serveStale(f.noUpstream)
 	}
 	inner := &Lookup{key: key, outer: outer, question: state.Req, progress: p}
 	if outer != nil {
 		inner.depth, inner.question = outer.depth+1, outer.question
 	}
 	ctx = context.WithValue(context.WithoutCancel(ctx), lookupKey{}, inner)
-	own := false // the lookup is for this question, and not for one of another client
+	own := false // the lookup is for this question, and not for that of another client
 	lookup := func() (any, error) {
 		own = true
 		ctx, cancel := context.WithTimeout(ctx, upstreamDeadline)
@@ -84,7 +83,7 @@ func (r *Resolver) resolve(ctx context.Context, state request.Request, p *Progre
 		fetched := r.fetch(ctx, state, name, qtype)
 		fetched.key, fetched.steered = key, inner.steered.Load()
 		UpstreamLookups.WithLabelValues(fetched.kind()).Inc()
-		if remember && !fetched.steered && fetched.Result != zone.Unavailable {
+		if store && !fetched.steered && fetched.Result != zone.Unavailable {
 			r.of(qtype).Add(hash(key), fetched)
 			r.failed.Remove(hash(key))
 		}
@@ -106,14 +105,14 @@ func (r *Resolver) resolve(ctx context.Context, state request.Request, p *Progre
 			if fetched.Result != zone.Unavailable {
 				return fetched.aged()
 			}
-			f.noUpstream, remember = fetched.NoUpstream, remember && !fetched.steered
+			f.noUpstream, store = fetched.NoUpstream, store && !fetched.steered
 		case <-timeout.C:
 		}
 	}
-	if remember {
+	if store {
 		r.failed.Add(hash(key), f)
 	}
-	return known.serveStale(f.noUpstream)
+	return cached.serveStale(f.noUpstream)
 }
 
 // alone does a lookup that is not shared with other questions.
@@ -132,14 +131,14 @@ func (r *Resolver) lastFailure(key string) (failure, bool) {
 	return f, ok && f.key == key
 }
 
-// WhyUnresolved returns why the cache has no address of a name, or "".
+// WhyUnresolved returns why no address of a name is cached, or "".
 func (r *Resolver) WhyUnresolved(name string) string {
 	text := NotLookedUp
 	for _, qtype := range zone.AddressTypes {
-		key, known := r.lookupCache(name, qtype)
+		key, cached := r.lookupCache(name, qtype)
 		f, failed := r.lastFailure(key)
 		switch {
-		case known != nil && time.Since(known.at) < max(known.ttl, staleFor):
+		case cached != nil && time.Since(cached.at) < max(cached.ttl, staleFor):
 			return ""
 		case failed && f.noUpstream:
 			return NoLookup
@@ -150,13 +149,13 @@ func (r *Resolver) WhyUnresolved(name string) string {
 	return text
 }
 
-// NotLookedUp is the reason why the addresses of a flattened name are not known before the first question.
+// NotLookedUp is the reason why a flattened name has no addresses before the first question for it.
 const NotLookedUp = "its addresses are looked up when a question asks for it, and none has yet"
 
-// NoLookup is the reason why lookups fail in a server without a plugin for them.
+// NoLookup is the reason why lookups fail if the server has no plugin for them.
 const NoLookup = "no plugin of this server, such as forward, looks up names outside the zones"
 
-// warn logs once that the addresses of a hostname are needed and no plugin can look it up (C6).
+// warn logs once that the addresses of a hostname are needed and no plugin can look them up (C6).
 func (r *Resolver) warn(owner, host string) {
 	r.warned.Do(func() {
 		log.Warningf("%s is SERVFAIL: it has the addresses of %s, and %s. The same holds for every alias that cannot be a CNAME: "+
@@ -175,14 +174,15 @@ func (r *Resolver) of(qtype uint16) *cache.Cache[*cachedAnswer] {
 // CacheLen returns how many answers the caches hold.
 func (r *Resolver) CacheLen() int { return r.cache.Len() + r.others.Len() }
 
-// hash returns the cache key of a name and type.
+// hash returns the hash of a key, by which the caches are indexed.
 func hash(key string) uint64 { return cache.Hash([]byte(key)) }
 
-func (r *Resolver) lookupCache(name string, qtype uint16) (key string, lookupCache *cachedAnswer) {
+// lookupCache returns the cache key text of a name and type, and the cached answer or nil.
+func (r *Resolver) lookupCache(name string, qtype uint16) (key string, cached *cachedAnswer) {
 	key = name + "/" + dns.Type(qtype).String()
-	lookupCache, _ = r.of(qtype).Get(hash(key))
-	if lookupCache != nil && lookupCache.key != key {
-		lookupCache = nil // another name has the same hash
+	cached, _ = r.of(qtype).Get(hash(key))
+	if cached != nil && cached.key != key {
+		cached = nil // another name has the same hash
 	}
-	return key, lookupCache
+	return key, cached
 }
