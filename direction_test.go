@@ -9,8 +9,8 @@ import (
 
 // rooms are the packages that the plugin is made of, from top to bottom. A package imports only packages below it.
 var rooms = []string{
-	"", "/internal/explain", "/internal/statuspage", "/internal/resolve", "/internal/nameserver", "/internal/source", "/internal/gatewayapi", "/internal/object", "/internal/health", "/internal/steer", "/internal/zone", "/internal/kube", "/internal/wording", "/internal/record", "/internal/store", "/internal/target", "/internal/dnsname",
-	"/internal/subnet", "/internal/place", "/internal/telemetry", "/internal/pace",
+	"", "/internal/explain", "/internal/statuspage", "/internal/resolve", "/internal/nameserver", "/internal/source", "/internal/gatewayapi", "/internal/object", "/internal/health", "/internal/steer", "/internal/zone", "/internal/kube", "/internal/record", "/internal/store", "/internal/target", "/internal/dnsname",
+	"/internal/subnet", "/internal/place", "/internal/wording", "/internal/telemetry", "/internal/pace",
 }
 
 // Data flows one way through the packages: no package imports one above it, and none imports a package of the tests.

@@ -9,7 +9,7 @@ import (
 
 	gateway "github.com/k8s-gateway/k8s_gateway/v2"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
 const (
@@ -193,7 +193,7 @@ func TestKubeconfigMessages(t *testing.T) {
 	for _, text := range []string{"just text\n", "[1, 2]\n", "apiVersion: v1\nkind: Secret\n", "{"} {
 		file := writeFile(t, text)
 		err := (&kube.Cluster{Kubeconfig: file}).Connect()
-		if want := "kubeconfig " + record.Quote(file) + " is not a kubeconfig: want a file that kubectl can use, with apiVersion: v1 and kind: Config"; err == nil || err.Error() != want {
+		if want := "kubeconfig " + wording.Quote(file) + " is not a kubeconfig: want a file that kubectl can use, with apiVersion: v1 and kind: Config"; err == nil || err.Error() != want {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
@@ -215,7 +215,7 @@ func TestContextMessages(t *testing.T) {
 		{gone, "", `has no context "gone", which is its current one: write one after the file: want one of one, two`},
 	} {
 		err := (&kube.Cluster{Kubeconfig: tc.file, Context: tc.context}).Connect()
-		if want := "kubeconfig " + record.Quote(tc.file) + " " + tc.want; err == nil || err.Error() != want {
+		if want := "kubeconfig " + wording.Quote(tc.file) + " " + tc.want; err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

@@ -17,9 +17,9 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/explain"
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/resolve"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -56,7 +56,7 @@ func (o Overview) ExplainFor(asked string, client netip.Prefix) statuspage.Expla
 	e := statuspage.Explanation{Name: asked}
 	name, err := dnsname.Owner(asked)
 	if err != nil {
-		e.Reasons = []string{record.Quote(asked) + " " + err.Error() + "."}
+		e.Reasons = []string{wording.Quote(asked) + " " + err.Error() + "."}
 		return e
 	}
 	e.Name = dns.Fqdn(name)

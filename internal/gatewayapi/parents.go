@@ -15,6 +15,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
 // ParentGateway has the data of a Gateway that routes need. It is immutable after it is stored.
@@ -106,7 +107,7 @@ func whyFiltered(f *object.Filters, gw *gatewayObject) string {
 	case len(f.Gateways) > 0 && !slices.Contains(f.Gateways, kube.MetaOf(gw).Key().String()):
 		return "it is not in gateways"
 	case len(f.GatewayClasses) > 0 && !slices.Contains(f.GatewayClasses, class):
-		return "its class " + record.Quote(class) + " is not in gatewayClasses"
+		return "its class " + wording.Quote(class) + " is not in gatewayClasses"
 	case conditionStatus(gw.Status.Conditions, string(gatewayv1.GatewayConditionAccepted)) == metav1.ConditionFalse:
 		return "its status says that it is not accepted"
 	}

@@ -14,7 +14,7 @@ import (
 // Informer keeps a store up to date with the objects of one resource. It is client-go's informer with a process step of our
 // own, which stores one object at a time, because replacing a whole store at once would block every query.
 type Informer struct {
-	Kind           string // the label kind of the metrics, and the kind on the status page: of the property resources, "nameserver" or "backend"
+	Kind           string // the label kind of metrics, and the kind on the status page: one of resources, "nameserver" or "backend"
 	Title          string // for messages: the kind, or what is watched of it
 	Resource       Resource
 	Reader         objectReader

@@ -10,7 +10,7 @@ import (
 	"k8s.io/klog/v2"
 	"k8s.io/utils/lru"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
 // client-go has one logger for the whole process. It must be set before anything uses it.
@@ -63,10 +63,10 @@ func (k *klogSink) text(message string, err error, values []any) string {
 	var b strings.Builder
 	b.WriteString(strings.ReplaceAll(message, "\n", " "))
 	if err != nil {
-		b.WriteString(": " + record.Quote(err.Error()))
+		b.WriteString(": " + wording.Quote(err.Error()))
 	}
 	for all := append(k.values[:len(k.values):len(k.values)], values...); len(all) > 1; all = all[2:] {
-		fmt.Fprintf(&b, " %v=%s", all[0], record.Quote(fmt.Sprint(all[1])))
+		fmt.Fprintf(&b, " %v=%s", all[0], wording.Quote(fmt.Sprint(all[1])))
 	}
 	return b.String()
 }

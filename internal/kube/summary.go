@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
@@ -34,7 +33,7 @@ func (c *Cluster) host() string {
 	host := c.Conn.Load().Config.Host
 	u, err := url.Parse(host)
 	if err != nil {
-		return record.Quote(host)
+		return wording.Quote(host)
 	}
 	return u.Redacted()
 }

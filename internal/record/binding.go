@@ -7,7 +7,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// BindingName tells the data of a binding from that of the others at its owner name.
+// BindingName returns a text that no other binding at the same owner name has.
 func (d *Data) BindingName() string {
 	digest := ""
 	if d.Own != nil {

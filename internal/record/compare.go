@@ -7,8 +7,8 @@ import (
 	"github.com/miekg/dns"
 )
 
-// CompareRRs orders records by type and RDATA. Owner and TTL do not count. A name may have thousands of records, so the types
-// that objects usually have are compared without formatting.
+// CompareRRs orders records by type and RDATA, not by owner or TTL. A name may have thousands of records, so the usual types are
+// compared without formatting.
 func CompareRRs(a, b dns.RR) int {
 	if c := cmp.Compare(a.Header().Rrtype, b.Header().Rrtype); c != 0 {
 		return c
@@ -47,8 +47,8 @@ func CompareRRs(a, b dns.RR) int {
 	return cmp.Compare(a.String(), b.String())
 }
 
-// CompareObjects orders the records that the objects of one kind and cluster have for a name: by object, or bindings by what
-// makes them different.
+// CompareObjects orders the records of one kind and cluster at an owner name: by the key of the object, or, for bindings, by their
+// data.
 func CompareObjects(a, b *Record) int {
 	if a == b {
 		return 0

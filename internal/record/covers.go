@@ -26,7 +26,7 @@ func (e Entry) covers(old Entry) bool {
 		(len(was.RRs) == 0 || d.rrtype() == was.rrtype()) && d.families().covers(was.families())
 }
 
-// families tells which address families a list of addresses has.
+// families are the address families of a list of addresses.
 type families struct{ v4, v6 bool }
 
 func (t *Targets) families() families {
@@ -41,7 +41,7 @@ func (t *Targets) Covers(old *Targets) bool {
 	return t.families().covers(old.families()) && (len(t.Addrs)+len(t.Hosts) > 0 || len(old.Hosts) == 0)
 }
 
-// UnionWith returns the targets, with those of an earlier version of the object for what they do not cover.
+// UnionWith returns the targets and, for each address family that they lack, those of an earlier version of the object.
 func (t *Targets) UnionWith(old *Targets) Targets {
 	switch {
 	case t.Covers(old):
@@ -59,7 +59,7 @@ func (t *Targets) UnionWith(old *Targets) Targets {
 	return both
 }
 
-// ContainsAll reports whether a list has every value of another list.
+// ContainsAll reports whether a list contains all values of another list. The lists need not be sorted.
 func ContainsAll[T comparable](list, part []T) bool {
 	if slices.Equal(list, part) {
 		return true

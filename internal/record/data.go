@@ -14,12 +14,12 @@ type Entry struct {
 	Data *Data
 }
 
-// Data is what an owner name has from one object. Entries whose data is the same share it.
+// Data is the data of an owner name from one object. Entries with the same data share it.
 type Data struct {
 	TTL uint32 // seconds
 	Targets
 	*Extra
-	Steering *Steering // of the target; nil where filters have nothing to know
+	Steering *Steering // of the target; nil for the defaults
 }
 
 // Extra is the part of Data that few names need. It is never nil; NoExtra stands for none.
@@ -27,11 +27,11 @@ type Extra struct {
 	EndpointType uint16      // A, AAAA or CNAME, if a DNSEndpoint states the type
 	CNAME        string      // the canonical target of a DNSEndpoint's CNAME; empty for none
 	RRs          []dns.RR    // of one type other than A, AAAA and CNAME; their owner and TTL are not set
-	ServiceSRV   bool        // RRs are the SRV records of a Service, whose target must not be an alias (RFC 2782)
+	ServiceSRV   bool        // RRs are the SRV records of a Service; their target must not be an alias (RFC 2782)
 	Gateway      store.Key   // bindings only: the Gateway whose targets a lookup takes; empty for none
-	Route        store.Key   // bindings only: the route, where the stanza steers and each is a target of its own (T1); else empty
+	Route        store.Key   // bindings only: the route, if the stanza has `steer`, so that each route is a target of its own (T1); else empty
 	Own          *OwnTargets // bindings only: targets of the route that replace those of the Gateway; nil for none
-	HasTarget    bool        // bindings only: the Gateway or the route has a target
+	HasTarget    bool        // bindings only: the Gateway or the route has an address or a hostname
 }
 
 // NoExtra is the Extra of data that need none. It must not be written to.
@@ -46,7 +46,7 @@ func (e *Entry) Usable() bool {
 // Delegates reports whether the data makes its owner name a zone cut.
 func (d *Data) Delegates() bool { return d.rrtype() == dns.TypeNS }
 
-// compare orders entries. Those of one name and setIdentifier are one target, and stand together.
+// compare orders entries by name, setIdentifier and type, so that the entries of one target are adjacent.
 func (e Entry) compare(f Entry) int {
 	return cmp.Or(cmp.Compare(e.Name, f.Name), cmp.Compare(e.Data.id(), f.Data.id()), cmp.Compare(e.Data.rrtype(), f.Data.rrtype()))
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// Meta identifies an object. Everything that is stored of an object embeds it.
+// Meta identifies an object. Every type that is stored for an object embeds it.
 type Meta struct {
 	Namespace, Name string
 	Skipped         *Skips // values of the object that cannot be served (N5); nil for none
 }
 
-// Sent holds a hash of an object as the last list sent it, or 0 if a watch event came later. It is no part of what the object
-// says, and is only read and written atomically. What is stored of a built-in kind embeds it.
+// Sent holds a hash of an object as the last list sent it, or 0 if a watch event came later. The hash is not part of the object's
+// data, and is accessed only atomically. The stored types of built-in kinds embed Sent.
 type Sent struct{ hash uint64 }
 
 func (s *Sent) sum() *uint64 { return &s.hash }
@@ -50,17 +50,17 @@ const earlierSuffix = "\x00"
 // MarkEarlier turns a copy of a stored object into the object as it was before a relist, under a key of its own.
 func (m *Meta) MarkEarlier() { m.Name += earlierSuffix; m.Skipped = nil }
 
-// CurrentKey returns the key of the object, also for a copy that Earlier changed.
+// CurrentKey returns the key of the object, also for a copy that MarkEarlier changed.
 func (m Meta) CurrentKey() store.Key {
 	return store.Key{Namespace: m.Namespace, Name: strings.TrimSuffix(m.Name, earlierSuffix)}
 }
 
-// IsEarlier reports whether m is that of a copy that Earlier changed. Its names are answered, but people are not shown the
-// object twice.
+// IsEarlier reports whether m belongs to a copy that MarkEarlier changed. Its names are answered, but the log and
+// the status page do not show the object twice.
 func (m Meta) IsEarlier() bool { return IsEarlierKey(m.Name) }
 
-// IsEarlierKey reports whether a key is that of a copy that Earlier changed.
+// IsEarlierKey reports whether a key belongs to a copy that MarkEarlier changed.
 func IsEarlierKey(key string) bool { return strings.HasSuffix(key, earlierSuffix) }
 
-// InitUndecodable names the empty stand-in for an object that could not be decoded.
+// InitUndecodable makes m the Meta of an object that could not be decoded. All other data of the object stays empty.
 func (m *Meta) InitUndecodable(id Meta) { *m = id }

@@ -19,15 +19,15 @@ var (
 // maxRecord is the size of the largest record that is accepted, in octets: a reply must have room for it.
 const maxRecord = MaxOctets
 
-// ParseRR reads the data of a record in presentation format (RFC 1035 section 5.1), names with or without a
-// trailing dot. The target of a TXT record may be the text itself as well. The record has no owner yet, and fits into a reply.
+// ParseRR parses RDATA in presentation format (RFC 1035 section 5.1). Names may lack the trailing dot, and the RDATA of a TXT record
+// may be the text itself. The result is a record without an owner name that fits into a reply.
 func ParseRR(rrtype, value string) (dns.RR, error) {
 	if rrtype == "TXT" {
 		return parseTXT(value)
 	}
 	value = strings.TrimSpace(value)
-	// Nothing that a zone file would take for more than one record, for none, for data of an unknown type, or
-	// for the name of the zone.
+	// dns.NewRR reads a line of a zone file. It would take these texts for several records, for none, for RDATA of an unknown type
+	// (RFC 3597), or for the name of the zone.
 	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' }) ||
 		value == "" || strings.HasPrefix(value, ";") || strings.HasPrefix(value, `\#`) || strings.HasSuffix(value, "@") {
 		return nil, badRdata(rrtype)
@@ -42,7 +42,7 @@ func ParseRR(rrtype, value string) (dns.RR, error) {
 	return rr, checkFits(rr)
 }
 
-// examples is data of each type, as a target of a DNSEndpoint has it.
+// examples are RDATA of each type, as in the targets of a DNSEndpoint. Errors show them.
 var examples = map[string]string{
 	"CAA":   `0 issue "ca.example.net"`,
 	"MX":    "10 mail.example.com",
@@ -66,11 +66,11 @@ func checkFits(rr dns.RR) error {
 	return errSize
 }
 
-// checkRDATA makes the name in a record's data canonical, and reports whether the data are good. The root
-// stands for "none" if an RFC allows it: MX (RFC 7505), SRV (RFC 2782) and NAPTR (RFC 3403).
+// checkRDATA reports whether the RDATA of a record is valid: the name in it, or the tag of a CAA record. It makes the name canonical.
+// The root stands for "none" in types whose RFC allows it: MX (RFC 7505), SRV (RFC 2782) and NAPTR (RFC 3403).
 func checkRDATA(rr dns.RR) bool {
-	var field *string
-	root := true
+	var field *string // the name
+	root := true      // it may be the root
 	switch rr := rr.(type) {
 	case *dns.MX:
 		field = &rr.Mx

@@ -2,28 +2,29 @@ package record
 
 import "sync/atomic"
 
-// Readiness is whether there is a ready endpoint behind a target: one of its backend Services has one (T2). Targets with the same
-// backends share it (internal/health), so that the change of a Service is one atomic write, and a question reads one word.
+// Readiness says whether one of a target's backend Services has a ready endpoint (T2). Targets with the same backends share it
+// (internal/health), so that a change of a Service is one atomic write, and a question reads one word.
 type Readiness struct {
 	ID    uint64 // a hash of the Services. Two values with the same hash are the same value.
 	facts atomic.Uint32
 }
 
-// Fact is something that is known of a backend Service, or a set of such facts.
+// Fact is a set of facts about a backend Service.
 type Fact uint32
 
 const (
-	Unready  Fact = 1 << iota // it is known that there is no ready endpoint
-	Exists                    // the Service is there
+	Unready  Fact = 1 << iota // no endpoint is ready, and everything that decides this has been listed
+	Exists                    // the Service exists
 	Selects                   // it has a selector
 	External                  // it is of type ExternalName
 )
 
-// Ready reports whether there is a ready endpoint, as far as can be known. No Readiness stands for backends that cannot be known.
+// Ready reports whether the target counts as ready: it is not certain that no endpoint is ready. A nil Readiness, of backends that
+// are not known, is ready.
 func (r *Readiness) Ready() bool { return r == nil || Fact(r.facts.Load())&Unready == 0 }
 
-// Facts returns what is known.
+// Facts returns the facts.
 func (r *Readiness) Facts() Fact { return Fact(r.facts.Load()) }
 
-// Set stores what is known, for questions that are asked from now on.
+// Set stores the facts. Questions from now on see them.
 func (r *Readiness) Set(facts Fact) { r.facts.Store(uint32(facts)) }

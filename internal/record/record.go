@@ -7,7 +7,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// Record holds everything that one object says in DNS. It is immutable once stored.
+// Record holds the DNS data of one object. It is immutable once stored.
 type Record struct {
 	Meta
 	Sent
@@ -15,8 +15,8 @@ type Record struct {
 	Joined  *Joined // of bindings, and of Services that answer with their endpoints; nil for all other records
 }
 
-// Joined is what the records have that a join brings together with other objects. A record has one of the two. One pointer for
-// both keeps single in its size class of the heap.
+// Joined is the part of a record that only joined objects need. One of its two fields is set. One pointer for both keeps type single
+// in its size class of the heap.
 type Joined struct {
 	Routes  RouteSet         // bindings only: the routes that share the binding
 	Service *EndpointService // a Service that answers with its endpoints; the record has no entries
@@ -38,8 +38,8 @@ func (r *Record) EndpointService() *EndpointService {
 	return r.Joined.Service
 }
 
-// single is a record of one name together with its entry, data and addresses. The usual record is one: a single allocation is
-// less work for the garbage collector (BenchmarkGC) and for a query.
+// single is a record of one name together with its entry, data and addresses, in one allocation. Most records are such. One
+// allocation is less work for the garbage collector (BenchmarkGC) and for a query.
 type single struct {
 	Record
 	entry [1]Entry
@@ -62,8 +62,8 @@ func (r *Record) Packed() *Record {
 	return &s.Record
 }
 
-// Settle sorts the entries, and unites those of the same name and type: an object may have thousands of them, and a lookup must
-// not have to unite them.
+// Settle sorts the entries, and unites those of the same name, setIdentifier and type. A lookup must not have to do so: an object may
+// have thousands.
 func (r *Record) Settle() {
 	slices.SortStableFunc(r.Entries, Entry.compare)
 	kept, u := r.Entries[:0], uniter{}

@@ -2,8 +2,8 @@ package record
 
 import "sync/atomic"
 
-// RouteSet holds the routes that share a binding, each as the version that is stored. The usual binding has one route. Calls
-// that change a set must not run at the same time; Any may run beside them.
+// RouteSet holds the routes that share a binding, each in its stored version. Most bindings have one route. Methods that change a
+// set must not run at the same time; Any may run beside them.
 type RouteSet struct {
 	first atomic.Pointer[Meta]
 	rest  map[*Meta]struct{}

@@ -6,14 +6,14 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// MaxHostnames is the largest number of hostnames that are stored for a name. No question follows more.
+// MaxHostnames is the largest number of hostnames that are stored for a name. A question looks up no more than that.
 const MaxHostnames = 32
 
 // MaxRecords is the largest number of records of one type at a name.
 const MaxRecords = 1 << 12
 
-// MaxLongLists is the largest number of values that the long lists of several objects contribute to one RRset. A list that is
-// longer than MaxShort is long. The lists count in order of their objects.
+// MaxLongLists is the largest number of values that the long lists of several objects contribute to one RRset, in the order of the
+// objects. A list of more than MaxShort values is long.
 const (
 	MaxLongLists = 2 * MaxRecords
 	MaxShort     = 8

@@ -4,22 +4,22 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
 // skip is a value that cannot be served.
 type skip struct {
 	Reason string // the label of the metric: one of a few words
 	Text   string // the value, and what is wrong with it
-	Owner  string // the canonical name that the value is for; empty if it is for no name or for several
-	Type   string // of the records that the value is for; empty if it is not a type of DNS
+	Owner  string // the canonical owner name of the value's records; empty if there is none, or several
+	Type   string // the type of the value's records; empty if it is not a type of DNS
 }
 
-// String says what is skipped, for the log.
+// String returns the skipped value and what is wrong with it, for the log.
 func (s skip) String() string {
 	switch {
 	case s.Type != "":
@@ -32,7 +32,7 @@ func (s skip) String() string {
 	return s.Text
 }
 
-// Cause is the value and what is wrong with it, with the type of record that the value is for.
+// Cause returns the value and what is wrong with it, after the type of its records.
 func (s skip) Cause() string {
 	if s.Type != "" {
 		return s.Type + ": " + s.Text
@@ -44,40 +44,40 @@ func (s skip) Cause() string {
 // the rest of the object is served (N5).
 //
 // An object may have a hundred thousand bad values of two octets each. The list holds the first MaxSkipped of them. Of each
-// annotation and each endpoint it also holds the first value, up to maxSections values in all, because explanations name it. The
-// others are counted by reason (N7).
+// annotation and each endpoint it also holds the first bad value, because explanations name it, up to maxSections values in all.
+// The others are only counted, by reason (N7).
 type Skips struct {
 	values  []skip
 	more    []SkipCount // in the order in which the reasons came up
 	section bool        // the next value is the first of an annotation or an endpoint
 }
 
-// SkipCount is how many values of a Skips were skipped for a reason without being kept.
+// SkipCount is how many values were skipped for a reason and are not in the list.
 type SkipCount struct {
 	Reason string
 	Count  int
 }
 
 const (
-	MaxSkipped  = 20  // values of one object that are kept, and logged
-	maxSections = 256 // values of one object that are kept because they are the first of an annotation or an endpoint
+	MaxSkipped  = 20  // bad values of one object that are listed and logged
+	maxSections = 256 // bad values of one object, with those that are listed as the first of an annotation or an endpoint
 )
 
 // SkipObject returns Skips that say why a whole object cannot be served.
 func SkipObject(problem error) *Skips {
-	return &Skips{values: []skip{{Reason: "object", Text: "the whole object: " + shorten(problem.Error())}}}
+	return &Skips{values: []skip{{Reason: "object", Text: "the whole object: " + wording.Shorten(problem.Error())}}}
 }
 
 // AnySkipped reports whether a value was skipped.
 func (s *Skips) AnySkipped() bool { return len(s.values) > 0 }
 
-// Values returns the values that are kept.
+// Values returns the values in the list.
 func (s Skips) Values() []skip { return s.values }
 
-// More returns how many values were skipped besides those that are kept, by reason.
+// More returns how many more values were skipped, by reason.
 func (s Skips) More() []SkipCount { return s.more }
 
-// Equal reports whether two lists are the same, as far as they are kept.
+// Equal reports whether two Skips have the same values in their lists, and counted as many others.
 func (s Skips) Equal(t Skips) bool {
 	return slices.Equal(s.values, t.values) && slices.Equal(s.more, t.more)
 }
@@ -97,10 +97,10 @@ func (s *Skips) Skip(reason, value string, err error) {
 		return
 	}
 	s.section = false
-	s.values = append(s.values, skip{Reason: reason, Text: Quote(shorten(value)) + " " + shorten(err.Error())})
+	s.values = append(s.values, skip{Reason: reason, Text: wording.Quote(wording.Shorten(value)) + " " + wording.Shorten(err.Error())})
 }
 
-// count counts a value that is not kept.
+// count counts a value that is not in the list.
 func (s *Skips) count(reason string) {
 	n := slices.IndexFunc(s.more, func(c SkipCount) bool { return c.Reason == reason })
 	if n < 0 {
@@ -196,18 +196,7 @@ func (s *Skips) ParseHostname(value string) (string, bool) {
 	})
 }
 
-// shorten cuts a text to 300 octets, so that it fits into a log line. The cut may split a letter.
-func shorten(text string) string {
-	if len(text) > 300 {
-		return text[:300] + "…"
-	}
-	return text
-}
-
-// Quote quotes a string of the cluster for the log.
-func Quote(s string) string { return strconv.QuoteToASCII(s) }
-
-// SettleTargets sorts targets, and drops those that no reply has room for.
+// SettleTargets sorts targets, drops duplicates, and skips those that do not fit into a reply.
 func (s *Skips) SettleTargets(t *Targets) {
 	t.sort()
 	if v4, v6 := target.Split(t.Addrs); FittingAddrs(v4) < len(v4) || FittingAddrs(v6) < len(v6) {

@@ -10,39 +10,39 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/place"
 )
 
-// Steering is what the filters of `steer` know of a target besides its addresses. It is worked out when the object changes, and
-// nil where the stanza has no `steer`, or where nothing differs from the defaults: weight 1, priority 0, ready, any client.
-// A target of which only its readiness is known has the Steering that the backend Service's readiness comes with (internal/health):
-// tens of thousands of Ingresses then have none of their own.
+// Steering is what the filters of `steer` know of a target besides its addresses. It is made when the object changes. It is nil if
+// the stanza has no `steer`, or if nothing differs from the defaults: weight 1, priority 0, ready, any client. Targets that differ
+// only in their readiness share the Steering of their backend Services (internal/health), because there may be tens of thousands.
 type Steering struct {
-	Readiness *Readiness // T2: nil for what is ready as far as can be known
+	Readiness *Readiness // T2: of the backends; nil if it cannot be known, and the target counts as ready
 	*Stated              // never nil; NothingStated stands for the defaults
 }
 
-// Stated is what an object says of its targets for the filters. It is not written to once it is made.
+// Stated is what an object says about its targets for the filters. It is immutable.
 type Stated struct {
-	ID       string         // of an endpoint of a DNSEndpoint: its setIdentifier, by which it is a target of its own (T1); empty for none
+	ID       string         // T1: the setIdentifier of a DNSEndpoint's endpoint, which makes it a target of its own; empty for none
 	Weight   uint16         // T6
 	Priority int32          // T5: lower first
-	Networks []int          // T3: for whom the target is, as places in the list of the stanza's networks;
-	Clients  []netip.Prefix // and as prefixes. The addresses of the target decide where both are empty
-	Place    *place.Place   // T4: where the target is; nil where its cluster says so
+	Networks []int          // T3: the clients of the target, as indexes of the stanza's networks
+	Clients  []netip.Prefix // T3: the clients of the target, as prefixes; if both lists are empty, the target's addresses decide
+	Place    *place.Place   // T4: the location of the target; nil for that of its cluster
 }
 
-// NothingStated is the Stated of an object that says nothing. It must not be written to.
+// NothingStated is the Stated of an object that says nothing for the filters. It must not be written to.
 var NothingStated = &Stated{Weight: 1}
 
-// interned is what objects state, by its text. Tens of thousands of objects may state the same: what they share is in the processor's cache
-// when a question needs it.
+// interned holds one Steering for each distinct text of a Stated, so that objects that state the same share it: tens of thousands of
+// objects may, and what they share stays in the processor's cache. Two stanzas that share a value notice nothing, because it is
+// immutable.
 var interned = struct {
 	sync.Mutex
-	of map[string]*Steering
-}{of: map[string]*Steering{}}
+	byText map[string]*Steering
+}{byText: map[string]*Steering{}}
 
-// maxInterned is how many values are kept. Then they are forgotten, and later objects share new ones.
+// maxInterned is how many values interned holds. It is cleared when it is full; objects that are read later share new values.
 const maxInterned = 1024
 
-// InternStated returns a Stated with some content, the same for all objects that state it, and NothingStated for the defaults.
+// InternStated returns the Stated that all objects with this content share. It returns NothingStated for the defaults.
 func InternStated(st Stated) *Stated {
 	if reflect.DeepEqual(&st, NothingStated) {
 		return NothingStated
@@ -50,7 +50,7 @@ func InternStated(st Stated) *Stated {
 	return intern(&st).Stated
 }
 
-// NewSteering returns the Steering of a target whose backends are not known.
+// NewSteering returns the Steering of a target whose backends are not known. It is nil for the defaults.
 func NewSteering(stated *Stated) *Steering {
 	if stated == nil || stated == NothingStated {
 		return nil
@@ -58,7 +58,8 @@ func NewSteering(stated *Stated) *Steering {
 	return intern(stated)
 }
 
-// intern returns a Steering that states the same. A setIdentifier is nobody else's.
+// intern returns the Steering that all objects share that state the same. One with a setIdentifier is not interned, because
+// setIdentifiers differ.
 func intern(stated *Stated) *Steering {
 	s := &Steering{Stated: stated}
 	if stated.ID != "" {
@@ -67,17 +68,18 @@ func intern(stated *Stated) *Steering {
 	text := s.Text()
 	interned.Lock()
 	defer interned.Unlock()
-	if known := interned.of[text]; known != nil {
-		return known
+	if found := interned.byText[text]; found != nil {
+		return found
 	}
-	if len(interned.of) == maxInterned {
-		clear(interned.of)
+	if len(interned.byText) == maxInterned {
+		clear(interned.byText)
 	}
-	interned.of[text] = s
+	interned.byText[text] = s
 	return s
 }
 
-// With returns the Steering of a target with the backends of s, nil being none that are known, whose object states something.
+// With returns the Steering of a target whose backends are those of s, or are not known if s is nil, and whose object states
+// stated.
 func (s *Steering) With(stated *Stated) *Steering {
 	switch {
 	case stated == nil || stated == NothingStated:
@@ -88,7 +90,7 @@ func (s *Steering) With(stated *Stated) *Steering {
 	return &Steering{Readiness: s.Readiness, Stated: stated}
 }
 
-// StatedOf returns what the object of a target says, whether or not there is a Steering.
+// StatedOf returns what the object says for the filters: that of the Steering, or NothingStated if there is none.
 func (d *Data) StatedOf() *Stated {
 	if d.Steering == nil {
 		return NothingStated
@@ -99,10 +101,10 @@ func (d *Data) StatedOf() *Stated {
 // ForClients reports whether the target is for some clients only.
 func (s *Stated) ForClients() bool { return len(s.Networks)+len(s.Clients) > 0 }
 
-// id returns the setIdentifier of an endpoint, by which the entries of one name are told apart.
+// id returns the setIdentifier of an endpoint, which distinguishes the entries of one name.
 func (d *Data) id() string { return d.StatedOf().ID }
 
-// Text tells a Steering from others.
+// Text returns a text that only an equal Steering has.
 func (s *Steering) Text() string {
 	if s == nil {
 		return ""
@@ -117,7 +119,7 @@ func (s *Steering) Text() string {
 	return fmt.Sprintf("%x %q %d %d %v %v %s", backends, s.ID, s.Weight, s.Priority, s.Networks, s.Clients, at)
 }
 
-// Compare orders values by what they say.
+// Compare orders values by their text.
 func (s *Steering) Compare(t *Steering) int {
 	if s == t {
 		return 0

@@ -6,8 +6,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/place"
 )
 
-// R6: objects that state the same share it, however many state other things, and what a setIdentifier is stated with is kept for nobody.
-func TestShare(t *testing.T) {
+// R6: objects that state the same share one Stated and one Steering, except with a setIdentifier. The number of values is limited.
+func TestInternStated(t *testing.T) {
 	at := func(country string) *Stated {
 		return InternStated(Stated{Weight: 1, Place: &place.Place{Country: country}})
 	}
@@ -22,14 +22,14 @@ func TestShare(t *testing.T) {
 		t.Error("an object that states nothing has a Steering")
 	}
 	if one, other := InternStated(Stated{ID: "a", Weight: 1}), InternStated(Stated{ID: "a", Weight: 1}); one == other {
-		t.Error("a setIdentifier is kept")
+		t.Error("a value with a setIdentifier is interned")
 	}
 	for i := range 3 * maxInterned {
 		if st := InternStated(Stated{Priority: int32(i)}); st.Priority != int32(i) {
 			t.Fatalf("the priority is %d, want %d", st.Priority, i)
 		}
 	}
-	if len(interned.of) > maxInterned {
-		t.Errorf("%d values are kept, want %d at most", len(interned.of), maxInterned)
+	if len(interned.byText) > maxInterned {
+		t.Errorf("%d values are interned, want %d at most", len(interned.byText), maxInterned)
 	}
 }

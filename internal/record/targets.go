@@ -10,8 +10,8 @@ import (
 
 // Targets are the addresses and hostnames that an object points its names at.
 type Targets struct {
-	Addrs []target.Addr // ordered, IPv4 first, each once
-	Hosts []string      // canonical, in order, each once; they count only without addresses (C1)
+	Addrs []target.Addr // sorted, IPv4 first, each once
+	Hosts []string      // canonical, sorted, each once; used only if there are no addresses (C1)
 }
 
 func (t *Targets) sort() {
@@ -25,7 +25,7 @@ func (t *Targets) Equal(u *Targets) bool {
 	return slices.Equal(t.Addrs, u.Addrs) && slices.Equal(t.Hosts, u.Hosts)
 }
 
-// Usable reports whether a name can have one of the targets: a name is no alias of itself (C5).
+// Usable reports whether one of the targets is usable for a name. The name itself is not (C5).
 func (t *Targets) Usable(name string) bool {
 	return len(t.Addrs) > 0 || len(t.Hosts) > 1 || len(t.Hosts) == 1 && t.Hosts[0] != name
 }

@@ -35,7 +35,7 @@ func parseTXT(value string) (dns.RR, error) {
 	return rr, checkFits(rr)
 }
 
-// quotedString reads the quoted character-string that a text begins with, and returns what it says and what follows.
+// quotedString reads the quoted character-string that a text begins with, and returns its content and the rest of the text.
 func quotedString(s string) (text []byte, rest string, err error) {
 	if s[0] != '"' {
 		return nil, "", errUnquoted
@@ -61,7 +61,7 @@ func quotedString(s string) (text []byte, rest string, err error) {
 	return nil, "", errUnclosed
 }
 
-// decimal reads the three digits that a text begins with as an octet.
+// decimal parses the first three digits of a text as an octet.
 func decimal(s string) (octet byte, ok bool) {
 	if len(s) < 3 || !isDigit(s[0]) || !isDigit(s[1]) || !isDigit(s[2]) {
 		return 0, false
@@ -72,11 +72,11 @@ func decimal(s string) (octet byte, ok bool) {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// escapeTXT escapes a text as miekg/dns holds it: octets other than these two stand for themselves.
+// escapeTXT escapes a text as miekg/dns stores it: all octets but these two stand for themselves.
 var escapeTXT = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
-// appendText appends a text to the character-strings of a TXT record: one, or as many as its length takes. An empty text is one empty
-// string.
+// appendText appends a text to the character-strings of a TXT record, as one string or as several if it is longer than 255 octets.
+// An empty text is one empty string.
 func appendText(list []string, text []byte) []string {
 	for {
 		n := min(len(text), maxString)

@@ -9,12 +9,12 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// uniter unites the data that one object has for a name in several entries. Names with the same parts share the result: an
-// object may have thousands of names with thousands of addresses each (N7).
+// uniter unites the data that one object has for a name in several entries. Names with the same data share the result: an object
+// may have thousands of names with thousands of addresses each (N7).
 type uniter struct{ united map[[2]*Data]*Data }
 
-// unite makes one entry of entries with the same name and type. An entry without data does not count for the TTL, and of
-// several CNAMEs the first counts (D3).
+// unite makes one entry of entries with the same name and type. The TTL of an entry without data is ignored, and of several CNAMEs
+// the first is used (D3).
 func (u *uniter) unite(entries []Entry) Entry {
 	var d *Data
 	for i := range entries {
@@ -55,7 +55,7 @@ func (u *uniter) both(a, b *Data) *Data {
 	return d
 }
 
-// sortedContainsAll reports whether a sorted list has every one of some values.
+// sortedContainsAll reports whether a sorted list contains all of the values.
 func sortedContainsAll[T any](list, values []T, compare func(a, b T) int) bool {
 	for _, v := range values {
 		if _, ok := slices.BinarySearchFunc(list, v, compare); !ok {

@@ -5,18 +5,18 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// Unserved is an object that claims names and does not count. Those are kept for explanations and the status page only.
+// Unserved is an object that claims names and is not served, with the reason. It is kept for explanations and the status page only.
 type Unserved struct {
 	Meta
 	Reason  string
 	Names   []string // canonical
-	HideRow bool     // nobody expects it to count: it is no row of the status page
+	HideRow bool     // the object is not expected to be served, so the status page has no row for it
 }
 
-// UnservedStore are those of an informer. Nil keeps none.
+// UnservedStore holds the unserved objects of an informer. A nil store is empty.
 type UnservedStore struct{ *store.Store[Unserved] }
 
-// NewUnservedStore returns an empty list.
+// NewUnservedStore returns an empty store.
 func NewUnservedStore() *UnservedStore {
 	return &UnservedStore{store.New((*Unserved).Key, func(l *Unserved, file func(string)) {
 		for _, name := range l.Names {
@@ -25,38 +25,38 @@ func NewUnservedStore() *UnservedStore {
 	})}
 }
 
-// Put stores an object under its key, nil being none.
-func (l *UnservedStore) Put(key string, obj *Unserved) {
-	if l == nil {
+// Put stores an object under its key, or removes the key if obj is nil.
+func (s *UnservedStore) Put(key string, obj *Unserved) {
+	if s == nil {
 		return
 	}
-	if old := l.Store.Get(store.ParseKey(key)); old != nil || obj != nil {
-		l.Store.Replace(old, obj)
+	if old := s.Store.Get(store.ParseKey(key)); old != nil || obj != nil {
+		s.Store.Replace(old, obj)
 	}
 }
 
-// Keys returns those of a namespace, or all where it is empty.
-func (l *UnservedStore) Keys(namespace string) []string {
-	if l == nil {
+// Keys returns the keys of the objects in a namespace, or of all objects if it is empty.
+func (s *UnservedStore) Keys(namespace string) []string {
+	if s == nil {
 		return nil
 	}
-	return store.Within[Unserved]{Store: l.Store, Namespace: namespace}.ListKeys()
+	return store.Within[Unserved]{Store: s.Store, Namespace: namespace}.ListKeys()
 }
 
 // Get returns the object under a key, or nil.
-func (l *UnservedStore) Get(key string) *Unserved {
-	if l == nil {
+func (s *UnservedStore) Get(key string) *Unserved {
+	if s == nil {
 		return nil
 	}
-	return l.Store.Get(store.ParseKey(key))
+	return s.Store.Get(store.ParseKey(key))
 }
 
-// List returns those that somebody may expect to count.
-func (l *UnservedStore) List() (list []*Unserved) {
-	if l == nil {
+// List returns the objects that the status page shows.
+func (s *UnservedStore) List() (list []*Unserved) {
+	if s == nil {
 		return nil
 	}
-	for _, obj := range l.Store.ListInBatches() {
+	for _, obj := range s.Store.ListInBatches() {
 		if !obj.HideRow {
 			list = append(list, obj)
 		}
@@ -64,19 +64,19 @@ func (l *UnservedStore) List() (list []*Unserved) {
 	return list
 }
 
-// Claiming returns at most so many of those that claim a name, or a wildcard of the reach that matches it. Thousands may, and a question must not
-// cost more for it.
-func (l *UnservedStore) Claiming(name string, reach dnsname.Reach, most int) (list []*Unserved) {
-	if l == nil {
+// Claiming returns objects that claim a name, or a wildcard of this reach that matches it. It stops once it has most of them, so it
+// returns fewer than 2*most: thousands of objects may claim a name, and a question must not cost more for that.
+func (s *UnservedStore) Claiming(name string, reach dnsname.Reach, most int) (list []*Unserved) {
+	if s == nil {
 		return nil
 	}
 	add := func(claimed string) {
-		found := l.Store.ByValue(0, claimed)
+		found := s.Store.ByValue(0, claimed)
 		all := found.All()
 		list = append(list, all[:min(len(all), most)]...)
 	}
 	add(name)
-	host := true // no label in place of the asterisk begins with an underscore
+	host := true // no label that the asterisk stands for begins with an underscore
 	for depth, below := 1, name; len(list) < most; depth++ {
 		above, ok := dnsname.Parent(below)
 		if host = host && !dnsname.IsUnderscored(below); !ok || reach == dnsname.OneLabel && depth > 1 || reach != dnsname.Closest && !host {

@@ -11,7 +11,7 @@ import (
 	"github.com/miekg/dns"
 	"golang.org/x/sync/singleflight"
 
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
@@ -159,7 +159,7 @@ const NoLookup = "no plugin of this server, such as forward, looks up names outs
 func (r *Resolver) warn(owner, host string) {
 	r.warned.Do(func() {
 		log.Warningf("%s is SERVFAIL: it has the addresses of %s, and %s. The same holds for every alias that cannot be a CNAME: "+
-			"at the name of a zone, with several hostnames, or beside other records", owner, record.Quote(host), NoLookup)
+			"at the name of a zone, with several hostnames, or beside other records", owner, wording.Quote(host), NoLookup)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
 // legacyClass is the annotation that named the class of an Ingress before spec.ingressClassName did.
@@ -16,7 +17,7 @@ const legacyClass = "kubernetes.io/ingress.class"
 func ingressRecord(b *object.Builder, ing *networkingv1.Ingress) {
 	class := ingressClass(ing)
 	if len(b.Filters.IngressClasses) > 0 && !slices.Contains(b.Filters.IngressClasses, class) {
-		why := "its class " + record.Quote(class) + " is not in ingressClasses"
+		why := "its class " + wording.Quote(class) + " is not in ingressClasses"
 		if class == "" {
 			why = "it has no class, and ingressClasses requires one"
 		}

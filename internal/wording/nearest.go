@@ -1,11 +1,7 @@
 // Package wording has what messages share: the word that a misspelt one stands for, numbers of things, and durations.
 package wording
 
-import (
-	"strings"
-
-	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
-)
+import "strings"
 
 // Nearest returns the word that a misspelt one most likely stands for, or an empty string where none is near: upper and lower case
 // do not count, and one letter in three may be wrong.
@@ -44,7 +40,7 @@ func editDistance(a, b string) int {
 // Unknown says that a word is none of those that there are: which one is meant, or where none is near, which there are.
 func Unknown(what, word string, words []string, want string) string {
 	if near := Nearest(word, words); near != "" {
-		return "unknown " + what + " " + record.Quote(word) + ": did you mean " + record.Quote(near) + "?"
+		return "unknown " + what + " " + Quote(word) + ": did you mean " + Quote(near) + "?"
 	}
-	return "unknown " + what + " " + record.Quote(word) + ": want " + want + " " + strings.Join(words, ", ")
+	return "unknown " + what + " " + Quote(word) + ": want " + want + " " + strings.Join(words, ", ")
 }
