@@ -15,8 +15,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// The SOA's fixed fields. Timers are in seconds and follow RFC 1912 section 2.2: a secondary goes on answering while its primary is
-// away for two weeks. MINIMUM is Gateway.negativeTTL.
+// The fixed fields of an SOA record. The timers are in seconds and follow RFC 1912 section 2.2: a secondary answers for two weeks after it
+// has lost its primary. MINIMUM is Gateway.negativeTTL.
 const (
 	mailbox    = "hostmaster" // the label before the zone in RNAME
 	soaRefresh = 14400
@@ -24,7 +24,8 @@ const (
 	soaExpire  = 1209600
 )
 
-// initApexes makes the apexes and the nameservers' names that lie in the zones exist, whatever the objects say.
+// initApexes fills in the NS, MNAME and RNAME of each zone, indexes the nameservers by name, and enters the apexes and the nameservers'
+// names in the table of names.
 func (g *Gateway) initApexes() {
 	g.nsNames = map[string]*nameserver.Server{}
 	for _, z := range g.Zones.All {
@@ -44,8 +45,7 @@ func (g *Gateway) initApexes() {
 	}
 }
 
-// apex answers for what only the apex of a zone has (RFC 1034 section 4.2.1): SOA and NS, whatever the objects
-// say.
+// apex answers a question for the SOA or the NS records of a zone, or for ANY at its apex. Objects have no influence on these.
 func (g *Gateway) apex(z *zone.Zone, qtype uint16, a *zone.Answer) {
 	rs := zone.RRset{Qtype: qtype, TTL: g.ttl}
 	switch qtype {
@@ -59,8 +59,7 @@ func (g *Gateway) apex(z *zone.Zone, qtype uint16, a *zone.Answer) {
 	rs.FillAnswer(a)
 }
 
-// soa returns the zone's SOA. In a negative answer its TTL says how long the answer may be kept (RFC 2308
-// section 3).
+// soa returns the SOA record of a zone. In a negative answer its TTL limits how long the answer may be cached (RFC 2308 section 3).
 func (g *Gateway) soa(z *zone.Zone, owner string, ttl uint32) dns.RR {
 	return &dns.SOA{
 		Hdr:     record.Header(owner, dns.TypeSOA, ttl),
@@ -74,7 +73,8 @@ func (g *Gateway) soa(z *zone.Zone, owner string, ttl uint32) dns.RR {
 	}
 }
 
-// nameserverAddresses answers for the addresses of a nameserver that has its own, and reports whether it does. The caller holds RLock.
+// nameserverAddresses answers a question for an address of a nameserver that has addresses of its own. It reports whether it has answered.
+// The caller holds RLock.
 func (g *Gateway) nameserverAddresses(ns *nameserver.Server, qtype uint16, a *zone.Answer) bool {
 	if !zone.IsAddress(qtype) || !ns.HasOwnAddrs() {
 		return false
@@ -92,8 +92,8 @@ func (g *Gateway) nameserverAddresses(ns *nameserver.Server, qtype uint16, a *zo
 	return true
 }
 
-// atNameserver answers for a nameserver's name (Z4). Its addresses are the nameserver's own; what else there is comes from the
-// objects that bear the name as well, and so do the addresses of a nameserver without any. The caller holds RLock.
+// atNameserver answers for a nameserver's name (Z4). Its addresses are the nameserver's own if it has any. All other records come from
+// objects with that name. The caller holds RLock.
 func (g *Gateway) atNameserver(c zone.Chooser, ns *nameserver.Server, z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
 	if qtype == dns.TypeANY {
 		g.anyAtNameserver(c, ns, z, name, a)
@@ -103,8 +103,8 @@ func (g *Gateway) atNameserver(c zone.Chooser, ns *nameserver.Server, z *zone.Zo
 		return
 	}
 	g.LookupFor(c, z, name, qtype, a)
-	unclaimed := a.Unclaimed && name == z.Name && !ns.HasOwnAddrs() // Z9: an apex that nobody answers for
-	if a.Result == zone.NameError || a.Result == zone.Alias {       // no NS points at an alias (RFC 2181 section 10.3)
+	unclaimed := a.Unclaimed && name == z.Name && !ns.HasOwnAddrs() // Z9: an apex without an object falls through
+	if a.Result == zone.NameError || a.Result == zone.Alias {       // the name of an NS record must not be an alias (RFC 2181 section 10.3)
 		*a = zone.Answer{Result: zone.NoData}
 	}
 	a.Unclaimed = unclaimed
@@ -126,8 +126,7 @@ func (g *Gateway) anyAtNameserver(c zone.Chooser, ns *nameserver.Server, z *zone
 	*a = zone.Answer{Result: none}
 }
 
-// LookupAddresses reports whether a name in one of our zones, delegated or not, has addresses of a family, with a chooser of targets; nil is
-// none. Aliases are not followed.
+// LookupAddresses implements resolve.Authority. The name may be delegated. Aliases are not followed. The chooser may be nil.
 func (g *Gateway) LookupAddresses(c zone.Chooser, fqdn string, qtype uint16, a *zone.Answer) bool {
 	name := fqdn[:len(fqdn)-1]
 	z := g.Zones.Match(name)
@@ -148,14 +147,14 @@ func (g *Gateway) LookupAddresses(c zone.Chooser, fqdn string, qtype uint16, a *
 	return len(a.Addrs) > 0 && (certain || g.complete())
 }
 
-// nameserverProblem is why clients cannot find a nameserver by the name that it has in a zone.
+// nameserverProblem is the reason why clients cannot find the address of a nameserver.
 type nameserverProblem struct {
 	name string // canonical
 	text string
 }
 
-// nameserverProblems returns the nameservers' names without an address, and addresses in the Corefile that no zone here can answer
-// with. What is not listed yet is no problem.
+// nameserverProblems returns the nameservers without an address, and those whose addresses in the Corefile are of no use, because the name
+// lies in none of the zones. A name whose objects are not listed yet is no problem.
 func (g *Gateway) nameserverProblems() (list []nameserverProblem) {
 	for _, ns := range g.nameservers {
 		var seen []string
@@ -173,6 +172,7 @@ func (g *Gateway) nameserverProblems() (list []nameserverProblem) {
 	return list
 }
 
+// nameserverProblem returns the problem of a nameserver with the name that it has in a zone, or "".
 func (g *Gateway) nameserverProblem(ns *nameserver.Server, name string) string {
 	switch in := g.Zones.Match(name); {
 	case in == nil && ns.AddrsInCorefile:
@@ -187,7 +187,7 @@ func (g *Gateway) nameserverProblem(ns *nameserver.Server, name string) string {
 	}
 }
 
-// noAddress is why a nameserver has no address, as far as that is known before a question comes.
+// noAddress returns why a nameserver has no address, or "" if only a lookup of hostnames can tell.
 func (g *Gateway) noAddress(ns *nameserver.Server, in *zone.Zone, name string) string {
 	if len(ns.Watches) > 0 {
 		return ns.WhyNoAddress()
@@ -197,7 +197,7 @@ func (g *Gateway) noAddress(ns *nameserver.Server, in *zone.Zone, name string) s
 	g.Lookup(in, name, dns.TypeA, &a)
 	g.RUnlock()
 	switch a.Result {
-	case zone.Flatten: // hostnames are resolved for a question
+	case zone.Flatten: // its hostnames are looked up when a question comes
 		return ""
 	case zone.Alias:
 		return "it is an alias, which a nameserver's name must not be (RFC 2181 section 10.3)"
@@ -208,7 +208,7 @@ func (g *Gateway) noAddress(ns *nameserver.Server, in *zone.Zone, name string) s
 	return "the Corefile gives none, one label stands for no Service, and no object here has one for this name"
 }
 
-// reportNameservers logs each problem once, when everything is known that bears on it.
+// reportNameservers logs each problem once: those that are certain now, and the rest when everything is listed.
 func (g *Gateway) reportNameservers() {
 	reported := map[nameserverProblem]bool{}
 	report := func() {
@@ -233,10 +233,10 @@ func (g *Gateway) reportNameservers() {
 	})
 }
 
-// ownNameservers lets explanations see the nameservers of a stanza.
+// ownNameservers implements explain.Nameservers with the nameservers of a stanza.
 type ownNameservers struct{ *Gateway }
 
-// Awaited implements Nameservers.
+// Awaited implements explain.Nameservers.
 func (o ownNameservers) Awaited(name string) string {
 	if ns := o.nsNames[name]; ns != nil {
 		if i := ns.Awaited(); i != nil {
@@ -246,10 +246,10 @@ func (o ownNameservers) Awaited(name string) string {
 	return ""
 }
 
-// Problem implements Nameservers.
+// Problem implements explain.Nameservers.
 func (o ownNameservers) Problem(name string) string {
 	return o.nameserverProblem(o.nsNames[name], name)
 }
 
-// Outranks implements Nameservers.
+// Outranks implements explain.Nameservers.
 func (o ownNameservers) Outranks(name, rrtype string) string { return o.nsNames[name].Outranks(rrtype) }

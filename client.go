@@ -18,8 +18,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// replyTo makes the reply to a question of a client that a filter looks at, or that sent EDNS. It is beside reply because a stanza without
-// filters needs none of its stack.
+// replyTo makes the reply to a question if the stanza has filters, or if the question has EDNS. It is a function of its own, and not
+// inlined, so that the stack frame of reply stays small: questions without filters and EDNS do not need it.
 //
 //go:noinline
 func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Zone, name string) (m *dns.Msg, rcode int, scope uint8) {
@@ -45,7 +45,7 @@ func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Z
 		}
 		q.Release()
 	}
-	if ecs != nil && m == nil && rcode == dns.RcodeServerFailure { // the reply of the server would not have the client subnet
+	if ecs != nil && m == nil && rcode == dns.RcodeServerFailure { // a reply that the server makes has no client subnet
 		m, rcode = new(dns.Msg).SetRcode(state.Req, rcode), dns.RcodeSuccess
 	}
 	if ecs != nil && m != nil {
@@ -54,8 +54,8 @@ func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Z
 	return m, rcode, scope
 }
 
-// fillClient notes who the client of a question is. A client subnet of length 0 must not be used (RFC 7871 section 7.1.2), so then the source
-// address of the question counts.
+// fillClient fills in the client of a question: its client subnet or, if there is none, its source address. A client subnet of length 0
+// must not be used (RFC 7871 section 7.1.2).
 func (g *Gateway) fillClient(c *steer.Client, ctx context.Context, w dns.ResponseWriter, ecs *dns.EDNS0_SUBNET) {
 	c.Ctx = ctx
 	switch {
@@ -72,8 +72,8 @@ func (g *Gateway) fillClient(c *steer.Client, ctx context.Context, w dns.Respons
 	}
 }
 
-// numberKey is what the context of a question has the random number of the question under, where somebody wants to know beforehand which
-// target is drawn.
+// numberKey is the context key of a question's random number. Metadata sets it, so that the metadata and the answer are drawn with the same
+// number.
 type numberKey struct{}
 
 // addrOf returns the IP address of a client.
@@ -91,7 +91,7 @@ func addrOf(source net.Addr) netip.Addr {
 	return at.Addr()
 }
 
-// locator knows of clients what the geoip plugin says in the metadata of their questions.
+// locator implements steer.Locator with the metadata that the plugin geoip adds to a question.
 type locator struct{}
 
 // Locate implements steer.Locator.
@@ -106,6 +106,7 @@ func (locator) Point(ctx context.Context) *location.Point {
 	return location.ParsePoint(metadataOf(ctx, "geoip/latitude"), metadataOf(ctx, "geoip/longitude"))
 }
 
+// metadataOf returns a value of a question's metadata, or "".
 func metadataOf(ctx context.Context, label string) string {
 	if value := metadata.ValueFunc(ctx, label); value != nil {
 		return value()
@@ -113,13 +114,13 @@ func metadataOf(ctx context.Context, label string) string {
 	return ""
 }
 
-// simulation is a question that no client asked: the status page explains what the client would get.
+// simulation is a question of a client that exists only on the status page, which shows what that client would get.
 type simulation struct {
 	*Gateway
-	question *steer.Question // nil without filters, or without a client
+	question *steer.Question // nil if the stanza has no filters, or if no client is given
 }
 
-// simulate returns a question of a client, which is an address or a client subnet. The zero Prefix is no client.
+// simulate returns the simulation of a client, which is an address or a client subnet. The zero Prefix is no client.
 func (g *Gateway) simulate(client netip.Prefix) simulation {
 	if g.chain == nil || !client.IsValid() {
 		return simulation{Gateway: g}
@@ -140,7 +141,7 @@ func (g *Gateway) simulate(client netip.Prefix) simulation {
 	return simulation{g, q}
 }
 
-// simulatedWriter is where a question comes from that nobody asked.
+// simulatedWriter gives a simulated question its source address.
 type simulatedWriter struct {
 	dns.ResponseWriter // never used
 	addr               net.Addr
@@ -149,36 +150,37 @@ type simulatedWriter struct {
 // RemoteAddr implements dns.ResponseWriter.
 func (w simulatedWriter) RemoteAddr() net.Addr { return w.addr }
 
-// chooser returns what decides for the client; nil for all targets.
-func (p simulation) chooser() zone.Chooser {
-	if p.question == nil {
+// chooser returns the filters of the simulated question, or nil if there are none.
+func (s simulation) chooser() zone.Chooser {
+	if s.question == nil {
 		return nil
 	}
-	return p.question
+	return s.question
 }
 
-// trace has the filters say what they do from now on.
-func (p simulation) trace() {
-	if p.question != nil {
-		p.question.Trace()
+// trace makes the filters record what they do from now on.
+func (s simulation) trace() {
+	if s.question != nil {
+		s.question.Trace()
 	}
 }
 
-// reasons says what the filters did with the targets of an answer or, without a client, that they do something.
-func (p simulation) reasons(a *zone.Answer) (list []string) {
+// reasons returns sentences about what the filters did or, without a client, that there are filters.
+func (s simulation) reasons(a *zone.Answer) (list []string) {
 	switch {
-	case p.question != nil:
-		for _, text := range p.Explainer.Steering(p.question.Steps()) {
+	case s.question != nil:
+		for _, text := range s.Explainer.Steering(s.question.Steps()) {
 			list = append(list, statuspage.Sentence(text+"."))
 		}
-	case p.chain != nil && a.By != nil:
-		list = append(list, "Which of these a client gets, the filters decide: "+strings.Join(p.chain.Written(), ", ")+". The parameter client says what they keep for one.")
+	case s.chain != nil && a.By != nil:
+		list = append(list, "Which of these a client gets, the filters decide: "+strings.Join(s.chain.Written(), ", ")+". The parameter client says what they keep for one.")
 	}
 	return list
 }
 
-func (p simulation) end() {
-	if p.question != nil {
-		p.question.Release()
+// end releases the question.
+func (s simulation) end() {
+	if s.question != nil {
+		s.question.Release()
 	}
 }

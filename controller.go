@@ -8,8 +8,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
-// lifetime is how long a Gateway's informers run: as long as somebody holds it. That is the instance it belongs to,
-// and after a reload the Gateway that it still answers for.
+// lifetime counts the holders of a Gateway, whose informers run until the last one releases it. The holders are its instance and, after a
+// reload, the Gateway of the next instance that it still answers for.
 type lifetime struct {
 	ctx        context.Context
 	cancel     context.CancelFunc
@@ -17,7 +17,7 @@ type lifetime struct {
 	holders    atomic.Int32
 }
 
-// hold keeps the informers running, unless they have ended.
+// hold adds a holder, unless the informers have ended. It reports whether it did.
 func (g *Gateway) hold() bool {
 	for n := g.holders.Load(); n > 0; n = g.holders.Load() {
 		if g.holders.CompareAndSwap(n, n+1) {
@@ -27,7 +27,7 @@ func (g *Gateway) hold() bool {
 	return false
 }
 
-// release takes a hold back. After the last one nothing runs any more.
+// release removes a holder. After the last one it stops the informers, and waits for all goroutines of the Gateway.
 func (g *Gateway) release() {
 	if g.holders.Add(-1) > 0 {
 		return
@@ -39,13 +39,13 @@ func (g *Gateway) release() {
 	}
 }
 
-// begin makes the first hold, for whoever calls it.
+// begin adds the first holder, the caller.
 func (l *lifetime) begin() {
 	l.holders.Store(1)
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 }
 
-// start runs what keeps the records up to date. Whoever calls it holds the Gateway.
+// start starts the informers. The caller holds the Gateway.
 func (g *Gateway) start() {
 	for _, c := range g.Clusters {
 		c.Start(g.ctx, &g.Background)
@@ -55,16 +55,16 @@ func (g *Gateway) start() {
 	}
 }
 
-// current returns the Gateway whose data answer: this one or, until everything is known, the one before a reload.
+// current returns the Gateway whose data is served: g or, after a reload, its predecessor until g has listed everything.
 func (g *Gateway) current() *Gateway {
-	if before := g.predecessor.Load(); before != nil {
-		return before
+	if p := g.predecessor.Load(); p != nil {
+		return p
 	}
 	return g
 }
 
-// deferTo has another Gateway of the same stanza answer for as long as that one knows something that is not
-// known here (R5).
+// deferTo lets the Gateway of the instance before, which has the same stanza, answer until g has listed everything that the other one has
+// listed (R5).
 func (g *Gateway) deferTo(before *Gateway) {
 	for root := before.current(); ; root = before.current() {
 		if g.firstMissing(root) == nil {
@@ -75,7 +75,7 @@ func (g *Gateway) deferTo(before *Gateway) {
 			break
 		}
 		if root == before {
-			return // it has ended
+			return // before has ended
 		}
 	}
 	g.predecessor.Store(before)
@@ -93,8 +93,7 @@ func (g *Gateway) deferTo(before *Gateway) {
 	})
 }
 
-// firstMissing returns an informer that has to list something before everything is known here that another Gateway of the
-// same stanza knows, or nil.
+// firstMissing returns an informer that must finish a list before g has everything that another Gateway of the same stanza has, or nil.
 func (g *Gateway) firstMissing(other *Gateway) *kube.Informer {
 	for i := range g.Served {
 		for j, part := range g.Served[i].Parts {

@@ -1,9 +1,9 @@
-// Package gateway is the CoreDNS plugin k8s_gateway: it answers authoritatively, over DNS, for the
-// names that objects in Kubernetes clusters claim.
+// Package gateway is the CoreDNS plugin k8s_gateway. It is an authoritative DNS server for the names that objects in Kubernetes clusters
+// claim.
 //
-// Data flows one way: an API object becomes a record (internal/source), which is filed in the index of its kind and in the table
-// of names; a lookup asks the table and then the indexes (internal/zone); its result becomes a reply (internal/resolve). This
-// package knows CoreDNS: it parses the Corefile, starts, reloads and stops what the others do, and answers queries.
+// Data flows one way: an API object becomes a record (internal/source), which is stored in the index of its kind and in the table
+// of names; a lookup reads the table and then the indexes (internal/zone); its result becomes a reply (internal/resolve). This
+// package connects the others with CoreDNS: it parses the Corefile, starts, reloads and stops the informers, and answers queries.
 package gateway
 
 import (
@@ -37,8 +37,8 @@ type Gateway struct {
 	zone.Database
 	Served      []source.ServedKind           // in order of priority (Z14)
 	nameservers []*nameserver.Server          // `apex`, then each `secondary`
-	nsNames     map[string]*nameserver.Server // by their names that lie in the zones, canonical
-	ttl         uint32                        // of records that do not bring their own, seconds
+	nsNames     map[string]*nameserver.Server // the nameservers by their names in the zones, canonical
+	ttl         uint32                        // the TTL of records without their own, seconds
 	negativeTTL uint32                        // SOA MINIMUM, seconds
 	filters     object.Filters
 	settings    *object.Settings
@@ -46,29 +46,29 @@ type Gateway struct {
 	Explainer   *explain.Explainer
 	Clusters    []*kube.Cluster
 	Upstream    *resolve.Resolver
-	tally       *tally            // of questions that no kind answered
-	tallies     []*tally          // of questions that a kind answered, as in kinds
+	tally       *tally            // counts questions that no kind answered
+	tallies     []*tally          // count questions that a kind answered, in the order of Served
 	explains    bool              // the `explain` property
-	geoip       metadata.Provider // that knows where clients are; nil for none
+	geoip       metadata.Provider // the plugin geoip, which finds the places of clients; nil for none
 	chain       *steer.Chain      // the filters of `steer`; nil for none
-	block       []*Gateway        // the stanzas of the server block, this one among them
-	position    position          // where it stands
-	warnings    []string          // about the stanza, for the log
-	stanza      string            // as it was written, with the keys of the server block
+	block       []*Gateway        // all stanzas of the server block, including this one
+	position    position          // of the stanza in the Corefile
+	warnings    []string          // about the stanza, to be logged when CoreDNS starts
+	stanza      string            // the text of the stanza, with the keys of the server block
 
 	startupTimeout time.Duration
 	status         string // address of the status page; empty for none
 	lifetime
-	predecessor atomic.Pointer[Gateway] // what answers in place of this one, after a reload; nil for none
+	predecessor atomic.Pointer[Gateway] // the Gateway that answers in place of this one after a reload; nil for none
 
-	ready atomic.Bool // the zones could be answered for once (R4)
+	ready atomic.Bool // latched: the stanza was ready once (R4)
 }
 
 // Name implements plugin.Handler.
 func (g *Gateway) Name() string { return pluginName }
 
-// ServeDNS implements plugin.Handler. What makes the reply has returned when it is written, or the next plugin is called:
-// CoreDNS has a new goroutine for every query, whose stack is small, and costs more to grow than the rest of a query does
+// ServeDNS implements plugin.Handler. The functions that make the reply have returned before it is written or the next plugin is called, so
+// that their stack is free. CoreDNS starts a goroutine for each query; growing its small stack costs more than the rest of the query
 // (BenchmarkGoroutine).
 func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (int, error) {
 	m, rcode, scope := g.answers(w, r).reply(ctx, w, r)
@@ -90,8 +90,8 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	return rcode, nil
 }
 
-// answers returns the Gateway whose data answer a question: after a reload it may be the one before, unless the two
-// differ in whether the question is for another stanza's zone (N3).
+// answers returns the Gateway that answers a question: current, unless a reload has changed whether the question belongs to a zone of this
+// stanza (N3).
 func (g *Gateway) answers(w dns.ResponseWriter, r *dns.Msg) *Gateway {
 	before := g.predecessor.Load()
 	if before == nil {
@@ -105,11 +105,11 @@ func (g *Gateway) answers(w dns.ResponseWriter, r *dns.Msg) *Gateway {
 	return before
 }
 
-// codeNextPlugin stands for the response code where a question is for the next plugin.
+// codeNextPlugin tells ServeDNS to call the next plugin. It is no response code.
 const codeNextPlugin = -1
 
-// reply makes the reply to a query. Without, the server makes one of the response code. scope is the SCOPE PREFIX-LENGTH of what filters
-// did (T7).
+// reply makes the reply to a query. If m is nil, the server makes a reply with the response code. scope is the SCOPE PREFIX-LENGTH that
+// results from the filters (T7).
 func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (m *dns.Msg, rcode int, scope uint8) {
 	state := request.Request{W: w, Req: r}
 	fqdn := state.Name()
@@ -120,7 +120,7 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 		return nil, codeNextPlugin, 0
 	}
 	if qtype == dns.TypeAXFR || qtype == dns.TypeIXFR {
-		return nil, dns.RcodeRefused, 0 // the transfer plugin would have taken it
+		return nil, dns.RcodeRefused, 0 // the plugin transfer, if there is one, answers before this plugin
 	}
 
 	if g.chain != nil || len(r.Extra) > 0 {
@@ -129,8 +129,8 @@ func (g *Gateway) reply(ctx context.Context, w dns.ResponseWriter, r *dns.Msg) (
 	return g.answer(ctx, &state, z, name, nil)
 }
 
-// answer makes the reply to a question for a canonical name in a zone, with a chooser of targets; nil is none. scope is that of the answers
-// of other stanzas that an alias led to.
+// answer makes the reply to a question for a canonical name in a zone. The chooser may be nil. scope is the SCOPE PREFIX-LENGTH of the
+// answers of other stanzas to which an alias leads.
 func (g *Gateway) answer(ctx context.Context, state *request.Request, z *zone.Zone, name string, c zone.Chooser) (m *dns.Msg, rcode int, scope uint8) {
 	qtype := state.QType()
 	owner := state.QName()
@@ -162,8 +162,8 @@ func (g *Gateway) answer(ctx context.Context, state *request.Request, z *zone.Zo
 	return m, dns.RcodeSuccess, scope
 }
 
-// followed follows an alias that a question came to. It is beside reply because most questions do without, whose stack it
-// would take up.
+// followed follows the alias that a question leads to. It is a function of its own, and not inlined, so that the stack frame of answer
+// stays small: most questions lead to no alias.
 //
 //go:noinline
 func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg, z *zone.Zone, name string, a *zone.Answer, c zone.Chooser) (resolve.Outcome, uint8) {
@@ -173,7 +173,7 @@ func (g *Gateway) followed(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 	return o, q.Progress.Scope()
 }
 
-// fill makes a reply of what a question came to.
+// fill fills in a reply with the outcome of a question.
 func (g *Gateway) fill(m *dns.Msg, state *request.Request, o *resolve.Outcome, c zone.Chooser) {
 	m.Answer = o.RRs
 	switch o.Result {
@@ -181,7 +181,7 @@ func (g *Gateway) fill(m *dns.Msg, state *request.Request, o *resolve.Outcome, c
 		m.Authoritative = false
 		m.Rcode = dns.RcodeServerFailure
 	case zone.Delegation:
-		m.Authoritative = len(o.RRs) > 0 // a referral is not, an alias before it is ours
+		m.Authoritative = len(o.RRs) > 0 // an alias before the referral is authoritative data
 		g.sections(c).Refer(m, state, o.NS)
 	case zone.NameError:
 		m.Rcode = dns.RcodeNameError
@@ -195,12 +195,13 @@ func (g *Gateway) fill(m *dns.Msg, state *request.Request, o *resolve.Outcome, c
 	}
 }
 
-// FallsThrough reports whether a question for a name in a zone is for the next plugin where no object answers for the
-// name (Z9). There is one, or another stanza that has the zone.
+// FallsThrough reports whether a question for a name in a zone goes to the next plugin if no object answers for the name (Z9): the property
+// fallthrough covers the name, and either a later stanza has the same zone or a plugin other than this one follows.
 func (g *Gateway) FallsThrough(z *zone.Zone, fqdn string) bool {
 	return g.Next != nil && g.Fall.Through(fqdn) && g.hasNext(z)
 }
 
+// hasNext reports whether a later stanza has the zone, or a plugin other than this one follows.
 func (g *Gateway) hasNext(z *zone.Zone) bool {
 	next := g.Next
 	for {
@@ -215,20 +216,25 @@ func (g *Gateway) hasNext(z *zone.Zone) bool {
 	}
 }
 
-// sections returns what completes a reply. An Extended DNS Error takes more of it than the client's options.
+// edeOctets is the length of an Extended DNS Error without text (RFC 8914 section 2): OPTION-CODE, OPTION-LENGTH and INFO-CODE.
+const edeOctets = 6
+
+// sections returns the helper that fills in the authority and additional sections. With the property explain, it keeps room for an Extended
+// DNS Error without text.
 func (g *Gateway) sections(c zone.Chooser) resolve.Sections {
 	if g.explains {
-		return resolve.Sections{Authority: g, Chooser: c, Reserve: 6}
+		return resolve.Sections{Authority: g, Chooser: c, Reserve: edeOctets}
 	}
 	return resolve.Sections{Authority: g, Chooser: c}
 }
 
-// ZoneFor implements the authority of queries.
+// ZoneFor implements resolve.Authority.
 func (g *Gateway) ZoneFor(name string, qtype uint16) *zone.Zone {
 	return g.Zones.ForQuestion(name, qtype)
 }
 
-// Local answers for a canonical name in one of our zones, aliases not followed, with a chooser of targets; nil is none.
+// Local implements resolve.Authority: it answers for a canonical name in one of the zones. Aliases are not followed. The chooser may be
+// nil.
 func (g *Gateway) Local(c zone.Chooser, z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
 	if name == z.Name && (qtype == dns.TypeSOA || qtype == dns.TypeNS || qtype == dns.TypeANY) {
 		g.apex(z, qtype, a)
@@ -246,8 +252,9 @@ func (g *Gateway) Local(c zone.Chooser, z *zone.Zone, name string, qtype uint16,
 	}
 }
 
-// complete reports whether everything that is watched has been listed once, or found absent: only then is it
-// known that something does not exist (Z2). It stays true until more is watched.
+// complete reports whether everything that is watched has been listed once, or found absent. Only then is it certain that something does
+// not exist (Z2). It stays true until more is watched. The first time, it also marks the stanza as ready (R4) if the nameservers and the
+// backends are complete, because an object that arrives later may demand more.
 func (g *Gateway) complete() bool {
 	if g.Completed.Load() {
 		return true
@@ -265,6 +272,7 @@ func (g *Gateway) complete() bool {
 	return true
 }
 
+// kindsComplete reports whether the indexes of all configured kinds are complete now.
 func (g *Gateway) kindsComplete() bool {
 	for i := range g.Served {
 		if !g.Served[i].Complete() {
@@ -274,8 +282,8 @@ func (g *Gateway) kindsComplete() bool {
 	return true
 }
 
-// explain adds the reason for an answer to a reply, for clients that sent EDNS. It shows names of objects,
-// so that it is off unless the stanza asks for it.
+// explain adds the reason for an answer to the reply, if the question has EDNS. The reason shows names of objects, so it is off unless the
+// stanza has the property explain.
 func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone.Zone, name string, o *resolve.Outcome, c zone.Chooser) {
 	if state.Req.IsEdns0() == nil {
 		return
@@ -291,6 +299,6 @@ func (g *Gateway) explain(state *request.Request, m *dns.Msg, z *zone.Zone, name
 	ede := &dns.EDNS0_EDE{InfoCode: r.Code, ExtraText: r.Text}
 	opt := &dns.OPT{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeOPT}, Option: []dns.EDNS0{ede}}
 	if m.Extra = append(m.Extra, opt); m.Len() > state.Size() {
-		ede.ExtraText = "" // the answer matters more
+		ede.ExtraText = "" // the answer has precedence
 	}
 }

@@ -16,27 +16,27 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
-// instance is what runs for one Corefile: from a start or a reload until the next, or the end. On a reload the
-// next one starts while the one before still answers, which it does until the next is ready to (R5).
+// instance is all that runs for one Corefile, from a start or a reload until the next reload or the end. On a reload, the next instance
+// starts while this one still answers (R5).
 type instance struct {
 	blocks      []*block
-	predecessor *instance                     // the one that this is a reload of, as long as it runs; nil for none. Guarded by running.mu
-	pages       map[string]*statuspage.Server // by the address in the Corefile
+	predecessor *instance                     // the instance that this one replaces, as long as that one runs; nil for none. Guarded by running.mu
+	pages       map[string]*statuspage.Server // the status pages, by the address in the Corefile
 	began       time.Time
 
-	ctx        context.Context // of what ends with the instance
+	ctx        context.Context // ends with the instance
 	cancel     context.CancelFunc
 	background sync.WaitGroup
 	stopOnce   sync.Once
 }
 
-// block is the stanzas of one server block.
+// block is a server block with its stanzas.
 type block struct {
 	config   *dnsserver.Config
 	gateways []*Gateway
 }
 
-// instanceKey is what CoreDNS files an instance under in its own.
+// instanceKey is the key of an instance in the storage of CoreDNS's own instance.
 type instanceKey struct{}
 
 // instanceOf returns the instance that a server block belongs to.
@@ -54,7 +54,7 @@ func instanceOf(c *caddy.Controller) *instance {
 	return i
 }
 
-// serves reports whether CoreDNS counts the instance among those whose servers run.
+// serves reports whether the servers of the instance run, according to CoreDNS.
 func (i *instance) serves() bool {
 	return slices.ContainsFunc(caddy.Instances(), func(c *caddy.Instance) bool {
 		c.StorageMu.RLock()
@@ -70,12 +70,11 @@ func (i *instance) gateways() (list []*Gateway) {
 	return list
 }
 
-// start starts all informers, and lets queries in once they know what there is. What takes longer than
-// `startupTimeout` is not waited for: until it is known it is answered SERVFAIL or, if this is a reload and the
-// stanza is what it was, as before.
+// start starts all informers, and returns when everything is listed, or after startupTimeout. Questions that need what is not listed yet
+// are answered SERVFAIL or, after a reload with an unchanged stanza, by the instance before.
 func (i *instance) start() error {
 	i.began = time.Now()
-	if running.predecessor(i) == nil { // after a reload it is the process itself that listens
+	if running.predecessor(i) == nil { // during a reload this process itself listens
 		warnOfSharedPorts(i.blocks)
 	}
 	for _, b := range i.blocks {
@@ -105,7 +104,7 @@ func (i *instance) start() error {
 			}
 		}
 	}
-	// Last, because during a reload two instances share the address of a page.
+	// Last, because during a reload two instances have a status page at the same address.
 	if err := i.listen(); err != nil {
 		i.stop()
 		return err
@@ -113,7 +112,7 @@ func (i *instance) start() error {
 	return nil
 }
 
-// await waits until everything is known, or `startupTimeout` is over. It logs what each cluster has listed.
+// await waits until everything is listed, or startupTimeout is over. It logs what each cluster has listed.
 func (g *Gateway) await(began time.Time) {
 	grace, over := context.WithDeadline(g.ctx, began.Add(g.startupTimeout))
 	defer over()
@@ -140,11 +139,11 @@ func (g *Gateway) await(began time.Time) {
 			}
 		})
 	}
-	g.latchComplete() // what is absent counts as empty by now
+	g.latchComplete() // absent kinds count as empty now
 }
 
-// awaitAll returns when everything is known, or when over is closed. What one cluster sends while another one is waited for
-// may have more watched.
+// awaitAll returns when everything is listed, or when over is closed. It starts over after each round, because the objects of one cluster
+// may demand more while it waits for another cluster.
 func (g *Gateway) awaitAll(over <-chan struct{}) {
 	for !g.latchComplete() {
 		for _, c := range g.Clusters {
@@ -158,20 +157,20 @@ func (g *Gateway) awaitAll(over <-chan struct{}) {
 	}
 }
 
-// latchComplete reports whether everything is known, and notes what is. A question would note it as well, but an object that
-// came before the first question could have more watched, and then nothing would count as known until that is listed.
+// latchComplete reports whether everything is listed, and latches what is complete. A question would latch it as well, but an object that
+// arrives before the first question could demand more, and then nothing would count as complete until that is listed.
 func (g *Gateway) latchComplete() bool {
-	known := true
+	complete := true
 	for _, ns := range g.nameservers {
-		for _, s := range ns.Watches {
-			known = s.WasComplete() && known
+		for _, w := range ns.Watches {
+			complete = w.WasComplete() && complete
 		}
 	}
-	return g.complete() && known
+	return g.complete() && complete
 }
 
-// handOver hands to a Gateway of the next instance what there is of its stanza: the serials, and what is known here and
-// not there yet.
+// handOver hands the serials of its zones to a Gateway of the next instance. If a Gateway of this instance has the same stanza, it answers
+// for the next one until everything is listed.
 func (i *instance) handOver(b *block, g *Gateway) {
 	for _, own := range i.blocks {
 		for _, before := range own.gateways {
@@ -183,7 +182,7 @@ func (i *instance) handOver(b *block, g *Gateway) {
 	}
 }
 
-// stop ends the instance. What another one still answers from goes on until that one does without.
+// stop ends the instance. A Gateway that answers for one of the next instance runs until that one releases it.
 func (i *instance) stop() {
 	i.stopOnce.Do(func() {
 		i.cancel()
@@ -202,14 +201,14 @@ func (i *instance) stop() {
 	})
 }
 
-// running is the instances that run. CoreDNS does not tell an instance which one it is a reload of, nor that the
-// reload it was made for has failed.
+// running is the list of running instances. It is needed because CoreDNS does not tell an instance which one it replaces, nor that the
+// reload has failed.
 var running registry
 
 type registry struct {
 	mu        sync.Mutex
 	instances []*instance // oldest first
-	replacing *instance   // that a reload is under way of; nil for none
+	replacing *instance   // the instance that is being replaced; nil for none
 }
 
 func (r *registry) add(i *instance) {
@@ -232,7 +231,7 @@ func (r *registry) remove(i *instance) {
 	}
 }
 
-// reload notes that an instance is about to be replaced.
+// reload records that an instance is about to be replaced.
 func (r *registry) reload(i *instance) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -246,15 +245,15 @@ func (r *registry) reloading() *instance {
 	return r.replacing
 }
 
-// predecessor returns the instance that another one is a reload of, as long as it runs, or nil.
+// predecessor returns the instance that another one replaces, as long as the former runs, or nil.
 func (r *registry) predecessor(i *instance) *instance {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return i.predecessor
 }
 
-// reloadFailed ends what was started to replace an instance, which goes on. It may also be that a plugin failed to end
-// with that instance: then its servers are gone, and the next one's answer.
+// reloadFailed stops the instances that were started to replace i, because i goes on. If i has lost its servers already, because a plugin
+// failed in OnShutdown, it stops i instead.
 func (r *registry) reloadFailed(i *instance) {
 	r.mu.Lock()
 	r.replacing = nil
@@ -273,7 +272,7 @@ func (r *registry) reloadFailed(i *instance) {
 	}
 }
 
-// last returns the instance that was started last, or nil.
+// last returns the newest instance, or nil.
 func (r *registry) last() *instance {
 	r.mu.Lock()
 	defer r.mu.Unlock()

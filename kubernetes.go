@@ -25,7 +25,7 @@ func (s *stanza) setKubeconfig(args []string) error {
 	return nil
 }
 
-// homePath takes apart a path that begins with what a shell reads as the home directory.
+// homePath splits a path that begins with a name of the home directory, which a shell would expand.
 func homePath(path string) (home, rest string, ok bool) {
 	for _, home := range []string{"~", "$HOME", "${HOME}"} {
 		if rest, ok := strings.CutPrefix(path, home); ok && (rest == "" || rest[0] == '/') {
@@ -43,7 +43,8 @@ func (s *stanza) clustersOrInCluster() []*kube.Cluster {
 	return s.Clusters
 }
 
-// clusterNames returns the names that `location` takes: the contexts, or the whole names of clusters without one of their own.
+// clusterNames returns the names that `location` accepts: the contexts, or the full names of clusters whose context is missing or not
+// unique.
 func (s *stanza) clusterNames() (list []string) {
 	clusters := s.clustersOrInCluster()
 	for _, c := range clusters {
@@ -56,8 +57,8 @@ func (s *stanza) clusterNames() (list []string) {
 	return list
 }
 
-// clustersNamed returns the indices of the clusters that `location` may mean by a name: the one with this whole name, as in the log, or
-// else those whose context has it.
+// clustersNamed returns the indices of the clusters that a name in `location` may refer to: the one with this full name, as in the log, or
+// else those with a context of this name.
 func clustersNamed(clusters []*kube.Cluster, name string) (found []int) {
 	if n := slices.IndexFunc(clusters, func(c *kube.Cluster) bool { return c.Name() == name }); n >= 0 {
 		return []int{n}
@@ -70,7 +71,7 @@ func clustersNamed(clusters []*kube.Cluster, name string) (found []int) {
 	return found
 }
 
-// namesIn returns how many names the objects of a cluster have.
+// namesIn returns the number of names that the objects of a cluster claim.
 func (g *Gateway) namesIn(c *kube.Cluster) (n int64) {
 	for i := range g.Served {
 		for _, s := range g.Served[i].Parts {

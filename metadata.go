@@ -16,11 +16,11 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// Metadata implements metadata.Provider, for every stanza of the server block: CoreDNS knows one plugin of a name.
-// The object is looked for when somebody asks for it.
+// Metadata implements metadata.Provider for all stanzas of the server block: CoreDNS registers handlers by name
+// (dnsserver.Config.Handlers), so of several stanzas it calls only one. The object is looked up when a value is read.
 func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.Context {
 	if slices.ContainsFunc(g.block, func(member *Gateway) bool { return member.chain != nil && member.chain.IsRandom() }) {
-		ctx = context.WithValue(ctx, numberKey{}, rand.Uint64()|1) // the answer is drawn with the same
+		ctx = context.WithValue(ctx, numberKey{}, rand.Uint64()|1) // not 0, which means that none was drawn
 	}
 	find := sync.OnceValue(func() answeredBy {
 		fqdn := state.Name()
@@ -43,14 +43,14 @@ func (g *Gateway) Metadata(ctx context.Context, state request.Request) context.C
 	return ctx
 }
 
-// answeredBy is the object that an answer comes from, and which filters narrowed the answer down.
+// answeredBy is the object that an answer comes from, and the filters that narrowed the answer down.
 type answeredBy struct {
 	explain.AnsweredBy
 	filters string // separated by commas
 }
 
-// source returns where the answer to a question comes from, aliases not followed, and whether the next stanza is asked
-// for it.
+// source returns the object that the answer to a question comes from, and whether the question goes to the next stanza. Aliases are not
+// followed.
 func (g *Gateway) source(ctx context.Context, state request.Request, z *zone.Zone, name string) (s answeredBy, next bool) {
 	var c zone.Chooser
 	if g.chain != nil {

@@ -12,19 +12,19 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// What is counted. What there is at the moment is below.
+// The counters.
 var (
 	lookups = telemetry.Counter("lookups_total",
 		"Counter of questions, by the kind that answered, empty where none did, and the result.", "kind", "result")
 )
 
-// tally counts questions by their result. Its counters are looked up once, for a question has no time for that.
+// tally counts questions by their result. It holds the counters of a vector, because a lookup in the vector is too slow for a question.
 type tally [fellThrough + 1]prometheus.Counter
 
-// fellThrough is the result of a question that was handed to the next plugin, in a tally.
+// fellThrough is the index in a tally of questions that went to the next plugin.
 const fellThrough = zone.Unavailable + 1
 
-// resultNames are those of results in the metric. An alias is counted by what it leads to.
+// resultNames are the values of the label result. An alias is counted by the result of following it.
 var resultNames = [...]string{
 	zone.Success: "success", zone.Alias: "success", zone.Flatten: "success", zone.Delegation: "delegation", zone.NoData: "nodata", zone.NameError: "nxdomain",
 	zone.Unavailable: "servfail", fellThrough: "fallthrough",
@@ -44,7 +44,7 @@ func gauge(name, help string, labels ...string) *prometheus.Desc {
 	return prometheus.NewDesc(prometheus.BuildFQName(plugin.Namespace, pluginName, name), help, labels, nil)
 }
 
-// What there is at the moment. The zone is the first of its stanza.
+// The gauges. The label zone is the first zone of the stanza.
 var (
 	objectsGauge = gauge("objects", "Gauge of objects that have something to say, by kind.", "zone", "kind", "cluster")
 	namesGauge   = gauge("names", "Gauge of names that objects claim, one for each that does, by kind.", "zone", "kind", "cluster")
@@ -54,8 +54,8 @@ var (
 	cacheGauge   = gauge("upstream_cache_entries", "Gauge of names that are not ours in the cache.", "zone")
 )
 
-// collector is a prometheus.Collector of the gauges. They are read when they are asked for, so that nothing is left
-// of an instance that has ended (R5). During a reload they are those of the new one, unless the one before still answers.
+// collector is a prometheus.Collector of the gauges. It reads them on each scrape, so that no series of an ended instance remains (R5).
+// During a reload they are those of the new instance or, for a stanza for which the instance before still answers, of that one.
 type collector struct{}
 
 // Describe implements prometheus.Collector.
@@ -65,10 +65,10 @@ func (collector) Describe(ch chan<- *prometheus.Desc) {
 	}
 }
 
-// seriesLabels is the labels of a gauge, as far as they say whose it is.
+// seriesLabels identifies a series of a gauge. Labels that the gauge does not have are empty.
 type seriesLabels struct{ zone, kind, cluster string }
 
-// Collect implements prometheus.Collector. Stanzas that share their labels, as views of one zone do, are added up.
+// Collect implements prometheus.Collector. The values of stanzas with the same labels, such as views of one zone, are added.
 func (collector) Collect(ch chan<- prometheus.Metric) {
 	last := running.last()
 	if last == nil {

@@ -23,10 +23,10 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// What holds where a property is not given.
+// Defaults and limits of the properties.
 const (
 	defaultTTL         = 60 // seconds
-	defaultNegativeTTL = 5  // seconds; a name asked for too early is seen soon after it appears
+	defaultNegativeTTL = 5  // seconds; short, so that a name is soon seen if it was asked for before it existed
 	maxTTL             = 3600
 	defaultApex        = "dns1.kube-system"
 
@@ -34,7 +34,7 @@ const (
 	maxStartupTimeout     = 10 * time.Minute
 )
 
-// stanza collects what a stanza says, before it becomes a Gateway.
+// stanza is a stanza of the Corefile while it is parsed. It becomes a Gateway.
 type stanza struct {
 	*Gateway
 	resources []string
@@ -42,8 +42,8 @@ type stanza struct {
 	steering  steering
 	apex      *nameserver.Server
 	secondary []*nameserver.Server
-	positions map[string][]position // where each property stands
-	line      position              // where the property stands that is read
+	positions map[string][]position // the lines of each property
+	line      position              // the line of the property that is being read
 }
 
 // position is a line of the Corefile.
@@ -137,7 +137,7 @@ func parseStanza(c *caddy.Controller) (*Gateway, error) {
 	return s.build(zones), nil
 }
 
-// checkArguments returns an error for arguments that no property takes: braces, and lists with commas.
+// checkArguments returns an error for arguments with braces, and for lists with commas where values are separated by spaces.
 func checkArguments(c *caddy.Controller, name string, args []string) error {
 	for _, arg := range args {
 		if err := checkBraces(arg); err != nil {
@@ -176,7 +176,7 @@ func errorAt(at position, err error) error {
 	return fmt.Errorf("%s - Error during parsing: %w", at, err)
 }
 
-// unknownProperty says what to write in place of a word that is no property.
+// unknownProperty returns the message for a word that is not a property, with what to write instead.
 func unknownProperty(name string) string {
 	if slices.Contains(dnsserver.Directives, name) {
 		return fmt.Sprintf("%q is a plugin of CoreDNS, not a property of %s: write it outside the braces", name, pluginName)
@@ -184,8 +184,8 @@ func unknownProperty(name string) string {
 	return wording.Unknown("property", name, propertyNames(), "one of")
 }
 
-// checkNameservers gives the nameservers their names in the zones, and reports one that is too long or taken. So is the name of a
-// zone whose SOA's mailbox would be too long.
+// checkNameservers completes the list of nameservers, and decides which names are absolute. It returns an error for a name that is too long
+// in a zone or belongs to another nameserver, and for a zone whose SOA RNAME would be too long.
 func (s *stanza) checkNameservers(zones []string) error {
 	s.nameservers = append([]*nameserver.Server{s.apex}, s.secondary...)
 	taken := map[string]*nameserver.Server{}
@@ -216,7 +216,7 @@ func (s *stanza) checkNameservers(zones []string) error {
 	return nil
 }
 
-// parseZones returns the zones of a stanza, canonical and each once.
+// parseZones returns the zones of a stanza, canonical and without duplicates.
 func parseZones(args, serverBlock []string) ([]string, error) {
 	if i := repeated(args); i >= 0 {
 		return nil, fmt.Errorf("zone %q is given more than once", args[i])
@@ -263,7 +263,7 @@ func parseZone(origin string) (string, error) {
 	return zone, err
 }
 
-// repeated returns the index of the first argument that stands there before, or -1.
+// repeated returns the index of the first argument that repeats an earlier one, or -1.
 func repeated(args []string) int {
 	for i, arg := range args {
 		if slices.Contains(args[:i], arg) {

@@ -23,21 +23,21 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
-// property reads the arguments of a property into a stanza. Its errors say what is wrong with the
-// arguments; the caller adds which property they belong to.
+// property describes a property of the Corefile. set reads the arguments into a stanza. Its error says what is wrong with them; the caller
+// adds the name of the property.
 type property struct {
 	usage string
-	least int // how many arguments it takes at least
-	most  int // and at most; -1 for any number
+	least int // the least number of arguments
+	most  int // the greatest number of arguments; -1 for any number
 	set   func(s *stanza, args []string) error
 
-	repeats bool // it may stand more than once
+	repeats bool // the property may be given more than once
 }
 
-// form is how the property is written.
+// form returns the syntax of the property.
 func (p *property) form(name string) string { return strings.TrimSpace(name + " " + p.usage) }
 
-// properties is the table of what may stand in a stanza.
+// properties is the table of properties.
 var properties = map[string]property{
 	"resources":                     {"KIND...", 1, -1, (*stanza).setResources, false},
 	"ttl":                           {"TTL [NEGATIVE]", 1, 2, (*stanza).setTTL, false},
@@ -65,10 +65,10 @@ var properties = map[string]property{
 	"clientFilteringMode":           {"failOpen|strict", 1, 1, (*stanza).setClientFilteringMode, false},
 }
 
-// spaceSeparated lists the properties whose arguments are values without a comma in them.
+// spaceSeparated lists the properties whose arguments are separate values. A comma in one is a mistake.
 var spaceSeparated = []string{"resources", "apex", "secondary", "ingressClasses", "gatewayClasses", "fallthrough", "gateways", "namespaces", "externalDNSAnnotations", "exclude", "steer", "network"}
 
-// errRepeated says what to write in place of a property that is given more than once.
+// errRepeated returns the error for a property that is given more than once, with what to write instead.
 func errRepeated(name string, p *property) error {
 	switch {
 	case name == "apex":
@@ -120,7 +120,7 @@ func (s *stanza) addSecondary(args []string) error {
 	return err
 }
 
-// newNameserver reads NAME [ADDRESS...]. A name that ends in a dot is absolute.
+// newNameserver reads the arguments NAME [ADDRESS...]. A name that ends in a dot is absolute.
 func newNameserver(args []string) (*nameserver.Server, error) {
 	name, err := dnsname.Hostname(args[0])
 	if err == nil && strings.Contains(args[0], "*") {
@@ -163,7 +163,7 @@ func (s *stanza) setServiceSelectors(args []string) error {
 	return nil
 }
 
-// isSelectorPart reports whether an argument looks like the middle of a label selector that has spaces in it.
+// isSelectorPart reports whether an argument looks like a part of an unquoted label selector with spaces.
 func isSelectorPart(arg string) bool {
 	if strings.ContainsAny(arg, " \t") { // it is quoted
 		return false
@@ -172,7 +172,7 @@ func isSelectorPart(arg string) bool {
 		strings.Count(arg, "(") != strings.Count(arg, ")")
 }
 
-// unquotedSelector says that a label selector with spaces in it is not quoted, and how it is written.
+// unquotedSelector returns the error for an unquoted label selector with spaces, with what to write instead.
 func unquotedSelector(property string, args []string) error {
 	joined := strings.Join(args, ",")
 	if _, err := labels.Parse(joined); err == nil && !slices.ContainsFunc(args, isSelectorPart) {
@@ -299,7 +299,7 @@ func (s *stanza) setExclude(args []string) error {
 	return nil
 }
 
-// checkExclude reports an excluded name that lies in no zone of the stanza.
+// checkExclude returns an error for an excluded name that lies in no zone of the stanza.
 func (s *stanza) checkExclude(zones []string) error {
 	for _, name := range s.exclude {
 		in := strings.TrimPrefix(name, "*.")

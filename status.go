@@ -23,8 +23,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// Overview is what the status page shows of a stanza. It takes no lock that a question waits for any longer than a
-// question does: what it reads is immutable, and copied out of the indexers.
+// Overview is what the status page shows of a stanza. It holds the locks that queries wait for no longer than a query does: records are
+// immutable, and the indexes are read in batches.
 type Overview struct{ *Gateway }
 
 // State implements statuspage.Source.
@@ -42,7 +42,7 @@ func (o Overview) State() statuspage.State {
 	return s
 }
 
-// maxAnswers bounds how many records an explanation has.
+// maxAnswers is the maximum number of records in an explanation.
 const maxAnswers = 1000
 
 // Explain implements statuspage.Source.
@@ -112,9 +112,9 @@ func (o Overview) ExplainFor(asked string, client netip.Prefix) statuspage.Expla
 	next := a.Unclaimed && g.FallsThrough(z, e.Name)
 	switch {
 	case next && (name != z.Name || g.stanzaFollows(z)):
-		e.Result = "" // another stanza may have it
+		e.Result = "" // another stanza may have the name
 	case next:
-		e.Result = "NOERROR" // of SOA and NS
+		e.Result = "NOERROR" // for SOA and NS
 	case unasked:
 		e.Result = statuspage.NotLookedUp
 	}
@@ -131,7 +131,8 @@ func (g *Gateway) stanzaFollows(z *zone.Zone) bool {
 	return slices.ContainsFunc(g.block[slices.Index(g.block, g)+1:], func(later *Gateway) bool { return later.Zones.ByName[z.Name] != nil })
 }
 
-// lookupCached returns what a question comes to as far as it is known here, and what our own data say to it.
+// lookupCached returns the outcome of a question, with names outside the zones from the cache only, and the answer of our own data before
+// aliases are followed.
 func lookupCached(q *resolve.Query, z *zone.Zone, name string, qtype uint16) (resolve.Outcome, zone.Answer) {
 	q.Progress = new(resolve.Progress)
 	var a zone.Answer
@@ -139,8 +140,8 @@ func lookupCached(q *resolve.Query, z *zone.Zone, name string, qtype uint16) (re
 	return q.Follow(z, dns.Fqdn(name), &resolve.Path{Name: name}, qtype, a), a
 }
 
-// ownClaims returns rows for what the stanza answers without an object: SOA and NS of its zones, and the addresses of their nameservers. Zones
-// below these have rows of their own, and what an earlier stanza of the server block answers has its rows there.
+// ownClaims returns the rows for records that come from the Corefile and not from an object: SOA and NS of the zones, and the addresses of
+// the nameservers. It leaves out zones and nameservers for which an earlier stanza of the server block answers.
 func (g *Gateway) ownClaims() (list []statuspage.Claim) {
 	corefile := &statuspage.Object{Kind: "Corefile", Name: pluginName}
 	add := func(rrs []dns.RR) {
@@ -171,7 +172,7 @@ func (g *Gateway) ownClaims() (list []statuspage.Claim) {
 	return list
 }
 
-// listen serves the status pages that stanzas ask for. Those that name the same address share one.
+// listen serves the status pages of the stanzas. Stanzas with the same address share a page.
 func (i *instance) listen() error {
 	pages := map[string]statuspage.Sources{}
 	var addresses []string

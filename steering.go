@@ -19,17 +19,17 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/wording"
 )
 
-// steering is what the properties of a stanza say of filters (section 9 of the rules).
+// steering holds the properties of a stanza that concern filters (section 9 of the rules).
 type steering struct {
 	filters   []string // as written
 	networks  steer.Networks
 	locations []clusterLocation
 
-	filtersClients *bool  // clientFiltering; nil where it is not given
-	mode           string // clientFilteringMode; empty where it is not given
+	filtersClients *bool  // clientFiltering; nil if it is not given
+	mode           string // clientFilteringMode; empty if it is not given
 }
 
-// clusterLocation is where a cluster is, as a `location` property says.
+// clusterLocation is a property `location`: the place of a cluster.
 type clusterLocation struct {
 	cluster string // as written
 	index   int    // of the cluster in the stanza
@@ -55,7 +55,7 @@ func (s *stanza) setSteer(args []string) error {
 	return nil
 }
 
-// joinMarks returns filters with each "!" that stands alone at the end of the name before it.
+// joinMarks returns filters with each separate "!" moved to the end of the name before it.
 func joinMarks(args []string) (list []string) {
 	for _, arg := range args {
 		switch {
@@ -104,7 +104,7 @@ func (s *stanza) addNetwork(args []string) error {
 	return nil
 }
 
-// addLocation reads the location of a cluster (T4), which may be named later on.
+// addLocation reads the location of a cluster (T4). The property kubeconfig of the cluster may follow.
 func (s *stanza) addLocation(args []string) error {
 	p, err := location.Parse(args[1])
 	if err != nil {
@@ -114,7 +114,7 @@ func (s *stanza) addLocation(args []string) error {
 	return nil
 }
 
-// findClusters finds the clusters that the locations are about.
+// findClusters finds the cluster of each location.
 func (s *stanza) findClusters() error {
 	clusters, locations := s.clustersOrInCluster(), s.steering.locations
 	for i := range locations {
@@ -138,7 +138,7 @@ func (s *stanza) findClusters() error {
 	return nil
 }
 
-// setClientFiltering reads a property of other versions of the plugin (T9).
+// setClientFiltering reads a property that other versions of the plugin have (T9).
 func (s *stanza) setClientFiltering(args []string) error {
 	on := true
 	if len(args) > 0 {
@@ -159,7 +159,7 @@ func (s *stanza) setClientFilteringMode(args []string) error {
 	return nil
 }
 
-// checkSteering works out the filters of the stanza, and reports properties that do not fit together.
+// checkSteering completes the filters of the stanza, and returns an error for properties that do not fit together.
 func (s *stanza) checkSteering() error {
 	st := &s.steering
 	if st.mode != "" && st.filtersClients == nil {
@@ -178,7 +178,7 @@ func (s *stanza) checkSteering() error {
 	return nil
 }
 
-// warnOfSteering warns of properties that no filter reads.
+// warnOfSteering warns of properties that none of the filters reads.
 func (s *stanza) warnOfSteering() {
 	if len(s.steering.locations) > 0 && !s.steersBy("geo") {
 		s.warn("property location has no effect: add 'geo' to 'steer'")
@@ -188,7 +188,7 @@ func (s *stanza) warnOfSteering() {
 	}
 }
 
-// readServerBlock looks at the other plugins of the server block, and warns of those that filters lack or do not get along with.
+// readServerBlock looks at the other plugins of the server block. It warns of plugins that the filters need, and of those that break them.
 func (g *Gateway) readServerBlock(config *dnsserver.Config) {
 	if g.chain == nil {
 		return
@@ -210,12 +210,12 @@ func (g *Gateway) readServerBlock(config *dnsserver.Config) {
 	}
 }
 
-// steersBy reports whether a filter is one of those of the stanza.
+// steersBy reports whether the stanza has a filter.
 func (s *stanza) steersBy(name string) bool {
 	return slices.ContainsFunc(s.steering.filters, func(written string) bool { return steer.NameOf(written) == name })
 }
 
-// chain returns the filters of the stanza, or nil.
+// chain returns the chain of filters, or nil if the stanza has none.
 func (st *steering) chain(clusters []*kube.Cluster) *steer.Chain {
 	if len(st.filters) == 0 {
 		return nil

@@ -20,9 +20,9 @@ import (
 
 var errIncomplete = errors.New("zone cannot be transferred yet: not everything that is in it has been listed")
 
-// Transfer implements transfer.Transferer for every stanza of the server block, because CoreDNS knows one
-// plugin of a name: AXFR (RFC 5936) of everything that answers, and for IXFR (RFC 1995) either that or, where
-// the secondary is current, the SOA alone.
+// Transfer implements transfer.Transferer for all stanzas of the server block: CoreDNS registers handlers by name
+// (dnsserver.Config.Handlers), so of several stanzas it calls only one. An AXFR (RFC 5936) has all records of the zone. An IXFR (RFC 1995) has the same or, if the
+// secondary is up to date, the SOA alone.
 func (g *Gateway) Transfer(origin string, serial uint32) (<-chan []dns.RR, error) {
 	for _, member := range g.block {
 		member = member.current()
@@ -37,11 +37,11 @@ func (g *Gateway) transfer(z *zone.Zone, serial uint32) (<-chan []dns.RR, error)
 	if !g.zonesComplete() {
 		return nil, errIncomplete
 	}
-	// Before the data: what changes in between comes with the next serial.
+	// The SOA is read before the data, so that a change in between is transferred again with the next serial.
 	soa := []dns.RR{g.soa(z, z.FQDN, g.ttl)}
 	ch := make(chan []dns.RR)
 	if current := soa[0].(*dns.SOA).Serial; serial != 0 && int32(serial-current) >= 0 {
-		go func() { // the receiver drains it
+		go func() { // it ends, because the receiver drains the channel
 			defer close(ch)
 			ch <- soa
 		}()
@@ -63,11 +63,12 @@ func (g *Gateway) transfer(z *zone.Zone, serial uint32) (<-chan []dns.RR, error)
 	return ch, nil
 }
 
-// nameserverRecords returns the zone's NS records, those that delegate the zones of the server block below it, and the addresses of
-// the nameservers as far as they are in the zone or glue. Addresses that an object in the zone has are transferred with its name.
+// nameserverRecords returns the NS records of the zone, the NS records that delegate to zones of the server block below it, and those
+// addresses of the nameservers that lie in the zone or are glue. Addresses that come from an object in the zone are transferred with their
+// name.
 func (g *Gateway) nameserverRecords(z *zone.Zone) []dns.RR {
 	var ns, glue []dns.RR
-	done := map[string]bool{} // zones and, with a dot at the end, nameservers: two stanzas may serve the same zone, of which the first is asked
+	done := map[string]bool{} // zones and, with a final dot, nameservers: of two stanzas with the same zone, the first answers
 	for _, member := range append([]*Gateway{g}, g.block...) {
 		var hosts []string
 		for _, of := range member.Zones.All {
@@ -80,7 +81,7 @@ func (g *Gateway) nameserverRecords(z *zone.Zone) []dns.RR {
 			}
 			hosts = append(hosts, of.NS...)
 		}
-		for name := range member.nsNames { // of other zones, which lie in this one
+		for name := range member.nsNames { // nameservers of other zones with a name in this one
 			if member.Zones.Match(name) == z {
 				hosts = append(hosts, name)
 			}
@@ -97,16 +98,15 @@ func (g *Gateway) nameserverRecords(z *zone.Zone) []dns.RR {
 	return append(ns, glue...)
 }
 
-// snapshot is a zone as each kind had it at one point in time. Records are immutable, so it is no more than
-// a list of them, filed anew.
+// snapshot is a zone with the records that each kind had at one point in time. Records are immutable, so it only has to index them by name.
 type snapshot struct {
 	*Gateway
 	pace.Pace
 	zone  *zone.Zone
-	names []string // in order
+	names []string // sorted
 	filed map[*zone.Index]map[string][]*record.Record
-	cuts  map[string][]string // names that are delegated, and to which nameservers
-	glue  map[string]bool     // those of the nameservers that matter
+	cuts  map[string][]string // the nameservers of each zone cut
+	glue  map[string]bool     // the nameservers of the zone cuts that lie below no other cut
 }
 
 func (g *Gateway) snapshot(z *zone.Zone) *snapshot {
@@ -116,7 +116,7 @@ func (g *Gateway) snapshot(z *zone.Zone) *snapshot {
 			s.file(part)
 		}
 	}
-	// What a wildcard above the zone answers is, for a secondary, what one at the top of it does.
+	// For a secondary, a wildcard above the zone is the same as a wildcard at the apex.
 	s.names = append(s.names, z.Name, dnsname.Join("*", z.Name))
 	slices.Sort(s.names)
 	s.names = slices.Compact(s.names)
@@ -157,7 +157,7 @@ func (s *snapshot) file(k *source.Part) {
 	s.filed[k.Index] = filed
 }
 
-// view is what the snapshot has for a name. A wildcard is taken as such.
+// view returns the records of a name in the snapshot. A wildcard is a name like any other.
 func (s *snapshot) view(name string) *zone.View {
 	v := &zone.View{
 		Database:      &s.Database,
@@ -177,8 +177,7 @@ func (s *snapshot) view(name string) *zone.View {
 	return v
 }
 
-// records returns what a secondary needs of a name: all it has, or of a name at or below a cut only what
-// makes the referral.
+// records returns the records of a name that a secondary needs: all or, at and below a zone cut, those of the referral.
 func (s *snapshot) records(name string) []dns.RR {
 	v, owner := s.view(name), dns.Fqdn(name)
 	ns := s.nsNames[name]
@@ -186,7 +185,7 @@ func (s *snapshot) records(name string) []dns.RR {
 	var rrs []dns.RR
 	for _, qtype := range s.types(name, at, below) {
 		if zone.IsAddress(qtype) && ns != nil && ns.HasOwnAddrs() {
-			continue // they come with the NS records
+			continue // transferred with the NS records
 		}
 		var a zone.Answer
 		if v.AnswerType(qtype, &a); a.ServiceSRV {
@@ -205,8 +204,7 @@ func (s *snapshot) records(name string) []dns.RR {
 	return rrs
 }
 
-// types returns the types that are transferred of a name: all, or at and below a cut those that a referral
-// is made of.
+// types returns the types of a name that are transferred: all or, at and below a zone cut, those of the referral.
 func (s *snapshot) types(name string, at, below bool) []uint16 {
 	switch glue := s.glue[name]; {
 	case !at && !below:
@@ -221,7 +219,7 @@ func (s *snapshot) types(name string, at, below bool) []uint16 {
 	return nil
 }
 
-// cut reports whether a name is delegated, and whether it lies below one that is.
+// cut reports whether a name is a zone cut, and whether it lies below one.
 func (s *snapshot) cut(name string) (at, below bool) {
 	if len(s.cuts) == 0 {
 		return false, false
@@ -235,14 +233,13 @@ func (s *snapshot) cut(name string) (at, below bool) {
 	return s.cuts[name] != nil, false
 }
 
-// notifyDelay is how long changes are gathered before the secondaries hear of them. The serial moves at
-// most once a second.
+// notifyDelay is how long changes are collected before a NOTIFY is sent. The serial moves at most once a second.
 const notifyDelay = time.Second
 
-// Notify sends a NOTIFY (RFC 1996) for every zone whose serial moved, until the context ends. The zones
-// are announced once to begin with: a secondary may have missed what came before.
+// Notify sends a NOTIFY (RFC 1996) for every zone whose serial has moved, until the context ends. It begins with a NOTIFY for each zone,
+// because a secondary may have missed earlier changes.
 func (g *Gateway) Notify(ctx context.Context, send func(origin string) error) {
-	told := map[*zone.Zone]uint32{}
+	announced := map[*zone.Zone]uint32{}
 	for {
 		select {
 		case <-ctx.Done():
@@ -251,11 +248,11 @@ func (g *Gateway) Notify(ctx context.Context, send func(origin string) error) {
 		}
 		for _, z := range g.Zones.All {
 			serial := z.Serial.At(time.Now())
-			if known, ok := told[z]; ok && known == serial || !g.zonesComplete() {
+			if last, ok := announced[z]; ok && last == serial || !g.zonesComplete() {
 				continue
 			}
-			told[z] = serial
-			go func() { // not waited for: it tries for seconds to get an answer, and ends by itself
+			announced[z] = serial
+			go func() { // it retries for some seconds and then ends, so nothing waits for it
 				if err := send(z.FQDN); err != nil {
 					log.Warningf("notify %s: %v", z.FQDN, err)
 				}

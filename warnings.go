@@ -16,14 +16,14 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
-// A warning is about a Corefile that works and that nobody means. Warnings are logged once, when CoreDNS starts.
+// A warning is about a Corefile that is valid but probably not what its author meant. Warnings are logged once, when CoreDNS starts.
 
 func (s *stanza) warn(format string, args ...any) {
 	s.warnings = append(s.warnings, s.position.String()+": "+fmt.Sprintf(format, args...))
 }
 
-// warnOfZones warns of zones that CoreDNS does not ask the stanza for, and of "." where it is only the server block's. given are
-// the zones that the stanza names, serverBlock the keys of the block.
+// warnOfZones warns of zones outside the server block, whose questions never reach the stanza, and of the zone "." if only the server block
+// names it. given are the zones that the stanza names, serverBlock the keys of the block.
 func (s *stanza) warnOfZones(given, zones, serverBlock []string) {
 	var block []string
 	for _, origin := range plugin.OriginsFromArgsOrServerBlock(nil, serverBlock) {
@@ -48,7 +48,7 @@ func (s *stanza) warnOfZones(given, zones, serverBlock []string) {
 	}
 }
 
-// warnOfNameservers warns of names that look complete and are relative, because the final dot is missing.
+// warnOfNameservers warns of names that look like complete names but are relative, because the final dot is missing.
 func (s *stanza) warnOfNameservers(zones []string) {
 	for i, ns := range s.nameservers {
 		property := "secondary"
@@ -63,10 +63,10 @@ func (s *stanza) warnOfNameservers(zones []string) {
 	}
 }
 
-// gatewayAPIKinds are the kinds that Gateways decide about.
+// gatewayAPIKinds are the kinds that depend on Gateways.
 var gatewayAPIKinds = []string{"HTTPRoute", "TLSRoute", "GRPCRoute", "TCPRoute", "UDPRoute", "Gateway"}
 
-// filtered is the kinds that a property is about, where it is not about all.
+// filtered has the kinds that a property applies to, unless it applies to all.
 var filtered = []struct {
 	property string
 	kinds    []string
@@ -79,7 +79,7 @@ var filtered = []struct {
 	{"loadBalancerAddressPreference", []string{"Ingress", "Service"}},
 }
 
-// warnOfFilters warns of properties that are about kinds which the stanza does not serve.
+// warnOfFilters warns of properties that apply only to kinds which the stanza does not serve.
 func (s *stanza) warnOfFilters(seen map[string]bool) {
 	for _, f := range filtered {
 		if seen[f.property] && !slices.ContainsFunc(f.kinds, func(kind string) bool { return slices.Contains(s.resources, kind) }) {
@@ -88,7 +88,7 @@ func (s *stanza) warnOfFilters(seen map[string]bool) {
 	}
 }
 
-// warnOfFallthrough warns of zones that no name of the stanza lies in.
+// warnOfFallthrough warns of zones of fallthrough that have no name in common with the zones of the stanza.
 func (s *stanza) warnOfFallthrough(zones []string) {
 	for _, fall := range s.Fall.Zones {
 		if !slices.ContainsFunc(zones, func(zone string) bool { return overlap(canonicalZone(fall), zone) }) {
@@ -98,7 +98,7 @@ func (s *stanza) warnOfFallthrough(zones []string) {
 	}
 }
 
-// shown returns zones as they are written in a Corefile.
+// shown returns canonical zones as they are written in a Corefile.
 func shown(zones ...string) string {
 	list := slices.Clone(zones)
 	for i, zone := range list {
@@ -112,7 +112,7 @@ func canonicalZone(origin string) string { return strings.TrimSuffix(strings.ToL
 // overlap reports whether two zones have names in common.
 func overlap(a, b string) bool { return dnsname.Within(a, b) || dnsname.Within(b, a) }
 
-// warnOfRepeatedZones warns of a zone in two stanzas of a server block, of which the first hands nothing on.
+// warnOfRepeatedZones warns of a zone in two stanzas of a server block if nothing falls through from the first to the second.
 func warnOfRepeatedZones(gateways []*Gateway) {
 	for i, g := range gateways {
 		for _, z := range g.Zones.All {
@@ -128,8 +128,8 @@ func warnOfRepeatedZones(gateways []*Gateway) {
 	}
 }
 
-// warnOfNamespaces warns of namespaces of the `namespaces` property that no cluster has. An API server lists such a namespace as
-// empty, so it is asked for each once, when it has listed everything. Who may not read Namespaces is told nothing.
+// warnOfNamespaces warns of namespaces in the property namespaces that no cluster has. An API server lists a missing namespace as empty,
+// so each Namespace is requested once after everything is listed. Without the permission to read Namespaces there is no warning.
 func (g *Gateway) warnOfNamespaces() {
 	for _, c := range g.Clusters {
 		if c.Await(g.ctx.Done()); g.ctx.Err() != nil {
@@ -143,9 +143,9 @@ func (g *Gateway) warnOfNamespaces() {
 	}
 }
 
-// warnOfSharedPorts warns of a port on which somebody listens already when CoreDNS starts, before its own servers do. It sets
-// SO_REUSEPORT, with which the kernel lets both listen and gives each a part of the questions. A socket without that option
-// cannot be bound then.
+// warnOfSharedPorts warns of a port on which another process listens when CoreDNS starts. CoreDNS sets SO_REUSEPORT, so the kernel may let
+// both processes listen, and give each a part of the questions. The check runs before CoreDNS listens itself: it binds a socket without
+// that option, which fails if the port is in use.
 func warnOfSharedPorts(blocks []*block) {
 	var done []string
 	for _, b := range blocks {
@@ -166,6 +166,7 @@ func warnOfSharedPorts(blocks []*block) {
 	}
 }
 
+// isBound reports whether a process listens on an address.
 func isBound(network, address string) bool {
 	var err error
 	if network == "udp" {

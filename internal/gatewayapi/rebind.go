@@ -32,7 +32,8 @@ type version uint64
 //	       +------------------------------ retained ---------------------+
 //	       |                                 |  ^                        |
 //	       | an open change, the holder,     |  | the holder has         |
-//	       | may give its name away          v  | rebound its routes     |
+//	       | may give the name to            |  | rebound its routes     |
+//	       | another route                   v  |                        |
 //	       |                               waiting ----------------------+
 //	       |
 //	       +--> released, if there is no such change
@@ -40,9 +41,8 @@ type version uint64
 //	bound     The record of the binding counts the route, so the binding is served.
 //	retained  As bound, and in the map retained. It is in the list lost of the change that removed it or, if a change of the route
 //	          itself removed it, in the list queue.
-//	waiting   As retained, but it is in the list lost or waiting of its holder. It moves to the holder's list lost from a list lost, and to
-//	          the holder's list waiting from the list queue.
-//	released  The record does not count the route. A record without routes is removed, and its name is no longer served.
+//	waiting   As retained, but in a list of its holder: in lost if it was in a list lost, in waiting if it was in queue.
+//	released  The record does not count the route. A record without routes is removed.
 //
 // release.go has the transitions from retained and waiting. Join.mu guards all fields.
 type rebinder struct {

@@ -7,7 +7,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// What one object may say. No object that means well comes near, and none may take the memory or the time of all.
+// Limits on what a single object may contribute, far above any legitimate use. They bound the memory and CPU that one tenant can consume.
 const (
 	MaxEntries = 1 << 14 // names, each as often as it has a type: what multiplies, such as names and ports, could be millions
 	MaxLabels  = 1 << 16 // in all names: each may be a name in between

@@ -2,9 +2,9 @@ package place
 
 import "strings"
 
-// countries are the countries of ISO 3166-1 and Kosovo (XK) by continent, as GeoNames divides them, which MaxMind's databases follow. The
-// regions of M49 differ for Cyprus, Timor-Leste, Christmas Island, the Cocos Islands, the British territory in the Indian Ocean, and what is
-// Antarctic.
+// countries are the countries of ISO 3166-1 and Kosovo (XK) by continent. The continents are those of GeoNames, which MaxMind's databases
+// use. The regions of M49 differ for Cyprus, Timor-Leste, Christmas Island, the Cocos Islands, the British Indian Ocean Territory, and the
+// Antarctic territories.
 var countries = map[string]string{
 	"AF": "AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW KE KM LR LS LY MA MG ML MR MU MW MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TG TN TZ UG YT ZA ZM ZW",
 	"AN": "AQ BV GS HM TF",
@@ -15,7 +15,7 @@ var countries = map[string]string{
 	"SA": "AR BO BR CL CO EC FK GF GY PE PY SR UY VE",
 }
 
-// continents are the continents of countries.
+// continents has the continent of each country.
 var continents = func() map[string]string {
 	m := map[string]string{}
 	for continent, list := range countries {
@@ -26,5 +26,5 @@ var continents = func() map[string]string {
 	return m
 }()
 
-// continentOf returns the continent of a country, or an empty string for what is no country.
+// continentOf returns the continent of a country, or an empty string for an unknown country.
 func continentOf(country string) string { return continents[country] }

@@ -1,5 +1,5 @@
-// Package place knows where targets and clients are: continents, countries, subdivisions and points on the globe. It knows nothing
-// of DNS or Kubernetes.
+// Package place has the places of targets and clients: continents, countries, subdivisions and points on the globe. It knows neither DNS
+// nor Kubernetes.
 package place
 
 import (
@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// Place is where something is. The more is known, the more fields are set.
+// Place is the place of a target or a client. Fields that are not known are empty.
 type Place struct {
 	Continent   string // two letters, such as EU
 	Country     string // ISO 3166-1 alpha-2, such as DE
-	Subdivision string // ISO 3166-2 without the country, such as BE of DE-BE; of a client, the largest one
-	Smaller     string // of a client: a subdivision within Subdivision; empty for none
-	Point       *Point // nil where it is not known
+	Subdivision string // ISO 3166-2 without the country, such as BE of DE-BE; the largest one of a client
+	Smaller     string // a client's subdivision within Subdivision; empty for none
+	Point       *Point // nil if it is not known
 }
 
 // Point is a point on the globe, in degrees.
@@ -31,7 +31,7 @@ var (
 // continentPrefix marks continents: NA, SA, AF and AS are countries too.
 const continentPrefix = "GEO-"
 
-// Parse reads LOCATION (T4): GEO-EU, DE, DE-BE or LAT,LON. A point says nothing of the country that it is in, nor a country of points.
+// Parse reads LOCATION (T4): GEO-EU, DE, DE-BE or LAT,LON. A point has no country, and a country has no point.
 func Parse(s string) (Place, error) {
 	s = strings.ToUpper(strings.TrimSpace(s))
 	if latitude, longitude, ok := strings.Cut(s, ","); ok {
@@ -51,7 +51,7 @@ func Parse(s string) (Place, error) {
 	switch {
 	case len(country) != 2 || divided && !isSubdivision(subdivision):
 		return Place{}, errForm
-	case continentOf(country) == "" && countries[country] != "": // EU, OC and AN are no countries
+	case continentOf(country) == "" && countries[country] != "": // EU, OC and AN are not countries
 		return Place{}, errors.New("is a continent: write " + continentPrefix + country)
 	case continentOf(country) == "":
 		return Place{}, errCountry
@@ -63,7 +63,7 @@ func Parse(s string) (Place, error) {
 	return p, nil
 }
 
-// ParsePoint reads a latitude and a longitude, and returns nil for what is no point.
+// ParsePoint reads a latitude and a longitude. It returns nil if they are not those of a point.
 func ParsePoint(latitude, longitude string) *Point {
 	lat, err1 := strconv.ParseFloat(strings.TrimSpace(latitude), 64)
 	lon, err2 := strconv.ParseFloat(strings.TrimSpace(longitude), 64)
@@ -102,7 +102,7 @@ func (p *Point) String() string {
 	return strconv.FormatFloat(p.Latitude, 'f', -1, 64) + "," + strconv.FormatFloat(p.Longitude, 'f', -1, 64)
 }
 
-// Level is how much two places have in common. More is nearer.
+// Level is what two places have in common. A greater level means nearer.
 type Level uint8
 
 const (
@@ -112,12 +112,12 @@ const (
 	SameSubdivision
 )
 
-// String says what is in common.
+// String returns what the places have in common.
 func (l Level) String() string {
 	return [...]string{"nothing", "the continent", "the country", "the subdivision"}[l]
 }
 
-// Near returns what a target has in common with a client. A place inside another counts as in it.
+// Near returns what the place of a target has in common with that of a client.
 func (p *Place) Near(client *Place) Level {
 	switch {
 	case p.Subdivision != "" && p.Country == client.Country && (p.Subdivision == client.Subdivision || p.Subdivision == client.Smaller):

@@ -7,8 +7,8 @@ import (
 	"github.com/miekg/dns"
 )
 
-// scopeWriter writes the reply of the next plugin to a question that a filter let fall through. The next plugin got the question because of
-// the client, so the client subnet comes back with at least the scope of the filter (T7).
+// scopeWriter writes the reply of the next plugin to a question that fell through because of a filter. Whether it falls through depends on
+// the client, so the client subnet of the reply has at least the scope of the filter (T7).
 type scopeWriter struct {
 	dns.ResponseWriter
 	question *dns.Msg
@@ -25,7 +25,7 @@ func WithScope(w dns.ResponseWriter, r *dns.Msg, scope uint8) dns.ResponseWriter
 	return &scopeWriter{w, r, subnet, scope}
 }
 
-// WriteMsg implements dns.ResponseWriter. The message belongs to the plugin that made it, so it is copied as far as it changes.
+// WriteMsg implements dns.ResponseWriter. The message belongs to the plugin that made it, so the parts that change are copied.
 func (w *scopeWriter) WriteMsg(m *dns.Msg) error {
 	scoped := *m
 	scoped.Extra = slices.Clone(m.Extra)
@@ -39,9 +39,9 @@ func (w *scopeWriter) WriteMsg(m *dns.Msg) error {
 		scoped.Extra[i] = &copied
 		for j, o := range copied.Option {
 			if subnet, ok := o.(*dns.EDNS0_SUBNET); ok {
-				widened := *subnet
-				widened.SourceScope = max(widened.SourceScope, w.scope)
-				copied.Option[j] = &widened
+				raised := *subnet
+				raised.SourceScope = max(raised.SourceScope, w.scope)
+				copied.Option[j] = &raised
 				return w.ResponseWriter.WriteMsg(&scoped)
 			}
 		}

@@ -1,5 +1,5 @@
-// Package subnet reads the client subnets of questions (RFC 7871), and adds them to replies with their scope. It knows DNS messages, and
-// neither filters nor zones.
+// Package subnet reads the client subnets of questions (RFC 7871), and adds them to replies with their scope. It knows neither filters nor
+// zones.
 package subnet
 
 import (
@@ -11,8 +11,8 @@ import (
 	"github.com/miekg/dns"
 )
 
-// Of returns the client subnet of a question (RFC 7871), or nil. It is not ok if it is malformed (section 6 there). miekg/dns has
-// refused what it cannot read: a family that it does not know, or a length that the family does not have.
+// Of returns the client subnet of a question, or nil. ok is false if the subnet is malformed (RFC 7871 section 6). Unknown families and
+// impossible lengths do not get here: miekg/dns refuses such a message.
 func Of(r *dns.Msg) (subnet *dns.EDNS0_SUBNET, ok bool) {
 	opt := r.IsEdns0()
 	if opt == nil {
@@ -20,14 +20,14 @@ func Of(r *dns.Msg) (subnet *dns.EDNS0_SUBNET, ok bool) {
 	}
 	for _, o := range opt.Option {
 		if subnet, ok := o.(*dns.EDNS0_SUBNET); ok {
-			p, known := Prefix(subnet)
-			return subnet, subnet.SourceScope == 0 && (subnet.Family == 0 && subnet.SourceNetmask == 0 || known && p == p.Masked())
+			p, valid := Prefix(subnet)
+			return subnet, subnet.SourceScope == 0 && (subnet.Family == 0 && subnet.SourceNetmask == 0 || valid && p == p.Masked())
 		}
 	}
 	return nil, true
 }
 
-// Prefix returns the prefix of a client subnet.
+// Prefix returns a client subnet as a prefix, and whether it is valid.
 func Prefix(subnet *dns.EDNS0_SUBNET) (p netip.Prefix, ok bool) {
 	var octets net.IP
 	switch subnet.Family {
@@ -41,8 +41,8 @@ func Prefix(subnet *dns.EDNS0_SUBNET) (p netip.Prefix, ok bool) {
 	return p, ok && p.IsValid()
 }
 
-// Add adds the client subnet of a question to its reply (RFC 7871 section 7.2.1), with the scope that the answer is good for. An OPT record
-// of a plugin replaces the one that the server would make of the question's, so it takes over the options that the server would send back.
+// Add adds the client subnet of a question to its reply, with the scope for which the answer is valid (RFC 7871 section 7.2.1). If a reply
+// has an OPT record, the server does not add its own, so Add copies the options that the server would send back.
 func Add(m *dns.Msg, state *request.Request, subnet *dns.EDNS0_SUBNET, scope uint8) {
 	back := *subnet
 	back.SourceScope = scope
@@ -58,6 +58,6 @@ func Add(m *dns.Msg, state *request.Request, subnet *dns.EDNS0_SUBNET, scope uin
 	}
 	opt.Option = append(opt.Option, &back)
 	if ede, explained := opt.Option[0].(*dns.EDNS0_EDE); explained && m.Len() > state.Size() {
-		ede.ExtraText = "" // the answer matters more
+		ede.ExtraText = "" // the answer has precedence
 	}
 }

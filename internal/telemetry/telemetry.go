@@ -1,5 +1,4 @@
-// Package telemetry has what the plugin reports to its operator with: its logger, and its counters. It knows the name that both bear, and
-// not what they report.
+// Package telemetry provides the plugin's logger and registers its counters, under the name of the plugin.
 package telemetry
 
 import (

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Count writes a number of things.
+// Count returns a number of things as text, such as "1 name" or "2 names".
 func Count(n int64, thing string) string {
 	if n == 1 {
 		return "1 " + thing
@@ -13,5 +13,5 @@ func Count(n int64, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// Elapsed returns the time since a moment, as the log has it.
+// Elapsed returns the time since a moment, rounded for the log.
 func Elapsed(since time.Time) time.Duration { return time.Since(since).Round(time.Millisecond) }

@@ -1,10 +1,10 @@
-// Package wording has what messages share: the word that a misspelt one stands for, numbers of things, and durations.
+// Package wording has the parts that messages share: suggestions for misspelt words, numbers of things, and durations.
 package wording
 
 import "strings"
 
-// Nearest returns the word that a misspelt one most likely stands for, or an empty string where none is near: upper and lower case
-// do not count, and one letter in three may be wrong.
+// Nearest returns the word of a list that a misspelt word most likely stands for, or an empty string if none is near. Case is ignored, and
+// one letter in three may be wrong.
 func Nearest(word string, words []string) string {
 	word = strings.ToLower(word)
 	best, least := "", len(word)+1
@@ -16,7 +16,7 @@ func Nearest(word string, words []string) string {
 	return best
 }
 
-// editDistance returns how many octets have to be inserted, removed or replaced to make one word of the other (Levenshtein).
+// editDistance returns how many octets must be inserted, removed or replaced to turn one word into the other (Levenshtein).
 func editDistance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
@@ -37,7 +37,8 @@ func editDistance(a, b string) int {
 	return row[len(b)]
 }
 
-// Unknown says that a word is none of those that there are: which one is meant, or where none is near, which there are.
+// Unknown returns the message for a word that is not in a list. It suggests the nearest word of the list or, if none is near, names all of
+// them.
 func Unknown(what, word string, words []string, want string) string {
 	if near := Nearest(word, words); near != "" {
 		return "unknown " + what + " " + Quote(word) + ": did you mean " + Quote(near) + "?"
