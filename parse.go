@@ -309,7 +309,7 @@ func (s *stanza) build(zones []string) *Gateway {
 	}
 	g.Explainer = &explain.Explainer{
 		Database: &g.Database, Authority: g, Kinds: g.Served, Clusters: g.Clusters, Sources: g.Sources, Upstream: g.Upstream,
-		Nameservers: ownNameservers{g}, Complete: g.complete,
+		Nameservers: ownNameservers{g},
 	}
 	g.Complete = g.complete
 	g.IsNameserver = func(name string) bool { return g.nsNames[name] != nil }

@@ -11,56 +11,56 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// aliasEnd is the end of a name's chain of CNAMEs, as far as it lies in the zones of the stanza.
+// aliasEnd is the last name in the zones that a chain of CNAMEs leads to, or its first target outside the zones.
 type aliasEnd struct {
 	zone.Answer
-	name   string     // canonical: the last one
-	zone   *zone.Zone // the zone of the last name; nil if the name lies outside the zones, or falls through
+	name   string     // the last name, canonical
+	zone   *zone.Zone // the zone of the last name; nil if the name is outside the zones, or falls through
 	hops   []string   // the names before the last one
-	ending bool       // the last name is not an alias: the chain ends
+	ending bool       // the last name is not an alias; false for a loop and for a chain that is too long
 }
 
-// aliasEnd follows the CNAMEs of a name as a question for addresses does, but without lookups outside the zones.
-func (g *Explainer) aliasEnd(z *zone.Zone, name string) *aliasEnd {
-	e := &aliasEnd{name: name, zone: z}
-	for len(e.hops) <= resolve.MaxHops && !slices.Contains(e.hops, e.name) {
-		e.Answer = zone.Answer{}
-		if e.zone != nil {
-			g.Local(nil, e.zone, e.name, dns.TypeA, &e.Answer)
+// aliasEnd follows the CNAMEs of a name as a question for addresses does, but looks up no names outside the zones.
+func (e *Explainer) aliasEnd(z *zone.Zone, name string) *aliasEnd {
+	end := &aliasEnd{name: name, zone: z}
+	for len(end.hops) <= resolve.MaxHops && !slices.Contains(end.hops, end.name) {
+		end.Answer = zone.Answer{}
+		if end.zone != nil {
+			e.Local(nil, end.zone, end.name, dns.TypeA, &end.Answer)
 		}
-		if len(e.hops) > 0 && e.zone != nil && e.Unclaimed && g.FallsThrough(e.zone, dns.Fqdn(e.name)) {
-			e.zone, e.Answer = nil, zone.Answer{}
+		if len(end.hops) > 0 && end.zone != nil && end.Unclaimed && e.FallsThrough(end.zone, dns.Fqdn(end.name)) {
+			end.zone, end.Answer = nil, zone.Answer{}
 		}
-		if e.zone == nil || e.Result != zone.Alias {
-			e.ending = true
-			return e
+		if end.zone == nil || end.Result != zone.Alias {
+			end.ending = true
+			return end
 		}
-		e.hops = append(e.hops, e.name)
-		e.name = e.Target
-		e.zone = g.Zones.Match(e.name)
+		end.hops = append(end.hops, end.name)
+		end.name = end.Target
+		end.zone = e.Zones.Match(end.name)
 	}
-	return e
+	return end
 }
 
-// loop returns a sentence that says that the chain of CNAMEs has no end, or "" if it has one.
-func (e *aliasEnd) loop() string {
+// loop returns a sentence about a chain of CNAMEs that is a loop or too long, and "" for any other chain.
+func (a *aliasEnd) loop() string {
 	switch {
-	case e.ending:
+	case a.ending:
 		return ""
-	case slices.Contains(e.hops, e.name):
-		return "its CNAME leads back to " + e.name + " in a loop, and to no address"
+	case slices.Contains(a.hops, a.name):
+		return "its CNAME leads back to " + a.name + " in a loop, and to no address"
 	}
 	return fmt.Sprintf("more than %d CNAMEs follow one another, and the rest is not followed", resolve.MaxHops)
 }
 
-// Loops reports whether the chain of a name's CNAMEs has no end.
-func (g *Explainer) Loops(z *zone.Zone, name string) bool { return g.aliasEnd(z, name).loop() != "" }
+// Loops reports whether the chain of a name's CNAMEs is a loop or too long.
+func (e *Explainer) Loops(z *zone.Zone, name string) bool { return e.aliasEnd(z, name).loop() != "" }
 
 // outside returns the hostnames whose addresses come from upstream servers.
-func (e *aliasEnd) outside() string {
-	hosts := []string{e.name}
-	if e.zone != nil && e.Result == zone.Flatten {
-		hosts = e.Hosts
+func (a *aliasEnd) outside() string {
+	hosts := []string{a.name}
+	if a.zone != nil && a.Result == zone.Flatten {
+		hosts = a.Hosts
 	}
 	return someNames(hosts)
 }
@@ -74,18 +74,18 @@ func someNames(hosts []string) string {
 	return text
 }
 
-// dangling returns a sentence that says that a name is an alias of a name that does not exist, and why not. It returns "" for
-// any other name.
-func (g *Explainer) dangling(z *zone.Zone, name string, o resolve.Outcome) string {
-	e := g.aliasEnd(z, name)
+// dangling returns, for an alias of a name that does not exist, a sentence that says so and why the name does not exist. It returns ""
+// for any other name.
+func (e *Explainer) dangling(z *zone.Zone, name string) string {
+	end := e.aliasEnd(z, name)
 	switch {
-	case len(e.hops) == 0 || !e.ending:
+	case len(end.hops) == 0 || !end.ending:
 		return ""
-	case e.zone == nil:
-		return "its CNAME leads to " + e.name + ", and an upstream server says that this name does not exist"
+	case end.zone == nil:
+		return "its CNAME leads to " + end.name + ", and an upstream server says that this name does not exist"
 	}
-	text := "its CNAME leads to " + e.name + ", which does not exist"
-	if r, ok := g.ExtendedError(e.zone, e.name, resolve.Outcome{Result: zone.NameError}); ok {
+	text := "its CNAME leads to " + end.name + ", which does not exist"
+	if r, ok := e.ExtendedError(end.zone, end.name, resolve.Outcome{Result: zone.NameError}); ok {
 		text += ": " + r.Text
 	}
 	return text

@@ -9,29 +9,29 @@ import (
 // AnsweredBy is the object that an answer comes from, or the first of several.
 type AnsweredBy struct{ Kind, Namespace, Name, Cluster string }
 
-func (s AnsweredBy) object() string {
-	if s.Namespace == "" {
-		return s.Kind + " " + s.Name
+func (a AnsweredBy) object() string {
+	if a.Namespace == "" {
+		return a.Kind + " " + a.Name
 	}
-	return s.Kind + " " + s.Namespace + "/" + s.Name
+	return a.Kind + " " + a.Namespace + "/" + a.Name
 }
 
-// Origin returns the object of an answer that a kind gives.
-func (g *Explainer) Origin(z *zone.Zone, name string, qtype uint16) AnsweredBy {
-	return g.OriginFor(nil, z, name, qtype)
+// Origin returns the object that the answer to a question comes from.
+func (e *Explainer) Origin(z *zone.Zone, name string, qtype uint16) AnsweredBy {
+	return e.OriginFor(nil, z, name, qtype)
 }
 
-// OriginFor is Origin for a client with a chooser; nil is none.
-func (g *Explainer) OriginFor(c zone.Chooser, z *zone.Zone, name string, qtype uint16) AnsweredBy {
-	kind, part, rec := g.Database.Origin(c, z, name, qtype)
+// OriginFor is Origin with the chooser of a client, which may be nil.
+func (e *Explainer) OriginFor(c zone.Chooser, z *zone.Zone, name string, qtype uint16) AnsweredBy {
+	kind, part, rec := e.Database.Origin(c, z, name, qtype)
 	if rec == nil {
 		return AnsweredBy{}
 	}
-	return sourceOf(g.Kinds[kind.Number].Parts[part], rec)
+	return sourceOf(e.Kinds[kind.Number].Parts[part], rec)
 }
 
-// sourceOf returns the object that a record was made of. For a binding, it is one of the routes.
-func sourceOf(s *source.Part, rec *record.Record) AnsweredBy {
+// sourceOf returns the object that a record was made from. For a binding, it is one of the routes.
+func sourceOf(p *source.Part, rec *record.Record) AnsweredBy {
 	object := &rec.Meta
 	if routes := rec.Routes(); routes != nil {
 		if m := routes.Any(); m != nil {
@@ -39,5 +39,5 @@ func sourceOf(s *source.Part, rec *record.Record) AnsweredBy {
 		}
 	}
 	key := object.CurrentKey()
-	return AnsweredBy{s.Name, key.Namespace, key.Name, s.Cluster.Name()}
+	return AnsweredBy{p.Name, key.Namespace, key.Name, p.Cluster.Name()}
 }

@@ -17,16 +17,16 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// census lists, for the status page, everything that objects claim, and how it is answered.
+// census collects the claims of the status page: everything that objects claim, with its standing.
 type census struct {
 	*Explainer
 	claimsByName map[string]*claimed
 	list         []statuspage.Claim
 }
 
-// Claims returns the stanza's own rows, and then a row for everything that an object claims.
-func (g *Explainer) Claims(own []statuspage.Claim) []statuspage.Claim {
-	c := census{Explainer: g, claimsByName: map[string]*claimed{}}
+// Claims returns the stanza's own claims, and then those of all objects.
+func (e *Explainer) Claims(own []statuspage.Claim) []statuspage.Claim {
+	c := census{Explainer: e, claimsByName: map[string]*claimed{}}
 	for n := range c.Kinds {
 		for _, s := range c.Kinds[n].Parts {
 			c.count(&c.Kinds[n], s)
@@ -59,7 +59,7 @@ func statusObject(m record.Meta, kind string, c *kube.Cluster) *statuspage.Objec
 	return &statuspage.Object{Kind: kind, Namespace: m.Namespace, Name: m.Name, Cluster: c.Name()}
 }
 
-// addRecordRows adds the rows of a kind of which each object is one record.
+// addRecordRows adds the rows of a kind whose objects each have one record.
 func (c *census) addRecordRows(k *source.ServedKind, s *source.Part) {
 	for _, rec := range s.Records.ListInBatches() {
 		if rec.IsEarlier() {
@@ -120,14 +120,14 @@ func (c *census) refusedRows(claim statuspage.Claim, j *gatewayapi.Join, r *gate
 		claim.Name = name
 		c.add(claim)
 	}
-	bound := newHostSet(bindings)
+	bound := newPatternSet(bindings)
 	for _, host := range rt.Hosts {
 		switch {
 		case c.Zones.Excluded.Has(host):
-			out := claim
-			out.Name, out.Reason, out.Standing = dns.Fqdn(host), object.ExcludedReason, statuspage.LeftOut
-			c.add(out)
-		case !bound.meets(host) && c.Zones.CanServe(host, dnsname.AnyDepth):
+			excluded := claim
+			excluded.Name, excluded.Reason, excluded.Standing = dns.Fqdn(host), object.ExcludedReason, statuspage.LeftOut
+			c.add(excluded)
+		case !bound.overlaps(host) && c.Zones.CanServe(host, dnsname.AnyDepth):
 			refuse(dns.Fqdn(host))
 		}
 	}
@@ -136,10 +136,10 @@ func (c *census) refusedRows(claim statuspage.Claim, j *gatewayapi.Join, r *gate
 	}
 }
 
-// hasOwnTargets reports whether the targets of the kind are written by a user, as in a DNSEndpoint.
+// hasOwnTargets reports whether the objects of the kind contain their targets, as those of DNSEndpoint do.
 func hasOwnTargets(k *source.ServedKind) bool { return slices.Contains(k.Others, dns.TypeTXT) }
 
-// unaddressed returns why an object of the kind may have no data for a name.
+// unaddressed returns the reason why an object of the kind has no data for a name.
 func unaddressed(k *source.ServedKind) string {
 	if hasOwnTargets(k) {
 		return "none of its targets can be served"
@@ -147,6 +147,7 @@ func unaddressed(k *source.ServedKind) string {
 	return "it has no address yet"
 }
 
+// addSkippedRows adds a row for each value of an object that cannot be served.
 func (c *census) addSkippedRows(object *statuspage.Object, list record.Skips) {
 	for _, s := range list.Values() {
 		claim := statuspage.Claim{Object: object, Standing: statuspage.Skipped, Reason: s.Cause()}
@@ -162,19 +163,20 @@ func (c *census) addSkippedRows(object *statuspage.Object, list record.Skips) {
 
 // parentRows adds the values of Gateways and ListenerSets that cannot be served.
 func (c *census) parentRows(cl *kube.Cluster) {
-	say := func(kind string, m record.Meta) {
+	add := func(kind string, m record.Meta) {
 		if bad := m.SkippedValues(); bad.AnySkipped() {
 			c.addSkippedRows(statusObject(m, kind, cl), bad)
 		}
 	}
 	for _, gw := range c.Sources.JoinOf(cl).Gateways.Index.ListInBatches() {
-		say("Gateway", gw.Meta)
+		add("Gateway", gw.Meta)
 	}
 	for _, set := range c.Sources.JoinOf(cl).Sets.Index.ListInBatches() {
-		say("ListenerSet", set.Meta)
+		add("ListenerSet", set.Meta)
 	}
 }
 
+// addUnservedRows adds the rows of objects that are not served.
 func (c *census) addUnservedRows(cl *kube.Cluster) {
 	for _, i := range cl.Demanded() {
 		for _, l := range i.Unserved.List() {

@@ -12,11 +12,12 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// addDataRows adds the rows of what data claim for a name: the targets t, and the rest of d. reason is why there may be none.
+// addDataRows adds the rows for the data of an object at a name: its targets t, and the CNAME and the records of d. If there are none, it
+// adds a pending row with the reason.
 func (c *census) addDataRows(k *source.ServedKind, claim statuspage.Claim, name string, d *record.Data, t *record.Targets, reason string) {
 	claim.TTL, claim.Standing = d.TTL, statuspage.Answers
 	at := c.claimsByName[name]
-	if at == nil { // the object arrived after the count
+	if at == nil { // the object arrived after census.count
 		at = &claimed{kind: k, addressed: len(t.Addrs) > 0}
 	}
 	cut := c.cutAt(name)
@@ -37,10 +38,7 @@ func (c *census) addDataRows(k *source.ServedKind, claim statuspage.Claim, name 
 		}
 		c.add(own)
 	}
-	outranked := ""
-	if at.kind != nil && at.kind != k {
-		outranked = at.kind.Name + " comes first in resources and has the name"
-	}
+	outranked := at.outranked(k)
 	v4 := t.FirstIPv6()
 	if v4 > 0 {
 		show("A", (*ipv4)(t), outranked, "")
@@ -52,17 +50,7 @@ func (c *census) addDataRows(k *source.ServedKind, claim statuspage.Claim, name 
 		c.addAliasRows(name, at, t, outranked, show)
 	}
 	if d.CNAME != "" {
-		switch {
-		case at.kind != nil:
-			outranked = at.kind.Name + " has an address or a load balancer for the name"
-		case at.others:
-			outranked = "a CNAME gives way to other records of the name"
-		case at.cname != k:
-			outranked = at.cname.Name + " comes first in resources"
-		case at.cnameTarget != d.CNAME:
-			outranked = "the name has another CNAME, to " + dns.Fqdn(at.cnameTarget)
-		}
-		show("CNAME", statuspage.Text(dns.Fqdn(d.CNAME)), outranked, "")
+		show("CNAME", statuspage.Text(dns.Fqdn(d.CNAME)), at.cnameOutranked(k, d.CNAME), "")
 	}
 	if len(d.RRs) > 0 {
 		show(dns.Type(d.RRs[0].Header().Rrtype).String(), c.recordData(name, d), "", "")
@@ -73,8 +61,8 @@ func (c *census) addDataRows(k *source.ServedKind, claim statuspage.Claim, name 
 	}
 }
 
-// addAliasRows adds the rows for the hostnames of an object. If a CNAME is not possible, they are an ALIAS: the addresses of the
-// hostnames are answered instead (C2).
+// addAliasRows adds the rows for the hostnames of an object. If a CNAME is not possible, their type is ALIAS: the answer is the addresses
+// of the hostnames (C2).
 func (c *census) addAliasRows(name string, at *claimed, t *record.Targets, outranked string, show func(rrtype string, data statuspage.Data, hidden, pending string)) {
 	rrtype := "CNAME"
 	if at.manyHosts || c.Zones.ByName[name] != nil || at.others {
@@ -100,8 +88,8 @@ func (c *census) addAliasRows(name string, at *claimed, t *record.Targets, outra
 	}
 }
 
-// lack returns why a flattened name has no address from any of its hostnames, or "". Hostnames in the zones have rows of their
-// own.
+// lack returns why a flattened name has no address from any of its hostnames, or "". For hostnames in the zones, it returns "", because
+// they have rows of their own.
 func (c *census) lack(hosts []string) (text string) {
 	for _, host := range hosts {
 		lack := ""
@@ -116,7 +104,7 @@ func (c *census) lack(hosts []string) (text string) {
 	return text
 }
 
-// recordData returns the records that an object has for a name, with the SRV targets as they are answered.
+// recordData returns the records that an object has for a name, with the SRV targets that are answered.
 func (c *census) recordData(name string, d *record.Data) statuspage.Data {
 	if !d.ServiceSRV {
 		return (*records)(d.Extra)
@@ -130,7 +118,7 @@ func (c *census) recordData(name string, d *record.Data) statuspage.Data {
 	return &records{RRs: a.RRs}
 }
 
-// cutAt returns the delegated name that a name lies at or below, if any.
+// cutAt returns the zone cut that a name is at or below, or "".
 func (c *census) cutAt(name string) (cut string) {
 	c.RLock()
 	defer c.RUnlock()

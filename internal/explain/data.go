@@ -10,8 +10,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// The data of claims on the status page (statuspage.Data) is that of the records. It is formatted as text only when it is
-// shown.
+// These types are the data of claims on the status page (statuspage.Data). They share the memory of records, and are formatted as text
+// only when they are shown.
 type (
 	ipv4      record.Targets
 	ipv6      record.Targets
@@ -34,39 +34,33 @@ func (r *records) At(i int) string { return RDATA(r.RRs[i]) }
 // RDATA returns the data of a record in presentation format.
 func RDATA(rr dns.RR) string { return strings.TrimPrefix(rr.String(), rr.Header().String()) }
 
-// hostSet is the patterns of bindings, and the names above them.
-type hostSet struct{ patterns, above map[string]bool }
+// patternSet is the patterns of bindings, and the names above them except the root.
+type patternSet struct{ patterns, above map[string]bool }
 
-func newHostSet(bindings []gatewayapi.Binding) hostSet {
-	h := hostSet{map[string]bool{}, map[string]bool{}}
+func newPatternSet(bindings []gatewayapi.Binding) patternSet {
+	p := patternSet{map[string]bool{}, map[string]bool{}}
 	for i, b := range bindings {
 		if i > 0 && b.Pattern == bindings[i-1].Pattern {
 			continue
 		}
-		h.patterns[b.Pattern] = true
-		for name, ok := above(b.Pattern); ok; name, ok = above(name) {
-			h.above[name] = true
+		p.patterns[b.Pattern] = true
+		for name, _ := dnsname.Parent(b.Pattern); name != ""; name, _ = dnsname.Parent(name) {
+			p.above[name] = true
 		}
 	}
-	return h
+	return p
 }
 
-// meets reports whether some name matches both a host and one of the patterns.
-func (h *hostSet) meets(host string) bool {
+// overlaps reports whether some name matches both a host and one of the patterns.
+func (p *patternSet) overlaps(host string) bool {
 	suffix, wild := dnsname.CutWildcard(host)
-	if h.patterns[host] || wild && h.above[suffix] {
+	if p.patterns[host] || wild && p.above[suffix] {
 		return true
 	}
-	for name, ok := host, true; ok; {
-		if name, ok = above(name); ok && h.patterns["*."+name] {
+	for name, _ := dnsname.Parent(host); name != ""; name, _ = dnsname.Parent(name) {
+		if p.patterns["*."+name] {
 			return true
 		}
 	}
 	return false
-}
-
-// above returns the name that has one label less.
-func above(name string) (string, bool) {
-	_, rest, ok := strings.Cut(name, ".")
-	return rest, ok
 }

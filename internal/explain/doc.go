@@ -1,4 +1,4 @@
-// Package explain says why a name answers or not: in the words of an Extended DNS Error (RFC 8914), in sentences of the status
-// page, and as a row of that page for everything that an object claims. It reads what clusters, zones and joins hold, and changes
-// nothing. It knows neither the Corefile nor the wire.
+// Package explain gives the reason why a name is answered or not: as an Extended DNS Error (RFC 8914), as sentences on the status page,
+// and as a row of that page for each claim of an object. It reads the data of clusters, zones and joins, and changes nothing. It depends
+// neither on the Corefile nor on DNS messages.
 package explain

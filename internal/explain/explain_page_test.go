@@ -10,7 +10,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
-// L5: the status page shows which object claims an excluded name, and why it does not count there.
+// L5: the status page shows which object claims an excluded name, and why it is not served there.
 func TestExcludeStatus(t *testing.T) {
 	f := fixture.NewLive(t, "status :0\nexplain\nexclude web.example.com route.example.com\nresources Ingress Service HTTPRoute", fixture.AnIngress("web.example.com", "192.0.2.1"), fixture.AnIngress("ok.example.com", "192.0.2.1"),
 		fixture.AService("two", "web.example.com,ok.example.com", "192.0.2.3"), fixture.AGateway("gw", "192.0.2.2"), fixture.ARoute("HTTPRoute", "web", "gw", "route.example.com"))
@@ -141,20 +141,20 @@ var misfits = []string{
 	fixture.AnObject("HTTPRoute", "shop/ignored", "labels: {k8s-gateway.dns/ignore: \"true\"}", "spec: {hostnames: [route.example.com, \"*.route.example.com\"], parentRefs: ["+fixture.ToGateway+"]}"),
 }
 
-// An object that does not count is the reason for every name that it would claim, and for no other.
+// An object that is not served is the reason for each name that it claims, and for no other name.
 func TestExplainWhatDoesNotCount(t *testing.T) {
 	page := fixture.New(t, "resources Ingress Service HTTPRoute\napex ns1 192.0.2.53\ningressClasses public\nstatus :0", misfits...)
 	for name, want := range map[string]string{
-		"inside.example.com":    `Ingress shop/inside claims it and does not count: its class "inside" is not in ingressClasses`,
-		"a.inside.example.com":  `Ingress shop/inside claims it and does not count: its class "inside" is not in ingressClasses`,
-		"*.inside.example.com":  `Ingress shop/inside claims it and does not count: its class "inside" is not in ingressClasses`,
-		"classless.example.com": "Ingress shop/classless claims it and does not count: it has no class, and ingressClasses requires one",
-		"a.b.route.example.com": "HTTPRoute shop/ignored claims it and does not count: it has the label k8s-gateway.dns/ignore",
-		"ignored.example.com":   "Ingress shop/ignored claims it and does not count: it has the label k8s-gateway.dns/ignore",
+		"inside.example.com":    `Ingress shop/inside claims it and is not served: its class "inside" is not in ingressClasses`,
+		"a.inside.example.com":  `Ingress shop/inside claims it and is not served: its class "inside" is not in ingressClasses`,
+		"*.inside.example.com":  `Ingress shop/inside claims it and is not served: its class "inside" is not in ingressClasses`,
+		"classless.example.com": "Ingress shop/classless claims it and is not served: it has no class, and ingressClasses requires one",
+		"a.b.route.example.com": "HTTPRoute shop/ignored claims it and is not served: it has the label k8s-gateway.dns/ignore",
+		"ignored.example.com":   "Ingress shop/ignored claims it and is not served: it has the label k8s-gateway.dns/ignore",
 		"typo.example.com":      `Ingress shop/typo has no address: coredns.io/target: "192.0.2.300" is not an IP address a name can have`,
-		"inner.example.com":     "Service shop/inner claims it and does not count: it is of type ClusterIP",
-		"db.shop.example.com":   "Service shop/db does not count: it is of type ClusterIP",
-		"route.example.com":     "HTTPRoute shop/ignored claims it and does not count: it has the label k8s-gateway.dns/ignore",
+		"inner.example.com":     "Service shop/inner claims it and is not served: it is of type ClusterIP",
+		"db.shop.example.com":   "Service shop/db is not served: it is of type ClusterIP",
+		"route.example.com":     "HTTPRoute shop/ignored claims it and is not served: it has the label k8s-gateway.dns/ignore",
 	} {
 		if e := page.Overview().Explain(name); !slices.Equal(e.Reasons, []string{want + "."}) {
 			t.Errorf("%s: the page says %q, want %q", name, e.Reasons, want)
@@ -208,7 +208,7 @@ func TestExplainAbsentKind(t *testing.T) {
 	}
 }
 
-// The status page forgets an object that does not count once a list is without it, as one made after the watch was cut.
+// The status page drops an object that is not served once a list does not contain it, such as the list after a lost watch.
 func TestLeftOutForgotten(t *testing.T) {
 	ignored := fixture.AnObject("Ingress", "shop/web", "labels: {k8s-gateway.dns/ignore: \"true\"}", "spec: {rules: [{host: web.example.com}]}")
 	f := fixture.New(t, "resources Ingress\nstatus :0\napex ns1 192.0.2.53", ignored)

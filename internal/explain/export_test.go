@@ -3,4 +3,4 @@ package explain
 import "github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 
 // Near is near.
-func (g *Explainer) Near(z *zone.Zone, name string) (list, pending []string) { return g.near(z, name) }
+func (e *Explainer) Near(z *zone.Zone, name string) (list, pending []string) { return e.near(z, name) }

@@ -25,16 +25,15 @@ type Explainer struct {
 	Sources     *source.Sources
 	Upstream    *resolve.Resolver
 	Nameservers Nameservers
-	Complete    func() bool // reports whether all objects of the zones are known
 }
 
 // Nameservers gives information about the nameservers of a stanza, by their canonical names.
 type Nameservers interface {
 	// Awaited returns the resource that has to be listed before the addresses are known, or "".
 	Awaited(name string) string
-	// Problem says why clients cannot find the nameserver, or returns "".
+	// Problem returns why clients cannot find the nameserver, or "".
 	Problem(name string) string
-	// Outranks says why an object's records of a type do not answer at the name (Z4), or returns "".
+	// Outranks returns why an object's records of a type are not answered at the name (Z4), or "".
 	Outranks(name, rrtype string) string
 }
 
@@ -45,52 +44,52 @@ type ExtendedError struct {
 }
 
 // ExtendedError returns the Extended DNS Error of a negative or stale answer, and false if there is none.
-func (g *Explainer) ExtendedError(z *zone.Zone, name string, o resolve.Outcome) (ExtendedError, bool) {
+func (e *Explainer) ExtendedError(z *zone.Zone, name string, o resolve.Outcome) (ExtendedError, bool) {
 	switch {
 	case o.Stale:
 		return ExtendedError{dns.ExtendedErrorCodeStaleAnswer, "an upstream server does not answer, so the last answer is in use"}, true
 	case o.Dangling && o.Result == zone.Success:
-		text := g.aliasEnd(z, name).loop()
+		text := e.aliasEnd(z, name).loop()
 		return ExtendedError{dns.ExtendedErrorCodeOther, text}, text != ""
 	case o.Result != zone.Unavailable && o.Result != zone.NameError && o.Result != zone.NoData:
 		return ExtendedError{}, false
-	case !g.Complete(), o.Result == zone.Unavailable && g.Nameservers.Awaited(name) != "":
-		return ExtendedError{dns.ExtendedErrorCodeNotReady, "waiting for " + strings.Join(g.missing(name), ", ")}, true
+	case !e.Complete(), o.Result == zone.Unavailable && e.Nameservers.Awaited(name) != "":
+		return ExtendedError{dns.ExtendedErrorCodeNotReady, "waiting for " + strings.Join(e.missing(name), ", ")}, true
 	case o.Result == zone.Unavailable && o.NoUpstream:
-		return ExtendedError{dns.ExtendedErrorCodeNoReachableAuthority, "it has the addresses of " + g.aliasEnd(z, name).outside() + ", and " + resolve.NoLookup}, true
+		return ExtendedError{dns.ExtendedErrorCodeNoReachableAuthority, "it has the addresses of " + e.aliasEnd(z, name).outside() + ", and " + resolve.NoLookup}, true
 	case o.Result == zone.Unavailable:
-		return ExtendedError{dns.ExtendedErrorCodeNoReachableAuthority, "an upstream server does not answer for " + g.aliasEnd(z, name).outside()}, true
+		return ExtendedError{dns.ExtendedErrorCodeNoReachableAuthority, "an upstream server does not answer for " + e.aliasEnd(z, name).outside()}, true
 	}
 	if o.Result == zone.NameError {
-		if text := g.dangling(z, name, o); text != "" {
+		if text := e.dangling(z, name); text != "" {
 			return ExtendedError{dns.ExtendedErrorCodeOther, text}, true
 		}
 	}
-	if g.Zones.Excluded.Has(name) {
+	if e.Zones.Excluded.Has(name) {
 		return ExtendedError{dns.ExtendedErrorCodeOther, object.ExcludedReason}, true
 	}
-	g.RLock()
-	defer g.RUnlock()
+	e.RLock()
+	defer e.RUnlock()
 	var texts []string
-	m := g.Names.Find(name)
+	m := e.Names.Find(name)
 	if m.Result == dnsname.Pending {
-		texts = g.pending(m)
+		texts = e.pending(m)
 	} else if m.Result == dnsname.NonTerminal { // Z7
-		if wildcard, ok := g.Names.Covering(name); ok {
+		if wildcard, ok := e.Names.Covering(name); ok {
 			texts = append(texts, "names below it exist, so the wildcard "+wildcard+" does not cover it")
 		}
 	} else if m.Result == dnsname.Absent {
-		for _, c := range g.Clusters {
-			if g.Sources.JoinOf(c) != nil {
-				texts = append(texts, g.Sources.JoinOf(c).Refusals(name, maxReasons)...)
+		for _, c := range e.Clusters {
+			if e.Sources.JoinOf(c) != nil {
+				texts = append(texts, e.Sources.JoinOf(c).Refusals(name, maxReasons)...)
 			}
 		}
-		if wildcard := g.wildcardOfHosts(name); wildcard != "" {
+		if wildcard := e.wildcardOfHosts(name); wildcard != "" {
 			texts = append(texts, "the wildcard "+wildcard+" covers host names only, and no label of these begins with an underscore")
 		}
 	}
 	if m.Result == dnsname.Absent && len(texts) < maxReasons {
-		texts = append(texts, g.unserved(z, name)...)
+		texts = append(texts, e.unserved(z, name)...)
 	}
 	if len(texts) == 0 {
 		return ExtendedError{}, false
@@ -99,26 +98,25 @@ func (g *Explainer) ExtendedError(z *zone.Zone, name string, o resolve.Outcome) 
 }
 
 // wildcardOfHosts returns the wildcard that would cover a name if its labels did not begin with underscores (W7), or "".
-func (g *Explainer) wildcardOfHosts(name string) string {
+func (e *Explainer) wildcardOfHosts(name string) string {
 	labels := strings.Split(name, ".")
 	for i, label := range labels {
 		labels[i] = strings.TrimLeft(label, "_")
 	}
 	host := strings.Join(labels, ".")
-	if m := g.Names.Find(host); host != name && m.Result == dnsname.Wildcard {
+	if m := e.Names.Find(host); host != name && m.Result == dnsname.Wildcard {
 		return m.Name
 	}
 	return ""
 }
 
-// missing returns the resources that have not been listed and are needed to answer for a name: kinds, and a nameserver's
-// Service.
-func (g *Explainer) missing(name string) []string {
+// missing returns the resources that must still be listed before a name can be answered: kinds, and a nameserver's Service.
+func (e *Explainer) missing(name string) []string {
 	var list []string
-	if awaited := g.Nameservers.Awaited(name); awaited != "" {
+	if awaited := e.Nameservers.Awaited(name); awaited != "" {
 		list = append(list, awaited)
 	}
-	for _, k := range g.Kinds {
+	for _, k := range e.Kinds {
 		if !k.Complete() {
 			list = append(list, k.Name)
 		}
@@ -126,13 +124,13 @@ func (g *Explainer) missing(name string) []string {
 	return list
 }
 
-// maxReasons bounds how many objects an explanation names.
+// maxReasons limits how many objects an explanation names.
 const maxReasons = 3
 
 // pending returns a sentence for each object that claims a name and has no target for it.
-func (g *Explainer) pending(m dnsname.Match) []string {
+func (e *Explainer) pending(m dnsname.Match) []string {
 	var texts []string
-	for _, k := range g.Kinds {
+	for _, k := range e.Kinds {
 		if dnsname.IsWildcard(m.Name) && !m.Applies[k.Wildcards] {
 			continue
 		}

@@ -8,21 +8,21 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// nearBy are the characters that a typing error may put into a name.
+// nearBy are the characters that are tried in place of, or beside, those of a misspelt name.
 const nearBy = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
-// near returns the names of a zone that differ from a name by one typing error or have one label less: those that answer, and
-// those that are claimed and have no address. It tries each possible error, so its cost does not depend on the number of names.
-func (g *Explainer) near(z *zone.Zone, name string) (list, pending []string) {
+// near returns names of a zone that differ from a name by one typing error or have one label less: those that answer, and those that are
+// claimed and have no target. It tries each possible error, so its cost does not depend on the number of names.
+func (e *Explainer) near(z *zone.Zone, name string) (list, pending []string) {
 	inside := strings.TrimSuffix(strings.TrimSuffix(name, z.Name), ".")
 	try := func(label string) {
 		candidate := strings.TrimSuffix(label+"."+z.Name, ".")
 		if len(list)+len(pending) == maxReasons || candidate == name || slices.Contains(list, candidate) || slices.Contains(pending, candidate) {
 			return
 		}
-		g.RLock()
-		m := g.Names.Find(candidate)
-		g.RUnlock()
+		e.RLock()
+		m := e.Names.Find(candidate)
+		e.RUnlock()
 		switch {
 		case m.Name != candidate:
 		case m.Result == dnsname.Exact:

@@ -7,8 +7,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/statuspage"
 )
 
-// SourceStates returns the state of each kind that is watched in a cluster, in the order of their watches.
-func (g *Explainer) SourceStates(c *kube.Cluster, zones []string) (list []statuspage.Status) {
+// SourceStates returns the state of each kind that is watched in a cluster, in the order of the informers.
+func (e *Explainer) SourceStates(c *kube.Cluster, zones []string) (list []statuspage.Status) {
 	states := map[string]kube.State{}
 	var order []string
 	for _, i := range c.Demanded() {
@@ -18,7 +18,7 @@ func (g *Explainer) SourceStates(c *kube.Cluster, zones []string) (list []status
 		states[i.Kind] = states[i.Kind].With(i.State())
 	}
 	claims := map[string]int64{}
-	for _, k := range g.Kinds {
+	for _, k := range e.Kinds {
 		for _, s := range k.Parts {
 			if s.Cluster == c {
 				claims[k.Name] += s.NameCount.Load()

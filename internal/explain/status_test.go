@@ -64,7 +64,7 @@ func TestStatusRows(t *testing.T) {
 	}
 }
 
-// Without a status page, what does not count is not kept.
+// Without a status page, objects that are not served are not kept.
 func TestNothingLeftOutIsKept(t *testing.T) {
 	f := fixture.New(t, "ingressClasses public", fixture.AnIngress("web.example.com", "192.0.2.1"))
 	for _, i := range f.Informers() {
@@ -90,7 +90,7 @@ func TestStatusExplains(t *testing.T) {
 		"b.example.com":       `b.example.com. NOERROR; ; Only names below it exist.`,
 		"text.example.com":    `text.example.com. NOERROR; text.example.com. 60 IN TXT "text"; It exists, and has no address.`,
 		"pending.example.com": `pending.example.com. NXDOMAIN; ; Ingress shop/pending has no address yet.`,
-		"inside.example.com":  `inside.example.com. NXDOMAIN; ; Ingress shop/inside claims it and does not count: its class "inside" is not in ingressClasses.`,
+		"inside.example.com":  `inside.example.com. NXDOMAIN; ; Ingress shop/inside claims it and is not served: its class "inside" is not in ingressClasses.`,
 		"lost.example.com":    `lost.example.com. NXDOMAIN; ; HTTPRoute shop/lost: Gateway shop/nowhere is not there, not accepted or filtered out.`,
 		"nowhere.example.com": `nowhere.example.com. NXDOMAIN; ; No object here claims it. The kinds that are served are Ingress, HTTPRoute, DNSEndpoint.`,
 		"no.sub.example.com":  `no.sub.example.com. ; ; No object here claims it. The kinds that are served are Ingress, HTTPRoute, DNSEndpoint. The next plugin is asked for it.`,

@@ -136,7 +136,7 @@ func (s *Server) reply(f *form, r *http.Request) (reply body, refused *refusal) 
 	case <-r.Context().Done():
 		return body{}, &refusal{http.StatusServiceUnavailable, "gone"}
 	case <-time.After(patience):
-		return body{}, &refusal{http.StatusServiceUnavailable, "too many ask at once"}
+		return body{}, &refusal{http.StatusServiceUnavailable, "too many requests"}
 	}
 	defer func() {
 		if p := recover(); p != nil {
