@@ -7,10 +7,9 @@ import (
 	"strconv"
 )
 
-// ParseAddress returns the canonical form of an address to listen on, [HOST]:PORT. The page is nobody's
-// business by default: without a host it is on loopback, and on all interfaces only where 0.0.0.0 or [::]
-// says so. Names other than localhost are refused, because resolving them could take the server that is
-// about to start.
+// ParseAddress returns the canonical form of an address to listen on, [HOST]:PORT. By default the page is private: without a host it
+// listens on loopback, and on all interfaces only if 0.0.0.0 or [::] is given. Names other than localhost are errors, because resolving
+// one could need the server that is about to start.
 func ParseAddress(s string) (string, error) {
 	host, port, err := net.SplitHostPort(s)
 	if err != nil {

@@ -2,29 +2,29 @@ package statuspage
 
 import "slices"
 
-// sharers are the claims that have the same data, and the words that each of these still needs in a record. They are in
-// the order of their places.
+// sharers are the hits whose claims have the same data, in the order of the claims.
 type sharers struct {
 	hits  []hit
-	needs []need // how many of the claims need which words
+	needs []need
 }
 
+// need is how many claims match only rows whose data have certain words.
 type need struct {
 	rest   wordSet
 	claims int
 }
 
-// datum is one record of the data that claims share.
+// datum is one record of the data that several claims share.
 type datum struct {
 	sortKey
 	sharers *sharers
 	record  int32
-	found   wordSet // the words that it has
+	found   wordSet // the words of the search that the record has
 }
 
-// byData returns rows in the order of their data: after skip of them, at most limit. Rows with the same data are in the
-// order of their claims. Where a thousand names share four thousand addresses there are four million rows, but no more
-// than four thousand data to sort, each of which stands for a thousand rows.
+// byData returns rows in the order of their data: it skips some, and returns at most limit. Rows with the same data are in the order of
+// their claims. It sorts shared data once: if a thousand names share four thousand addresses, it sorts four thousand data, and not four
+// million rows.
 func (v *view) byData(hits []hit, search *search, down bool, skip, limit int) []rowRef {
 	data := v.data(hits, search)
 	slices.SortFunc(data, func(a, b datum) int {
@@ -64,9 +64,9 @@ func (v *view) byData(hits []hit, search *search, down bool, skip, limit int) []
 	return rows
 }
 
-// data returns each record of the data that claims have, once for all that share it.
+// data returns each record of the claims' data, once for all claims that share it.
 func (v *view) data(hits []hit, search *search) (list []datum) {
-	type typed struct { // the type says how data are sorted
+	type typed struct { // data are sorted in a way that depends on the type
 		data   Data
 		rrtype string
 	}
@@ -101,7 +101,7 @@ func (s *sharers) add(h hit) {
 	s.needs[i].claims++
 }
 
-// rows returns how many rows have the record.
+// rows returns how many matching rows have the record.
 func (d *datum) rows() (n int) {
 	for _, need := range d.sharers.needs {
 		if d.found&need.rest == need.rest {

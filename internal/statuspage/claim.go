@@ -1,10 +1,10 @@
 package statuspage
 
-// Claim is the records of one type that one object has for one name, or one thing that keeps the object from having
-// some. Its rows are made of it when they are shown: objects may give thousands of names the same thousands of addresses.
+// Claim is the records of one type that one object has for one name, or the reason why the object has none. A row is made from it only
+// when the row is shown, because objects may give thousands of names the same thousands of addresses.
 type Claim struct {
-	Name string // owner, with a trailing dot; empty where there is none
-	Type string // A, AAAA, CNAME, …; empty where there is no record
+	Name string // owner, with a trailing dot; empty for none
+	Type string // A, AAAA, CNAME, …; empty for no record
 	Data Data   // of the records, each of which is a row; nil for one row without data
 	TTL  uint32 // seconds
 	*Object
@@ -12,11 +12,11 @@ type Claim struct {
 	Reason   string // why it does not answer
 }
 
-// Object is what claims come from. Those of one object share it.
+// Object is the object that claims come from. The claims of one object share it.
 type Object struct{ Kind, Namespace, Name, Cluster string }
 
-// Data is the data of an RRset, in the order in which a column sorts data. It is immutable and comparable: claims with
-// equal Data have the same data.
+// Data is the data of an RRset, in the sort order of the column of data. It is immutable, and comparable with ==: claims with equal Data
+// have the same data.
 type Data interface {
 	Len() int
 	At(i int) string // in presentation format
@@ -31,10 +31,10 @@ func (t Text) Len() int { return 1 }
 // At implements Data.
 func (t Text) At(int) string { return string(t) }
 
-// Row is one record, or one thing that is in the way of some.
+// Row is one record, or the reason why there is none.
 type Row struct {
-	Name      string `json:"name"`           // owner, with a trailing dot; empty where there is none
-	Type      string `json:"type,omitempty"` // A, AAAA, CNAME, …; empty where there is no record
+	Name      string `json:"name"`           // owner, with a trailing dot; empty for none
+	Type      string `json:"type,omitempty"` // A, AAAA, CNAME, …; empty for no record
 	Data      string `json:"data,omitempty"` // in presentation format
 	TTL       uint32 `json:"ttl"`            // seconds
 	Kind      string `json:"kind"`

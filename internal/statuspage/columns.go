@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// column is what rows can be sorted by.
+// column is a column of the table of rows, by which they can be sorted.
 type column struct {
 	name, title string
-	compare     func(a, b *Claim) int // nil for the column of data, in which the rows of one claim differ
+	compare     func(a, b *Claim) int // nil for the column of data, in which the rows of a claim differ
 }
 
 var columns = []*column{
@@ -41,7 +41,7 @@ func columnNames() []string {
 	return list
 }
 
-// compareNames has what has no name come last.
+// compareNames orders names. The empty name comes last.
 func compareNames(a, b string) int {
 	if a == "" || b == "" {
 		return strings.Compare(b, a)
@@ -59,7 +59,7 @@ func compareObjects(a, b *Object) int {
 	return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name), strings.Compare(a.Cluster, b.Cluster))
 }
 
-// compareClaims is the order of rows that are not told apart by a column.
+// compareClaims is the order of rows with the same value in the column by which they are sorted.
 func compareClaims(a, b *Claim) int {
 	if c := compareNames(a.Name, b.Name); c != 0 {
 		return c
@@ -73,7 +73,7 @@ func compareClaims(a, b *Claim) int {
 	return cmp.Or(compareSortKeys(sortKeyOf(a, 0), sortKeyOf(b, 0)), strings.Compare(a.Reason, b.Reason))
 }
 
-// sortKey is where the data of a row stands in the column of data: addresses come first, in the order of their numbers.
+// sortKey is the sort key of a row in the column of data. Addresses come first, in numerical order.
 type sortKey struct {
 	address netip.Addr // of types A and AAAA
 	text    string     // of any other

@@ -13,12 +13,12 @@ import (
 )
 
 const (
-	// atOnce is how many requests are worked on at the same time. The others wait, for patience at most.
+	// atOnce limits the number of requests that are processed at a time. Others wait for at most patience.
 	atOnce   = 4
 	patience = 10 * time.Second
 )
 
-// form is one of the forms in which the page is served.
+// form is a format in which the page is served.
 type form struct {
 	parameters []string
 	media      string
@@ -26,10 +26,10 @@ type form struct {
 	refuse     func(reason string) (body body, media string)
 }
 
-// body is what a reply says.
+// body is the body of a reply: a text, or a function that writes it.
 type body struct {
 	text   []byte
-	stream func(w io.Writer) error // in place of text; nil where the text is all
+	stream func(w io.Writer) error // nil if text is the body
 }
 
 var forms = map[string]*form{
@@ -47,7 +47,7 @@ var forms = map[string]*form{
 	},
 }
 
-// refusal is why a request does not get what it asks for.
+// refusal is an error for the client.
 type refusal struct {
 	status int
 	reason string
@@ -64,7 +64,7 @@ func refuseJSON(reason string) (body, string) {
 	return body{text: object}, "application/json"
 }
 
-// Handler serves the page to whoever reaches it.
+// Handler serves the page to every client.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
@@ -103,20 +103,20 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.report(p)
-			panic(http.ErrAbortHandler) // a part of it is sent already
+			panic(http.ErrAbortHandler) // a part of the body is sent already
 		}
 	}()
 	w.WriteHeader(status)
-	body.stream(w) // an error is a client that went away
+	body.stream(w) // an error means that the client has closed the connection
 }
 
-// report tells of a fault, once.
+// report logs the first fault.
 func (s *Server) report(fault any) {
 	s.fault.Do(func() { s.errorf("status page: %v\n%s", fault, debug.Stack()) })
 }
 
-// reply finds what a request asks for. When it returns, nothing but the rows of the reply remains to be made, however slowly
-// the client reads.
+// reply returns the reply to a request. After it, only the rows remain to be made. That needs no slot of busy, so clients that read
+// slowly do not block others.
 func (s *Server) reply(f *form, r *http.Request) (reply body, refused *refusal) {
 	switch {
 	case f == nil:

@@ -7,10 +7,8 @@ import (
 	"strings"
 )
 
-// local serves only those who ask for this machine by a name that nobody else can give it. A page on
-// loopback is out of reach of other machines, but not of what they have a browser here do: a site may
-// point its own name at 127.0.0.1 once it is loaded (DNS rebinding), and would then read the page as its
-// own. The browser still sends the name of the site as the host.
+// local wraps a handler so that it answers only requests whose Host is localhost or a loopback address. This protects a page on loopback
+// from DNS rebinding: a web site that points its own name at 127.0.0.1 still sends that name as the Host.
 func local(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isLocal(r.Host) {

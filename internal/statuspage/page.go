@@ -22,29 +22,28 @@ var layout string
 
 var pageTemplate = template.Must(template.New("page").Parse(layout))
 
-// policy has a browser load nothing, and take no other style than the one of the page.
+// policy is a Content-Security-Policy that lets a browser load nothing and apply no style except that of the page.
 var policy = func() string {
 	sum := sha256.Sum256([]byte(style))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
 		"'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 }()
 
-// page is what the template shows. Its texts are ready to be looked at, but for the escapes of HTML, which
-// the template adds.
+// page is the data of the template. Its texts are ready for display, except for HTML escapes, which the template adds.
 type page struct {
 	Style                    template.CSS
 	Title                    string
 	Names, Answering, Silent string
 	Zones                    []string
-	Ready, Away              bool // everything was known once; no source is up to date
+	Ready, Away              bool // everything was listed once; no source is up to date
 	Health                   health
-	Server, Help             string // the program; reference to the page on what may be wrong
+	Server, Help             string // the program; link to the page on troubleshooting
 	Taken                    moment
 	Search                   string
 	Kinds                    []choice
 	Standing, Sort, Client   string // as parameters
 	Steers                   bool   // answers depend on the client
-	Reset                    bool   // there is something to go back from
+	Reset                    bool   // the query is not the default, so there is a link to it
 	Answer                   *answer
 	Sources                  []sourceRow
 	SourcesSum, Troubles     string
@@ -53,18 +52,18 @@ type page struct {
 	Standings                []choice
 	Columns                  []heading
 	Rows                     []recordRow
-	Range                    string // which rows these are of how many
-	First, Prev, Next, Last  string // references, empty where they would lead nowhere else
-	Records                  string // reference to the same as JSON
+	Range                    string // the numbers of the rows, and of all rows
+	First, Prev, Next, Last  string // links; empty if there is no such other page
+	Records                  string // link to the same rows as JSON
 }
 
-// help is where users look for what is wrong. It is a link only: the page loads nothing from there.
+// help is the link to the page on troubleshooting. The page loads nothing from it.
 const help = "https://github.com/k8s-gateway/k8s_gateway/blob/main/docs/troubleshooting.md"
 
-// health is the state of everything in a word or two.
+// health is the state of all sources in a few words.
 type health struct{ Text, Class string }
 
-// away reports whether every source that was known is so no longer.
+// away reports whether at least one source is stale and none is synced or unsynced.
 func (s *selection) away() bool {
 	stale := 0
 	for _, src := range s.Sources {
@@ -78,7 +77,7 @@ func (s *selection) away() bool {
 	return stale > 0
 }
 
-// health sums up the sources. A page that is green while names are not kept up to date would mislead.
+// health summarises the state of the sources. It must not be green while names are not kept up to date.
 func (s *selection) health() health {
 	troubled := 0
 	for _, src := range s.Sources {
@@ -100,7 +99,7 @@ func (s *selection) health() health {
 // moment is a time for people and for machines.
 type moment struct{ Text, Stamp string }
 
-// choice is one of several that are there to be taken.
+// choice is an option of the page: a kind or a standing.
 type choice struct {
 	Value, Text, Count, Link, Class string
 	Chosen                          bool
@@ -128,7 +127,7 @@ type recordRow struct {
 	Standing, Class, Reason     string
 }
 
-// html renders the page of a selection. A page is short, whatever is on it: it is made before any of it is sent.
+// html renders the page of a selection. The size of a page is limited, so it is made before any of it is sent.
 func (s *selection) html() (body, error) {
 	p := page{
 		Style:     template.CSS(style),
@@ -183,7 +182,7 @@ func (s *selection) kindChoices() []choice {
 	return list
 }
 
-// standingChoices are links to the rows of each standing that there are, among those that match.
+// standingChoices returns links to the matching rows of each standing.
 func (s *selection) standingChoices() []choice {
 	if s.standing == "" && s.all() == 0 {
 		return nil
@@ -203,7 +202,7 @@ func (s *selection) standingChoices() []choice {
 	return list
 }
 
-// classes are the looks of standings and of the states of sources.
+// classes are the CSS classes of standings and of the states of sources.
 var classes = map[string]string{
 	Answers: "good", Hidden: "idle", Pending: "wait", Refused: "bad", Skipped: "bad", LeftOut: "idle",
 	Synced: "good", Unsynced: "wait", Stale: "bad", Absent: "idle", Forbidden: "bad",
@@ -271,8 +270,8 @@ func (s *selection) verdict() *answer {
 	return a
 }
 
-// sources fills in the table of sources. What is wrong with one is said even where the table is closed,
-// which it is once something in particular is asked for.
+// sources fills in the table of sources. It is open if a source has a problem and the query is the default. The problems are also shown
+// while it is closed.
 func (s *selection) sources(p *page) {
 	var troubles []string
 	for _, src := range s.Sources {
@@ -306,7 +305,7 @@ func (s *selection) sources(p *page) {
 	p.SourcesOpen = len(troubles) > 0 && s.plain()
 }
 
-// zoneNames are zones as they stand in a sentence, where a dot at the end would be its end.
+// zoneNames returns the names of zones for use in a sentence: without a trailing dot.
 func zoneNames(zones []string) []string {
 	list := make([]string, len(zones))
 	for i, zone := range zones {

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	pageRows  = 100  // rows on a page unless said otherwise
+	pageRows  = 100  // rows on a page by default
 	maxRows   = 1000 // rows on a page at most
 	maxPage   = 1_000_000
 	maxSearch = 300 // octets, a little more than the longest name
@@ -24,19 +24,19 @@ const (
 // unanswered selects every standing but Answers.
 const unanswered = "unanswered"
 
-// query is what a request asks to see.
+// query has the parameters of a request.
 type query struct {
 	search   string
-	kind     string       // any where empty
-	standing string       // one of the Standings or unanswered; any where empty
-	column   *column      // to sort by; nil for the order of names, with a name that is asked about first
-	down     bool         // sort the other way round
+	kind     string       // empty for any
+	standing string       // one of the Standings or unanswered; empty for any
+	column   *column      // to sort by; nil for the order of names, with the name to explain first
+	down     bool         // sort in descending order
 	page     int          // from 1
 	limit    int          // rows on a page
-	client   netip.Prefix // whose answer is explained; the zero Prefix for none
+	client   netip.Prefix // the client whose answer is explained; the zero Prefix for none
 }
 
-// parseQuery reads the query of a URL. Parameters without a value, as forms send them, are not there.
+// parseQuery parses the query of a URL. It ignores parameters without a value, which forms send.
 func parseQuery(raw string, parameters []string) (query, error) {
 	q := query{page: 1, limit: pageRows}
 	values, err := url.ParseQuery(raw)
@@ -71,7 +71,7 @@ func (q *query) set(name, value string) (err error) {
 			return fmt.Errorf("want at most %d words", maxWords)
 		}
 	case "kind":
-		q.kind = value // which kinds there are is for the state to say
+		q.kind = value // reply checks it, because the kinds depend on the state
 	case "standing":
 		if value != unanswered && !slices.Contains(standings, value) {
 			return fmt.Errorf("%q is none of %s, %s", value, strings.Join(standings, ", "), unanswered)
@@ -93,8 +93,8 @@ func (q *query) set(name, value string) (err error) {
 	return err
 }
 
-// pasted returns the host of a URL, with or without its scheme, and of host:port, as they are pasted when a name is meant; any other
-// text as it is. What is before a slash or a port has a dot then, which tells it from namespace/object.
+// pasted returns the host of a URL, with or without its scheme, and of HOST:PORT, because users paste these for a name. It returns any
+// other text unchanged. Without a scheme, the host must contain a dot, which distinguishes it from namespace/object.
 func pasted(text string) string {
 	if strings.ContainsAny(text, " \t") || !strings.ContainsAny(text, ":/") {
 		return text
@@ -118,7 +118,7 @@ func pasted(text string) string {
 	return u.Hostname()
 }
 
-// parseClient reads an address or a prefix.
+// parseClient parses an address or a prefix.
 func parseClient(value string) (netip.Prefix, error) {
 	if a, err := netip.ParseAddr(value); err == nil && a.Zone() == "" {
 		return netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()), nil
@@ -130,7 +130,7 @@ func parseClient(value string) (netip.Prefix, error) {
 	return p.Masked(), nil
 }
 
-// clientText is the value of the parameter client.
+// clientText returns the value of the parameter client.
 func (q query) clientText() string {
 	switch {
 	case !q.client.IsValid():
@@ -149,12 +149,12 @@ func number(s string, most int) (int, error) {
 	return n, nil
 }
 
-// plain reports whether all there is was asked for, in the usual order.
+// plain reports whether the query selects everything, in the default order.
 func (q query) plain() bool {
 	return q == query{page: 1, limit: q.limit}
 }
 
-// sort is the value of the parameter of this name.
+// sort returns the value of the parameter sort.
 func (q query) sort() string {
 	switch {
 	case q.column == nil:
@@ -165,7 +165,7 @@ func (q query) sort() string {
 	return q.column.name
 }
 
-// url returns the reference to what the query asks for, relative to the page.
+// url returns the reference to the query, relative to the page.
 func (q query) url() string {
 	v := url.Values{}
 	for name, value := range map[string]string{"q": q.search, "kind": q.kind, "standing": q.standing, "sort": q.sort(), "client": q.clientText()} {
@@ -182,18 +182,19 @@ func (q query) url() string {
 	return "?" + v.Encode()
 }
 
-// on, sorted and standingAs return the query with another page, order and standing. A change other than
-// of the page leads back to the first.
+// on returns the query with another page.
 func (q query) on(page int) query {
 	q.page = page
 	return q
 }
 
+// sorted returns the first page of the query with another order.
 func (q query) sorted(by *column, down bool) query {
 	q.column, q.down, q.page = by, down, 1
 	return q
 }
 
+// standingAs returns the first page of the query with another standing.
 func (q query) standingAs(standing string) query {
 	q.standing, q.page = standing, 1
 	return q

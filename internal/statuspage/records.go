@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// records is the object of records.json but for its rows and the explanation, which come behind. The package comment says
-// what its fields are.
+// records is the object of records.json without its last fields, the rows and the explanation. The package comment describes the fields.
 type records struct {
 	Taken     time.Time      `json:"taken"`
 	Ready     bool           `json:"ready"`
@@ -23,8 +22,8 @@ type records struct {
 	Limit     int            `json:"limit"`
 }
 
-// json renders records.json for a selection. A list that is empty is there, for scripts to iterate over. Rows are made one
-// by one as they are sent: a thousand of them may be of 64 kB each.
+// json renders records.json for a selection. It writes empty lists, so that scripts can iterate over them. Each row is made when it is
+// sent, because a thousand rows may have 64 kB each.
 func (s *selection) json() (body, error) {
 	head, err := json.Marshal(records{
 		Taken: s.Taken, Ready: s.Ready, Zones: append([]string{}, s.Zones...), Sources: append([]Status{}, s.Sources...),

@@ -7,21 +7,21 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
-// word is one of those that a row must have to be found.
+// word is a word of a search. A row matches if it has all words.
 type word struct {
 	text   string // lower-case
-	before string // of a word namespace/object, the part before the slash, and
-	after  string // the one behind it
+	before string // the text before a slash, as in namespace/object
+	after  string // the text after the slash
 	pair   bool   // there is a slash
 }
 
-// wordSet is a set of the words of a search, a bit for each.
+// wordSet is a set of words of a search, with one bit for each.
 type wordSet uint32
 
 // maxWords is how many words a search may have.
 const maxWords = 32
 
-// words splits a search text at white space. Names are looked for as DNS has them, whatever their script.
+// words splits a search text at white space. It converts internationalized names to A-labels.
 func words(text string) []word {
 	var list []word
 	for _, w := range strings.Fields(text) {
@@ -41,7 +41,7 @@ func ascii(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0
 }
 
-// in reports whether all rows of a claim have the word: within one of their texts but the data, or as their kind or type.
+// in reports whether all rows of a claim have the word: as a part of one of their texts other than the data, or as their kind or type.
 func (w *word) in(c *Claim) bool {
 	return contains(c.Name, w.text) || contains(c.Object.Name, w.text) ||
 		contains(c.Namespace, w.text) || contains(c.Cluster, w.text) || contains(c.Reason, w.text) ||
@@ -49,8 +49,7 @@ func (w *word) in(c *Claim) bool {
 		w.pair && strings.HasSuffix(c.Namespace, w.before) && strings.HasPrefix(c.Object.Name, w.after)
 }
 
-// contains is strings.Contains without regard to case. What is asked for is lower-case, and nearly
-// everything it is asked of is so, too.
+// contains is a case-insensitive strings.Contains for a lower-case substring. Nearly all texts are lower-case, too.
 func contains(s, lower string) bool {
 	if strings.Contains(s, lower) {
 		return true
@@ -61,27 +60,28 @@ func contains(s, lower string) bool {
 	return strings.Contains(strings.ToLower(s), lower)
 }
 
-// search finds the rows that have all of some words. It looks at data that claims share once for all of them.
+// search finds the rows that have all words. It searches data that several claims share only once.
 type search struct {
 	words  []word
-	within map[Data][]wordSet // the words that each record of shared data has
-	counts map[partly]int
+	within map[Data][]wordSet // the words that each record of long data has
+	counts map[partly]int     // how many records of long data have certain words
 }
 
-// partly is data in which only the rows that have some words match.
+// partly is a key of search.counts.
 type partly struct {
 	data Data
 	rest wordSet
 }
 
-// ownData is up to how many records data are looked at anew each time. Most data are short and belong to one claim.
+// ownData is the number of records up to which data are searched for each claim, and not cached. Most data are short and belong to one
+// claim.
 const ownData = 8
 
 func newSearch(text string) *search {
 	return &search{words: words(text), within: map[Data][]wordSet{}, counts: map[partly]int{}}
 }
 
-// rest returns the words that the rows of a claim must have in their data to match.
+// rest returns the words that are only in the data of a claim's rows, if at all.
 func (s *search) rest(c *Claim) (rest wordSet) {
 	for i := range s.words {
 		if !s.words[i].in(c) {
@@ -91,7 +91,7 @@ func (s *search) rest(c *Claim) (rest wordSet) {
 	return rest
 }
 
-// count returns how many rows of a claim match.
+// count returns how many rows of a claim match: those whose data have the words in rest.
 func (s *search) count(c *Claim, rest wordSet) (n int) {
 	switch {
 	case rest == 0:
@@ -144,7 +144,7 @@ func (s *search) found(text string) (found wordSet) {
 	return found
 }
 
-// matching returns which rows of a claim match, in order. It is for few claims at a time.
+// matching returns the indexes of the rows of a claim that match, in order. It is slower than count.
 func (s *search) matching(c *Claim, rest wordSet) (rows []int32) {
 	if rest == 0 {
 		for i := range c.rows() {
@@ -160,8 +160,8 @@ func (s *search) matching(c *Claim, rest wordSet) (rows []int32) {
 	return rows
 }
 
-// askedAbout returns the canonical name that a search text is, if it may be a whole name. Certainly
-// so where the text ends in a dot.
+// askedAbout returns the canonical name that a search text consists of. It is ok if the text may be a complete name, and certain if the
+// text ends in a dot.
 func askedAbout(text string) (name string, certain, ok bool) {
 	name, err := dnsname.Owner(text)
 	certain = strings.HasSuffix(text, ".")

@@ -2,18 +2,18 @@ package statuspage
 
 import "slices"
 
-// selection is what a query comes to.
+// selection is the result of a query.
 type selection struct {
 	query
 	*overall
 	rows        []rowRef       // of the page
 	total       int            // rows that match
 	pages       int            // at least one
-	counts      map[string]int // rows of each standing that match but for their standing
-	explanation *Explanation   // nil where no name is asked about
+	counts      map[string]int // by standing: rows that match everything except perhaps query.standing
+	explanation *Explanation   // nil if there is no name to explain
 }
 
-// rowRef is a row that is not made yet. It has its claim, so that a reply that is read slowly keeps nothing but what it says.
+// rowRef is a row that is not made yet. It contains the claim, so that a reply that is sent slowly does not keep the view in memory.
 type rowRef struct {
 	claim Claim
 	row   int
@@ -21,12 +21,12 @@ type rowRef struct {
 
 // hit is a claim with rows that match.
 type hit struct {
-	claim int32 // its place in the view
-	rows  int32
+	claim int32 // index in view.Claims
+	rows  int32 // how many match
 	rest  wordSet
 }
 
-// answer does what a query asks for. The explanation comes from the source itself.
+// answer returns the selection of a query. explain explains a name.
 func (v *view) answer(q query, explain func(name string) Explanation) *selection {
 	s := &selection{query: q, overall: v.overall, counts: map[string]int{}}
 	search := newSearch(q.search)
@@ -68,7 +68,7 @@ func (v *view) answer(q query, explain func(name string) Explanation) *selection
 	return s
 }
 
-// match returns the claims that have rows which match, and counts those.
+// match returns the claims with matching rows, and counts these rows.
 func (s *selection) match(v *view, search *search) []hit {
 	var hits []hit
 	for i := range v.Claims {
@@ -90,7 +90,7 @@ func (s *selection) match(v *view, search *search) []hit {
 	return hits
 }
 
-// order sorts claims by a column other than that of data, and those that are the same there by their place.
+// order sorts hits by a column other than that of data. Hits with the same value keep the order of the view.
 func (v *view) order(hits []hit, by *column, down bool) {
 	slices.SortFunc(hits, func(g, h hit) int {
 		c := by.compare(&v.Claims[g.claim], &v.Claims[h.claim])
@@ -104,7 +104,7 @@ func (v *view) order(hits []hit, by *column, down bool) {
 	})
 }
 
-// front puts the claims of a name first. They are next to each other.
+// front moves the hits of a name to the front. They are adjacent.
 func (v *view) front(hits []hit, name string) []hit {
 	has := func(h hit) bool { return v.Claims[h.claim].Name == name }
 	from := slices.IndexFunc(hits, has)
@@ -118,7 +118,7 @@ func (v *view) front(hits []hit, name string) []hit {
 	return slices.Concat(hits[from:to], hits[:from], hits[to:])
 }
 
-// unanswered counts the rows that match but for their standing and do not answer.
+// unanswered returns how many rows in counts do not answer.
 func (s *selection) unanswered() (n int) {
 	for standing, count := range s.counts {
 		if standing != Answers {
@@ -128,5 +128,5 @@ func (s *selection) unanswered() (n int) {
 	return n
 }
 
-// all counts the rows that match but for their standing.
+// all returns the total of counts.
 func (s *selection) all() int { return s.counts[Answers] + s.unanswered() }

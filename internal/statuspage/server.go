@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	connections = 128 // at once; more wait to be accepted
-	// parting is how long requests may take to end once the server is told to.
+	connections = 128 // at a time; others wait to be accepted
+	// parting is the time that requests in progress have to end during Shutdown.
 	parting = 500 * time.Millisecond
 )
 
@@ -24,7 +24,7 @@ const (
 type Server struct {
 	source Source
 	views  *views
-	busy   chan struct{} // holds one for each request that is worked on
+	busy   chan struct{} // holds one element for each request that is processed
 	errorf func(format string, v ...any)
 	fault  sync.Once
 
@@ -34,8 +34,7 @@ type Server struct {
 	stop     sync.Once
 }
 
-// New returns a server that is not listening yet. What goes wrong in it and is not the fault of a request
-// is told to errorf, once.
+// New returns a server that does not listen yet. It logs its first internal fault with errorf.
 func New(source Source, errorf func(format string, v ...any)) *Server {
 	return &Server{source: source, views: newViews(source), busy: make(chan struct{}, atOnce), errorf: errorf}
 }
@@ -89,7 +88,7 @@ func (s *Server) run(l net.Listener, handler http.Handler) {
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          log.New(io.Discard, "", 0), // of what clients do wrong
+		ErrorLog:          log.New(io.Discard, "", 0), // errors of clients
 	}
 	s.running.Go(func() {
 		if err := s.server.Serve(netutil.LimitListener(l, connections)); !errors.Is(err, http.ErrServerClosed) {
@@ -98,18 +97,17 @@ func (s *Server) run(l net.Listener, handler http.Handler) {
 	})
 }
 
-// Addr is where the server listens.
+// Addr returns the address that the server listens on.
 func (s *Server) Addr() net.Addr { return s.listener.Addr() }
 
-// Shutdown stops listening, lets requests that are under way end if they do so soon, cuts those that do
-// not, and waits for what they began.
+// Shutdown stops listening. It waits for requests in progress, but closes their connections after a short time.
 func (s *Server) Shutdown() (err error) {
 	s.stop.Do(func() {
 		if s.server != nil {
 			err = s.close()
 		}
 		for range atOnce {
-			s.busy <- struct{}{} // and no other request begins
+			s.busy <- struct{}{} // waits for the last request, and blocks others
 		}
 		s.views.stop()
 	})

@@ -9,11 +9,11 @@ import (
 	"unicode/utf8"
 )
 
-// maxShown is how many characters of a text are on the page. What is longer is whole in records.json only.
+// maxShown is how many characters of a text the page shows. records.json has the whole text.
 const maxShown = 500
 
-// show makes a text fit to be looked at: what has no shape of its own, or would change the direction of what
-// stands beside it, is written as an escape. The tabs of a zone file are spaces.
+// show returns a text for display. It escapes characters that are invisible or change the direction of text beside them, replaces tabs by
+// spaces, and truncates a long text.
 func show(s string) string {
 	s = strings.ReplaceAll(s, "\t", " ")
 	if len(s) <= maxShown && strings.IndexFunc(s, unshowable) < 0 && utf8.ValidString(s) {
@@ -40,7 +40,7 @@ func show(s string) string {
 
 func unshowable(r rune) bool { return !unicode.IsPrint(r) }
 
-// Sentence begins a text with a capital, unless its first word is a name or a value: these are as they are.
+// Sentence returns a text with a capital first letter, unless the first word is a name or a value.
 func Sentence(text string) string {
 	first, _, _ := strings.Cut(text, " ")
 	first = strings.TrimSuffix(strings.TrimRight(first, ",:"), "'s")
@@ -55,7 +55,7 @@ func Sentence(text string) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// showSome shows the first texts of a list, and how many more there are.
+// showSome returns the first texts of a list for display, and the number of the others.
 func showSome(list []string, most int) []string {
 	shown := make([]string, 0, min(len(list), most+1))
 	for i, s := range list {
@@ -67,7 +67,7 @@ func showSome(list []string, most int) []string {
 	return shown
 }
 
-// count writes a number in groups of three digits.
+// count formats a number in groups of three digits.
 func count(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
@@ -76,7 +76,7 @@ func count(n int) string {
 	return s
 }
 
-// counted writes a number of things. The plural has an s.
+// counted formats a number of things, whose plural ends in s.
 func counted(n int, thing string) string {
 	if n != 1 {
 		thing += "s"
@@ -84,7 +84,7 @@ func counted(n int, thing string) string {
 	return count(n) + " " + thing
 }
 
-// ago writes how long before now something was.
+// ago formats the time since an event.
 func ago(t, now time.Time) string {
 	switch d := now.Sub(t); {
 	case t.IsZero():

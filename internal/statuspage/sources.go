@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Sources shows several as one.
+// Sources are several sources that are shown as one.
 type Sources []Source
 
-// State returns what all of them know, as old as the oldest of it.
+// State returns the states of all sources as one. Its time is that of the oldest.
 func (s Sources) State() State {
 	all := State{Ready: true}
 	for _, source := range s {
@@ -32,19 +32,19 @@ func (s Sources) State() State {
 	return all
 }
 
-// Explain returns what the one says whose name it is: the first of those that have the longest zone which holds
-// it. Where it is nobody's, it returns the reasons of those with this zone. Where no zone holds it, it names the zones, unless there is
-// more to say.
+// Explain is ExplainFor without a client.
 func (s Sources) Explain(name string) Explanation { return s.ExplainFor(name, netip.Prefix{}) }
 
-// ExplainFor implements ClientSource.
+// ExplainFor implements ClientSource. It returns the explanation of the source with the longest zone that contains the name; of several,
+// the first that answers for it. If none answers for it, the explanation has the reasons of all of them. If no zone contains the name and
+// there is no other reason, the reason names the zones.
 func (s Sources) ExplainFor(name string, client netip.Prefix) Explanation {
 	var all []Explanation
 	for _, source := range s {
 		all = append(all, explainFor(source, name, client))
 	}
 	slices.SortStableFunc(all, func(a, b Explanation) int { return len(b.Zone) - len(a.Zone) })
-	nobodys := Explanation{Name: name}
+	unanswered := Explanation{Name: name}
 	for i, e := range all {
 		if e.Result != "" {
 			return e
@@ -53,19 +53,19 @@ func (s Sources) ExplainFor(name string, client netip.Prefix) Explanation {
 			break
 		}
 		if i == 0 {
-			nobodys.Zone, nobodys.Answers = e.Zone, e.Answers
+			unanswered.Zone, unanswered.Answers = e.Zone, e.Answers
 		}
-		nobodys.Name = e.Name
-		nobodys.Reasons = union(nobodys.Reasons, e.Reasons)
-		nobodys.Outside = union(nobodys.Outside, e.Outside)
+		unanswered.Name = e.Name
+		unanswered.Reasons = union(unanswered.Reasons, e.Reasons)
+		unanswered.Outside = union(unanswered.Outside, e.Outside)
 	}
-	if len(nobodys.Reasons) == 0 && len(nobodys.Outside) > 0 {
-		nobodys.Reasons = []string{outsideReason(nobodys.Outside)}
+	if len(unanswered.Reasons) == 0 && len(unanswered.Outside) > 0 {
+		unanswered.Reasons = []string{outsideReason(unanswered.Outside)}
 	}
-	return nobodys
+	return unanswered
 }
 
-// outsideReason says that none of the zones holds a name.
+// outsideReason returns a sentence that says that none of the zones contains the name.
 func outsideReason(zones []string) string {
 	const most = 5
 	list := zoneNames(zones[:min(len(zones), most)])
@@ -78,7 +78,7 @@ func outsideReason(zones []string) string {
 	return "No zone of this server holds the name. The zones are " + strings.Join(list, ", ") + "."
 }
 
-// union returns a list with those of another that it lacks.
+// union appends to a list those texts of another list that it does not contain.
 func union(list, more []string) []string {
 	for _, one := range more {
 		if !slices.Contains(list, one) {

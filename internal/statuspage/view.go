@@ -4,18 +4,20 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
 )
 
-// view is a State made ready to be asked about.
+// view is a State that is prepared for queries.
 type view struct {
 	*overall
-	Claims []Claim // in order
+	Claims []Claim // sorted by compareClaims
 }
 
-// overall is a view without its claims. Replies that are still being sent keep no more of it.
+// overall is a view without its claims. Replies that are being sent keep only this part in memory.
 type overall struct {
 	State
-	names, answering int      // names there are, and how many of them answer
+	names, answering int      // the number of names, and of names that answer
 	kinds            []string // of the sources and claims
 	clusters         bool     // there are several
 }
@@ -31,7 +33,7 @@ func newView(state State) *view {
 	for _, s := range v.Sources {
 		kinds[s.Kind], clusters[s.Cluster] = true, true
 	}
-	counted := false // this name answers
+	counted := false // the name of the claim is counted in v.answering
 	var object *Object
 	for i := range v.Claims {
 		c := &v.Claims[i]
@@ -61,27 +63,23 @@ func newView(state State) *view {
 
 // serves reports whether a canonical name is in one of the zones.
 func (v *overall) serves(name string) bool {
-	return slices.ContainsFunc(v.Zones, func(zone string) bool {
-		zone = strings.TrimSuffix(zone, ".")
-		return zone == "" || name == zone || strings.HasSuffix(name, "."+zone)
-	})
+	return slices.ContainsFunc(v.Zones, func(zone string) bool { return dnsname.Within(name, strings.TrimSuffix(zone, ".")) })
 }
 
 const (
-	// freshFor is how long a view is shown for, so that all who ask at about the same time share one.
+	// freshFor is the shortest time for which a view is used, so that requests at about the same time share it.
 	freshFor = time.Second
-	// share is how much longer than it took a view is shown for at least, so that what is spent on views
-	// is a small part of a processor, however many names there are.
+	// share limits the processor time for views to about a tenth: a view is used for at least share times as long as it took to make.
 	share = 10
-	// keptFor is how long the last view is kept when nobody asks.
+	// keptFor is how long the last view is kept without a request.
 	keptFor = 30 * time.Second
 )
 
-// views makes views of a source, one at a time and no more often than they are of use.
+// views makes the views of a source, one at a time, and caches the last one.
 type views struct {
 	source Source
 
-	turn    chan struct{} // holds one while a view is made: the others wait, and share it
+	turn    chan struct{} // a lock: holds one element while a view is made or dropped
 	current *view
 	until   time.Time // when current is no longer fresh
 	drop    *time.Timer
@@ -91,6 +89,7 @@ func newViews(source Source) *views {
 	return &views{source: source, turn: make(chan struct{}, 1)}
 }
 
+// get returns the current view, and makes a new one if it is not fresh.
 func (v *views) get() *view {
 	v.turn <- struct{}{}
 	defer func() { <-v.turn }()
@@ -99,7 +98,7 @@ func (v *views) get() *view {
 	}
 	v.drop.Reset(keptFor)
 	if v.current == nil || time.Now().After(v.until) {
-		v.current = nil // not both at once
+		v.current = nil // so that the old and the new view are not in memory together
 		began := time.Now()
 		v.current = newView(v.source.State())
 		v.until = time.Now().Add(max(freshFor, share*time.Since(began)))
@@ -113,7 +112,7 @@ func (v *views) forget() {
 	v.current = nil
 }
 
-// stop forgets now, when nobody will ask any more.
+// stop drops the current view when no more requests come.
 func (v *views) stop() {
 	if v.forget(); v.drop != nil {
 		v.drop.Stop()
