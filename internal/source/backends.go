@@ -6,6 +6,8 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/object"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
@@ -13,14 +15,27 @@ import (
 type ingressBackends struct {
 	services []store.Key
 	unknown  bool
+	data     *record.Data // of the names with these backends; nil until dataWith computes it
 }
 
 // list returns the Services, or none if not all backends are Services.
 func (b *ingressBackends) list() []store.Key {
-	if b == nil || b.unknown {
+	if b.unknown {
 		return nil
 	}
 	return b.services
+}
+
+// dataWith returns the data of the names with these backends. It computes them once, because thousands of names or rules may share
+// thousands of backends (N7).
+func (b *ingressBackends) dataWith(builder *object.Builder, d *record.Data) *record.Data {
+	if b == nil {
+		return d
+	}
+	if b.data == nil {
+		b.data = builder.WithBackends(d, b.list())
+	}
+	return b.data
 }
 
 func (b *ingressBackends) add(namespace string, backend *networkingv1.IngressBackend) {
@@ -37,9 +52,9 @@ func (b *ingressBackends) add(namespace string, backend *networkingv1.IngressBac
 // the ones of the rules without a host, or else the default backend.
 type ingressRules map[string]*ingressBackends
 
-// servicesFor returns the Services behind any name: those of the rule with the name as its host, or else with the wildcard one label above it,
-// or else of all other names.
-func (r ingressRules) servicesFor(host string) []store.Key {
+// backendsOf returns the backends of any name, or nil if they are not known: those of the rule with the name as its host, or else with the
+// wildcard one label above it, or else of all other names.
+func (r ingressRules) backendsOf(host string) *ingressBackends {
 	if len(r) == 0 {
 		return nil
 	}
@@ -54,7 +69,7 @@ func (r ingressRules) servicesFor(host string) []store.Key {
 	if b == nil {
 		b = r[""]
 	}
-	return b.list()
+	return b
 }
 
 // backendsByHost reads the rules of an Ingress. A rule without paths leads to the default backend.

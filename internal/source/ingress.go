@@ -40,10 +40,10 @@ func ingressRecord(b *object.Builder, ing *networkingv1.Ingress) {
 	}
 	for _, rule := range ing.Spec.Rules {
 		if rule.Host != "" {
-			b.Claim(rule.Host, b.WithBackends(d, backends[rule.Host].list()))
+			b.Claim(rule.Host, backends[rule.Host].dataWith(b, d))
 		}
 	}
-	b.ClaimEachAnnotated(func(host string) *record.Data { return b.WithBackends(d, backends.servicesFor(host)) })
+	b.ClaimEachAnnotated(func(host string) *record.Data { return backends.backendsOf(host).dataWith(b, d) })
 }
 
 func ingressClass(ing *networkingv1.Ingress) string {

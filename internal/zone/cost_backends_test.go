@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -11,6 +12,33 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
 )
+
+// rulesWithBackends is an Ingress with some rules of one host, each with a backend Service of its own.
+func rulesWithBackends(host string, rules int) *networkingv1.Ingress {
+	ing := hostsWithBackends(rules)
+	ing.Annotations = map[string]string{"coredns.io/target": "192.0.2.1"}
+	for i := range ing.Spec.Rules {
+		ing.Spec.Rules[i].Host = host
+	}
+	return ing
+}
+
+// N7, T2: the backends of a host are looked up once, and not for each of its rules. For each rule, this took 20 s.
+func TestRulesOfOneHost(t *testing.T) {
+	f := fixture.New(t, "resources Ingress\nsteer healthy")
+	f.Within(2*time.Second, "an Ingress with 8,000 rules of one host", func() { f.Feed(cache.Updated, rulesWithBackends(fixture.Host(0), 8000)) })
+	f.Ask(fixture.A(fixture.Host(0)+".", "192.0.2.1"))
+}
+
+// N7, T2: the backends of the rules without a host are looked up once, and not for each name of an annotation. For each name, this took
+// 20 s.
+func TestBackendsOfAnnotatedNames(t *testing.T) {
+	f := fixture.New(t, "resources Ingress\nsteer healthy")
+	ing := rulesWithBackends("", 8000)
+	ing.Annotations["coredns.io/hostname"] = strings.Join(fixture.Numbered(8000, "h%d.example.com"), ",")
+	f.Within(2*time.Second, "an Ingress with 8,000 backends and 8,000 names", func() { f.Feed(cache.Updated, ing) })
+	f.Ask(fixture.A(fixture.Host(7999)+".", "192.0.2.1"))
+}
 
 // hostsWithBackends is an Ingress with some hosts, each with a backend Service of its own, and many addresses.
 func hostsWithBackends(hosts int) *networkingv1.Ingress {
