@@ -18,8 +18,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/measure"
 )
 
-// R6: what a reply may allocate, whatever the number of objects. The server adds its own to it. A change
-// that needs more has to say here what for.
+// R6: the number of allocations of a reply, which does not depend on the number of objects. Those of the server are not included. A change
+// that needs more states the reason here.
 func TestAllocs(t *testing.T) {
 	if measure.RaceDetector {
 		t.Skip("the race detector allocates")
@@ -79,7 +79,7 @@ func BenchmarkNames(b *testing.B) {
 			{"NODATA", fixture.BenchName, dns.TypeTXT, 0},
 			{"NXDOMAIN", func(i int) string { return "no" + fixture.BenchName(i) }, dns.TypeA, 0},
 		} {
-			for _, s := range servers { // in turns, so that what the machine does besides is in the way of all
+			for _, s := range servers { // in turns, so that other load of the machine affects all
 				b.Run(fmt.Sprintf("what=%s/names=%d/server=%s", q.what, n, s.Label), func(b *testing.B) {
 					fixture.ServeBench(b, s, q.answers, fixture.BenchQuestions(n, q.name, q.qtype)...)
 				})
@@ -88,7 +88,7 @@ func BenchmarkNames(b *testing.B) {
 	}
 }
 
-// BenchmarkGoroutine asks from a new goroutine each time, as CoreDNS does: what a query takes of the stack counts.
+// BenchmarkGoroutine asks from a new goroutine each time, as CoreDNS does: the size of the stack that a query needs counts.
 func BenchmarkGoroutine(b *testing.B) {
 	const n = 50_000
 	questions := fixture.BenchQuestions(n, fixture.BenchName, dns.TypeA)
@@ -119,7 +119,7 @@ func BenchmarkWildcard(b *testing.B) {
 	}
 }
 
-// BenchmarkInBetween asks for a name that is there only because names below it are.
+// BenchmarkInBetween asks for an empty non-terminal.
 func BenchmarkInBetween(b *testing.B) {
 	for _, s := range fixture.BenchServers(b, 50_000)[1:] {
 		b.Run("server="+s.Label, func(b *testing.B) {
@@ -199,8 +199,8 @@ func BenchmarkChange(b *testing.B) {
 	}
 }
 
-// BenchmarkGC has Go collect garbage, which a server does once for about as many bytes of queries as it holds: what it
-// takes to look at all that is held counts in each query.
+// BenchmarkGC runs the garbage collector. A server runs it whenever queries have allocated about as many bytes as it holds, so the time to
+// mark the held objects is a part of the cost of each query.
 func BenchmarkGC(b *testing.B) {
 	const n = 50_000
 	for _, s := range []struct {

@@ -65,31 +65,31 @@ func (g *Gateway) current() *Gateway {
 
 // deferTo lets the Gateway of the instance before, which has the same stanza, answer until g has listed everything that the other one has
 // listed (R5).
-func (g *Gateway) deferTo(before *Gateway) {
-	for root := before.current(); ; root = before.current() {
+func (g *Gateway) deferTo(other *Gateway) {
+	for root := other.current(); ; root = other.current() {
 		if g.firstMissing(root) == nil {
 			return
 		}
 		if root.hold() {
-			before = root
+			other = root
 			break
 		}
-		if root == before {
-			return // before has ended
+		if root == other {
+			return // the other one has ended
 		}
 	}
-	g.predecessor.Store(before)
+	g.predecessor.Store(other)
 	log.Infof("reload: answers stay as they were before it until everything is listed that was then")
 	g.Background.Go(func() {
-		for missing := g.firstMissing(before); missing != nil && g.ctx.Err() == nil; missing = g.firstMissing(before) {
+		for missing := g.firstMissing(other); missing != nil && g.ctx.Err() == nil; missing = g.firstMissing(other) {
 			select {
 			case <-missing.Done:
 			case <-g.ctx.Done():
 			}
 		}
-		g.Zones.ContinueSerials(&before.Zones)
+		g.Zones.ContinueSerials(&other.Zones)
 		g.predecessor.Store(nil)
-		before.release()
+		other.release()
 	})
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/coredns/coredns/core/dnsserver"
 )
 
-// What the tests of this folder see besides what everybody may use. They are of a package of their own, because they use the fixture,
-// which imports this one.
+// The unexported parts that the tests of this folder use. The tests have a package of their own, because they use the fixture, which
+// imports this package.
 
 var (
 	Setup             = setup
@@ -51,8 +51,8 @@ func (g *Gateway) Release()                  { g.release() }
 func (g *Gateway) Await(began time.Time)     { g.await(began) }
 func (g *Gateway) AwaitAll()                 { g.awaitAll(g.ctx.Done()) }
 func (g *Gateway) HasEnded()                 { g.holders.Store(0) }
-func (g *Gateway) Before() *Gateway          { return g.predecessor.Load() }
-func (g *Gateway) SetBefore(before *Gateway) { g.predecessor.Store(before) }
+func (g *Gateway) Predecessor() *Gateway     { return g.predecessor.Load() }
+func (g *Gateway) SetPredecessor(p *Gateway) { g.predecessor.Store(p) }
 func (g *Gateway) ReportNameservers()        { g.reportNameservers() }
 func (g *Gateway) WarnOfNamespaces()         { g.warnOfNamespaces() }
 func (g *Gateway) Warnings() []string        { return g.warnings }

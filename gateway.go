@@ -93,16 +93,16 @@ func (g *Gateway) ServeDNS(ctx context.Context, w dns.ResponseWriter, r *dns.Msg
 // answers returns the Gateway that answers a question: current, unless a reload has changed whether the question belongs to a zone of this
 // stanza (N3).
 func (g *Gateway) answers(w dns.ResponseWriter, r *dns.Msg) *Gateway {
-	before := g.predecessor.Load()
-	if before == nil {
+	predecessor := g.predecessor.Load()
+	if predecessor == nil {
 		return g
 	}
 	state := request.Request{W: w, Req: r}
 	name := strings.TrimSuffix(state.Name(), ".")
-	if (g.Zones.ForQuestion(name, state.QType()) == nil) != (before.Zones.ForQuestion(name, state.QType()) == nil) {
+	if (g.Zones.ForQuestion(name, state.QType()) == nil) != (predecessor.Zones.ForQuestion(name, state.QType()) == nil) {
 		return g
 	}
-	return before
+	return predecessor
 }
 
 // codeNextPlugin tells ServeDNS to call the next plugin. It is no response code.

@@ -87,13 +87,13 @@ func (i *instance) start() error {
 		}
 	}
 	running.add(i)
-	before := running.predecessor(i)
+	predecessor := running.predecessor(i)
 	for _, b := range i.blocks {
 		for _, g := range b.gateways {
 			g.await(i.began)
 			g.reportNameservers()
-			if before != nil {
-				before.handOver(b, g)
+			if predecessor != nil {
+				predecessor.handOver(b, g)
 			}
 		}
 	}
@@ -173,10 +173,10 @@ func (g *Gateway) latchComplete() bool {
 // for the next one until everything is listed.
 func (i *instance) handOver(b *block, g *Gateway) {
 	for _, own := range i.blocks {
-		for _, before := range own.gateways {
-			g.Zones.ContinueSerials(&before.current().Zones)
-			if before.stanza == g.stanza && own.config.ViewName == b.config.ViewName && g.predecessor.Load() == nil {
-				g.deferTo(before)
+		for _, old := range own.gateways {
+			g.Zones.ContinueSerials(&old.current().Zones)
+			if old.stanza == g.stanza && own.config.ViewName == b.config.ViewName && g.predecessor.Load() == nil {
+				g.deferTo(old)
 			}
 		}
 	}

@@ -18,8 +18,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
 )
 
-// Z2: what counts as known when a start has waited for it stays known, also where an object that comes before the first
-// question has more watched.
+// Z2: what is complete at the end of a start stays complete, even if an object that arrives before the first question demands more.
 func TestKnownBeforeFirstQuestion(t *testing.T) {
 	for what, manifest := range map[string]string{
 		"ListenerSet":   fixture.Edge(fixture.FromAll("http", ""), fixture.SetsFromAll),
@@ -35,7 +34,7 @@ func TestKnownBeforeFirstQuestion(t *testing.T) {
 	}
 }
 
-// startedWithNothing is a stanza whose start has waited for lists without an object.
+// startedWithNothing returns a stanza that has started and listed no object.
 func startedWithNothing(t *testing.T) *fixture.Stanza {
 	s := fixture.NewAPI(t)
 	for plural, kind := range map[string]string{"gateways": "Gateway", "httproutes": "HTTPRoute"} {
@@ -50,7 +49,7 @@ func startedWithNothing(t *testing.T) *fixture.Stanza {
 	return f
 }
 
-// Z2: a start with several clusters also waits for what one of them has watched while another one is waited for.
+// Z2: a start with several clusters also waits for what one of them demands while the start waits for another one.
 func TestStartWaitsForLateDemand(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := fixture.NewUnlisted(t, fixture.TwoClusters+"resources HTTPRoute Ingress")
@@ -96,10 +95,10 @@ func handTo(f *fixture.Stanza, next *fixture.Stanza) {
 	gateway.NewInstance(context.Background(), &dnsserver.Config{}, f.Gateway).HandTo(next.Gateway)
 }
 
-func stands(f *fixture.Stanza) bool { return f.Before() != nil }
+func isDeferred(f *fixture.Stanza) bool { return f.Predecessor() != nil }
 
-// R5: what was known in part before a reload stays known in part, until it is known after it: what was never listed is
-// not waited for.
+// R5: a stanza that had listed only some kinds before a reload answers from these, until they are listed after it. The reload does not wait
+// for what was never listed.
 func TestReloadKeepsWhatIsKnownInPart(t *testing.T) {
 	before, after := reloaded(t, "resources Ingress Service")
 	before.List("Ingress")
@@ -108,17 +107,17 @@ func TestReloadKeepsWhatIsKnownInPart(t *testing.T) {
 	handTo(before, after)
 	after.Ask(fixture.A("web.example.com.", "192.0.2.1"), fixture.ServFail("nowhere.example.com.", dns.TypeA))
 
-	before.Apply(fixture.AnIngress("web.example.com", "192.0.2.2")) // it goes on
+	before.Apply(fixture.AnIngress("web.example.com", "192.0.2.2")) // it still watches
 	after.Ask(fixture.A("web.example.com.", "192.0.2.2"))
 
 	after.Apply(fixture.AnIngress("web.example.com", "192.0.2.3"))
 	after.Clusters[0].EndGrace()
 	after.List("Ingress")
-	fixture.Until(t, func() bool { return !stands(after) })
+	fixture.Until(t, func() bool { return !isDeferred(after) })
 	after.Ask(fixture.A("web.example.com.", "192.0.2.3"), fixture.ServFail("nowhere.example.com.", dns.TypeA))
 }
 
-// R5: a second reload goes on from what answered after the first, serials included.
+// R5: a second reload takes over the data and the serials of the Gateway that answered after the first.
 func TestReloadTwice(t *testing.T) {
 	const stanza = "resources Ingress"
 	before, after := reloaded(t, stanza)
@@ -130,7 +129,7 @@ func TestReloadTwice(t *testing.T) {
 	handTo(after, last)
 	last.Ask(fixture.A("web.example.com.", "192.0.2.1"))
 	last.List("Ingress")
-	fixture.Until(t, func() bool { return !stands(last) })
+	fixture.Until(t, func() bool { return !isDeferred(last) })
 	last.List("nameserver Service")
 	if serial := last.Axfr("example.com.", 0)[0].(*dns.SOA).Serial; serial < 3_000_000_000 {
 		t.Errorf("serial %d", serial)
@@ -138,7 +137,7 @@ func TestReloadTwice(t *testing.T) {
 	last.Ask(fixture.NXDomain("web.example.com.", dns.TypeA))
 }
 
-// R5: what knows nothing more than the next one, and what was another stanza, does not answer for it.
+// R5: a Gateway that has listed no more than the next one, or that has another stanza, does not answer for it.
 func TestReloadNeedsNothing(t *testing.T) {
 	before, after := reloaded(t, "resources Ingress Service")
 	before.List("Ingress")
@@ -148,12 +147,12 @@ func TestReloadNeedsNothing(t *testing.T) {
 	other.List("Ingress")
 	_, empty := reloaded(t, "resources Ingress Service")
 	handTo(other, empty)
-	if stands(after) || stands(empty) {
+	if isDeferred(after) || isDeferred(empty) {
 		t.Error("the one before answers")
 	}
 }
 
-// An end between setup and start leaves nothing, and so does one while another instance starts.
+// A stop between setup and start, or while another instance starts, leaves no instance in the registry.
 func TestStopBeforeStart(t *testing.T) {
 	c := caddy.NewTestController("dns", "k8s_gateway example.com {\nkubeconfig "+writeFile(t, kubeconfig)+"\n}")
 	if err := gateway.Setup(c); err != nil {
@@ -166,23 +165,23 @@ func TestStopBeforeStart(t *testing.T) {
 	}
 }
 
-// R5: one that has ended does not answer for the next, as when CoreDNS is told to end during a reload.
+// R5: a Gateway that has ended does not answer for the next, as when CoreDNS is stopped during a reload.
 func TestReloadOfWhatHasEnded(t *testing.T) {
 	before, after := reloaded(t, "resources Ingress")
 	before.List("Ingress")
 	before.HasEnded()
 	handTo(before, after)
-	if stands(after) {
+	if isDeferred(after) {
 		t.Error("the one that has ended answers")
 	}
 }
 
-// N3, R5: where a reload gives a zone to another stanza, the data of before the reload are not asked for it.
+// N3, R5: if a reload gives a zone to another stanza, the Gateway from before the reload does not answer for the zone.
 func TestReloadDividesZones(t *testing.T) {
 	before := fixture.NewBlock(t, "k8s_gateway example.com")[0]
 	before.Apply(fixture.AnIngress("web.sub.example.com", "192.0.2.1"))
 	after := fixture.NewBlock(t, "k8s_gateway example.com\nk8s_gateway sub.example.com")
-	after[0].SetBefore(before.Gateway)
+	after[0].SetPredecessor(before.Gateway)
 	after[1].Apply(fixture.AnIngress("web.sub.example.com", "192.0.2.2"))
 	after[0].Ask(fixture.A("web.sub.example.com.", "192.0.2.2"))
 }

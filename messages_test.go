@@ -17,10 +17,10 @@ const (
 	kindList     = "Ingress, Service, HTTPRoute, TLSRoute, GRPCRoute, TCPRoute, UDPRoute, Gateway, DNSEndpoint, Node"
 )
 
-// What a new user is likely to get wrong is one sentence that names the property, what is wrong with it and what to write.
+// The error for a likely mistake is one sentence that names the property, what is wrong with it and what to write.
 func TestErrorMessages(t *testing.T) {
 	parseErrors(t, map[string]string{
-		// A misspelt word: the nearest there is.
+		// A misspelt word: the nearest one.
 		"resource Ingress":                 `unknown property "resource": did you mean "resources"?`,
 		"Resources Ingress":                `unknown property "Resources": did you mean "resources"?`,
 		"ingressclass nginx":               `unknown property "ingressclass": did you mean "ingressClasses"?`,
@@ -37,12 +37,12 @@ func TestErrorMessages(t *testing.T) {
 		"errors":            `"errors" is a plugin of CoreDNS, not a property of k8s_gateway: write it outside the braces`,
 		"cache 30":          `"cache" is a plugin of CoreDNS, not a property of k8s_gateway: write it outside the braces`,
 
-		// A property or a kind where a zone stands.
+		// A property or a kind in place of a zone.
 		"k8s_gateway resources Ingress {\n}": `"resources" is a property, not a zone: write it inside the braces, on a line of its own (or "resources." where it is a zone)`,
 		"k8s_gateway example.com ttl 60":     `"ttl" is a property, not a zone: write it inside the braces, on a line of its own (or "ttl." where it is a zone)`,
 		"k8s_gateway Ingress Service":        `"Ingress" is a kind, not a zone: write 'resources Ingress' inside the braces (or "Ingress." where it is a zone)`,
 
-		// Nothing where something stands.
+		// Empty or missing arguments.
 		`serviceLabelSelectors ""`:      `property serviceLabelSelectors: an argument is empty: want 'serviceLabelSelectors SELECTOR...', or leave the property out`,
 		`serviceLabelSelectors a=b " "`: `property serviceLabelSelectors: an argument is empty: want 'serviceLabelSelectors SELECTOR...', or leave the property out`,
 		`labelSelector ""`:              `property labelSelector: an argument is empty: want 'labelSelector SELECTOR', or leave the property out`,
@@ -59,7 +59,7 @@ func TestErrorMessages(t *testing.T) {
 		`externalDNSAnnotations ""`:     `property externalDNSAnnotations: an argument is empty: want 'externalDNSAnnotations KEY...', or leave the property out`,
 		`k8s_gateway ""`:                `a zone is empty: want 'k8s_gateway [ZONES...]'`,
 
-		// What a shell would have made something else of.
+		// Text that a shell would have expanded or quoted.
 		"kubeconfig ~/.kube/config":                        `property kubeconfig: "~/.kube/config" begins with ~, which a Corefile does not expand: write {$HOME}/.kube/config, or the whole path`,
 		"kubeconfig $HOME/.kube/config":                    `property kubeconfig: "$HOME/.kube/config" begins with $HOME, which a Corefile does not expand: write {$HOME}/.kube/config, or the whole path`,
 		"labelSelector app in (web, api)":                  `property labelSelector: a selector with spaces in it has to be quoted: want 'labelSelector "app in (web, api)"'`,
@@ -74,14 +74,14 @@ func TestErrorMessages(t *testing.T) {
 		"namespaces a, b":                      `property namespaces: "a," has a comma: separate values with spaces: 'a b'`,
 		"k8s_gateway example.com, example.org": `"example.com," has a comma: separate values with spaces: 'example.com example.org'`,
 
-		// Braces that do not belong there.
+		// Misplaced braces.
 		"resources Ingress {\n}":      `property resources: "{" opens a block, and a property has none: remove it`,
 		"explain {\n}":                `property explain: "{" opens a block, and a property has none: remove it`,
 		"kubeconfig K }":              `property kubeconfig: "}" must be on a line of its own`,
 		"k8s_gateway example.com }":   `"}" must be on a line of its own`,
 		"k8s_gateway example.com{\n}": `"example.com{" ends in a brace: write a space before it`,
 
-		// A property that stands twice.
+		// A repeated property.
 		"apex ns1\napex ns2":                   `property apex is given more than once: write 'secondary NAME [ADDRESS...]' for another nameserver`,
 		"resources Ingress\nresources Service": `property resources is given more than once: write all values on one line, as in 'resources KIND...'`,
 		"explain\nexplain":                     `property explain is given more than once`,
@@ -104,13 +104,13 @@ func TestErrorMessages(t *testing.T) {
 		"steer geo\nkubeconfig /a\nkubeconfig /b berlin\nkubeconfig /b rome\nkubeconfig /c rome\nlocation York GB": `property location: unknown cluster "York": want one of /a, berlin, /b rome, /c rome`,
 		"steer geo\nlocation berlin GB": `property location: unknown cluster "berlin": want one of in-cluster`,
 
-		// fallthrough is no switch.
+		// fallthrough is not a switch.
 		"fallthrough true": `property fallthrough: "true" is not a zone: want 'fallthrough' alone, for all zones of the stanza`,
 		"fallthrough off":  `property fallthrough: "off" is not a zone: leave the property out, nothing falls through then`,
 	})
 }
 
-// A Corefile that works otherwise than its writer means is said at once. What is meant is not.
+// A Corefile that is probably not what its author meant is reported when CoreDNS starts. Any other is not.
 func TestWarnings(t *testing.T) {
 	const routes = "HTTPRoute or TLSRoute or GRPCRoute or TCPRoute or UDPRoute or Gateway"
 	for _, tc := range []struct {
@@ -203,7 +203,7 @@ func TestKubeconfigMessages(t *testing.T) {
 	}
 }
 
-// A context that a kubeconfig has not: those that it has.
+// The error for an unknown context names those of the kubeconfig.
 func TestContextMessages(t *testing.T) {
 	file := writeFile(t, kubeconfig)
 	without := writeFile(t, strings.Replace(kubeconfig, "current-context: one", "", 1))
@@ -221,7 +221,7 @@ func TestContextMessages(t *testing.T) {
 	}
 }
 
-// The properties that choose objects and clusters say what is wrong, and what would be right.
+// The errors of properties that choose objects and clusters say what is wrong, and what to write.
 func TestParseFilterErrors(t *testing.T) {
 	for stanza, want := range map[string][]string{
 		"namespaces":                            {"property namespaces", "missing", "NAMESPACE..."},
@@ -277,7 +277,7 @@ func TestParseFilterErrors(t *testing.T) {
 	}
 }
 
-// `kubeconfig` may stand more than once: each file and context is a cluster.
+// `kubeconfig` may be repeated: each file and context is a cluster.
 func TestParseClusters(t *testing.T) {
 	for stanza, want := range map[string][]string{
 		"":                                 {" "},
@@ -305,7 +305,7 @@ func TestParseClusters(t *testing.T) {
 	}
 }
 
-// All of them may stand together, and each stanza has its own.
+// All properties may be used together, and each stanza has its own.
 func TestParseFilters(t *testing.T) {
 	gateways, err := gateway.Parse(caddy.NewTestController("dns", `k8s_gateway example.com {
 		resources HTTPRoute TCPRoute UDPRoute Gateway

@@ -52,7 +52,7 @@ func TestLookupsAreCounted(t *testing.T) {
 	}
 }
 
-// The gauges say what there is, and nothing any more once the instance has ended (R5).
+// The gauges have the current values, and no series once the instance has ended (R5).
 func TestGauges(t *testing.T) {
 	f := fixture.New(t, "k8s_gateway gauges.example.com {\nresources Ingress HTTPRoute Service\napex ns1 192.0.2.53\n}",
 		fixture.AnIngress("a.gauges.example.com", "192.0.2.1"), fixture.AnIngress("b.gauges.example.com", "192.0.2.1"), fixture.AnIngress("elsewhere.example.net", "192.0.2.1"))
@@ -104,7 +104,7 @@ func TestGauges(t *testing.T) {
 	}
 }
 
-// A change is counted, and how long it took to be answered with; what a list brings is no change.
+// A change is counted, with its latency. The objects of a list are not changes.
 func TestEventsAreCounted(t *testing.T) {
 	events, latencies := fixture.Counted(t, "events_total"), fixture.Counted(t, "propagation_seconds")
 	f := fixture.New(t, "", fixture.AnIngress("web.example.com", "192.0.2.1"))
@@ -119,8 +119,7 @@ func TestEventsAreCounted(t *testing.T) {
 	}
 }
 
-// The alert rules and the dashboard in examples/monitoring ask for metrics that there are, by labels that these have, and
-// leave out none.
+// The alert rules and the dashboard in examples/monitoring use only existing metrics and labels, and all of them.
 func TestMonitoringExamples(t *testing.T) {
 	known, used := describedMetrics(), map[string]bool{}
 	expressions := alertExpressions(t)
@@ -154,7 +153,7 @@ var (
 	described = regexp.MustCompile(`fqName: "coredns_(k8s_gateway_\w+)".*variableLabels: \{([^}]*)\}`)
 )
 
-// describedMetrics returns the labels of every metric of ours.
+// describedMetrics returns the labels of every metric of the plugin.
 func describedMetrics() map[string][]string {
 	known := map[string][]string{}
 	ch := make(chan *prometheus.Desc)

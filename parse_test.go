@@ -14,7 +14,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
-// Every error names the property, what is wrong with it, and what would be right.
+// Every error names the property, what is wrong with it, and what to write.
 func TestParseErrors(t *testing.T) {
 	for _, tc := range []struct {
 		stanza string
@@ -100,7 +100,7 @@ func TestParseErrors(t *testing.T) {
 			t.Errorf("%q: no error", tc.stanza)
 			continue
 		}
-		for _, want := range append(tc.want, "Testfile:") { // and where it stands
+		for _, want := range append(tc.want, "Testfile:") { // and its position
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%q: error %q does not say %q", tc.stanza, err, want)
 			}
@@ -127,7 +127,7 @@ func parseErrors(t *testing.T, errors map[string]string) {
 	}
 }
 
-// An address that stands twice is named in the error.
+// The error names an address that is given twice.
 func TestParseRepeatedAddress(t *testing.T) {
 	for _, args := range []string{"192.0.2.1 192.0.2.53 192.0.2.53", "192.0.2.1 ::ffff:192.0.2.53 192.0.2.53"} {
 		_, err := gateway.Parse(caddy.NewTestController("dns", "k8s_gateway example.com {\napex ns1 "+args+"\n}"))
@@ -169,7 +169,7 @@ func TestParseDefaults(t *testing.T) {
 	}
 }
 
-// Every property may stand in one stanza, arguments quoted or not.
+// A stanza may have every property, with quoted arguments or not.
 func TestParseEverything(t *testing.T) {
 	_, err := gateway.Parse(caddy.NewTestController("dns", `k8s_gateway example.com Example.ORG. {
 		resources Node DNSEndpoint GRPCRoute TLSRoute HTTPRoute Service Ingress
@@ -208,7 +208,7 @@ func writeFile(t *testing.T, text string) string {
 	return file
 }
 
-// R1: a good kubeconfig is read without asking the API server, which may be away.
+// R1: a valid kubeconfig is read without a request to the API server, which may be down.
 func TestKubeconfig(t *testing.T) {
 	for context, host := range map[string]string{"": "https://192.0.2.1:6443", "one": "https://192.0.2.1:6443", "two": "https://192.0.2.2:6443"} {
 		c := &kube.Cluster{Kubeconfig: writeFile(t, kubeconfig), Context: context}

@@ -59,8 +59,8 @@ func TestSharedPort(t *testing.T) {
 	}
 }
 
-// A namespace that no cluster has is named in the log, where the API server says so. One that may not be read, and one that
-// another cluster has, are not.
+// The log names a namespace that no cluster has, according to the API servers. It does not name one that may not be read, or that one of
+// the clusters has.
 func TestMissingNamespace(t *testing.T) {
 	api := func(found string) string {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -94,7 +94,7 @@ func TestMissingNamespace(t *testing.T) {
 	}
 }
 
-// R1, R3: the log does not say that what is known stays where nothing has been listed.
+// R1, R3: if nothing has been listed, the log does not say that the present data is kept.
 func TestUnansweredMessage(t *testing.T) {
 	f := fixture.NewUnlisted(t, "resources Ingress\nkubeconfig /etc/kubeconfig")
 	c := f.Clusters[0]
@@ -108,7 +108,7 @@ func TestUnansweredMessage(t *testing.T) {
 	}
 }
 
-// A1: what is not listed yet is not said to be missing.
+// A1: what is not listed yet is not reported as missing.
 func TestNameserverProblemUnlisted(t *testing.T) {
 	for _, apex := range []string{"dns1.kube-system", "dns"} {
 		f := fixture.NewUnlisted(t, "resources Ingress\napex "+apex)
@@ -129,7 +129,7 @@ func TestNameserverProblemUnlisted(t *testing.T) {
 	}
 }
 
-// A1: a nameserver of which no address is known is said once in the log, and on the status page for as long as that is so.
+// A1: a nameserver without a known address is reported once in the log, and on the status page as long as it has none.
 func TestNameserverProblems(t *testing.T) {
 	inZone := fixture.IngressAt("dns", "dns.example.com", "192.0.2.53")
 	for _, tc := range []struct{ stanza, manifest, name, problem string }{
@@ -174,7 +174,7 @@ func TestNameserverProblems(t *testing.T) {
 	}
 }
 
-// begins starts a stanza in front of the API server as a start of CoreDNS does, and returns when that has waited.
+// begins starts a stanza with an API server, as a start of CoreDNS does, and returns when the wait is over.
 func begins(s *fixture.API, f *fixture.Stanza) {
 	s.T.Helper()
 	for _, c := range f.Clusters {
@@ -190,7 +190,7 @@ func begins(s *fixture.API, f *fixture.Stanza) {
 	f.Await(time.Now())
 }
 
-// wantLines checks that each of some patterns is that of one line of the log.
+// wantLines checks that each pattern matches a line of the log.
 func wantLines(t *testing.T, said string, patterns ...string) {
 	t.Helper()
 	for _, pattern := range patterns {
@@ -236,8 +236,8 @@ func TestPasswordIsNotLogged(t *testing.T) {
 	}
 }
 
-// What came back is logged with what there is: a kind that may be listed again, a kind that could not be listed for a
-// while, and an API server that answers again.
+// A recovery is logged with the number of objects: of a kind that may be listed again, of a kind that could not be listed for a while, and
+// of an API server that answers again.
 func TestReturnIsLogged(t *testing.T) {
 	s := fixture.NewAPI(t)
 	s.On("ingresses", fixture.StatusAnswer(http.StatusForbidden, metav1.StatusReasonForbidden), nil)

@@ -185,7 +185,7 @@ func (i *instance) listen() error {
 		}
 		pages[g.status] = append(pages[g.status], Overview{g})
 	}
-	before := running.predecessor(i)
+	predecessor := running.predecessor(i)
 	for _, address := range addresses {
 		if i.ctx.Err() != nil {
 			return nil
@@ -194,7 +194,7 @@ func (i *instance) listen() error {
 			return fmt.Errorf("%s: property status: the DNS server of the block %s listens on %s, too: use another port", pluginName, server, address)
 		}
 		page := statuspage.New(pages[address], log.Errorf)
-		if err := page.Listen(address, before.page(address)); errors.Is(err, syscall.EADDRINUSE) {
+		if err := page.Listen(address, predecessor.page(address)); errors.Is(err, syscall.EADDRINUSE) {
 			return fmt.Errorf("%s: property status: %w: stop what listens there, or use another port", pluginName, err)
 		} else if err != nil {
 			return fmt.Errorf("%s: property status: %w", pluginName, err)

@@ -9,7 +9,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// T2: the Services that the rules of a route lead to. Nothing is known of a route with another kind of backend.
+// T2: the Services that the rules of a route refer to. A route with another kind of backend has none.
 func TestBackends(t *testing.T) {
 	for _, tc := range []struct{ rules, want string }{
 		{"", ""},

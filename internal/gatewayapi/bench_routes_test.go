@@ -14,8 +14,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
-// BenchmarkReadRoutes reads a list of HTTPRoutes as people have them, and decodes it with the types of the Gateway API as
-// client-go would.
+// BenchmarkReadRoutes reads a list of realistic HTTPRoutes, and compares with the types of the Gateway API, as client-go does.
 func BenchmarkReadRoutes(b *testing.B) {
 	var items []string
 	for i := range 1_000 {

@@ -38,7 +38,7 @@ func TestChangeRouteTargets(t *testing.T) {
 	f.Ask(fixture.NXDomain(fixture.Host(999)+".", 1))
 }
 
-// BenchmarkChangeRouteTargets takes a host away from such a route, and gives it back.
+// BenchmarkChangeRouteTargets removes a host from such a route, and adds it again.
 func BenchmarkChangeRouteTargets(b *testing.B) {
 	f := fixture.New(b, "resources HTTPRoute", fixture.AGateway("gw", "192.0.2.1"))
 	list := []kube.Object{targetsRoute(b, 1000), targetsRoute(b, 999)}
@@ -47,7 +47,7 @@ func BenchmarkChangeRouteTargets(b *testing.B) {
 	}
 }
 
-// manyParentsRoute is a route with as many names as there may be under as many Gateways as there may be.
+// manyParentsRoute is a route with the maximum number of names under the maximum number of Gateways.
 const wideGateways = 32
 
 func manyParentsRoute(t testing.TB) kube.Object {
@@ -59,7 +59,7 @@ spec: {parentRefs: [%s]}
 `, strings.Join(fixture.Numbered(1000, "h%d.example.com"), ","), strings.Join(fixture.Numbered(wideGateways, "{name: gw%d}"), ", ")))[0]
 }
 
-// N7, and said: a route has so many names under its Gateways, and what is beyond is in the log and on the status page.
+// N7: the number of names of a route under its Gateways is limited. The rest is reported in the log and on the status page.
 func TestLimitBindings(t *testing.T) {
 	var gateways []string
 	for i := range wideGateways {
@@ -82,7 +82,7 @@ func TestLimitBindings(t *testing.T) {
 	f.Within(2*time.Second, "a change of a Gateway", func() { f.Apply(fixture.AGateway("gw0", "192.0.2.99")) })
 }
 
-// N7: listeners that all have the same names in common with a route are not looked at one by one for each of them.
+// N7: if many listeners have the same names in common with a route, the route is not matched with each of them.
 func TestListenersThatOverlap(t *testing.T) {
 	const labels = 60
 	suffix := strings.Repeat("x.", labels) + "example.com"
@@ -110,7 +110,7 @@ spec: {parentRefs: [%s]}
 	f.Ask(fixture.A("h0."+suffix+".", "192.0.2.1"))
 }
 
-// N7: changes of routes do not wait for a Gateway with many routes, and what comes of both is right, whichever is first.
+// N7: changes of routes do not wait for a Gateway with many routes, and the result is the same, whichever change comes first.
 func TestChangesBesideAGateway(t *testing.T) {
 	const n = 2000
 	l := fixture.NewLive(t, "resources HTTPRoute", fixture.AGateway("gw", "192.0.2.1"), fixture.AGateway("other", "192.0.2.9"))

@@ -16,17 +16,17 @@ func (j *Join) BeginChange(old, new *ParentGateway) (finish func()) {
 	return func() { j.proceed(c, 0) }
 }
 
-// Rebinding reports whether a route is still bound as before a change.
+// Rebinding reports whether a route has not been rebound after a change yet.
 func (j *Join) Rebinding() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return len(j.unbound) > 0
 }
 
-// Kept returns how many bindings routes keep after they lost them.
+// Kept returns the number of retained bindings.
 func (j *Join) Kept() int { return len(j.retained) }
 
-// LeftOfChanges returns how much of the state of changes is left. It is 0 once all changes have come to all of their routes.
+// LeftOfChanges returns the size of the state of changes. It is 0 once all changes have rebound all of their routes.
 func (j *Join) LeftOfChanges() int {
 	return len(j.unbound) + len(j.open) + len(j.retained) + len(j.queue) + len(j.Gateways.past)
 }

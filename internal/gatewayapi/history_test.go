@@ -13,7 +13,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
 )
 
-// versions are objects, each with the forms it takes in the course of time.
+// versions are objects, each with its versions.
 var versions = [][]string{
 	{fixture.AnIngress("web.example.com", "192.0.2.1"), fixture.AnIngress("web.example.com")},
 	{fixture.AnIngress("*.example.com", "192.0.2.2"), fixture.AnIngress("*.example.com")},
@@ -29,7 +29,7 @@ var versions = [][]string{
 	{fixture.ARoute("TLSRoute", "one", "one", "*.a.example.com"), fixture.ARoute("TLSRoute", "one", "two", "x.y.a.example.com")},
 }
 
-// Whatever came before, the answers are those of a Gateway that has just started with the same objects.
+// Whatever the history, the answers are those of a Gateway that has just started with the same objects.
 func TestHistoryDoesNotMatter(t *testing.T) {
 	const stanza = "resources HTTPRoute Ingress Service DNSEndpoint TLSRoute"
 	objects := make([][]kube.Object, len(versions))
@@ -85,7 +85,7 @@ func TestHistoryDoesNotMatter(t *testing.T) {
 	}
 }
 
-// attachmentVersions are objects that decide about each other, each with the forms it takes in the course of time.
+// attachmentVersions are objects that depend on each other, each with its versions.
 var attachmentVersions = [][]string{
 	{fixture.Edge(fixture.FromAll("http", ""), fixture.SetsFromAll), fixture.Edge("{name: http, port: 80, protocol: HTTP, "+fixture.TeamWeb+"}", fixture.SetsTeamWeb), fixture.Edge(fixture.FromAll("http", "*.a.example.com"), fixture.SetsFromSame, "annotations: {coredns.io/target: 192.0.2.7}"),
 		fixture.Edge("{name: tls, port: 443, protocol: TLS, hostname: web.example.com}", "annotations: {coredns.io/hostname: \"web.example.com,edge.example.com\"}"),
@@ -109,7 +109,7 @@ var attachmentVersions = [][]string{
 	{fixture.Slice("shop/two", "svc", "{addresses: [192.0.2.21]}", "{addresses: [192.0.2.24], hostname: a}"), fixture.Slice("shop/two", "svc", "{addresses: [192.0.2.25], hostname: b}")},
 }
 
-// G3, S3: whatever came before, answers and the table of names are those of a fresh start with the same objects.
+// G3, S3: whatever the history, answers and the table of names are those of a fresh start with the same objects.
 func TestHistoryOfAttachmentsDoesNotMatter(t *testing.T) {
 	const stanza = "resources HTTPRoute Gateway TLSRoute Service"
 	versions := make([][]kube.Object, len(attachmentVersions))

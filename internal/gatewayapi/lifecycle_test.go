@@ -9,7 +9,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
 )
 
-// G4: a Gateway that is not accepted is not there. Other conditions play no part.
+// G4: a Gateway that is not accepted does not exist for DNS. Other conditions do not matter.
 func TestGatewayAccepted(t *testing.T) {
 	for conditions, want := range map[string]bool{
 		``:                                    true,
@@ -87,7 +87,7 @@ status: {addresses: [{value: 192.0.2.3}], conditions: [{type: Accepted, status: 
 	}
 }
 
-// G6: a Gateway gains and loses listeners for the same names: one stays enough.
+// G6: a Gateway gains and loses listeners for the same names: one listener is enough.
 func TestListenersComeAndGo(t *testing.T) {
 	f := fixture.New(t, "resources HTTPRoute", fixture.ARoute("HTTPRoute", "web", "gw", "web.example.com"))
 	one, two := fixture.AListener("gw", "", "192.0.2.1"), fixture.AGateway("gw", "192.0.2.1")

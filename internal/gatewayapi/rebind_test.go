@@ -14,7 +14,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// beginChange has the change of a Gateway begin, as that of one with very many routes does: it has not come to any route yet.
+// beginChange begins the change of a Gateway, and rebinds none of its routes yet, as if the Gateway had very many.
 func beginChange(f *fixture.Stanza, manifest string) (finish func()) {
 	f.T.Helper()
 	j := f.Sources.JoinOf(f.Clusters[0])
@@ -39,7 +39,7 @@ func serves(f *fixture.Stanza, name, address string) {
 	}
 }
 
-// leavesNothing checks that no change has left anything behind.
+// leavesNothing checks that the state of changes is empty.
 func leavesNothing(f *fixture.Stanza) {
 	f.T.Helper()
 	f.Background.Wait()
@@ -99,7 +99,8 @@ func TestGatewayComesBackForAnotherRoute(t *testing.T) {
 	leavesNothing(f)
 }
 
-// G6: a route that is removed while a change of another Gateway may give its name away keeps its binding. Then its Gateway has another address.
+// G6: a route that is removed while a change of another Gateway may give its name to another route keeps its binding. Then its Gateway
+// has another address.
 func TestKeptBindingFollowsItsGateway(t *testing.T) {
 	for _, routes := range []int{2, zone.MinShared + 6} { // without a union, and with one
 		t.Run(fmt.Sprint(routes), func(t *testing.T) {
@@ -118,7 +119,7 @@ func TestKeptBindingFollowsItsGateway(t *testing.T) {
 	}
 }
 
-// G6, Z15, A3: one route takes the name of another over while the change of their Gateway has come to neither.
+// G6, Z15, A3: one route takes over the name of another while the change of their Gateway has rebound neither.
 func TestRoutesSwapDuringChange(t *testing.T) {
 	f := fixture.New(t, "resources HTTPRoute", fixture.AGateway("gw", "192.0.2.1"))
 	applyRoutes(f, zone.MinShared+6)
@@ -133,8 +134,8 @@ func TestRoutesSwapDuringChange(t *testing.T) {
 	leavesNothing(f)
 }
 
-// A3: a Gateway whose address changes and changes back before either change has come to its routes: a secondary may have
-// seen the address in between.
+// A3: the address of a Gateway changes and changes back before either change has rebound its routes: a secondary may have seen the address
+// in between.
 func TestSerialAddressChangesBack(t *testing.T) {
 	f := fixture.New(t, "resources HTTPRoute", fixture.AGateway("gw", "192.0.2.1"), fixture.ARoute("HTTPRoute", "web", "gw", "web.example.com"))
 	f.Complete()

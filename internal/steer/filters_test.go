@@ -52,7 +52,7 @@ func TestSubnet(t *testing.T) {
 	}
 }
 
-// T3: a target that says for which clients it is, whatever its addresses are.
+// T3: a target whose annotation names its clients, whatever its addresses are.
 func TestClients(t *testing.T) {
 	targets := []zone.Target{
 		aTarget("lan", 0, record.Stated{Networks: []int{0}}, "192.0.2.1"),
@@ -97,7 +97,7 @@ func TestFirst(t *testing.T) {
 	}
 }
 
-// T6: over 10,000 questions the targets are drawn as their weights say, and what has the weight 0 never is, unless all have it.
+// T6: over 10,000 questions the targets are drawn in proportion to their weights. A target of weight 0 is never drawn, unless all have it.
 func TestWeighted(t *testing.T) {
 	draw := func(targets ...zone.Target) map[string]int {
 		c, n := chain(t, "weighted"), map[string]int{}
@@ -123,7 +123,7 @@ func TestWeighted(t *testing.T) {
 	}
 }
 
-// T6: whatever is asked of one question is drawn with the same number, so that A and its additional records agree.
+// T6: all lookups for one question draw with the same number, so that A and its additional records agree.
 func TestWeightedOnce(t *testing.T) {
 	c := chain(t, "weighted")
 	for range 100 {
@@ -191,7 +191,7 @@ func TestGeo(t *testing.T) {
 	}
 }
 
-// T1: filters work in their order, each on what the one before kept, and each alone fails open.
+// T1: filters apply in their order, each to the targets that the one before kept, and each fails open on its own.
 func TestChain(t *testing.T) {
 	ready, unready := &record.Readiness{}, &record.Readiness{}
 	unready.Set(record.Unready)
@@ -219,7 +219,7 @@ func TestChain(t *testing.T) {
 	}
 }
 
-// R6: a question is steered without an allocation, if it is no longer than usual.
+// R6: a question with a usual number of targets is steered without an allocation.
 func TestAllocs(t *testing.T) {
 	c := chain(t, "healthy subnet geo first weighted", "DE", "FR")
 	targets := []zone.Target{aTarget("a", 0, plain, "10.0.0.1", "10.0.0.2", "fd7a:115c:a1e0::1"), aTarget("b", 1, plain, "192.0.2.1")}
@@ -238,7 +238,7 @@ func TestAllocs(t *testing.T) {
 	}
 }
 
-// N7: the addresses of a network are found in long lists without looking at each, and no more are copied than one reply could have.
+// N7: the addresses of a network are found in long lists by binary search, and no more are copied than one reply could have.
 func TestSubnetOfLongLists(t *testing.T) {
 	var addrs []string
 	for i := range 3800 {

@@ -50,7 +50,7 @@ func networks() *Networks {
 	return n
 }
 
-// client reads an address, or a prefix that was sent.
+// client reads a source address, or a client subnet.
 func client(s string) (c Client) {
 	if strings.Contains(s, "/") {
 		c.SetPrefix(netip.MustParsePrefix(s).Masked())
@@ -60,7 +60,7 @@ func client(s string) (c Client) {
 	return c
 }
 
-// kept returns what a chain keeps, as NAME=ADDRESSES, or "refused".
+// kept returns the targets that a chain keeps, as NAME=ADDRESSES, or "refused".
 func kept(c *Chain, who Client, targets ...zone.Target) string {
 	text, _ := keptScope(c, who, targets...)
 	return text

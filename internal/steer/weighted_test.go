@@ -8,7 +8,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
 )
 
-// T6: each name of an answer has a draw of its own. Otherwise some targets behind a drawn alias would never be drawn.
+// T6: each name of an answer has a draw of its own. Otherwise some targets of the name that a drawn alias leads to would never be drawn.
 func TestWeightedAlias(t *testing.T) {
 	f := fixture.New(t, "resources Ingress\nsteer weighted",
 		fixture.IngressAt("a1", "a.example.com", "b.example.com"), fixture.IngressAt("a2", "a.example.com", "c.example.com"),
