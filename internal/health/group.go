@@ -9,18 +9,18 @@ import (
 )
 
 // maxMembers is how many backend Services a group may have. It bounds the memory and the time that one name of an object costs
-// (N7). Of a name with more backends it is not known which are ready.
+// (N7). A name with more backends counts as ready.
 const maxMembers = 256
 
-// group is several backend Services of an object, one of which has to have a ready endpoint.
+// group is the set of the backend Services of a name, if there are several. It is ready if one of them is.
 type group struct {
 	steering  record.Steering // of an object that has these backends
 	readiness record.Readiness
 	members   []*service
-	ready     int // members that are not known to be unready
+	ready     int // members that are ready
 }
 
-// groups holds the groups that records refer to. A group that was collected is removed from both maps soon after, by itself.
+// groups holds the groups that records refer to. A cleanup of the garbage collector removes a collected group from both maps.
 type groups struct {
 	entries  map[uint64]weak.Pointer[group] // by ID
 	byMember map[uint64]*memberships        // by the ID of a member
@@ -29,17 +29,17 @@ type groups struct {
 // memberships is the groups that a Service is in.
 type memberships struct {
 	groups []weak.Pointer[group]
-	dead   int // of groups that were collected, at least as many as are still in the list
+	dead   int // the number of removals since the last compaction: at least as many as there are collected groups in the list
 }
 
-// removal is what is left to remove of a group that was collected.
+// removal says what to remove when a group was collected.
 type removal struct {
 	id      uint64
 	group   weak.Pointer[group]
 	members []*service
 }
 
-// group returns the Steering of a group, whose members are in order of their IDs.
+// group returns the Steering of the group with these members, which are in order of their IDs.
 func (j *Join) group(id uint64, members []*service) *record.Steering {
 	g := &j.groups
 	if found := g.entries[id].Value(); found != nil {
@@ -75,7 +75,7 @@ func (g *groups) add(id uint64, w weak.Pointer[group], members []*service) {
 	}
 }
 
-// removeGroup removes what refers to a group that was collected.
+// removeGroup removes a collected group from the maps.
 func (j *Join) removeGroup(r removal) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -102,7 +102,7 @@ func (m *memberships) remove() (empty bool) {
 	return len(m.groups) == 0
 }
 
-// memberChanged has the groups of a Service follow a change of its readiness.
+// memberChanged updates the groups of a Service after a change of its readiness.
 func (g *groups) memberChanged(changed *service) {
 	of := g.byMember[changed.readiness.ID]
 	if of == nil {
@@ -122,7 +122,7 @@ func (g *groups) memberChanged(changed *service) {
 	}
 }
 
-// updateReadiness works out whether all members are known to be unready.
+// updateReadiness decides whether the group is unready: all its members are.
 func (n *group) updateReadiness() {
 	var facts record.Fact
 	if n.ready == 0 {

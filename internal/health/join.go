@@ -11,23 +11,23 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// Join brings the Services and the EndpointSlices of a cluster together. A record points at the readiness of its backends, which is
-// the same value for all records with the same backends. A change of an EndpointSlice is a write to that value: no record changes,
-// and no question waits or looks anything up.
+// Join joins the Services of a cluster with their EndpointSlices. A record points at the Readiness of its backends; all records with the
+// same backends share it. A change of an EndpointSlice is a write to that value: no record changes, and no question waits or looks
+// anything up.
 //
-// A Service that is only referred to lives as long as a record refers to it: the join has a weak pointer to it, so that whatever
-// holds a record, be it the index, a copy from before a relist or a question, keeps its readiness up to date.
+// The join has only a weak pointer to a Service that does not exist but that a record refers to. So its Readiness is kept up to date
+// as long as anything holds such a record: the index, a copy from before a relist, or a question.
 type Join struct {
 	Informers []*kube.Informer // of Services and EndpointSlices
 
 	seed   maphash.Seed      // of IDs
 	scopes map[string]*scope // by the namespace that is watched; "" for all
 
-	mu     sync.Mutex // one change at a time; no question waits for it
+	mu     sync.Mutex // serialises changes; no question waits for it
 	groups groups
 }
 
-// New returns the join of what is watched in a cluster: some namespaces, none standing for all.
+// New returns the join of some namespaces of a cluster, or of all namespaces if the list is empty.
 func New(namespaces []string) *Join {
 	j := &Join{seed: maphash.MakeSeed(), scopes: map[string]*scope{}}
 	if len(namespaces) == 0 {
@@ -41,8 +41,7 @@ func New(namespaces []string) *Join {
 	return j
 }
 
-// Awaited returns an informer that has to list something before it is known which backends are ready, or nil. A nil join
-// misses nothing.
+// Awaited returns an informer that must settle before the join is complete, or nil. A nil join is complete.
 func (j *Join) Awaited() *kube.Informer {
 	if j == nil {
 		return nil
@@ -50,13 +49,13 @@ func (j *Join) Awaited() *kube.Informer {
 	return kube.FirstUnsettled(j.Informers)
 }
 
-// id returns a hash of a key. Two keys with the same hash are not expected: nobody knows the seed, and a million Services have two
-// with a probability below 1 in 10 million.
+// id returns a hash of a key. Collisions are ignored: the seed is secret, and the probability that two of a million Services collide is
+// below 1 in 10 million.
 func (j *Join) id(key store.Key) uint64 { return maphash.Comparable(j.seed, key) }
 
-// Of returns the Steering of an object of which nothing is known but its backend Services. It is nil, as for any object whose
-// readiness cannot be known, if there are no backends, more than maxMembers, or one in a namespace that is not watched. All callers
-// with the same backends get the same value, which must not be written to. A nil join knows no Service.
+// Of returns the Steering of an object with these backend Services that states nothing else. It is nil if their readiness cannot be
+// known: there are no backends, more than maxMembers, or one in a namespace that is not watched, or the join is nil. All callers with
+// the same backends get the same value, which must not be written to.
 func (j *Join) Of(backends ...store.Key) *record.Steering {
 	if j == nil || len(backends) == 0 {
 		return nil
@@ -91,7 +90,7 @@ type backend struct {
 	id    uint64
 }
 
-// groupID returns a hash of some Services.
+// groupID returns a hash of the IDs of some Services.
 func (j *Join) groupID(members []*service) uint64 {
 	var h maphash.Hash
 	h.SetSeed(j.seed)
@@ -101,7 +100,7 @@ func (j *Join) groupID(members []*service) uint64 {
 	return h.Sum64()
 }
 
-// scope returns what is watched of a namespace, or nil.
+// scope returns the scope of a namespace, or nil if the namespace is not watched.
 func (j *Join) scope(namespace string) *scope {
 	if all := j.scopes[""]; all != nil {
 		return all

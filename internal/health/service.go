@@ -2,34 +2,33 @@ package health
 
 import "github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 
-// service is what is known of one Service. There may be tens of thousands: TestHeap holds its size. The counts are guarded by
-// Join.mu.
+// service is a backend Service. There may be tens of thousands, so TestHeap limits its size. The counts are guarded by Join.mu.
 type service struct {
 	steering  record.Steering // of an object that has this backend only
 	readiness record.Readiness
-	slices    uint32 // EndpointSlices
-	ready     uint32 // ready endpoints in them
+	slices    uint32 // its EndpointSlices
+	ready     uint32 // the ready endpoints in them
 }
 
-// scope is what is watched together: the Services and the EndpointSlices of one namespace, or of all. Its maps are guarded by Join.mu.
+// scope holds the Services and the EndpointSlices of one watched namespace, or of all namespaces. Its fields are guarded by Join.mu.
 type scope struct {
 	join       *Join
-	services   map[uint64]*service // that exist, or have EndpointSlices
-	referenced referencedServices  // that records refer to, and do neither
+	services   map[uint64]*service // those that exist, or have EndpointSlices
+	referenced referencedServices  // the others, to which records refer
 	slices     map[uint64]slice    // by ID of the EndpointSlice
-	listed     [2]bool             // the Services, and the EndpointSlices
+	listed     [2]bool             // whether the Services, and the EndpointSlices, are listed
 }
 
-// slice is what is kept of an EndpointSlice.
+// slice is the stored part of an EndpointSlice.
 type slice struct {
 	service *service
-	ready   uint32 // endpoints
+	ready   uint32 // its ready endpoints
 }
 
-// isListed reports whether what is kept is all there is.
+// isListed reports whether both the Services and the EndpointSlices are listed.
 func (s *scope) isListed() bool { return s.listed[0] && s.listed[1] }
 
-// find returns a Service, or nil if nothing is known of it and nobody refers to it.
+// find returns a Service, or nil if it neither exists nor has EndpointSlices, and no record refers to it.
 func (s *scope) find(id uint64) *service {
 	if svc := s.services[id]; svc != nil {
 		return svc
@@ -37,7 +36,7 @@ func (s *scope) find(id uint64) *service {
 	return s.referenced.get(id)
 }
 
-// ensureReferenced returns a Service for a record that refers to it.
+// ensureReferenced returns a Service for a record that refers to it. It adds the Service if there is none yet.
 func (s *scope) ensureReferenced(id uint64) *service {
 	svc := s.find(id)
 	if svc == nil {
@@ -48,7 +47,7 @@ func (s *scope) ensureReferenced(id uint64) *service {
 	return svc
 }
 
-// ensureTracked returns a Service of which something is known now.
+// ensureTracked returns a Service that exists or has EndpointSlices. It adds the Service, or moves it from the referenced ones.
 func (s *scope) ensureTracked(id uint64) *service {
 	svc := s.find(id)
 	if svc == nil {
@@ -66,8 +65,9 @@ func newService(id uint64) *service {
 	return svc
 }
 
-// settle works out the readiness of a Service after a change, and lets go of a Service of which nothing is known any more.
-func (s *scope) settle(svc *service) {
+// changed updates the readiness of a Service after a change. A Service that neither exists nor has EndpointSlices any more is only kept
+// as long as a record refers to it.
+func (s *scope) changed(svc *service) {
 	s.updateReadiness(svc)
 	id := svc.readiness.ID
 	if svc.slices == 0 && svc.readiness.Facts()&record.Exists == 0 && s.services[id] != nil {
@@ -76,8 +76,8 @@ func (s *scope) settle(svc *service) {
 	}
 }
 
-// updateReadiness works out whether a Service is known to have no ready endpoint: it is not there, or it has a selector or EndpointSlices,
-// and none of these has a ready endpoint.
+// updateReadiness decides whether a Service is unready: it does not exist, or it has a selector or EndpointSlices, but no ready
+// endpoint. Before everything is listed, and with type ExternalName, a Service is not unready.
 func (s *scope) updateReadiness(svc *service) {
 	before := svc.readiness.Facts()
 	facts := before &^ record.Unready

@@ -2,7 +2,6 @@ package health
 
 import (
 	corev1 "k8s.io/api/core/v1"
-
 	discoveryv1 "k8s.io/api/discovery/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
@@ -10,13 +9,13 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// What has to be listed before it is known which Services are ready.
+// The indexes of scope.listed.
 const (
 	servicesListed = iota
 	slicesListed
 )
 
-// informers returns those of the Services and the EndpointSlices in a namespace, which is empty for all.
+// informers returns the informers of the Services and the EndpointSlices in a namespace, or in all namespaces if it is empty.
 func (s *scope) informers(namespace string) []*kube.Informer {
 	services, slices := kube.Services, kube.EndpointSlices
 	services.Namespace, slices.Namespace = namespace, namespace
@@ -31,7 +30,7 @@ func (s *scope) informers(namespace string) []*kube.Informer {
 	return list
 }
 
-// serviceFacts is what is read of a Service.
+// serviceFacts is the part of a Service that is read.
 type serviceFacts struct {
 	record.Meta
 	facts record.Fact
@@ -48,7 +47,7 @@ func readService(svc *corev1.Service) (*serviceFacts, *record.Unserved) {
 	return r, nil
 }
 
-// InitUndecodable names the stand-in for a Service that could not be decoded. It is there, and more cannot be known.
+// InitUndecodable makes r the stand-in for a Service that could not be decoded. It exists, and counts as ready.
 func (r *serviceFacts) InitUndecodable(id record.Meta) {
 	*r = serviceFacts{Meta: id, facts: record.Exists | record.External}
 }
@@ -60,23 +59,23 @@ type serviceStore struct{ *scope }
 func (s serviceStore) ID(key store.Key) uint64 { return s.join.id(key) }
 
 // Put implements kube.CompactStore.
-func (s serviceStore) Put(id uint64, said *serviceFacts) (more int) {
+func (s serviceStore) Put(id uint64, data *serviceFacts) (more int) {
 	s.join.mu.Lock()
 	defer s.join.mu.Unlock()
 	svc, facts := s.services[id], record.Fact(0)
-	if said != nil {
-		svc, facts = s.ensureTracked(id), said.facts
+	if data != nil {
+		svc, facts = s.ensureTracked(id), data.facts
 	}
 	if svc == nil {
 		return 0
 	}
 	before := svc.readiness.Facts()
 	svc.readiness.Set(facts | before&record.Unready)
-	s.settle(svc)
+	s.changed(svc)
 	return count(facts) - count(before)
 }
 
-// count returns 1 for a Service that is there, and 0 for one that is not.
+// count returns 1 for a Service that exists, and 0 for one that does not.
 func count(facts record.Fact) int {
 	if facts&record.Exists != 0 {
 		return 1
@@ -84,7 +83,7 @@ func count(facts record.Fact) int {
 	return 0
 }
 
-// WouldRemove implements kube.CompactStore. What a list says of a Service is nothing that another item of the list gives to it.
+// WouldRemove implements kube.CompactStore. No other item of a list adds to what a Service has, so the order does not matter.
 func (s serviceStore) WouldRemove(uint64, *serviceFacts) bool { return false }
 
 // IDs implements kube.CompactStore.
@@ -102,14 +101,14 @@ func (s serviceStore) IDs() (list []uint64) {
 // SetListed implements kube.CompactStore.
 func (s serviceStore) SetListed(listed bool) { s.setListed(servicesListed, listed) }
 
-// sliceFacts is what is read of an EndpointSlice.
+// sliceFacts is the part of an EndpointSlice that is read.
 type sliceFacts struct {
 	record.Meta
 	service string // its name
-	ready   uint32 // endpoints
+	ready   uint32 // its ready endpoints
 }
 
-// readSlice counts the ready endpoints of an EndpointSlice: all those of which it does not say that they are not.
+// readSlice counts the ready endpoints of an EndpointSlice. An endpoint without the condition ready is ready.
 func readSlice(slice *discoveryv1.EndpointSlice) (*sliceFacts, *record.Unserved) {
 	r := &sliceFacts{Meta: kube.MetaOf(slice), service: slice.Labels[discoveryv1.LabelServiceName]}
 	if r.service == "" {
@@ -130,11 +129,11 @@ type sliceStore struct{ *scope }
 func (s sliceStore) ID(key store.Key) uint64 { return s.join.id(key) }
 
 // Put implements kube.CompactStore.
-func (s sliceStore) Put(id uint64, said *sliceFacts) (more int) {
+func (s sliceStore) Put(id uint64, data *sliceFacts) (more int) {
 	s.join.mu.Lock()
 	defer s.join.mu.Unlock()
 	old, was := s.slices[id]
-	new, is := s.read(old, said)
+	new, is := s.read(old, data)
 	if is {
 		new.service.slices++
 		new.service.ready += new.ready
@@ -150,36 +149,36 @@ func (s sliceStore) Put(id uint64, said *sliceFacts) (more int) {
 		delete(s.slices, id)
 	}
 	if is && new != old {
-		s.settle(new.service)
+		s.changed(new.service)
 	}
 	if was && (!is || new.service != old.service) {
-		s.settle(old.service)
+		s.changed(old.service)
 	}
 	return more
 }
 
-// read returns what is kept of an EndpointSlice, and whether that is anything. Of one that could not be decoded, it is not known
-// that an endpoint is unready: it keeps its Service.
-func (s *scope) read(old slice, said *sliceFacts) (slice, bool) {
+// read returns the stored part of an EndpointSlice, and whether there is one. An EndpointSlice that could not be decoded keeps its
+// Service, and counts as having at least one ready endpoint.
+func (s *scope) read(old slice, data *sliceFacts) (slice, bool) {
 	switch {
-	case said == nil:
+	case data == nil:
 		return slice{}, false
-	case said.service != "":
-		return slice{s.ensureTracked(s.join.id(store.Key{Namespace: said.Namespace, Name: said.service})), said.ready}, true
+	case data.service != "":
+		return slice{s.ensureTracked(s.join.id(store.Key{Namespace: data.Namespace, Name: data.service})), data.ready}, true
 	}
 	old.ready = max(old.ready, 1)
 	return old, old.service != nil
 }
 
 // WouldRemove implements kube.CompactStore.
-func (s sliceStore) WouldRemove(id uint64, said *sliceFacts) bool {
-	if said == nil || said.service == "" || said.ready == 0 {
+func (s sliceStore) WouldRemove(id uint64, data *sliceFacts) bool {
+	if data == nil || data.service == "" || data.ready == 0 {
 		return true
 	}
 	s.join.mu.Lock()
 	defer s.join.mu.Unlock()
 	old, was := s.slices[id]
-	return was && (said.ready < old.ready || old.service != s.services[s.join.id(store.Key{Namespace: said.Namespace, Name: said.service})])
+	return was && (data.ready < old.ready || old.service != s.services[s.join.id(store.Key{Namespace: data.Namespace, Name: data.service})])
 }
 
 // IDs implements kube.CompactStore.

@@ -1,3 +1,3 @@
-// Package nameserver knows the nameservers of a stanza's zones: their names, and the addresses that the Corefile or a Service gives
-// them (A1). It watches that Service and its EndpointSlices. It answers no question, and knows no Corefile.
+// Package nameserver holds the nameservers of a stanza's zones: their names, and their addresses, which come from the Corefile or from
+// a Service (A1). It watches that Service and its EndpointSlices. It neither answers questions nor reads the Corefile.
 package nameserver

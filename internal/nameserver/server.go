@@ -16,12 +16,12 @@ import (
 type Server struct {
 	Name            string // canonical, any number of labels; relative to each zone unless absolute
 	Absolute        bool   // the name is complete, and the same in every zone
-	AddrsInCorefile bool   // the addresses are in the Corefile
+	AddrsInCorefile bool   // the Corefile has the addresses
 
 	Addrs []target.Addr // guarded by the lock of zone.Database
 
-	Watches []*Watch   // of the Service that has the addresses, in each cluster; none where no Service is meant
-	changes sync.Mutex // serialises changes of addrs; no query waits for it
+	Watches []*Watch   // of the Service that has the addresses, in each cluster; empty if the name stands for no Service
+	changes sync.Mutex // serialises changes of Addrs; no query waits for it
 }
 
 // NameIn returns the nameserver's name in a zone.
@@ -32,7 +32,7 @@ func (ns *Server) NameIn(zone string) string {
 	return dnsname.Join(ns.Name, zone)
 }
 
-// NameInCorefile is how the Corefile has the name.
+// NameInCorefile returns the name as the Corefile spells it: with a final dot if it is absolute.
 func (ns *Server) NameInCorefile() string {
 	if ns.Absolute {
 		return dns.Fqdn(ns.Name)
@@ -50,43 +50,42 @@ func (ns *Server) service() (key store.Key, ok bool) {
 	return store.Key{Namespace: namespace, Name: service}, true
 }
 
-// HasOwnAddrs reports whether the Corefile says where the addresses come from. No object that bears the nameserver's name then has
-// a say in them.
+// HasOwnAddrs reports whether the addresses come from the Corefile or from a Service. Addresses that other objects have at the
+// nameserver's name are then not served.
 func (ns *Server) HasOwnAddrs() bool { return ns.AddrsInCorefile || len(ns.Watches) > 0 }
 
-// Awaited returns an informer that has to list something before the addresses are known, or nil.
+// Awaited returns an informer that must settle before the nameserver is complete, or nil.
 func (ns *Server) Awaited() *kube.Informer {
-	for _, s := range ns.Watches {
-		if i := s.Awaited(); i != nil {
+	for _, w := range ns.Watches {
+		if i := w.Awaited(); i != nil {
 			return i
 		}
 	}
 	return nil
 }
 
-// MayAnswer reports whether the addresses so far may be answered, as the kinds do: every cluster has listed the Service,
-// or has had the startup grace for it.
+// MayAnswer reports whether the addresses may be answered: in each cluster, the watch was complete once, or the startup timeout is over.
 func (ns *Server) MayAnswer() bool {
-	for _, s := range ns.Watches {
-		if !s.WasComplete() && !s.cluster.GraceOver.Load() {
+	for _, w := range ns.Watches {
+		if !w.WasComplete() && !w.cluster.GraceOver.Load() {
 			return false
 		}
 	}
 	return true
 }
 
-// WhyNoAddress is what is wrong with the nameserver's Service.
+// WhyNoAddress returns why the nameserver's Service has no address.
 func (ns *Server) WhyNoAddress() string {
 	text := "there is no Service " + ns.Watches[0].key.String()
-	for _, s := range ns.Watches {
-		switch i := s.informers[0]; {
+	for _, w := range ns.Watches {
+		switch i := w.informers[0]; {
 		case i.Problem.Load() == kube.Forbidden:
-			text = "no permission to read Service " + s.key.String()
-		case len(s.services.List()) == 0:
-		case s.services.List()[0].endpoints:
-			return "Service " + s.key.String() + " has no ready endpoint"
+			text = "no permission to read Service " + w.key.String()
+		case len(w.services.List()) == 0:
+		case w.services.List()[0].endpoints:
+			return "Service " + w.key.String() + " has no ready endpoint"
 		default:
-			return "Service " + s.key.String() + " has no address"
+			return "Service " + w.key.String() + " has no address"
 		}
 	}
 	return text

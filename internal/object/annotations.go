@@ -12,36 +12,37 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// The annotations that work on every kind (L2).
+// The annotations of every kind (L2).
 const (
 	HostnameAnnotation = "coredns.io/hostname" // adds names; on a Service it replaces them
 	TargetAnnotation   = "coredns.io/target"   // replaces the object's own targets
 	ttlAnnotation      = "coredns.io/ttl"      // seconds or a Go duration
 )
 
-// externalDNSPrefixes are where external-dns's own annotations are found, in this order (L3).
+// externalDNSPrefixes are the prefixes of external-dns's annotations. The first one that an object has is read (L3).
 var externalDNSPrefixes = []string{"external-dns.kubernetes.io/", "external-dns.alpha.kubernetes.io/"}
 
-// ExternalDNSKeys are those of them that may be asked for: `externalDNSAnnotations`.
+// ExternalDNSKeys are the annotations of external-dns that the property externalDNSAnnotations may name, without their prefix.
 var ExternalDNSKeys = []string{"hostname", "target", "ttl", "controller"}
 
-// externalDNSController is what the controller annotation says where an object is not somebody else's.
+// externalDNSController is the value of external-dns's annotation controller on an object that is external-dns's own. An object with
+// any other value belongs to another controller, and is not served.
 const externalDNSController = "dns-controller"
 
 var errTTL = errors.New("is not a TTL: want seconds or a duration, from 1s to 2147483647s")
 
-// Annotations are those of an object that count.
+// Annotations are the parsed annotations of an object.
 type Annotations struct {
 	Hostnames   []string        // as written
-	HostnameKey string          // the annotation that they are from
-	Targets     *record.Targets // nil where there is no target annotation
+	HostnameKey string          // the annotation that has them
+	Targets     *record.Targets // nil without a target annotation that has a valid target
 	TTL         uint32          // seconds
-	Stated      *record.Stated  // for filters; record.NothingStated where the stanza does not steer, or the object says nothing
+	Stated      *record.Stated  // for filters; record.NothingStated if the stanza has no `steer`, or the object states nothing
 }
 
 // Annotate reads the annotations of an object.
-func (c *Settings) Annotate(s *record.Skips, values map[string]string, kind string) Annotations {
-	f, a := c.Filters, Annotations{TTL: c.TTL, Stated: record.NothingStated}
+func (s *Settings) Annotate(skips *record.Skips, values map[string]string, kind string) Annotations {
+	f, a := s.Filters, Annotations{TTL: s.TTL, Stated: record.NothingStated}
 	external := func(key string) bool {
 		return slices.Contains(f.ExternalDNS, key) || kind == "Service" && key == "hostname"
 	}
@@ -49,30 +50,29 @@ func (c *Settings) Annotate(s *record.Skips, values map[string]string, kind stri
 		a.Hostnames, a.HostnameKey = items(values[key]), key
 	}
 	if key, ok := annotation(values, TargetAnnotation, "target", external); ok {
-		s.WithAnnotation(key, func() { a.Targets = targetList(s, values[key]) })
+		skips.WithAnnotation(key, func() { a.Targets = targetList(skips, values[key]) })
 	}
 	if key, ok := annotation(values, ttlAnnotation, "ttl", external); ok {
 		if ttl, ok := parseTTL(values[key]); ok {
 			a.TTL = ttl
 		} else {
-			s.WithAnnotation(key, func() { s.Skip("ttl", values[key], errTTL) })
+			skips.WithAnnotation(key, func() { skips.Skip("ttl", values[key], errTTL) })
 		}
 	}
-	if c.Steers {
-		a.Stated = c.stated(s, values)
+	if s.Steers {
+		a.Stated = s.stated(skips, values)
 	}
 	return a
 }
 
-// foreign reports whether external-dns's controller annotation, where it counts, leaves the object to
-// somebody else.
+// foreign reports whether external-dns's controller annotation, if it is read, assigns the object to another controller.
 func (f *Filters) foreign(values map[string]string) bool {
 	key, ok := annotation(values, "", "controller", func(key string) bool { return slices.Contains(f.ExternalDNS, key) })
 	return ok && values[key] != externalDNSController
 }
 
-// annotation returns the key of the first of an annotation's spellings that is there: our own, then external-dns's if
-// these count.
+// annotation returns the key of the first spelling of an annotation that an object has: our own, then those of external-dns if they
+// are read.
 func annotation(values map[string]string, own, key string, external func(key string) bool) (string, bool) {
 	if _, ok := values[own]; ok {
 		return own, true
@@ -98,7 +98,7 @@ func items(list string) []string {
 	return items
 }
 
-// targetList reads a list of addresses and hostnames. A list without a good one is none: it is nil.
+// targetList reads a list of addresses and hostnames. It returns nil for a list without a valid one.
 func targetList(s *record.Skips, list string) *record.Targets {
 	t := &record.Targets{}
 	for _, item := range items(list) {
@@ -115,6 +115,7 @@ func targetList(s *record.Skips, list string) *record.Targets {
 	return t
 }
 
+// parseTTL parses a TTL in seconds, or a Go duration.
 func parseTTL(value string) (uint32, bool) {
 	value = strings.TrimSpace(value)
 	seconds, err := strconv.ParseInt(value, 10, 64)

@@ -10,58 +10,57 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// ExcludedReason is why an object does not count under an excluded name.
+// ExcludedReason is the reason why an object is not served at an excluded name.
 const ExcludedReason = "the stanza excludes the name"
 
-// Builder makes the record of one object. A bad value costs that value only: it is noted and left
-// out (N5).
+// Builder makes the record of one object. A malformed value is noted and skipped; the rest of the object is served (N5).
 type Builder struct {
 	*Settings
-	reach dnsname.Reach
+	reach dnsname.Reach // of the wildcards among the names
 	Rec   *record.Record
 	record.Skips
 	Annotations
-	unservedReason     string       // why the object does not count
-	HideRow            bool         // and nobody expects it to
-	OutrankedAddresses *record.Data // that hostnames of the load balancer beat; nil for none
-	Backends           *health.Join // of the cluster, where the stanza wants to know which targets are ready (T2); else nil
-	MoreRecords        int          // that entries hold besides one each, where names multiply with them
-	truncated          bool         // names were left out, for there are too many
+	unservedReason     string       // why the object is not served; empty if it is
+	HideRow            bool         // the object is not expected to be served, so the status page has no row for it
+	OutrankedAddresses *record.Data // the addresses of a load balancer whose hostnames are preferred (C7); nil for none
+	Backends           *health.Join // the readiness of the cluster's backend Services (T2); nil unless the stanza has `steer healthy`
+	MoreRecords        int          // the records of the entries beyond one each; they count towards MaxEntries
+	truncated          bool         // names were skipped because of a limit
 
-	excluded []string // names that the stanza excludes, where there is a status page
+	excluded []string // names that the property exclude covers, for the status page
 	labels   int      // in all names
 
-	backed map[*record.Readiness]*record.Data // as Backed returned them
+	backed map[*record.Readiness]*record.Data // the results of WithBackends
 }
 
-// NewBuilder begins the record of an object. The reach is that of the wildcards among its names.
-func NewBuilder(c *Settings, reach dnsname.Reach, id record.Meta) *Builder {
-	return &Builder{Settings: c, reach: reach, Rec: &record.Record{Meta: id}}
+// NewBuilder begins the record of an object. reach is that of the wildcards among its names.
+func NewBuilder(settings *Settings, reach dnsname.Reach, id record.Meta) *Builder {
+	return &Builder{Settings: settings, reach: reach, Rec: &record.Record{Meta: id}}
 }
 
-// MarkUnserved notes why the object does not count, and reports whether that is all there is to do: names are read for
-// explanations and the status page only.
+// MarkUnserved records the first reason why the object is not served. It reports whether the caller can stop: without explanations and
+// status page, the names of an unserved object are not needed.
 func (b *Builder) MarkUnserved(why string) bool {
 	b.unservedReason = cmp.Or(b.unservedReason, why)
 	return !b.KeepUnserved
 }
 
-// unserved returns an object that does not count, or nil where nobody wants to know.
+// unserved returns the unserved object, or nil without explanations and status page.
 func (b *Builder) unserved() *record.Unserved {
 	if !b.KeepUnserved {
 		return nil
 	}
-	l := &record.Unserved{Meta: b.Rec.Meta, Reason: b.unservedReason, HideRow: b.HideRow}
+	u := &record.Unserved{Meta: b.Rec.Meta, Reason: b.unservedReason, HideRow: b.HideRow}
 	for _, e := range b.Rec.Entries {
-		l.Names = append(l.Names, e.Name)
+		u.Names = append(u.Names, e.Name)
 	}
-	l.Names = append(l.Names, b.excluded...)
-	slices.Sort(l.Names)
-	l.Names = slices.Compact(l.Names)
-	return l
+	u.Names = append(u.Names, b.excluded...)
+	slices.Sort(u.Names)
+	u.Names = slices.Compact(u.Names)
+	return u
 }
 
-// excludedNames returns those names of an object that counts which the stanza excludes, or nil where there are none.
+// excludedNames returns a served object as one that is unserved at its excluded names, or nil if none of its names is excluded.
 func (b *Builder) excludedNames() *record.Unserved {
 	if len(b.excluded) == 0 {
 		return nil
@@ -70,7 +69,7 @@ func (b *Builder) excludedNames() *record.Unserved {
 	return &record.Unserved{Meta: b.Rec.Meta, Reason: ExcludedReason, Names: slices.Compact(b.excluded)}
 }
 
-// NewData returns data with what the object's annotations say.
+// NewData returns data with the TTL and the targets of the object's annotations.
 func (b *Builder) NewData() *record.Data {
 	d := &record.Data{TTL: b.Annotations.TTL, Extra: record.NoExtra, Steering: record.NewSteering(b.Annotations.Stated)}
 	if b.Annotations.Targets != nil {
@@ -79,7 +78,7 @@ func (b *Builder) NewData() *record.Data {
 	return d
 }
 
-// DataWith returns data with targets of the object's own, unless an annotation replaces them.
+// DataWith returns data with the object's own targets, unless an annotation replaces them.
 func (b *Builder) DataWith(own func() record.Targets) *record.Data {
 	d := b.NewData()
 	if b.Annotations.Targets == nil {
@@ -88,25 +87,25 @@ func (b *Builder) DataWith(own func() record.Targets) *record.Data {
 	return d
 }
 
-// WithBackends returns data of the object for names behind which there are some Services (T2). Names with the same backends share it. No
-// backends stand for those that cannot be known.
+// WithBackends returns the data for names with these backend Services (T2). Names with the same backends share it. An empty list stands
+// for backends that cannot be known.
 func (b *Builder) WithBackends(d *record.Data, backends []store.Key) *record.Data {
-	known := b.Backends.Of(backends...)
-	if known == nil {
+	steering := b.Backends.Of(backends...)
+	if steering == nil {
 		return d
 	}
-	if b.backed[known.Readiness] == nil {
+	if b.backed[steering.Readiness] == nil {
 		if b.backed == nil {
 			b.backed = map[*record.Readiness]*record.Data{}
 		}
 		with := *d
-		with.Steering = known.With(b.Annotations.Stated)
-		b.backed[known.Readiness] = &with
+		with.Steering = steering.With(b.Annotations.Stated)
+		b.backed[steering.Readiness] = &with
 	}
-	return b.backed[known.Readiness]
+	return b.backed[steering.Readiness]
 }
 
-// PreferHostnames has the hostnames of a load balancer beat its addresses, where the stanza says so (C7).
+// PreferHostnames drops the addresses of a load balancer that has hostnames, too, if the stanza prefers hostnames (C7).
 func (b *Builder) PreferHostnames(t *record.Targets) {
 	if b.Filters.PreferHostnames && len(t.Hosts) > 0 && len(t.Addrs) > 0 {
 		b.OutrankedAddresses = &record.Data{TTL: b.Annotations.TTL, Targets: record.Targets{Addrs: t.Addrs}, Extra: record.NoExtra, Steering: record.NewSteering(b.Annotations.Stated)}
@@ -114,7 +113,8 @@ func (b *Builder) PreferHostnames(t *record.Targets) {
 	}
 }
 
-// DataFor returns the data for a name: the data given or, if these are an alias of the name itself, the addresses beside the alias (C5, C7).
+// DataFor returns the data for a name. This is d, unless d is an alias of the name itself: then it is the addresses that the alias
+// outranked, if there are any (C5, C7).
 func (b *Builder) DataFor(name string, d *record.Data) *record.Data {
 	if b.OutrankedAddresses == nil || len(d.Hosts) != 1 || d.Hosts[0] != name {
 		return d
@@ -132,7 +132,7 @@ func (b *Builder) ClaimAnnotated(d *record.Data) {
 	b.ClaimEachAnnotated(func(string) *record.Data { return d })
 }
 
-// ClaimEachAnnotated does so with data that depend on the name, as it is written.
+// ClaimEachAnnotated is ClaimAnnotated with data that depends on the name as written.
 func (b *Builder) ClaimEachAnnotated(data func(host string) *record.Data) {
 	b.Skips.WithAnnotation(b.HostnameKey, func() {
 		for _, host := range b.Hostnames {
@@ -141,7 +141,7 @@ func (b *Builder) ClaimEachAnnotated(data func(host string) *record.Data) {
 	})
 }
 
-// Record returns what was built, or nil where the object has nothing to say.
+// Record returns the record, or nil if the object has no data and no skipped value.
 func (b *Builder) Record() *record.Record {
 	if len(b.Rec.Entries) == 0 && !b.AnySkipped() && b.Rec.Joined == nil {
 		return nil
@@ -152,15 +152,15 @@ func (b *Builder) Record() *record.Record {
 	return b.Rec.Packed()
 }
 
-// Claim files data under a name that is absolute, if it reaches into a zone (N3).
+// Claim files data under a complete host name, if it is in a zone, or is a wildcard that reaches into one (N3).
 func (b *Builder) Claim(host string, d *record.Data) {
 	if name, ok := b.ParseName(host, dnsname.Hostname); ok {
 		b.File(name, d)
 	}
 }
 
-// Expand returns the names that a name of an object stands for: itself if it is in a zone, else that name
-// in each of them. A bad one stands for none.
+// Expand returns the names that a host name stands for: itself if it is in a zone of any stanza, else the name relative to each zone of
+// this stanza. A malformed one stands for none.
 func (b *Builder) Expand(host string) []string {
 	name, ok := b.ParseName(host, dnsname.Hostname)
 	switch {
@@ -172,7 +172,7 @@ func (b *Builder) Expand(host string) []string {
 	return b.InEveryZone(name)
 }
 
-// InEveryZone returns a name in every zone that is not a reverse zone.
+// InEveryZone returns a relative name in each zone that is not a reverse zone.
 func (b *Builder) InEveryZone(label string) []string {
 	var list []string
 	for _, z := range b.Zones.All {
@@ -186,7 +186,7 @@ func (b *Builder) InEveryZone(label string) []string {
 	return list
 }
 
-// SkipExcluded reports whether the stanza excludes a name, which is then noted for the status page.
+// SkipExcluded reports whether the property exclude covers a name, and records the name for the status page.
 func (b *Builder) SkipExcluded(name string) bool {
 	if !b.Zones.Excluded.Has(name) {
 		return false
@@ -197,7 +197,7 @@ func (b *Builder) SkipExcluded(name string) bool {
 	return true
 }
 
-// File files data under a canonical name, if it reaches into a zone.
+// File files data under a canonical name, if it is in a zone, or is a wildcard that reaches into one.
 func (b *Builder) File(name string, d *record.Data) {
 	if !b.SkipExcluded(name) && b.Zones.CanServe(name, b.reach) && !b.Full() {
 		b.Rec.Entries = append(b.Rec.Entries, record.Entry{Name: name, Data: b.DataFor(name, d)})

@@ -2,10 +2,9 @@ package object
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// The types below hold what DNS reads of a custom resource, and nothing else. Whatever else an object holds may be wrong,
-// newer than this program, or larger than its Go type, and does not matter (N5). All served versions of a kind have these
-// fields in common. No type has an UnmarshalJSON of its own, so that a field that cannot be decoded does not keep the
-// metadata from being read.
+// The Go types of custom resources have only the fields that the plugin reads. Other fields of an object may be malformed, newer than
+// this program, or out of the range of a Go type: they are ignored (N5). All served versions of a kind have the fields in common. The
+// types have no UnmarshalJSON, so that the metadata is decoded even if another field cannot be.
 
 // CustomObject is the part that all custom resources share.
 type CustomObject struct {

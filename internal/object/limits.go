@@ -9,11 +9,11 @@ import (
 
 // Limits on what a single object may contribute, far above any legitimate use. They bound the memory and CPU that one tenant can consume.
 const (
-	MaxEntries = 1 << 14 // names, each as often as it has a type: what multiplies, such as names and ports, could be millions
-	MaxLabels  = 1 << 16 // in all names: each may be a name in between
+	MaxEntries = 1 << 14 // entries, one for each name and type; names multiplied by ports could be millions
+	MaxLabels  = 1 << 16 // labels in all names; each may make an empty non-terminal
 )
 
-// Full reports whether the object has no more room for names, and notes it.
+// Full reports whether the object has reached a limit. The first time, it notes that names are skipped.
 func (b *Builder) Full() bool {
 	if len(b.Rec.Entries)+b.MoreRecords < MaxEntries && b.labels < MaxLabels {
 		return false
@@ -25,30 +25,30 @@ func (b *Builder) Full() bool {
 	return true
 }
 
-// limit leaves out records of a name that are too many. Data that thousands of names share is looked at once, and the names
-// go on sharing what is left of it.
+// limit drops values of a name that do not fit into a reply. Thousands of names may share the same data: it is limited once, and they
+// share the result.
 func (b *Builder) limit() {
-	const large = 64 // values, from which on data is remembered
-	var seen map[*record.Data]*record.Data
+	const large = 64 // values; the results for smaller data are not cached
+	var results map[*record.Data]*record.Data
 	for i := range b.Rec.Entries {
 		e := &b.Rec.Entries[i]
 		if len(e.Data.Addrs)+len(e.Data.Hosts)+len(e.Data.RRs) < large {
 			e.Data = b.limited(e.Data)
 			continue
 		}
-		d := seen[e.Data]
+		d := results[e.Data]
 		if d == nil {
-			if seen == nil {
-				seen = map[*record.Data]*record.Data{}
+			if results == nil {
+				results = map[*record.Data]*record.Data{}
 			}
 			d = b.limited(e.Data)
-			seen[e.Data] = d
+			results[e.Data] = d
 		}
 		e.Data = d
 	}
 }
 
-// limited returns the data, or what is left of it where it is too much.
+// limited returns the data, or a copy without the values that do not fit into a reply.
 func (b *Builder) limited(d *record.Data) *record.Data {
 	v4, v6 := target.Split(d.Addrs)
 	if record.FittingAddrs(v4) == len(v4) && record.FittingAddrs(v6) == len(v6) && len(d.Hosts) <= record.MaxHostnames && record.FittingRRs(d.RRs) == len(d.RRs) {

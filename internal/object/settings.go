@@ -13,40 +13,40 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// Settings are what a stanza says about the objects that it serves.
+// Settings are the properties of a stanza that concern the reading of objects.
 type Settings struct {
 	Zones         *zone.Zones
 	Filters       *Filters
-	TTL           uint32   // of records that do not bring their own, seconds
-	KeepUnserved  bool     // somebody wants to know which objects do not count
-	KeepsExcluded bool     // and which names the stanza excludes
-	Steers        bool     // the stanza has `steer`: objects are read for what its filters know of a target
-	ReadClients   bool     // and its filters know the network of a client (T3)
-	Networks      []string // the names of the networks, for the annotations of objects (T3)
-	WatchBackends bool     // and its filters know whether a target has a ready endpoint (T2)
+	TTL           uint32   // of records whose object does not state one, in seconds
+	KeepUnserved  bool     // the stanza has explanations or a status page, so unserved objects are kept, with the reason
+	KeepsExcluded bool     // the stanza has a status page, so excluded names are kept
+	Steers        bool     // the stanza has `steer`, so the annotations for filters are read
+	ReadClients   bool     // the stanza has `steer subnet`, so the annotation coredns.io/clients is read (T3)
+	Networks      []string // the names of the stanza's networks, which that annotation may use (T3)
+	WatchBackends bool     // the stanza has `steer healthy`, so backend Services and their EndpointSlices are watched (T2)
 }
 
-// Filters say which objects count.
+// Filters decide which objects are served, and which of their values.
 type Filters struct {
 	IngressClasses   []string
 	GatewayClasses   []string
-	ServiceSelectors []labels.Selector // a Service that matches one of them counts
+	ServiceSelectors []labels.Selector // a Service has to match one of them; empty for no condition
 	NodeAddressType  corev1.NodeAddressType
-	PreferHostnames  bool     // of load balancers, over their addresses
+	PreferHostnames  bool     // the hostnames of a load balancer replace its addresses (C7)
 	Gateways         []string // keys
-	Namespaces       []string // that are watched; none for all
-	LabelSelector    string   // of objects of the configured kinds
+	Namespaces       []string // the watched ones; empty for all
+	LabelSelector    string   // for objects of the configured kinds
 	Selector         labels.Selector
-	ExternalDNS      []string // annotations of external-dns that count
+	ExternalDNS      []string // the annotations of external-dns that are read
 }
 
-// IgnoreLabel excludes an object of any kind (L1).
+// IgnoreLabel is the label that takes an object of any kind out of service (L1).
 const IgnoreLabel = "k8s-gateway.dns/ignore"
 
-// Ignored reports whether the ignore label takes an object out.
+// Ignored reports whether an object has the ignore label.
 func Ignored(obj kube.Object) bool { return obj.GetLabels()[IgnoreLabel] == "true" }
 
-// WhyFiltered returns why an object of a configured kind does not count, whatever its kind.
+// WhyFiltered returns why the filters of every kind exclude an object, or an empty string.
 func (f *Filters) WhyFiltered(obj kube.Object) string {
 	switch {
 	case Ignored(obj):
@@ -57,12 +57,12 @@ func (f *Filters) WhyFiltered(obj kube.Object) string {
 	return ""
 }
 
-// Informers returns those of a resource: one, or one for each of the namespaces that are watched.
-func Informers[T kube.Object, R any](c *Settings, kind string, r kube.Resource, objects *store.Store[R], convert func(T) (*R, *record.Unserved), put func(old, new *R)) []*kube.Informer {
+// Informers returns the informers of a resource: one, or one for each watched namespace.
+func Informers[T kube.Object, R any](settings *Settings, kind string, r kube.Resource, objects *store.Store[R], convert func(T) (*R, *record.Unserved), put func(old, new *R)) []*kube.Informer {
 	var list []*kube.Informer
-	for _, r := range r.In(c.Filters.Namespaces) {
+	for _, r := range r.In(settings.Filters.Namespaces) {
 		i := kube.NewInformer(kind, kind, r, objects, convert, put)
-		if c.KeepUnserved {
+		if settings.KeepUnserved {
 			i.Unserved = record.NewUnservedStore()
 		}
 		list = append(list, i)
@@ -70,14 +70,14 @@ func Informers[T kube.Object, R any](c *Settings, kind string, r kube.Resource, 
 	return list
 }
 
-// Convert makes the record of an object of a kind, whose wildcards have a reach; convert claims its names. It returns the object as one
-// that is left out, if it does not count or if the stanza excludes some of its names.
-func Convert[T kube.Object](c *Settings, kind string, reach dnsname.Reach, obj T, convert func(*Builder, T)) (*record.Record, *record.Unserved) {
-	b := NewBuilder(c, reach, kube.MetaOf(obj))
-	if why := c.Filters.WhyFiltered(obj); why != "" && b.MarkUnserved(why) {
+// Convert makes the record of an object; convert claims its names. reach is that of the kind's wildcards. If the object is not served,
+// or not at some of its names because they are excluded, Convert also returns an Unserved.
+func Convert[T kube.Object](settings *Settings, kind string, reach dnsname.Reach, obj T, convert func(*Builder, T)) (*record.Record, *record.Unserved) {
+	b := NewBuilder(settings, reach, kube.MetaOf(obj))
+	if why := settings.Filters.WhyFiltered(obj); why != "" && b.MarkUnserved(why) {
 		return nil, nil
 	}
-	b.Annotations = c.Annotate(&b.Skips, obj.GetAnnotations(), kind)
+	b.Annotations = settings.Annotate(&b.Skips, obj.GetAnnotations(), kind)
 	convert(b, obj)
 	if b.unservedReason != "" {
 		return nil, b.unserved()
@@ -85,7 +85,7 @@ func Convert[T kube.Object](c *Settings, kind string, reach dnsname.Reach, obj T
 	return b.Record(), b.excludedNames()
 }
 
-// AdmitService reports whether a Service's labels match one of the selectors, where there are any.
+// AdmitService reports whether the labels of a Service match one of the selectors, or there are none.
 func (f *Filters) AdmitService(set labels.Set) bool {
 	return len(f.ServiceSelectors) == 0 ||
 		slices.ContainsFunc(f.ServiceSelectors, func(s labels.Selector) bool { return s.Matches(set) })

@@ -11,16 +11,16 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// The annotations that filters read, on every kind (section 9 of the rules). They count where the stanza has `steer`, and
-// the one for clients where it has `steer subnet`.
+// The annotations of every kind for filters (section 9 of the rules). They are read if the stanza has `steer`, and the one for clients
+// if it has `steer subnet`.
 const (
 	clientsAnnotation  = "coredns.io/clients"  // networks and CIDRs of the clients that the targets are for
-	locationAnnotation = "coredns.io/location" // where the targets are
+	locationAnnotation = "coredns.io/location" // the location of the targets
 	priorityAnnotation = "coredns.io/priority" // lower first
 	weightAnnotation   = "coredns.io/weight"   // for `weighted`
 )
 
-// maxClients is how many networks and CIDRs one object may name: each is compared with the client of a question.
+// maxClients is how many networks and CIDRs one object may name. Each is compared with the client of a question.
 const maxClients = 64
 
 var (
@@ -30,39 +30,39 @@ var (
 	errHostBits = errors.New("has bits set behind its length")
 )
 
-// stated reads what the annotations of an object say to filters.
-func (c *Settings) stated(s *record.Skips, values map[string]string) *record.Stated {
+// stated reads the annotations of an object for filters.
+func (s *Settings) stated(skips *record.Skips, values map[string]string) *record.Stated {
 	st := *record.NothingStated
 	read := func(key string, parse func(value string)) {
 		if value, ok := values[key]; ok {
-			s.WithAnnotation(key, func() { parse(strings.TrimSpace(value)) })
+			skips.WithAnnotation(key, func() { parse(strings.TrimSpace(value)) })
 		}
 	}
-	if c.ReadClients { // else the stanza need not know the networks that the annotation names
-		read(clientsAnnotation, func(value string) { c.readClients(s, &st, value) })
+	if s.ReadClients { // otherwise, the annotation may name networks that the stanza does not have
+		read(clientsAnnotation, func(value string) { s.readClients(skips, &st, value) })
 	}
-	read(locationAnnotation, func(value string) { st.Place = ReadPlace(s, value) })
+	read(locationAnnotation, func(value string) { st.Place = ReadPlace(skips, value) })
 	read(priorityAnnotation, func(value string) {
 		n, err := strconv.ParseInt(value, 10, 32)
 		if err != nil {
-			s.Skip("priority", value, errPriority)
+			skips.Skip("priority", value, errPriority)
 			return
 		}
 		st.Priority = int32(n)
 	})
-	read(weightAnnotation, func(value string) { st.Weight = ReadWeight(s, value, st.Weight) })
+	read(weightAnnotation, func(value string) { st.Weight = ReadWeight(skips, value, st.Weight) })
 	return record.InternStated(st)
 }
 
-// readClients reads the clients that targets are for. A network is one by its name.
-func (c *Settings) readClients(s *record.Skips, st *record.Stated, list string) {
-	for _, item := range record.Limit(s, "clients", items(list), maxClients) {
-		if n := slices.Index(c.Networks, item); n >= 0 {
+// readClients reads a list of networks, by name, and CIDRs.
+func (s *Settings) readClients(skips *record.Skips, st *record.Stated, list string) {
+	for _, item := range record.Limit(skips, "clients", items(list), maxClients) {
+		if n := slices.Index(s.Networks, item); n >= 0 {
 			st.Networks = append(st.Networks, n)
 			continue
 		}
 		if p, err := ParseCIDR(item); err != nil {
-			s.Skip("clients", item, err)
+			skips.Skip("clients", item, err)
 		} else {
 			st.Clients = append(st.Clients, p)
 		}
@@ -73,7 +73,7 @@ func (c *Settings) readClients(s *record.Skips, st *record.Stated, list string) 
 	st.Clients = slices.Compact(st.Clients)
 }
 
-// ParseCIDR reads a CIDR. A single address is one of its full length.
+// ParseCIDR parses a CIDR. A single address is a CIDR of its full length.
 func ParseCIDR(s string) (netip.Prefix, error) {
 	if a, err := netip.ParseAddr(s); err == nil && a.Zone() == "" {
 		return netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()), nil
@@ -88,17 +88,17 @@ func ParseCIDR(s string) (netip.Prefix, error) {
 	return p, nil
 }
 
-// ReadWeight reads the weight of a target (T6), or returns what holds without.
-func ReadWeight(s *record.Skips, value string, missing uint16) uint16 {
+// ReadWeight parses the weight of a target (T6). It returns fallback for a malformed one.
+func ReadWeight(s *record.Skips, value string, fallback uint16) uint16 {
 	n, err := strconv.ParseUint(value, 10, 16)
 	if err != nil {
 		s.Skip("weight", value, errWeight)
-		return missing
+		return fallback
 	}
 	return uint16(n)
 }
 
-// ReadPlace reads the location of a target (T4), or returns nil.
+// ReadPlace parses the location of a target (T4). It returns nil for a malformed one.
 func ReadPlace(s *record.Skips, value string) *place.Place {
 	p, err := place.Parse(value)
 	if err != nil {

@@ -11,16 +11,16 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// ingressBackends is the Services behind one host of an Ingress. Nothing is known of them if there is a backend of another kind.
+// ingressBackends are the backends of one host of an Ingress.
 type ingressBackends struct {
 	services []store.Key
-	unknown  bool
+	others   bool         // there is a backend that is not a Service, so the readiness of the host cannot be known
 	data     *record.Data // of the names with these backends; nil until dataWith computes it
 }
 
-// list returns the Services, or none if not all backends are Services.
+// list returns the Services, or nil if not all backends are Services.
 func (b *ingressBackends) list() []store.Key {
-	if b.unknown {
+	if b.others {
 		return nil
 	}
 	return b.services
@@ -42,18 +42,18 @@ func (b *ingressBackends) add(namespace string, backend *networkingv1.IngressBac
 	switch {
 	case backend == nil:
 	case backend.Service == nil || backend.Service.Name == "":
-		b.unknown = true
+		b.others = true
 	default:
 		b.services = append(b.services, store.Key{Namespace: namespace, Name: backend.Service.Name})
 	}
 }
 
-// ingressRules holds the Services behind each host of the rules of an Ingress, and under an empty host those behind all other names:
-// the ones of the rules without a host, or else the default backend.
+// ingressRules holds the backends of an Ingress by the host of its rules. Those for all other names, from the rules without a host or
+// else the default backend, are under the empty string.
 type ingressRules map[string]*ingressBackends
 
-// backendsOf returns the backends of any name, or nil if they are not known: those of the rule with the name as its host, or else with the
-// wildcard one label above it, or else of all other names.
+// backendsOf returns the backends of a name, or nil if they are not known. The rule with the name as its host decides, else that with the
+// wildcard in place of its first label, else the rule for all other names.
 func (r ingressRules) backendsOf(host string) *ingressBackends {
 	if len(r) == 0 {
 		return nil

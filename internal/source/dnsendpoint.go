@@ -24,8 +24,8 @@ var (
 	errSelf       = errors.New("is the name itself")
 )
 
-// dnsEndpointRecord files what each endpoint holds under the endpoint's own name (D1). A name whose
-// targets are all bad stays claimed.
+// dnsEndpointRecord files the data of each endpoint under the endpoint's name (D1). A name whose targets are all malformed stays
+// claimed.
 func dnsEndpointRecord(b *object.Builder, obj *dnsEndpointObject) {
 	for _, ep := range obj.Spec.Endpoints {
 		if ep == nil {
@@ -33,23 +33,23 @@ func dnsEndpointRecord(b *object.Builder, obj *dnsEndpointObject) {
 		}
 		if name, ok := b.ParseName(ep.DNSName, dnsname.Owner); ok {
 			d := &record.Data{TTL: endpointTTL(ep, b.Annotations.TTL), Extra: &record.Extra{}}
-			counts, rrtype := false, strings.ToUpper(strings.TrimSpace(ep.RecordType))
+			served, rrtype := false, strings.ToUpper(strings.TrimSpace(ep.RecordType))
 			if b.Steers {
 				d.Steering = endpointSteering(b, ep, name, rrtype)
 			}
-			b.Skips.WithOwner(name, knownType(rrtype), func() { counts = readEndpoint(b, d, name, rrtype, ep.Targets) })
-			if counts {
+			b.Skips.WithOwner(name, knownType(rrtype), func() { served = readEndpoint(b, d, name, rrtype, ep.Targets) })
+			if served {
 				b.File(name, d)
 			}
 		}
 	}
 	skipCNAMEsBesideData(b)
-	if b.Annotations.Targets != nil { // the only ones that names without an endpoint can have
+	if b.Annotations.Targets != nil { // names of the hostname annotation have no endpoint, so only these targets
 		b.ClaimAnnotated(b.NewData())
 	}
 }
 
-// skipCNAMEsBesideData notes each CNAME whose name has other records in the same object. It is not answered (D3).
+// skipCNAMEsBesideData notes each CNAME whose name has other records in the same object. Such a CNAME is not served (D3).
 func skipCNAMEsBesideData(b *object.Builder) {
 	beside := map[string]bool{}
 	for _, e := range b.Rec.Entries {
@@ -69,7 +69,7 @@ func skipCNAMEsBesideData(b *object.Builder) {
 	}
 }
 
-// knownType returns a type of record that DNS has, as it is, and an empty string for any other text.
+// knownType returns rrtype if it is a type of DNS, or else an empty string.
 func knownType(rrtype string) string {
 	if _, ok := dns.StringToType[rrtype]; !ok {
 		return ""
@@ -77,7 +77,7 @@ func knownType(rrtype string) string {
 	return rrtype
 }
 
-// readEndpoint reads the targets of an endpoint. It reports whether the endpoint counts.
+// readEndpoint reads the targets of an endpoint. It reports whether the endpoint is served.
 func readEndpoint(b *object.Builder, d *record.Data, name, rrtype string, values []string) bool {
 	wild := dnsname.IsWildcard(name)
 	switch rrtype {
@@ -113,9 +113,9 @@ func readEndpoint(b *object.Builder, d *record.Data, name, rrtype string, values
 }
 
 // endpointTTL returns the TTL of an endpoint's records in seconds, at most what RFC 2181 section 8 allows (D4).
-func endpointTTL(ep *dnsEndpoint, missing uint32) uint32 {
+func endpointTTL(ep *dnsEndpoint, fallback uint32) uint32 {
 	if ep.RecordTTL <= 0 {
-		return missing
+		return fallback
 	}
 	return uint32(min(ep.RecordTTL, math.MaxInt32))
 }
@@ -133,7 +133,7 @@ func readFamily(s *record.Skips, t *record.Targets, values []string, is func(tar
 	s.SettleTargets(t)
 }
 
-// readCNAME reads the targets of a CNAME: the first good one counts (D3).
+// readCNAME reads the targets of a CNAME. The first valid one is served (D3).
 func readCNAME(s *record.Skips, d *record.Data, name string, values []string) {
 	for _, v := range values {
 		host, ok := s.ParseHostname(v)
@@ -164,7 +164,7 @@ type dnsEndpoint struct {
 	RecordTTL  int64    `json:"recordTTL"`
 	Targets    []string `json:"targets"`
 
-	// What only filters read is read when they do: if it makes no sense, the endpoint still does.
+	// Only filters need these. They are decoded later, so that a malformed value does not cost the endpoint.
 	SetIdentifier    json.RawMessage `json:"setIdentifier"`
 	ProviderSpecific json.RawMessage `json:"providerSpecific"`
 }

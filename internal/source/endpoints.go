@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
-
 	discoveryv1 "k8s.io/api/discovery/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
@@ -21,18 +20,18 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// resolveEndpoints, as a label or an annotation with the value "true", has a Service answer with the addresses
-// of its endpoints (S3).
+// resolveEndpoints is the label or annotation whose value "true" makes a Service answer with the addresses of its endpoints (S3).
 const resolveEndpoints = "k8s-gateway.dns/resolve-endpoints"
 
-const MaxEndpoints = 1 << 15 // of a Service, which are looked at whenever one of them changes
+// MaxEndpoints is the largest number of endpoints of one Service that are served. All of them are read whenever one changes.
+const MaxEndpoints = 1 << 15
 
 // ResolvesEndpoints reports whether a Service answers with the addresses of its endpoints (S3).
 func ResolvesEndpoints(svc *corev1.Service) bool {
 	return svc.Labels[resolveEndpoints] == "true" || svc.Annotations[resolveEndpoints] == "true"
 }
 
-// EndpointSlice is what is needed of an EndpointSlice. It is immutable once stored.
+// EndpointSlice is the stored part of an EndpointSlice. It is immutable once stored.
 type EndpointSlice struct {
 	record.Meta
 	record.Sent
@@ -47,33 +46,33 @@ type sliceEndpoint struct {
 	Ready    bool
 }
 
-// endpointJoin brings Services and their EndpointSlices together, in one cluster. EndpointSlices are watched
-// once some Service asks for them.
+// endpointJoin joins the Services of one cluster with their EndpointSlices. It demands the informers of EndpointSlices when the
+// first Service answers with its endpoints.
 type endpointJoin struct {
 	sources   *Sources
 	cluster   *kube.Cluster
-	joined    *Part // what comes of the two, by the key of the Service
-	services  *Part // where the Services are
+	joined    *Part // the records of Services that answer with their endpoints
+	services  *Part // the records of all Services
 	slices    *store.Store[EndpointSlice]
 	informers []*kube.Informer // of EndpointSlices
 
-	mu sync.Mutex // one change at a time; no query waits for it
+	mu sync.Mutex // serialises changes; no query waits for it
 }
 
-// watchServices is the watch of Services, and of EndpointSlices for those that answer with them.
-func watchServices(src *Sources, s *Part) []*kube.Informer {
-	e := &endpointJoin{sources: src, cluster: s.Cluster, services: s, joined: newPart(s.Kind, s.Cluster)}
+// watchServices watches Services, and EndpointSlices for those that answer with their endpoints.
+func watchServices(src *Sources, p *Part) []*kube.Informer {
+	e := &endpointJoin{sources: src, cluster: p.Cluster, services: p, joined: newPart(p.Kind, p.Cluster)}
 	e.slices = store.New((*EndpointSlice).Key, sliceService)
 	e.informers = object.Informers(src.Settings, "EndpointSlice", kube.EndpointSlices, e.slices, NewEndpointSlice, e.putSlice)
-	e.joined.alsoAwaits = e.missing
-	s.Endpoints = e.joined
-	return watchRecords(src, s, kube.Services, serviceRecord, e.putService)
+	e.joined.alsoAwaits = e.awaited
+	p.Endpoints = e.joined
+	return watchRecords(src, p, kube.Services, serviceRecord, e.putService)
 }
 
-func (e *endpointJoin) missing() *kube.Informer { return kube.FirstUnsettled(e.informers) }
+// awaited returns an informer of EndpointSlices that must settle before the joined part is complete, or nil.
+func (e *endpointJoin) awaited() *kube.Informer { return kube.FirstUnsettled(e.informers) }
 
-// NewEndpointSlice reads an EndpointSlice: the first address of each endpoint, which is ready unless it says
-// that it is not.
+// NewEndpointSlice reads the first address of each endpoint of an EndpointSlice. An endpoint without the condition ready is ready.
 func NewEndpointSlice(slice *discoveryv1.EndpointSlice) (*EndpointSlice, *record.Unserved) {
 	service := slice.Labels[discoveryv1.LabelServiceName]
 	if service == "" || object.Ignored(slice) || slice.AddressType == discoveryv1.AddressTypeFQDN {
@@ -101,7 +100,7 @@ func NewEndpointSlice(slice *discoveryv1.EndpointSlice) (*EndpointSlice, *record
 	return s, nil
 }
 
-// putService replaces a Service, nil being none.
+// putService replaces a Service. Either argument may be nil, for none.
 func (e *endpointJoin) putService(old, new *record.Record) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -113,7 +112,7 @@ func (e *endpointJoin) putService(old, new *record.Record) {
 	e.put(zone.Replacement{Index: e.services.Index, Old: old, New: new}, e.change(cmp.Or(new, old).Key(), new))
 }
 
-// putSlice replaces an EndpointSlice, nil being none.
+// putSlice replaces an EndpointSlice. Either argument may be nil, for none.
 func (e *endpointJoin) putSlice(old, new *EndpointSlice) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -125,12 +124,12 @@ func (e *endpointJoin) putSlice(old, new *EndpointSlice) {
 	}
 }
 
-// change is that of what is served for a Service, nil being none.
+// change returns the replacement of the joined record of a Service. svc is nil if the Service was deleted.
 func (e *endpointJoin) change(key store.Key, svc *record.Record) zone.Replacement {
 	return zone.Replacement{Index: e.joined.Index, Old: e.joined.Records.Get(key), New: e.record(svc)}
 }
 
-// put makes the changes that there are, and reports values of endpoints that cannot be served.
+// put makes those of the changes that change something, and reports values of endpoints that cannot be served.
 func (e *endpointJoin) put(changes ...zone.Replacement) {
 	changes = slices.DeleteFunc(changes, func(c zone.Replacement) bool { return reflect.DeepEqual(c.Old, c.New) })
 	e.sources.Put(changes...)
@@ -141,8 +140,9 @@ func (e *endpointJoin) put(changes ...zone.Replacement) {
 	}
 }
 
-// record files the addresses of a Service's endpoints under its names, and those of an endpoint with a hostname
-// under that name below them.
+// record makes the joined record of a Service. It files the addresses of all endpoints under the names of the Service, and those of
+// endpoints with a hostname also under the hostname below each of these names. It returns nil unless the Service answers with its
+// endpoints.
 func (e *endpointJoin) record(svc *record.Record) *record.Record {
 	if svc == nil || svc.EndpointService() == nil {
 		return nil
@@ -187,7 +187,7 @@ func (e *endpointJoin) record(svc *record.Record) *record.Record {
 	return b.Record()
 }
 
-// slicesOf returns the EndpointSlices of a Service. Where they have too many endpoints, it is the first ones, by name.
+// slicesOf returns the EndpointSlices of a Service. If they have more than MaxEndpoints endpoints, it returns the first ones, by name.
 func (e *endpointJoin) slicesOf(svc *record.Record, s *record.Skips) []*EndpointSlice {
 	found := e.slices.ByValue(byService, svc.CurrentKey().String())
 	list, n := found.All(), 0

@@ -11,8 +11,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// The properties of an endpoint that say what filters want to know, as other software writes them: weight and geo-code by Kuadrant, the
-// others by external-dns for Route 53.
+// The properties of an endpoint that filters need, as other software writes them: weight and geo-code by Kuadrant, the others by
+// external-dns for Route 53.
 const (
 	propertyWeight     = "weight"
 	propertyGeo        = "geo-code"
@@ -20,9 +20,9 @@ const (
 	route53Continent   = "aws/geolocation-continent-code"
 	route53Country     = "aws/geolocation-country-code"
 	route53Subdivision = "aws/geolocation-subdivision-code"
-	geoCodeEverybody   = "*"     // clients that are nowhere else, of Route 53 and Kuadrant
-	geoCodeWorld       = "WORLD" // the same, of Azure
-	maxIdentifier      = 128     // octets of a setIdentifier, as many as Route 53 takes
+	geoCodeEverybody   = "*"     // all clients that no other location is for (Route 53, Kuadrant)
+	geoCodeWorld       = "WORLD" // the same (Azure)
+	maxIdentifier      = 128     // octets of a setIdentifier; the limit of Route 53
 )
 
 var (
@@ -30,8 +30,8 @@ var (
 	errIdentifier = errors.New("is not a setIdentifier: want a text of at most 128 octets")
 )
 
-// endpointSteering reads what an endpoint says to filters, beside the annotations of its object. Only addresses and aliases are targets, so
-// endpoints of other types with different setIdentifiers stay one RRset.
+// endpointSteering reads the values for filters of an endpoint, which override the annotations of its object. Only addresses and
+// aliases are targets, so endpoints of other types with different setIdentifiers stay one RRset.
 func endpointSteering(b *object.Builder, ep *dnsEndpoint, name, rrtype string) *record.Steering {
 	st := *b.Annotations.Stated
 	b.Skips.WithOwner(name, "", func() {

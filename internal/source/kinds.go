@@ -10,17 +10,17 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// Kind is a value of the `resources` property.
+// Kind is a kind that the property resources may name.
 type Kind struct {
 	Name      string
-	Wildcards dnsname.Reach // of its wildcards
-	Others    []uint16      // types of record it has besides addresses and aliases
+	Wildcards dnsname.Reach // how far its wildcards reach
+	Others    []uint16      // the types of its records besides addresses and aliases
 	watch     func(*Sources, *Part) []*kube.Informer
 
-	backends bool // Services are behind its targets (T2)
+	backends bool // its targets have backend Services (T2)
 }
 
-// kinds is the table of kinds. A new kind is a line here and a file of its own.
+// kinds is the table of kinds. Each kind has a file of its own.
 var kinds = []Kind{
 	{Name: "Ingress", Wildcards: dnsname.OneLabel, watch: watchObjects(kube.Ingresses, ingressRecord), backends: true},
 	{Name: "Service", Others: []uint16{dns.TypeSRV, dns.TypePTR}, watch: watchServices, backends: true},
@@ -34,22 +34,22 @@ var kinds = []Kind{
 	{Name: "Node", watch: watchObjects(kube.Nodes, nodeRecord)},
 }
 
-// DefaultKinds are served where `resources` is not given.
+// DefaultKinds are served by a stanza without the property resources.
 var DefaultKinds = []string{"Ingress", "Service"}
 
-// watchObjects is the watch of a kind each of whose objects is one record.
+// watchObjects returns the function that watches a kind of which each object makes one record.
 func watchObjects[T kube.Object](r kube.Resource, convert func(*object.Builder, T)) func(*Sources, *Part) []*kube.Informer {
-	return func(src *Sources, s *Part) []*kube.Informer {
-		return watchRecords(src, s, r, convert, func(old, new *record.Record) { src.Put(zone.Replacement{Index: s.Index, Old: old, New: new}) })
+	return func(src *Sources, p *Part) []*kube.Informer {
+		return watchRecords(src, p, r, convert, func(old, new *record.Record) { src.Put(zone.Replacement{Index: p.Index, Old: old, New: new}) })
 	}
 }
 
 // watchRecords returns the informers that make a record of each object and hand it to put.
-func watchRecords[T kube.Object](src *Sources, s *Part, r kube.Resource, convert func(*object.Builder, T), put func(old, new *record.Record)) []*kube.Informer {
+func watchRecords[T kube.Object](src *Sources, p *Part, r kube.Resource, convert func(*object.Builder, T), put func(old, new *record.Record)) []*kube.Informer {
 	r.Labels = src.Filters.LabelSelector
-	return object.Informers(src.Settings, s.Name, r, s.Records, func(obj T) (*record.Record, *record.Unserved) {
-		return object.Convert(src.Settings, s.Name, s.Index.Wildcards, obj, func(b *object.Builder, obj T) {
-			b.Backends = s.health
+	return object.Informers(src.Settings, p.Name, r, p.Records, func(obj T) (*record.Record, *record.Unserved) {
+		return object.Convert(src.Settings, p.Name, p.Index.Wildcards, obj, func(b *object.Builder, obj T) {
+			b.Backends = p.health
 			convert(b, obj)
 		})
 	}, put)
@@ -63,7 +63,7 @@ func KindNames() (list []string) {
 	return list
 }
 
-// KindNamed returns the kind of a name, or nil.
+// KindNamed returns the kind with a name, or nil.
 func KindNamed(name string) *Kind {
 	for i := range kinds {
 		if kinds[i].Name == name {

@@ -7,8 +7,7 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 )
 
-// nodeRecord files the addresses of a Node, of the type that `nodeAddressType` asks for, under its
-// host names (K1).
+// nodeRecord files the addresses of a Node that have the type of the property nodeAddressType under its host names (K1).
 func nodeRecord(b *object.Builder, node *corev1.Node) {
 	d := b.DataWith(func() (t record.Targets) {
 		for _, a := range node.Status.Addresses {

@@ -9,8 +9,8 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
 )
 
-// fileReverse files PTR records for the addresses of a Service, in the reverse zones that there are (RFC 1035
-// section 3.5, RFC 3596 section 2.5): one for each name it claims in a forward zone (S5).
+// fileReverse files PTR records (RFC 1035 section 3.5, RFC 3596 section 2.5) for the addresses of a Service that are in a reverse zone:
+// one for each name that the Service claims in a forward zone (S5).
 func fileReverse(b *object.Builder, list []string, addrs []target.Addr) {
 	var ptrs []dns.RR
 	for _, name := range list {

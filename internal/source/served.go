@@ -9,35 +9,37 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// ServedKind is a configured kind: what its objects in every cluster say, taken together.
+// ServedKind is a kind of the property resources, with its records in all clusters.
 type ServedKind struct {
 	*Kind
 	Parts []*Part
 }
 
-// ForLookup returns the kind as lookups know it.
+// ForLookup returns the kind in the form that lookups use.
 func (k *ServedKind) ForLookup(number int) *zone.Kind {
 	zk := &zone.Kind{Number: number, Others: k.Others, Wildcards: k.Wildcards, Certain: k.certain}
-	for _, s := range k.Parts {
-		zk.Parts = append(zk.Parts, s.Index)
+	for _, p := range k.Parts {
+		zk.Parts = append(zk.Parts, p.Index)
 	}
 	return zk
 }
 
-// Complete reports whether the indexes of all clusters hold all there is, or did once.
+// Complete reports whether the kind is complete in all clusters: every informer that it demands is settled now. It latches
+// WasComplete of each part.
 func (k *ServedKind) Complete() bool {
-	for _, s := range k.Parts {
-		if !s.WasComplete() || !s.complete() {
+	for _, p := range k.Parts {
+		if !p.latchComplete() {
 			return false
 		}
 	}
 	return true
 }
 
-// certain reports whether what the kind has for a name is certain, though not that it has nothing: every cluster
-// has been listed, or has had the startup grace for it. A cluster that is away must not take the others along.
+// certain reports whether a positive answer of the kind may be given: each cluster was complete once, or its startup timeout is over,
+// and at least one was complete. A cluster that is away does not keep the others from answering. certain does not prove that a
+// missing name does not exist.
 func (k *ServedKind) certain() bool {
-	known := false
+	someComplete := false
 	for i := 0; i < len(k.Parts); {
 		c, complete := k.Parts[i].Cluster, true
 		for ; i < len(k.Parts) && k.Parts[i].Cluster == c; i++ {
@@ -45,47 +47,51 @@ func (k *ServedKind) certain() bool {
 		}
 		switch {
 		case complete:
-			known = true
+			someComplete = true
 		case !c.GraceOver.Load():
 			return false
 		}
 	}
-	return known
+	return someComplete
 }
 
-// Part is a kind in one cluster, with the index that holds its records.
+// Part is a kind in one cluster, with the index of its records.
 type Part struct {
 	*Kind
 	*zone.Index
 	Cluster     *kube.Cluster
-	Informers   []*kube.Informer      // what must have been listed before the index is complete
+	Informers   []*kube.Informer      // those that must settle before the part is complete
+	alsoAwaits  func() *kube.Informer // returns another informer that must settle before, or nil; a nil function if there are no others
 	Join        *gatewayapi.Join      // of a route kind
-	health      *health.Join          // of the Services behind the targets, where the stanza wants to know which are ready; else nil
-	alsoAwaits  func() *kube.Informer // that the index waits for besides; nil for none
+	health      *health.Join          // the readiness of backend Services; nil unless the stanza has `steer healthy`
 	Endpoints   *Part                 // of Services: the index of those that answer with their endpoints; nil for other kinds
-	wasComplete atomic.Bool           // it was complete once
+	wasComplete atomic.Bool
 }
 
 func newPart(k *Kind, c *kube.Cluster) *Part {
 	return &Part{Kind: k, Index: zone.NewIndex(k.Wildcards), Cluster: c}
 }
 
-// WasComplete reports whether there was a time when the index held all there is. What is demanded later on does not
-// put what was known in doubt.
-func (s *Part) WasComplete() bool {
-	if !s.wasComplete.Load() && s.complete() {
-		s.wasComplete.Store(true)
+// WasComplete reports whether the part was complete once. An informer that is demanded later does not change that: it casts no doubt
+// on the records that were there.
+func (p *Part) WasComplete() bool { return p.wasComplete.Load() || p.latchComplete() }
+
+// latchComplete reports whether the part is complete: all informers that it demands are settled now. If so, WasComplete is true from
+// now on.
+func (p *Part) latchComplete() bool {
+	if p.Awaited() != nil {
+		return false
 	}
-	return s.wasComplete.Load()
+	if !p.wasComplete.Load() { // a store by each question would contend for the cache line
+		p.wasComplete.Store(true)
+	}
+	return true
 }
 
-// complete reports whether the index holds all there is.
-func (s *Part) complete() bool { return s.Awaited() == nil }
-
-// Awaited returns an informer that has to list something before the index holds all there is, or nil.
-func (s *Part) Awaited() *kube.Informer {
-	if i := kube.FirstUnsettled(s.Informers); i != nil || s.alsoAwaits == nil {
+// Awaited returns an informer that must settle before the part is complete, or nil.
+func (p *Part) Awaited() *kube.Informer {
+	if i := kube.FirstUnsettled(p.Informers); i != nil || p.alsoAwaits == nil {
 		return i
 	}
-	return s.alsoAwaits()
+	return p.alsoAwaits()
 }

@@ -9,13 +9,12 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/store"
 )
 
-// serviceRecord files the targets of a Service under its names (S1, S2), and its ports and reverse names beside
-// them (S4, S5). It counts if its type is LoadBalancer, or if it asks for its endpoints (S3), which are filed
-// apart.
+// serviceRecord files the targets of a Service under its names (S1, S2), with SRV records for its ports (S4) and PTR records for its
+// addresses (S5). A Service is served if its type is LoadBalancer, or if it answers with its endpoints (S3), which endpointJoin files.
 func serviceRecord(b *object.Builder, svc *corev1.Service) {
 	resolves := ResolvesEndpoints(svc)
 	if svc.Spec.Type != corev1.ServiceTypeLoadBalancer && !resolves {
-		// Most Services are not meant to be seen from outside, and nobody misses them.
+		// Most Services are for use inside the cluster only, so they get no row on the status page.
 		b.HideRow = len(b.Hostnames) == 0
 		if b.MarkUnserved("it is of type "+string(svc.Spec.Type)) || b.HideRow {
 			return
@@ -45,8 +44,7 @@ func serviceRecord(b *object.Builder, svc *corev1.Service) {
 	fileService(b, list, d, servicePorts(svc))
 }
 
-// serviceNames returns the names of a hostname annotation or, where no good one is in it, those that a Service
-// has by itself.
+// serviceNames returns the names in the hostname annotation of a Service. If it has no valid one, they are NAME.NAMESPACE in each zone.
 func serviceNames(b *object.Builder, svc *corev1.Service) []string {
 	var list []string
 	b.Skips.WithAnnotation(b.HostnameKey, func() {
@@ -60,14 +58,14 @@ func serviceNames(b *object.Builder, svc *corev1.Service) []string {
 	return list
 }
 
-// fileService files data under the names of a Service, with its ports and in reverse zones.
+// fileService files data under the names of a Service, with SRV records for its ports and PTR records for its addresses.
 func fileService(b *object.Builder, list []string, d *record.Data, ports []record.ServicePort) {
-	var addressed []string // names with b.addresses
+	var addressed []string // names that answer with b.OutrankedAddresses instead of an alias
 	for _, name := range list {
 		if b.Full() {
 			return
 		}
-		if b.SkipExcluded(name) { // its ports as well
+		if b.SkipExcluded(name) { // without SRV records, too
 			continue
 		}
 		e := record.Entry{Name: name, Data: b.DataFor(name, d)}
@@ -84,7 +82,7 @@ func fileService(b *object.Builder, list []string, d *record.Data, ports []recor
 	}
 }
 
-// ServiceTargets returns the external IPs of a Service, or, if there are none, what its load balancer has.
+// ServiceTargets returns the external IPs of a Service or, if there are none, the addresses and hostnames of its load balancer.
 func ServiceTargets(s *record.Skips, svc *corev1.Service) record.Targets {
 	var t record.Targets
 	for _, ip := range svc.Spec.ExternalIPs {

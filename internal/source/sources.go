@@ -8,23 +8,23 @@ import (
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
-// Sources are where the records of a stanza come from: what its kinds watch in each cluster.
+// Sources watches the kinds of a stanza in its clusters, and stores their records.
 type Sources struct {
 	*object.Settings
 	*zone.Database
-	run   func(func())                       // in the background
-	ended func() bool                        // reports whether nobody is there any more
-	joins map[*kube.Cluster]*gatewayapi.Join // of routes and what decides about them; none unless a route kind is configured
+	run   func(func())                       // runs a function in the background
+	ended func() bool                        // reports whether the instance has ended
+	joins map[*kube.Cluster]*gatewayapi.Join // joins of routes with their Gateways; empty unless a route kind is configured
 
-	health map[*kube.Cluster]*health.Join // of backends; none unless the stanza wants to know which are ready (T2)
+	health map[*kube.Cluster]*health.Join // the readiness of backend Services; empty unless the stanza has `steer healthy` (T2)
 }
 
-// NewSources returns what serves the kinds of a stanza, and stores their records in db. run and over are as in gatewayapi.NewJoin.
-func NewSources(c *object.Settings, db *zone.Database, run func(func()), over func() bool) *Sources {
-	return &Sources{Settings: c, Database: db, run: run, ended: over, joins: map[*kube.Cluster]*gatewayapi.Join{}, health: map[*kube.Cluster]*health.Join{}}
+// NewSources returns the Sources of a stanza, which store records in db. run and ended are as in gatewayapi.NewJoin.
+func NewSources(settings *object.Settings, db *zone.Database, run func(func()), ended func() bool) *Sources {
+	return &Sources{Settings: settings, Database: db, run: run, ended: ended, joins: map[*kube.Cluster]*gatewayapi.Join{}, health: map[*kube.Cluster]*health.Join{}}
 }
 
-// Serve has a kind served from some clusters.
+// Serve makes a kind served from some clusters, and demands its informers.
 func (src *Sources) Serve(name string, clusters []*kube.Cluster) ServedKind {
 	k := ServedKind{Kind: KindNamed(name)}
 	for number, c := range clusters {
@@ -47,10 +47,10 @@ func (src *Sources) Serve(name string, clusters []*kube.Cluster) ServedKind {
 	return k
 }
 
-// HealthOf returns the join of a cluster's backends, or nil if nobody wants to know which are ready.
+// HealthOf returns the join of a cluster's backends, or nil unless the stanza has `steer healthy`.
 func (src *Sources) HealthOf(c *kube.Cluster) *health.Join { return src.health[c] }
 
-// ensureHealth returns the join of a cluster's backends, which its kinds share.
+// ensureHealth returns the join of a cluster's backends, and makes it if there is none yet. All kinds of the cluster share it.
 func (src *Sources) ensureHealth(c *kube.Cluster) *health.Join {
 	if src.health[c] == nil {
 		src.health[c] = health.New(src.Filters.Namespaces)
@@ -58,10 +58,10 @@ func (src *Sources) ensureHealth(c *kube.Cluster) *health.Join {
 	return src.health[c]
 }
 
-// JoinOf returns a cluster's join, or nil where no route kind is configured.
+// JoinOf returns the join of a cluster's routes, or nil if no route kind is configured.
 func (src *Sources) JoinOf(c *kube.Cluster) *gatewayapi.Join { return src.joins[c] }
 
-// ensureJoin returns a cluster's join, which its route kinds share.
+// ensureJoin returns the join of a cluster's routes, and makes it if there is none yet. All route kinds of the cluster share it.
 func (src *Sources) ensureJoin(c *kube.Cluster) *gatewayapi.Join {
 	if j := src.joins[c]; j != nil {
 		return j
@@ -71,18 +71,19 @@ func (src *Sources) ensureJoin(c *kube.Cluster) *gatewayapi.Join {
 	return j
 }
 
-// watchRoutes is the watch of a route kind: its objects are joined with the Gateways, and what comes of that is served.
+// watchRoutes returns the function that watches a route kind. Its routes are joined with the Gateways; the resulting bindings are
+// served.
 func watchRoutes(r kube.Resource, inherits bool) func(*Sources, *Part) []*kube.Informer {
-	return func(src *Sources, s *Part) []*kube.Informer {
-		j := src.ensureJoin(s.Cluster)
-		s.Join, s.alsoAwaits, j.Backends = j, j.Awaited, s.health
-		return j.Add(s.Name, s.Index).Watch(r, inherits)
+	return func(src *Sources, p *Part) []*kube.Informer {
+		j := src.ensureJoin(p.Cluster)
+		p.Join, p.alsoAwaits, j.Backends = j, j.Awaited, p.health
+		return j.Add(p.Name, p.Index).Watch(r, inherits)
 	}
 }
 
-// watchGateways is the watch of Gateways as a kind of their own: they are the ones that routes are joined with.
-func watchGateways(src *Sources, s *Part) []*kube.Informer {
-	j := src.ensureJoin(s.Cluster)
-	j.GatewayIndex, s.alsoAwaits = s.Index, j.Awaited
+// watchGateways watches Gateways as a kind of their own. It needs no informers besides those of the join with routes.
+func watchGateways(src *Sources, p *Part) []*kube.Informer {
+	j := src.ensureJoin(p.Cluster)
+	j.GatewayIndex, p.alsoAwaits = p.Index, j.Awaited
 	return nil
 }

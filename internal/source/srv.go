@@ -6,9 +6,7 @@ import (
 	"strings"
 
 	"github.com/miekg/dns"
-
 	corev1 "k8s.io/api/core/v1"
-
 	discoveryv1 "k8s.io/api/discovery/v1"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/dnsname"
@@ -59,8 +57,8 @@ func deref[T any](p *T) (v T) {
 	return v
 }
 
-// endpointPorts returns the named ports of a Service with the numbers that its endpoints listen at, as some EndpointSlices have them.
-// A port that none of them has is left out.
+// endpointPorts returns the named ports of a Service, with the numbers at which its endpoints listen according to the EndpointSlices.
+// It omits a port that none of them has.
 func endpointPorts(ports []record.ServicePort, with []*EndpointSlice) []record.ServicePort {
 	numbers := map[record.PortName][]uint16{}
 	for _, slice := range with {
@@ -84,8 +82,8 @@ func endpointPorts(ports []record.ServicePort, with []*EndpointSlice) []record.S
 	return list
 }
 
-// filePorts files SRV records (RFC 2782) for the named ports of a Service below one of its names (S4), as the kubernetes plugin has them inside
-// the cluster.
+// filePorts files SRV records (RFC 2782) for the named ports of a Service below one of its names (S4), like those of CoreDNS's plugin
+// kubernetes inside the cluster.
 func filePorts(b *object.Builder, name string, ports []record.ServicePort) {
 	for _, p := range ports {
 		if b.Full() {

@@ -1,4 +1,4 @@
-// Package target reads what an object points a name at.
+// Package target parses, orders and unites the addresses that names point at.
 package target
 
 import (
@@ -9,11 +9,11 @@ import (
 	"slices"
 )
 
-// ErrAddress says that a string is not an address that a name can have.
+// ErrAddress is the error for a string that is not an IP address that a name can have.
 var ErrAddress = errors.New("is not an IP address a name can have")
 
-// Addr is an IPv4 or IPv6 address, an IPv4 one as it is mapped into IPv6 (RFC 4291 section 2.5.5.2). Unlike a netip.Addr
-// it holds no pointer, which would be one more for each address whenever garbage is collected.
+// Addr is an IPv6 address, or an IPv4 address mapped into IPv6 (RFC 4291 section 2.5.5.2). Unlike a netip.Addr it has no pointer, so
+// the garbage collector need not scan lists of addresses.
 type Addr [16]byte
 
 // Parse reads an IPv4 or IPv6 address. An IPv4-mapped IPv6 address is an IPv4 address. Zones, the
@@ -35,7 +35,7 @@ func From(rdata []byte) (Addr, bool) {
 	return a.As16(), true
 }
 
-// mapped is what an IPv4 address begins with.
+// mapped is the prefix of an IPv4-mapped address.
 var mapped = [12]byte{10: 0xff, 11: 0xff}
 
 // Is4 reports whether the address is an IPv4 address.
@@ -44,7 +44,7 @@ func (a Addr) Is4() bool { return [12]byte(a[:12]) == mapped }
 // Is6 reports whether the address is an IPv6 address.
 func (a Addr) Is6() bool { return !a.Is4() }
 
-// As4 returns an IPv4 address as the RDATA of an A record has it.
+// As4 returns the RDATA of the A record of an IPv4 address.
 func (a Addr) As4() [4]byte { return [4]byte(a[12:]) }
 
 // String implements fmt.Stringer, in the form of RFC 5952.

@@ -2,11 +2,12 @@ package target
 
 import "slices"
 
-// few is how many addresses Unite sorts without looking for sorted lists among them.
+// few is the number of addresses, or of lists, up to which Unite sorts or merges: up to few addresses are simply sorted, and more than
+// few lists are sorted, too.
 const few = 64
 
-// Unite returns the first addresses of several sorted lists that stand one behind the other, in order, each once, and at most as many as
-// asked for. It merges the lists, so that its cost is their length, and may write to addrs.
+// Unite returns the first most addresses of several sorted lists, in order and each once. addrs is the concatenation of the lists, and
+// may be overwritten. Unite merges the lists, so the cost is proportional to their length.
 func Unite(addrs []Addr, most int) []Addr {
 	if len(addrs) <= few {
 		addrs = Sort(addrs)

@@ -5,15 +5,15 @@ import (
 	"weak"
 )
 
-// referencedServices holds the Services of a scope of which nothing is known but that records refer to them, by ID. The pointers are weak. What
-// was collected is removed now and then, so that the size stays within twice that of what lives. Each shard is swept by itself: no
-// change waits for a sweep of all (N7).
+// referencedServices holds, by ID, the Services of a scope that records refer to, but that neither exist nor have EndpointSlices. The
+// pointers are weak. Entries of collected Services are swept now and then, so that there are at most twice as many entries as live
+// Services. Each shard is swept by itself: no change waits for a sweep of all (N7).
 type referencedServices [64]struct {
 	entries map[uint64]weak.Pointer[service]
-	limit   int // of the number of entries, before the next sweep
+	limit   int // the number of entries at which the next sweep starts
 }
 
-// get returns the Service with an ID, or nil if there is none that lives.
+// get returns the Service with an ID, or nil if there is none, or if it was collected.
 func (m *referencedServices) get(id uint64) *service { return m[id%uint64(len(m))].entries[id].Value() }
 
 func (m *referencedServices) put(id uint64, svc *service) {
@@ -32,7 +32,7 @@ func (m *referencedServices) put(id uint64, svc *service) {
 
 func (m *referencedServices) delete(id uint64) { delete(m[id%uint64(len(m))].entries, id) }
 
-// all returns the Services that live.
+// all returns the Services that were not collected.
 func (m *referencedServices) all() iter.Seq[*service] {
 	return func(yield func(*service) bool) {
 		for i := range m {
@@ -45,7 +45,7 @@ func (m *referencedServices) all() iter.Seq[*service] {
 	}
 }
 
-// size returns the number of entries, with those that were collected and are still there.
+// size returns the number of entries, including those of collected Services.
 func (m *referencedServices) size() (n int) {
 	for i := range m {
 		n += len(m[i].entries)
