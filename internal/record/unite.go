@@ -16,21 +16,29 @@ type uniter struct{ united map[[2]*Data]*Data }
 // unite makes one entry of entries with the same name and type. The TTL of an entry without data is ignored, and of several CNAMEs
 // the first is used (D3).
 func (u *uniter) unite(entries []Entry) Entry {
-	var d *Data
-	for i := range entries {
-		e := &entries[i]
-		switch {
-		case !e.Usable() || d != nil && e.Data.CNAME != d.CNAME:
-		case d == nil:
-			d = e.Data
-		default:
-			d = u.both(d, e.Data)
-		}
-	}
-	if d == nil {
+	if len(entries) == 1 {
 		return entries[0]
 	}
-	return Entry{entries[0].Name, d}
+	var parts []*Data
+	for i := range entries {
+		if e := &entries[i]; e.Usable() && (len(parts) == 0 || e.Data.CNAME == parts[0].CNAME) {
+			parts = append(parts, e.Data)
+		}
+	}
+	if len(parts) == 0 {
+		return entries[0]
+	}
+	return Entry{entries[0].Name, u.all(parts)}
+}
+
+// all returns the union of some data of the same type. It unites the halves of the list first: an object may repeat a name thousands of
+// times, and uniting one after the other would take quadratic time (N7).
+func (u *uniter) all(parts []*Data) *Data {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	middle := len(parts) / 2
+	return u.both(u.all(parts[:middle]), u.all(parts[middle:]))
 }
 
 // both returns the union of two data of the same type. The TTL of an RRset is the lowest TTL of its contributors (Z15).
