@@ -31,12 +31,14 @@ func (g *Gateway) replyTo(ctx context.Context, state *request.Request, z *zone.Z
 		m, rcode, scope = g.answer(ctx, state, z, name, nil)
 	} else {
 		q := g.chain.NewQuestion()
-		lookup, sent := resolve.LookupOf(ctx), ecs
+		lookup, sent, client := resolve.LookupOf(ctx), ecs, ctx
 		if lookup != nil && sent == nil {
-			sent, _ = subnet.Of(lookup.Question())
+			if sent, _ = subnet.Of(lookup.Question()); sent != nil { // a lookup has no client subnet, so geoip would locate the resolver
+				client = lookup.Client()
+			}
 		}
-		g.fillClient(&q.Client, ctx, state.W, sent)
-		if g.explains {
+		g.fillClient(&q.Client, client, state.W, sent)
+		if g.explains && len(state.Req.Extra) > 0 {
 			q.Trace()
 		}
 		m, rcode, scope = g.answer(ctx, state, z, name, q)

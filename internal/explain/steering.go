@@ -25,7 +25,7 @@ func (e *Explainer) step(s *steer.Step) string {
 	if s.Before > 1 {
 		total = fmt.Sprintf("%d targets", s.Before)
 	}
-	switch n := steer.Count(s.Kept); {
+	switch n := s.After; {
 	case s.Refused:
 		return fmt.Sprintf("the filter %s! keeps nothing of %s%s", s.Filter, total, because)
 	case s.FailedOpen:

@@ -48,8 +48,9 @@ type Query struct {
 
 // Progress has the counts of one question. All copies of its Query share it.
 type Progress struct {
-	names atomic.Int32 // how many targets of aliases were followed
-	scope atomic.Int32 // the longest SCOPE PREFIX-LENGTH of the answers of other stanzas
+	names    atomic.Int32 // how many targets of aliases were followed
+	choosing sync.Mutex   // held while the chooser looks at the targets of a name; never waited for under the lock of a zone
+	scope    atomic.Int32 // the longest SCOPE PREFIX-LENGTH of the answers of other stanzas
 }
 
 // Scope returns the longest SCOPE PREFIX-LENGTH of the answers of other stanzas (T7).
@@ -152,7 +153,7 @@ func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outco
 	z := q.ZoneFor(name, qtype)
 	if z != nil {
 		var a zone.Answer
-		q.Local(q.Chooser, z, name, qtype, &a)
+		q.local(z, name, qtype, &a)
 		if !a.Unclaimed || !q.FallsThrough(z, dns.Fqdn(name)) {
 			return q.Follow(z, dns.Fqdn(name), &Path{name, from}, qtype, a)
 		}
@@ -180,6 +181,16 @@ func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outco
 	}
 	rest.RRs, rest.Stale = append(o.RRs, rest.RRs...), rest.Stale || o.Stale
 	return rest
+}
+
+// local is Authority.Local. The hostnames of a flattened name are looked up side by side, and a chooser serves one lookup at a time. They take
+// turns here, because whoever waited under the lock of the zone would make other questions wait too (N7).
+func (q *Query) local(z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
+	if q.Chooser != nil {
+		q.Progress.choosing.Lock()
+		defer q.Progress.choosing.Unlock()
+	}
+	q.Local(q.Chooser, z, name, qtype, a)
 }
 
 // flatten answers with the addresses of a name's hostnames (C2, C4). It resolves them in parallel, so it takes no longer than the

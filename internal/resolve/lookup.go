@@ -16,9 +16,10 @@ type Lookup struct {
 	outer *Lookup     // the lookup during which this one began; nil for none
 	ended atomic.Bool // the question passed the last plugin of a server block
 
-	question *dns.Msg    // of the client
-	progress *Progress   // of the Query that the lookup is for
-	steered  atomic.Bool // the answer depends on the client, or on chance
+	client   context.Context // of the client's question
+	question *dns.Msg        // of the client
+	progress *Progress       // of the Query that the lookup is for
+	steered  atomic.Bool     // the answer depends on the client, or on chance
 }
 
 type lookupKey struct{}
@@ -49,6 +50,9 @@ func (l *Lookup) NoteSteered(scope uint8) {
 // Question returns the client's question. The lookup's own question has no client subnet, because a plugin such as forward would send it
 // to other servers.
 func (l *Lookup) Question() *dns.Msg { return l.question }
+
+// Client returns the context of the client's question, which has the metadata of the client.
+func (l *Lookup) Client() context.Context { return l.client }
 
 // allows reports whether a lookup of a key may be nested in this one.
 func (l *Lookup) allows(key string) bool {

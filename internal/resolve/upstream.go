@@ -70,9 +70,9 @@ func (r *Resolver) resolve(ctx context.Context, state request.Request, p *Progre
 	if failed && time.Since(f.at) < upstreamPause {
 		return cached.serveStale(f.noUpstream)
 	}
-	inner := &Lookup{key: key, outer: outer, question: state.Req, progress: p}
+	inner := &Lookup{key: key, outer: outer, client: ctx, question: state.Req, progress: p}
 	if outer != nil {
-		inner.depth, inner.question = outer.depth+1, outer.question
+		inner.depth, inner.client, inner.question = outer.depth+1, outer.client, outer.question
 	}
 	ctx = context.WithValue(context.WithoutCancel(ctx), lookupKey{}, inner)
 	own := false // the lookup is for this question, and not for that of another client

@@ -2,6 +2,7 @@ package steer
 
 import (
 	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/place"
@@ -265,4 +266,20 @@ func TestSubnetOfLongLists(t *testing.T) {
 	}
 	q.Done(list)
 	q.Release()
+}
+
+// N7: long lists of one object take no address of an ordinary object.
+func TestSubnetShortListsBesideLongOnes(t *testing.T) {
+	n := &Networks{}
+	n.Add("lan", prefixes("10.0.0.0/8", "fd00::/8"))
+	c := New([]string{"subnet"}, n, nil, nil)
+	addrs := []string{"192.0.2.1", "fd00::a"}
+	for i := range 3800 {
+		addrs = append(addrs, netip.AddrFrom4([4]byte{10, byte(i >> 8), byte(i), 1}).String())
+	}
+	long := aTarget("long", 0, plain, addrs...)
+	got := kept(c, client("10.0.0.5"), long, long, long, aTarget("short", 0, plain, "10.1.1.1", "192.0.2.1", "fd00::b"))
+	if !strings.HasSuffix(got, "short=10.1.1.1+fd00::b") {
+		t.Errorf("the ordinary object has %s", got[strings.LastIndex(got, " ")+1:])
+	}
 }

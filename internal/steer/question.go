@@ -2,7 +2,6 @@ package steer
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/place"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
@@ -17,7 +16,6 @@ type Question struct {
 	Client Client
 	chain  *Chain
 
-	mu      sync.Mutex // held from Targets to Done, because the hostnames of a name are looked up in parallel
 	targets []zone.Target
 	name    string // the name that has the targets, canonical
 	scope   int    // the longest SCOPE PREFIX-LENGTH of the lookups (T7)
@@ -31,12 +29,16 @@ type Question struct {
 	steps          []Step
 }
 
+// maxTraced limits the targets that a Step has. Texts name fewer.
+const maxTraced = 64
+
 // Step is what one filter did with the targets of a name.
 type Step struct {
 	Filter     string
 	Kind       *zone.Kind
 	Before     int           // the number of targets before the filter
-	Kept       []zone.Target // the targets after the filter: all if it failed open
+	After      int           // the number of targets after the filter: all if it failed open
+	Kept       []zone.Target // the first of these, at most maxTraced entries
 	Narrowed   bool          // the filter removed a target, or some addresses of one
 	FailedOpen bool          // the filter would have removed all targets, so it kept all
 	Refused    bool          // the filter removed all targets
@@ -80,7 +82,6 @@ func (q *Question) Release() {
 
 // Targets implements zone.Chooser.
 func (q *Question) Targets(name string) []zone.Target {
-	q.mu.Lock()
 	q.name = name
 	return q.targets
 }
@@ -91,17 +92,16 @@ func (q *Question) Done(targets []zone.Target) {
 		clear(targets) // so that the pool does not keep their records alive
 	}
 	q.targets = targets[:0]
-	q.mu.Unlock()
 }
 
 // Choose implements zone.Chooser.
 func (q *Question) Choose(k *zone.Kind, targets []zone.Target) ([]zone.Target, bool) {
 	for i := range q.chain.links {
 		l := &q.chain.links[i]
-		var before []zone.Target
+		before := 0
 		if q.traced {
-			before = slices.Clone(targets)
-			q.steps = append(q.steps, Step{Filter: l.name, Kind: k, Before: Count(before)})
+			before = size(targets)
+			q.steps = append(q.steps, Step{Filter: l.name, Kind: k, Before: Count(targets)})
 		}
 		kept := l.Keep(q, targets)
 		none := len(kept) == 0
@@ -112,8 +112,8 @@ func (q *Question) Choose(k *zone.Kind, targets []zone.Target) ([]zone.Target, b
 		}
 		if q.traced {
 			s := &q.steps[len(q.steps)-1]
-			s.Kept, s.FailedOpen, s.Refused = slices.Clone(kept), none && !l.strict, none && l.strict
-			s.Narrowed = size(kept) < size(before)
+			s.After, s.Kept = Count(kept), slices.Clone(kept[:min(len(kept), maxTraced)])
+			s.FailedOpen, s.Refused, s.Narrowed = none && !l.strict, none && l.strict, size(kept) < before
 		}
 		if len(kept) == 0 {
 			return nil, false
@@ -127,8 +127,8 @@ func (q *Question) Choose(k *zone.Kind, targets []zone.Target) ([]zone.Target, b
 // client's address.
 func (q *Question) look(bits int) {
 	q.steered = true
-	if q.Client.FromECS {
-		q.scope = max(q.scope, min(bits, q.Client.Bits))
+	if q.Client.FromECS { // a scope of 0 would be for clients of the other family too
+		q.scope = max(q.scope, min(max(bits, 1), q.Client.Bits))
 	}
 }
 

@@ -17,7 +17,7 @@ func (subnet) Keep(q *Question, targets []zone.Target) []zone.Target {
 	var sent [1]span
 	network, own := q.ownNetwork(&sent)
 	q.look(q.within)
-	room := record.MaxLongLists // how many addresses may be copied (N7)
+	room := record.MaxLongLists // how many addresses of long lists may be copied (N7)
 	kept := targets[:0]
 	for i := range targets {
 		t := &targets[i]
@@ -83,8 +83,11 @@ func (q *Question) whichNetwork(network int) string {
 }
 
 // within returns the addresses of a sorted list that lie in one of the spans. It copies them only if they are not adjacent in the list, and
-// at most room of them, which it reduces.
+// of a long list at most room of them, which it reduces.
 func within(spans []span, addrs []target.Addr, room *int) []target.Addr {
+	if short := len(addrs); short <= linearSearch {
+		room = &short
+	}
 	from, to := 0, 0 // the adjacent addresses so far
 	var copied []target.Addr
 	for i := range spans {

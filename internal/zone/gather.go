@@ -11,6 +11,9 @@ import (
 // targets, each namespace of each cluster gets an equal share, so one tenant cannot displace the others.
 const MaxTargets = 1024
 
+// maxTargetEntries limits the entries of these targets: one with addresses of both families has two, and a route has one for each Gateway.
+const maxTargetEntries = 4 * MaxTargets
+
 // gather appends the targets that a kind has for the name to a list, at most MaxTargets. The entries of one target are adjacent.
 func (v *View) gather(k *Kind, list []Target) []Target {
 	left := MaxTargets
@@ -60,6 +63,7 @@ func (v *View) gatherShares(k *Kind, list []Target) []Target {
 		v.namespaces(s, func(string) bool { namespaces++; return namespaces < MaxTargets })
 	}
 	share := MaxTargets / max(1, min(namespaces, MaxTargets))
+	all := MaxTargets // targets that are left for the namespaces to come
 	for part, s := range k.Parts {
 		u, shared := v.shared(s)
 		var records []*record.Record
@@ -69,7 +73,7 @@ func (v *View) gatherShares(k *Kind, list []Target) []Target {
 		v.namespaces(s, func(namespace string) bool {
 			left := share
 			if shared {
-				list, _ = v.gatherShared(part, s, u, namespace, list, left)
+				list, left = v.gatherShared(part, s, u, namespace, list, left)
 			}
 			for len(records) > 0 && namespaceOf(records[0]) == namespace {
 				if left >= 0 {
@@ -77,7 +81,8 @@ func (v *View) gatherShares(k *Kind, list []Target) []Target {
 				}
 				records = records[1:]
 			}
-			return len(list)+share <= MaxTargets
+			all -= share - max(left, 0)
+			return all >= share && len(list) < maxTargetEntries
 		})
 	}
 	return list
@@ -110,7 +115,7 @@ func (v *View) inOrder(s *Index) []*record.Record {
 // It returns how many more targets may be appended. An object without targets uses up one, because it was looked at. A negative number
 // means that the object has more targets than were left.
 func (v *View) appendTargets(part int, s *Index, rec *record.Record, list []Target, left int) ([]Target, int) {
-	before := left
+	looked := false
 	for _, e := range rec.At(v.Match.Name) {
 		d := e.Data
 		t := &d.Targets
@@ -124,12 +129,16 @@ func (v *View) appendTargets(part int, s *Index, rec *record.Record, list []Targ
 				continue
 			}
 		}
-		if left--; left < 0 {
-			return list, left
-		}
 		list = append(list, Target{Part: part, Cluster: s.Cluster, Record: rec, Data: d, Addrs: t.Addrs, Hosts: hosts, CNAME: cname})
+		if last := len(list) - 1; last == 0 || !list[last].continues(&list[last-1]) {
+			left--
+		}
+		if left < 0 || len(list) > maxTargetEntries {
+			return list[:len(list)-1], -1
+		}
+		looked = true
 	}
-	if left == before {
+	if !looked {
 		left--
 	}
 	return list, left

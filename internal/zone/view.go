@@ -49,11 +49,18 @@ func (v *View) Answer(qtype uint16, a *Answer) {
 		v.AnswerType(qtype, a)
 		return
 	}
-	for _, t := range AnyTypes {
+	for _, t := range AddressTypes {
 		if v.AnswerType(t, a); a.Result != NoData {
 			return
 		}
 	}
+	unclaimed := a.Unclaimed // the targets of the name have been looked at
+	for _, t := range AnyTypes[len(AddressTypes):] {
+		if v.others(t, a) {
+			return
+		}
+	}
+	*a = Answer{Result: NoData, Unclaimed: unclaimed}
 }
 
 // IsAddress reports whether a type is A or AAAA.

@@ -236,3 +236,47 @@ func TestSteeredPage(t *testing.T) {
 		t.Errorf("with a subnet that is in no network: %+v", e)
 	}
 }
+
+// T1, N7: filters look at 1,024 targets of a name, and not at 1,024 entries: one with addresses of both families is one, and so is a route
+// with many Gateways.
+func TestTargetsAreCounted(t *testing.T) {
+	count := func(f *fixture.Stanza, want int, qtypes ...string) {
+		t.Helper()
+		for _, qtype := range qtypes {
+			if got := len(f.Answers("web.example.com. " + qtype)); got != want {
+				t.Errorf("%d records of type %s, want %d", got, qtype, want)
+			}
+		}
+	}
+	var endpoints strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&endpoints, "\n  - {dnsName: web.example.com, recordType: A, targets: [10.0.%d.%d], setIdentifier: id%d}", i/200, i%200+1, i)
+		fmt.Fprintf(&endpoints, "\n  - {dnsName: web.example.com, recordType: AAAA, targets: ['fd00::%x'], setIdentifier: id%d}", i+1, i)
+	}
+	count(fixture.New(t, "resources DNSEndpoint\nsteer first", fixture.Endpoints("both", endpoints.String())), 1000, "A", "AAAA")
+
+	f := fixture.New(t, "resources DNSEndpoint\nsteer first")
+	for i := range 700 {
+		object := fixture.Endpoints("both", fmt.Sprintf("\n  - {dnsName: web.example.com, recordType: A, targets: [10.0.%d.%d]}\n  - {dnsName: web.example.com, recordType: AAAA, targets: ['fd00::%x']}", i/200, i%200+1, i+1))
+		f.Apply(strings.Replace(object, "namespace: default", fmt.Sprintf("namespace: tenant%d", i), 1))
+	}
+	count(f, 700, "A", "AAAA")
+
+	f = fixture.New(t, "resources HTTPRoute\nsteer first")
+	gateway := func(name, addr string) string {
+		f.Apply(fixture.AnObject("Gateway", "infra/"+name, "spec: {gatewayClassName: public, listeners: ["+fixture.FromAll("a", "")+"]}", "status: {addresses: [{value: "+addr+"}]}"))
+		return "{name: " + name + ", namespace: infra}"
+	}
+	route := func(name string, parents ...string) {
+		f.Apply(fixture.AnObject("HTTPRoute", "tenant/"+name, "spec: {parentRefs: ["+strings.Join(parents, ",")+"], hostnames: [web.example.com]}"))
+	}
+	var parents []string
+	for i := range 32 {
+		parents = append(parents, gateway(fmt.Sprint("gw", i), fmt.Sprintf("192.0.2.%d", i+1)))
+	}
+	for i := range 40 {
+		route(fmt.Sprint("r", i), parents...)
+	}
+	route("z", gateway("own", "198.51.100.1"))
+	count(f, 33, "A")
+}
