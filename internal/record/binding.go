@@ -15,7 +15,7 @@ func (d *Data) BindingName() string {
 	}
 	name := fmt.Sprintf("%s %d %t %s", d.Gateway, d.TTL, d.HasTarget, digest)
 	if d.Route != (store.Key{}) {
-		name = fmt.Sprintf("%s %s %s", d.Route, name, d.Steering.Text())
+		name = fmt.Sprintf("%s %s %s", d.Route, name, d.Steering.key())
 	}
 	return name
 }
@@ -25,7 +25,10 @@ func (d *Data) SameBinding(e *Data) bool { return d.compareBinding(e) == 0 }
 
 // compareBinding orders the bindings at one owner name.
 func (d *Data) compareBinding(e *Data) int {
-	return cmp.Or(d.Route.Compare(e.Route), d.Gateway.Compare(e.Gateway), cmp.Compare(d.TTL, e.TTL), d.Own.Compare(e.Own), CompareBool(d.HasTarget, e.HasTarget), d.Steering.Compare(e.Steering))
+	if c := cmp.Or(d.Route.Compare(e.Route), d.Gateway.Compare(e.Gateway), cmp.Compare(d.TTL, e.TTL), d.Own.Compare(e.Own), CompareBool(d.HasTarget, e.HasTarget)); c != 0 {
+		return c
+	}
+	return d.Steering.Compare(e.Steering)
 }
 
 // CompareBool orders false before true.

@@ -2,7 +2,7 @@ package record
 
 import (
 	"cmp"
-	"fmt"
+	"encoding/binary"
 	"net/netip"
 	"reflect"
 	"sync"
@@ -31,13 +31,13 @@ type Stated struct {
 // NothingStated is the Stated of an object that says nothing for the filters. It must not be written to.
 var NothingStated = &Stated{Weight: 1}
 
-// interned holds one Steering for each distinct text of a Stated, so that objects that state the same share it: tens of thousands of
+// interned holds one Steering for each distinct Stated, so that objects that state the same share it: tens of thousands of
 // objects may, and what they share stays in the processor's cache. Two stanzas that share a value notice nothing, because it is
 // immutable.
 var interned = struct {
 	sync.Mutex
-	byText map[string]*Steering
-}{byText: map[string]*Steering{}}
+	byKey map[string]*Steering
+}{byKey: map[string]*Steering{}}
 
 // maxInterned is how many values interned holds. It is cleared when it is full; objects that are read later share new values.
 const maxInterned = 1024
@@ -65,16 +65,16 @@ func intern(stated *Stated) *Steering {
 	if stated.ID != "" {
 		return s
 	}
-	text := s.Text()
+	key := s.key()
 	interned.Lock()
 	defer interned.Unlock()
-	if found := interned.byText[text]; found != nil {
+	if found := interned.byKey[key]; found != nil {
 		return found
 	}
-	if len(interned.byText) == maxInterned {
-		clear(interned.byText)
+	if len(interned.byKey) == maxInterned {
+		clear(interned.byKey)
 	}
-	interned.byText[text] = s
+	interned.byKey[key] = s
 	return s
 }
 
@@ -104,25 +104,40 @@ func (s *Stated) ForClients() bool { return len(s.Networks)+len(s.Clients) > 0 }
 // id returns the setIdentifier of an endpoint, which distinguishes the entries of one name.
 func (d *Data) id() string { return d.StatedOf().ID }
 
-// Text returns a text that only an equal Steering has.
-func (s *Steering) Text() string {
+// key returns a text that only an equal Steering has. It is binary: an object may state 64 prefixes, and be asked for its key thousands
+// of times, so formatting would take a second (N7).
+func (s *Steering) key() string {
 	if s == nil {
 		return ""
 	}
-	backends, at := uint64(0), ""
+	backends := uint64(0)
 	if s.Readiness != nil {
 		backends = s.Readiness.ID
 	}
-	if s.Place != nil {
-		at = s.Place.String()
+	k := make([]byte, 0, 32+len(s.ID)+len(s.Networks)+18*len(s.Clients))
+	k = binary.BigEndian.AppendUint64(k, backends)
+	k = binary.BigEndian.AppendUint16(k, s.Weight)
+	k = binary.BigEndian.AppendUint32(k, uint32(s.Priority))
+	k = append(binary.AppendUvarint(k, uint64(len(s.ID))), s.ID...)
+	k = binary.AppendUvarint(k, uint64(len(s.Networks)))
+	for _, n := range s.Networks {
+		k = binary.AppendUvarint(k, uint64(n))
 	}
-	return fmt.Sprintf("%x %q %d %d %v %v %s", backends, s.ID, s.Weight, s.Priority, s.Networks, s.Clients, at)
+	k = binary.AppendUvarint(k, uint64(len(s.Clients)))
+	for _, p := range s.Clients {
+		addr := p.Addr().As16()
+		k = append(append(k, addr[:]...), byte(p.Addr().BitLen()), byte(p.Bits()))
+	}
+	if s.Place != nil {
+		k = append(k, s.Place.String()...)
+	}
+	return string(k)
 }
 
-// Compare orders values by their text.
+// Compare orders values by their keys.
 func (s *Steering) Compare(t *Steering) int {
 	if s == t {
 		return 0
 	}
-	return cmp.Compare(s.Text(), t.Text())
+	return cmp.Compare(s.key(), t.key())
 }

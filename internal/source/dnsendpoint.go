@@ -27,6 +27,7 @@ var (
 // dnsEndpointRecord files the data of each endpoint under the endpoint's name (D1). A name whose targets are all malformed stays
 // claimed.
 func dnsEndpointRecord(b *object.Builder, obj *dnsEndpointObject) {
+	steering := record.NewSteering(b.Annotations.Stated)
 	for _, ep := range obj.Spec.Endpoints {
 		if ep == nil {
 			continue
@@ -35,7 +36,7 @@ func dnsEndpointRecord(b *object.Builder, obj *dnsEndpointObject) {
 			d := &record.Data{TTL: endpointTTL(ep, b.Annotations.TTL), Extra: &record.Extra{}}
 			served, rrtype := false, strings.ToUpper(strings.TrimSpace(ep.RecordType))
 			if b.Steers {
-				d.Steering = endpointSteering(b, ep, name, rrtype)
+				d.Steering = endpointSteering(b, steering, ep, name, rrtype)
 			}
 			b.Skips.WithOwner(name, knownType(rrtype), func() { served = readEndpoint(b, d, name, rrtype, ep.Targets) })
 			if served {

@@ -31,8 +31,12 @@ var (
 )
 
 // endpointSteering reads the values for filters of an endpoint, which override the annotations of its object. Only addresses and
-// aliases are targets, so endpoints of other types with different setIdentifiers stay one RRset.
-func endpointSteering(b *object.Builder, ep *dnsEndpoint, name, rrtype string) *record.Steering {
+// aliases are targets, so endpoints of other types with different setIdentifiers stay one RRset. An endpoint without such values has the
+// Steering of its object.
+func endpointSteering(b *object.Builder, own *record.Steering, ep *dnsEndpoint, name, rrtype string) *record.Steering {
+	if len(ep.SetIdentifier)+len(ep.ProviderSpecific) == 0 {
+		return own
+	}
 	st := *b.Annotations.Stated
 	b.Skips.WithOwner(name, "", func() {
 		id := endpointID(&b.Skips, ep.SetIdentifier)
