@@ -147,6 +147,7 @@ func (b *Builder) Record() *record.Record {
 		return nil
 	}
 	b.Rec.Settle()
+	b.limitIdentifiers()
 	b.limit()
 	b.Rec.Skipped = b.Skips.OrNil()
 	return b.Rec.Packed()

@@ -2,6 +2,7 @@ package object
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/record"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/target"
@@ -11,6 +12,8 @@ import (
 const (
 	MaxEntries = 1 << 14 // entries, one for each name and type; names multiplied by ports could be millions
 	MaxLabels  = 1 << 16 // labels in all names; each may make an empty non-terminal
+
+	maxIdentifiers = 1 << 10 // setIdentifiers of a name, as many targets as filters look at (zone.MaxTargets)
 )
 
 // Full reports whether the object has reached a limit. The first time, it notes that names are skipped.
@@ -59,4 +62,34 @@ func (b *Builder) limited(d *record.Data) *record.Data {
 	b.SettleTargets(&less.Targets)
 	more.RRs = record.Limit(&b.Skips, "record", more.RRs, record.FittingRRs(more.RRs))
 	return &less
+}
+
+// limitIdentifiers skips the entries of setIdentifiers beyond the first maxIdentifiers of a name. A change of an object makes the
+// claims of one name without a pause for others.
+func (b *Builder) limitIdentifiers() {
+	all := b.Rec.Entries
+	var kept []record.Entry // used once an entry is skipped
+	name, id, n := "", "", 0
+	for i := range all {
+		e := &all[i]
+		switch {
+		case !e.Identified():
+		case e.Name != name:
+			name, id, n = e.Name, e.Data.Steering.ID, 1
+		case e.Data.Steering.ID != id:
+			id = e.Data.Steering.ID
+			if n++; n == maxIdentifiers+1 {
+				b.Skip("identifier", name, fmt.Errorf("has more than %d setIdentifiers, the rest is left out", maxIdentifiers))
+				if kept == nil {
+					kept = append(kept, all[:i]...)
+				}
+			}
+		}
+		if kept != nil && (!e.Identified() || n <= maxIdentifiers) {
+			kept = append(kept, *e)
+		}
+	}
+	if kept != nil {
+		b.Rec.Entries = slices.Clip(kept)
+	}
 }

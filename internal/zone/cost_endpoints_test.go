@@ -11,6 +11,7 @@ import (
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/fixture"
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/kube"
+	"github.com/k8s-gateway/k8s_gateway/v2/internal/zone"
 )
 
 // anEndpoint is a DNSEndpoint with some annotations and some endpoints, all in JSON.
@@ -59,4 +60,24 @@ func TestClientsOfManyEndpoints(t *testing.T) {
 	if with > 100*time.Millisecond+4*without {
 		t.Errorf("8,000 endpoints take %v without clients, and %v with 64 of them", without, with)
 	}
+}
+
+// N7, T1: an object has as many setIdentifiers of a name as filters look at. All claims of a name change at once, so more of them would
+// hold up questions. What is left out is said once.
+func TestLimitIdentifiers(t *testing.T) {
+	const n, most = 16_000, zone.MaxTargets
+	list := fixture.Numbered(n, "{dnsName: web.example.com, recordType: A, targets: [192.0.2.1], setIdentifier: 'i%05d'}")
+	list = append(list, "{dnsName: web.example.com, recordType: AAAA, targets: ['2001:db8::1'], setIdentifier: i00000}",
+		"{dnsName: www.example.com, recordType: A, targets: [192.0.2.2], setIdentifier: a}", "{dnsName: web.example.com, recordType: TXT, targets: [text]}")
+	f := fixture.New(t, "resources DNSEndpoint\nsteer first")
+	f.Feed(cache.Updated, anEndpoint(t, "", list))
+	rec := f.Served[0].Parts[0].Records.List()[0]
+	if got := len(rec.At("web.example.com")); got != most+2 {
+		t.Errorf("%d entries, want %d of setIdentifiers, the AAAA and the TXT record", got, most+2)
+	}
+	if bad := rec.SkippedValues().Values(); len(bad) != 1 || !strings.Contains(bad[0].Text, "has more than 1024 setIdentifiers") {
+		t.Errorf("said: %v", bad)
+	}
+	f.Ask(fixture.A("web.example.com.", "192.0.2.1"))
+	f.Ask(fixture.A("www.example.com.", "192.0.2.2"))
 }
