@@ -16,7 +16,10 @@ import (
 // Beacons are objects, one of each kind that is watched, which show in DNS how far CoreDNS is: once they have their
 // latest address there, it knows everything that was written before them.
 
-// beacons returns the manifests, of one version: $IP is an address, $PARITY is even or odd.
+// forAll has filters keep the beacons for all clients.
+const forAll = `coredns.io/clients: "0.0.0.0/0, ::/0"`
+
+// beacons are the manifests of one version: $IP is an address, $PARITY is even or odd, $ALL is forAll. The backend of routes counts as ready.
 const beacons = `
 apiVersion: v1
 kind: Namespace
@@ -24,13 +27,13 @@ metadata: {name: soak-infra, labels: {parity: $PARITY, group: none}}
 ---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
-metadata: {name: beacon, namespace: soak-infra, labels: {team: core}}
+metadata: {name: beacon, namespace: soak-infra, labels: {team: core}, annotations: {$ALL}}
 spec: {ingressClassName: public, rules: [{host: ingress.beacon.soak.test}]}
 status: {loadBalancer: {ingress: [{ip: $IP}]}}
 ---
 apiVersion: v1
 kind: Service
-metadata: {name: beacon, namespace: soak-infra, labels: {team: core, tier: front}, annotations: {coredns.io/hostname: service.beacon.soak.test}}
+metadata: {name: beacon, namespace: soak-infra, labels: {team: core, tier: front}, annotations: {coredns.io/hostname: service.beacon.soak.test, $ALL}}
 spec: {type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 80}]}
 status: {loadBalancer: {ingress: [{ip: $IP}]}}
 ---
@@ -40,8 +43,13 @@ metadata:
   name: beacon-pods
   namespace: soak-infra
   labels: {team: core, tier: front}
-  annotations: {coredns.io/hostname: endpointslice.beacon.soak.test, k8s-gateway.dns/resolve-endpoints: "true"}
+  annotations: {coredns.io/hostname: endpointslice.beacon.soak.test, k8s-gateway.dns/resolve-endpoints: "true", $ALL}
 spec: {clusterIP: None, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: backend, namespace: soak-infra, labels: {team: core}}
+spec: {type: ExternalName, externalName: backend.elsewhere.test}
 ---
 apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice
@@ -52,17 +60,17 @@ ports: [{port: 80}]
 ---
 apiVersion: v1
 kind: Node
-metadata: {name: beacon, labels: {team: core}}
+metadata: {name: beacon, labels: {team: core}, annotations: {$ALL}}
 status: {addresses: [{type: Hostname, address: node.beacon.soak.test}, {type: InternalIP, address: $IP}, {type: ExternalIP, address: $IP}]}
 ---
 apiVersion: externaldns.k8s.io/v1alpha1
 kind: DNSEndpoint
-metadata: {name: beacon, namespace: soak-infra, labels: {team: core}}
+metadata: {name: beacon, namespace: soak-infra, labels: {team: core}, annotations: {$ALL}}
 spec: {endpoints: [{dnsName: dnsendpoint.beacon.soak.test, recordType: A, targets: [$IP]}]}
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
-metadata: {name: beacon, namespace: soak-infra, labels: {team: core}, annotations: {coredns.io/hostname: gateway.beacon.soak.test}}
+metadata: {name: beacon, namespace: soak-infra, labels: {team: core}, annotations: {coredns.io/hostname: gateway.beacon.soak.test, $ALL}}
 spec:
   gatewayClassName: public
   allowedListeners: {namespaces: {from: Same}}
@@ -89,12 +97,12 @@ metadata:
   name: beacon
   namespace: soak-infra
   labels: {team: core}
-  annotations: {coredns.io/hostname: $LOWER.beacon.soak.test, coredns.io/target: $IP}
+  annotations: {coredns.io/hostname: $LOWER.beacon.soak.test, coredns.io/target: $IP, $ALL}
 spec: {parentRefs: [{name: beacon, sectionName: $SECTION}]$RULES}
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: $KIND
-metadata: {name: beacon-gateway, namespace: soak-infra, labels: {team: core}, annotations: {coredns.io/hostname: $LOWER-gateway.beacon.soak.test}}
+metadata: {name: beacon-gateway, namespace: soak-infra, labels: {team: core}, annotations: {coredns.io/hostname: $LOWER-gateway.beacon.soak.test, $ALL}}
 spec: {parentRefs: [{name: beacon, sectionName: $SECTION}]$RULES}
 `
 
@@ -102,12 +110,12 @@ spec: {parentRefs: [{name: beacon, sectionName: $SECTION}]$RULES}
 const followers = `
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
-metadata: {name: beacon-namespace, namespace: soak-infra, labels: {team: core}}
+metadata: {name: beacon-namespace, namespace: soak-infra, labels: {team: core}, annotations: {$ALL}}
 spec: {parentRefs: [{name: beacon, sectionName: even}, {name: beacon, sectionName: odd}]}
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
-metadata: {name: beacon-set, namespace: soak-infra, labels: {team: core}}
+metadata: {name: beacon-set, namespace: soak-infra, labels: {team: core}, annotations: {$ALL}}
 spec: {parentRefs: [{name: beacon, kind: ListenerSet}]}
 `
 
@@ -131,7 +139,7 @@ func (b beacon) manifests() string {
 		list = append(list, strings.NewReplacer("$KIND", kind, "$SECTION", section, "$LOWER", strings.ToLower(kind)).Replace(
 			strings.NewReplacer("$RULES", rules).Replace(routeBeacon)))
 	}
-	return strings.NewReplacer("$IP", b.ip(), "$PARITY", b.parity()).Replace(strings.Join(list, "---"))
+	return strings.NewReplacer("$IP", b.ip(), "$PARITY", b.parity(), "$ALL", forAll).Replace(strings.Join(list, "---"))
 }
 
 // light writes the next version of the beacons.
