@@ -152,6 +152,10 @@ func TestWarnings(t *testing.T) {
 		{"", "k8s_gateway example.com {\nresources TLSRoute\nserviceLabelSelectors a=b\ngateways a/b\n}", []string{`Testfile:1: property serviceLabelSelectors has no effect: add Service to 'resources TLSRoute'`}},
 		{"", "k8s_gateway example.com {\nresources Ingress Service Gateway Node\ningressClasses a\ngatewayClasses a\ngateways a/b\nserviceLabelSelectors a=b\nnodeAddressType ExternalIP\n}", nil},
 
+		// T6: what weighted draws is one target, and nothing is left to decide.
+		{"", "k8s_gateway example.com {\nsteer weighted healthy! first\n}", []string{`Testfile:1: property steer: "first" comes after 'weighted', which leaves it only one target: write 'weighted' last`}},
+		{"", "k8s_gateway example.com {\nsteer healthy weighted\n}", nil},
+
 		// T4: two contexts of one name, each by its whole name.
 		{"", "k8s_gateway example.com {\nsteer geo\nkubeconfig /a berlin\nkubeconfig /b berlin\nlocation \"/b berlin\" GB\nlocation \"/a berlin\" DE\n}", nil},
 	} {

@@ -178,13 +178,17 @@ func (s *stanza) checkSteering() error {
 	return nil
 }
 
-// warnOfSteering warns of properties that none of the filters reads.
+// warnOfSteering warns of properties that none of the filters reads, and of filters that have nothing to decide.
 func (s *stanza) warnOfSteering() {
 	if len(s.steering.locations) > 0 && !s.steersBy("geo") {
 		s.warn("property location has no effect: add 'geo' to 'steer'")
 	}
 	if len(s.steering.networks.Names) > 0 && !s.steersBy("subnet") {
 		s.warn("property network has no effect: add 'subnet' to 'steer'")
+	}
+	last := len(s.steering.filters) - 1
+	if i := slices.IndexFunc(s.steering.filters, func(written string) bool { return steer.NameOf(written) == "weighted" }); i >= 0 && i < last {
+		s.warn("property steer: %q comes after 'weighted', which leaves it only one target: write 'weighted' last", s.steering.filters[last])
 	}
 }
 

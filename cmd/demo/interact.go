@@ -86,12 +86,16 @@ func (k *keys) mustStop() bool {
 	return true
 }
 
-// interact serves until the context or the input ends, and calls change for every line, with its number from 1.
+// interact serves until the context or the input ends, and calls change for every line, with its number from 1. A change that DNS does not
+// show is no reason to stop: somebody may have changed the objects by hand.
 func interact(ctx context.Context, server *coredns.Process, k *keys, change func(n int) error) error {
 	for n := 1; ; n++ {
 		select {
 		case <-k.lines:
-			if err := change(n); err != nil {
+			switch err := change(n); {
+			case errors.Is(err, errNotShown):
+				fmt.Printf("%v: was an object changed by hand? Press Enter to go on\n", err)
+			case err != nil:
 				return err
 			}
 		case <-server.Exited:

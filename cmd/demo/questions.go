@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -20,6 +21,9 @@ const (
 	answerTimeout  = 15 * time.Second
 	answerInterval = 5 * time.Millisecond
 )
+
+// errNotShown is that a name does not get an answer in time.
+var errNotShown = errors.New("no answer")
 
 // question is one line of the table: what to ask, what the examples have for
 // an answer, and where it comes from.
@@ -98,7 +102,7 @@ func awaitAddress(ctx context.Context, addr, name, want string) error {
 		select {
 		case <-ticker.C:
 		case <-timeout.C:
-			return fmt.Errorf("no answer within %s: %w", answerTimeout, err)
+			return fmt.Errorf("%w within %s: %w", errNotShown, answerTimeout, err)
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
