@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/binary"
 	"net/netip"
-	"reflect"
 	"sync"
 
 	"github.com/k8s-gateway/k8s_gateway/v2/internal/place"
@@ -44,7 +43,7 @@ const maxInterned = 1024
 
 // InternStated returns the Stated that all objects with this content share. It returns NothingStated for the defaults.
 func InternStated(st Stated) *Stated {
-	if reflect.DeepEqual(&st, NothingStated) {
+	if st.same(NothingStated) {
 		return NothingStated
 	}
 	return intern(&st).Stated
@@ -52,7 +51,7 @@ func InternStated(st Stated) *Stated {
 
 // NewSteering returns the Steering of a target whose backends are not known. It is nil for the defaults.
 func NewSteering(stated *Stated) *Steering {
-	if stated == nil || stated == NothingStated {
+	if stated == nil || stated.same(NothingStated) {
 		return nil
 	}
 	return intern(stated)

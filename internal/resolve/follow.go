@@ -183,8 +183,8 @@ func (q *Query) visit(name string, from *Path, qtype uint16, counted bool) Outco
 	return rest
 }
 
-// local is Authority.Local. The hostnames of a flattened name are looked up side by side, and a chooser serves one lookup at a time. They take
-// turns here, because whoever waited under the lock of the zone would make other questions wait too (N7).
+// local is Authority.Local. The hostnames of a flattened name are looked up in parallel, and a chooser serves one lookup at a time. The
+// lookups wait for their turn here. If they waited while they hold the lock of the zone, other questions would wait, too (N7).
 func (q *Query) local(z *zone.Zone, name string, qtype uint16, a *zone.Answer) {
 	if q.Chooser != nil {
 		q.Progress.choosing.Lock()

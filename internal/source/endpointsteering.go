@@ -66,7 +66,7 @@ func endpointSteering(b *object.Builder, own *record.Steering, ep *dnsEndpoint, 
 			st.Place = object.ReadPlace(&b.Skips, geo)
 		}
 	})
-	return record.NewSteering(record.InternStated(st))
+	return record.NewSteering(&st)
 }
 
 func endpointID(s *record.Skips, raw json.RawMessage) (id string) {

@@ -28,11 +28,6 @@ func (t *Target) SameTarget(u *Target) bool {
 	return t.Record == u.Record && t.Data.StatedOf().ID == u.Data.StatedOf().ID || t.Record != u.Record && t.compare(u) == 0
 }
 
-// continues reports whether an entry belongs to the target of the entry before it, as objects are looked at.
-func (t *Target) continues(u *Target) bool {
-	return t.Record == u.Record && t.Data.StatedOf().ID == u.Data.StatedOf().ID || t.Data.Route != (store.Key{}) && t.Data.Route == u.Data.Route
-}
-
 // compare orders the entries of a list by target.
 func (t *Target) compare(u *Target) int {
 	if c := cmp.Or(cmp.Compare(t.Part, u.Part), t.Data.Route.Compare(u.Data.Route)); c != 0 || t.Data.Route != (store.Key{}) {

@@ -130,7 +130,7 @@ func (v *View) appendTargets(part int, s *Index, rec *record.Record, list []Targ
 			}
 		}
 		list = append(list, Target{Part: part, Cluster: s.Cluster, Record: rec, Data: d, Addrs: t.Addrs, Hosts: hosts, CNAME: cname})
-		if last := len(list) - 1; last == 0 || !list[last].continues(&list[last-1]) {
+		if last := len(list) - 1; last == 0 || !list[last].SameTarget(&list[last-1]) {
 			left--
 		}
 		if left < 0 || len(list) > maxTargetEntries {
